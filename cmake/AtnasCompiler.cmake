@@ -1,0 +1,40 @@
+# Flags of every target, ccache when present.
+find_program(ATNAS_CCACHE ccache)
+if(ATNAS_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${ATNAS_CCACHE})
+  set(CMAKE_C_COMPILER_LAUNCHER ${ATNAS_CCACHE})
+endif()
+
+add_library(atnas_flags INTERFACE)
+target_compile_options(atnas_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual)
+# GCC 12 sees overlaps in std::string that are not there (GCC bug 105651).
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  target_compile_options(atnas_flags INTERFACE -Wno-restrict)
+endif()
+# One result on every optimisation level: products and sums are only fused where the code says so.
+target_compile_options(atnas_flags INTERFACE -ffp-contract=off -fno-math-errno)
+if(ATNAS_WERROR)
+  target_compile_options(atnas_flags INTERFACE -Werror)
+endif()
+if(ATNAS_NATIVE)
+  target_compile_options(atnas_flags INTERFACE -march=native)
+endif()
+if(ATNAS_SANITIZE)
+  target_compile_options(atnas_flags INTERFACE -fsanitize=address,undefined -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  target_link_options(atnas_flags INTERFACE -fsanitize=address,undefined)
+endif()
+if(ATNAS_CONTRACTS)
+  target_compile_options(atnas_flags INTERFACE -UNDEBUG)
+endif()
+
+# include/atnas/core/config.hpp in the build folder: now, so that everything can include it, and at every build.
+set(atnas_config_command
+    ${CMAKE_COMMAND} -DSOURCE_DIR=${PROJECT_SOURCE_DIR} -DBINARY_DIR=${PROJECT_BINARY_DIR}
+    -DATNAS_VERSION=${PROJECT_VERSION} "-DATNAS_COMPILER=${CMAKE_CXX_COMPILER_ID} ${CMAKE_CXX_COMPILER_VERSION}"
+    -DATNAS_BUILD_TYPE=${CMAKE_BUILD_TYPE} -P ${PROJECT_SOURCE_DIR}/cmake/AtnasConfigHeader.cmake)
+execute_process(COMMAND ${atnas_config_command} COMMAND_ERROR_IS_FATAL ANY)
+add_custom_target(atnas_config
+                  COMMAND ${atnas_config_command}
+                  BYPRODUCTS ${PROJECT_BINARY_DIR}/include/atnas/core/config.hpp
+                  COMMENT "Recording the git revision"
+                  VERBATIM)

@@ -1,0 +1,48 @@
+# Defines atnas_onednn: oneDNN 2.6 or newer, 3.x included. Not through its own CMake package, which on Debian insists on
+# OpenCL headers that a CPU program has no use for.
+find_path(
+  ONEDNN_INCLUDE_DIR
+  NAMES oneapi/dnnl/dnnl_version.h dnnl_version.h
+  HINTS ${ONEDNN_ROOT} ENV ONEDNN_ROOT ENV DNNLROOT
+  PATH_SUFFIXES include)
+find_library(
+  ONEDNN_LIBRARY
+  NAMES dnnl
+  HINTS ${ONEDNN_ROOT} ENV ONEDNN_ROOT ENV DNNLROOT
+  PATH_SUFFIXES lib lib64)
+
+set(found "nothing")
+set(onednn_version 0)
+if(ONEDNN_INCLUDE_DIR)
+  foreach(header oneapi/dnnl/dnnl_version.h dnnl_version.h)
+    if(EXISTS ${ONEDNN_INCLUDE_DIR}/${header})
+      file(READ ${ONEDNN_INCLUDE_DIR}/${header} text)
+      set(numbers "")
+      foreach(part MAJOR MINOR PATCH)
+        if(text MATCHES "define DNNL_VERSION_${part} +([0-9]+)")
+          list(APPEND numbers ${CMAKE_MATCH_1})
+        endif()
+      endforeach()
+      if(numbers)
+        list(JOIN numbers "." onednn_version)
+        break()
+      endif()
+    endif()
+  endforeach()
+  set(found "oneDNN ${onednn_version} in ${ONEDNN_INCLUDE_DIR}")
+  if(NOT ONEDNN_LIBRARY)
+    string(APPEND found " without libdnnl")
+  endif()
+endif()
+
+if(ONEDNN_LIBRARY AND onednn_version VERSION_GREATER_EQUAL 2.6)
+  add_library(atnas_onednn INTERFACE)
+  target_include_directories(atnas_onednn SYSTEM INTERFACE ${ONEDNN_INCLUDE_DIR})
+  target_link_libraries(atnas_onednn INTERFACE ${ONEDNN_LIBRARY})
+else()
+  atnas_missing(
+    NEEDED "oneDNN 2.6 or newer"
+    FOUND "${found}"
+    PACKAGES libdnnl-dev
+    OR "-DONEDNN_ROOT=/path/to/onednn, or the environment variable ONEDNN_ROOT")
+endif()

@@ -1,0 +1,85 @@
+#pragma once
+/// \file
+/// What the user asked for: subcommand, deck and options, parsed and checked.
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "atnas/app/deck.hpp"
+#include "atnas/app/deck_text.hpp"
+#include "atnas/comm/communicator.hpp"
+#include "atnas/data/import_images.hpp"
+
+namespace atnas::app {
+
+/// --help and --version: text for standard output and nothing else to do.
+struct PrintText {
+    std::string text;
+};
+
+enum class DryRun { no, yes };
+
+/// atnas search
+struct SearchOptions {
+    Deck deck{};
+    std::string deck_name;       ///< file name of the deck without folder and ending; "default" without a deck
+    std::string restart;         ///< "", "latest" or a path
+    DryRun dry_run{DryRun::no};  ///< yes: print the plan and start nothing
+    std::filesystem::path json;  ///< empty = none
+};
+
+/// atnas evaluate. What is not given comes from the deck in the checkpoint.
+struct EvaluateOptions {
+    std::filesystem::path checkpoint;
+    int tasks{1000};
+    std::string encode;  ///< empty = the best of the checkpoint
+    std::optional<int> way, shot, query, steps;
+    data::Role split{data::Role::test};
+    std::optional<Transduction> transductive;
+    std::filesystem::path data;         ///< another data set; empty = the deck's
+    std::filesystem::path output;       ///< HDF5 with the value of every task; empty = none
+    std::filesystem::path json;         ///< empty = none
+    std::optional<std::uint64_t> seed;  ///< of the test episodes; empty = the deck's
+    std::vector<Assignment> overrides;  ///< deck keys given on the command line, to go over the checkpoint's
+};
+
+/// atnas bench. Defaults: the setting every figure of the README is given for.
+struct BenchOptions {
+    std::vector<std::string> cases;  ///< names; empty = all
+    double seconds{10};              ///< per case
+    std::string backend{"auto"};     ///< for backend::backend_from_name
+    int way{5};
+    int shot{1};
+    int query{15};
+    int steps{5};
+    std::filesystem::path json;  ///< empty = none
+};
+
+/// atnas import
+struct ImportRequest {
+    std::filesystem::path source;
+    std::filesystem::path output;
+    data::ImportOptions options{};
+    std::filesystem::path json;  ///< empty = none
+};
+
+/// atnas info
+struct InfoOptions {
+    std::filesystem::path file;
+    std::filesystem::path json;  ///< empty = none
+};
+
+struct CommandLine {
+    std::vector<std::string> words;  ///< as given, the program's name first; for provenance
+    std::variant<PrintText, SearchOptions, EvaluateOptions, BenchOptions, ImportRequest, InfoOptions> request;
+};
+
+/// Reads the deck (on rank 0, which sends it to all) and everything on the command line. Throws Error(bad_deck) on
+/// every rank with all problems found, in deck and options alike. Collective.
+CommandLine parse_command_line(const std::vector<std::string>& words, const comm::Communicator& communicator);
+
+}  // namespace atnas::app

@@ -1,0 +1,19 @@
+#pragma once
+/// \file
+/// The subcommands. Each throws Error for what a user can set right, and is collective over \p communicator.
+
+#include "atnas/app/command_line.hpp"
+#include "atnas/comm/communicator.hpp"
+#include "atnas/core/error.hpp"
+
+namespace atnas::app {
+
+/// \pre line.request holds the options of the subcommand
+ExitCode run_search(const CommandLine& line, const comm::Communicator& communicator);
+ExitCode run_evaluate(const CommandLine& line, const comm::Communicator& communicator);
+ExitCode run_bench(const CommandLine& line, const comm::Communicator& communicator);
+/// Rank 0 works, the outcome is everybody's.
+ExitCode run_import(const CommandLine& line, const comm::Communicator& communicator);
+ExitCode run_info(const CommandLine& line, const comm::Communicator& communicator);
+
+}  // namespace atnas::app

@@ -1,0 +1,127 @@
+#pragma once
+/// \file
+/// Everything a search can be told, typed. Where each key comes from, its range and meaning: app/deck_schema.hpp.
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+#include "atnas/data/episode.hpp"
+#include "atnas/data/split.hpp"
+#include "atnas/data/strokes.hpp"
+#include "atnas/evo/migration.hpp"
+#include "atnas/evo/topology.hpp"
+#include "atnas/evo/variation.hpp"
+#include "atnas/space/network_options.hpp"
+
+namespace atnas::app {
+
+enum class Reduction { ordered, fast };    ///< contract 1 kept, or given up for the vendor's allreduce
+enum class Transduction { no, yes };       ///< whose statistics normalise the query: the support's or its own
+enum class Learner { fomaml, reptile };    ///< Finn et al. 2017 (first order); Nichol et al. 2018
+enum class OuterOptimizer { adam, sgd };   ///< sgd: with momentum
+enum class Schedule { constant, cosine };  ///< of the outer rate over the iterations
+enum class Explore { mutant, uniform };    ///< what trains when no member of the population does
+
+/// [run] How long, where and how often.
+struct RunOptions {
+    std::uint64_t seed{1};
+    std::filesystem::path folder;  ///< checkpoints and metrics; never empty in a finished deck
+    int iterations{1000};          ///< meta-iterations
+    int checkpoint_every{200};     ///< iterations; one is also written at the end; 0 = only then
+    int keep{3};                   ///< newest checkpoints kept
+    int log_every{0};              ///< iterations between extra log lines; 0 = one line per generation
+    double walltime{0};            ///< seconds after which the run stops in time; 0 = no limit
+};
+
+/// [runtime] What may differ between machines.
+struct RuntimeOptions {
+    std::string backend{"auto"};  ///< for backend::backend_from_name
+    int threads{1};               ///< OpenMP threads per rank
+    Reduction reduction{Reduction::ordered};
+};
+
+/// [data] Images, their split, and what is done to training images alone.
+struct DataOptions {
+    std::string source{"strokes"};  ///< the built-in set, or a path relative to the working directory
+    data::SplitOptions split{};
+    data::StrokesOptions strokes{};
+    data::Rotations rotations{data::Rotations::none};
+    data::Jitter jitter{};
+
+    bool built_in() const noexcept { return source == "strokes"; }
+};
+
+/// [task] The few-shot tasks.
+struct TaskOptions {
+    int way{5};
+    int shot{1};
+    int query{15};  ///< query images per class
+    data::WithinGroup within_group{data::WithinGroup::no};
+    Transduction transductive{Transduction::yes};
+    int train_shot{0};  ///< 0 = shot
+    int train_way{0};   ///< 0 = way
+
+    int shot_in_training() const noexcept { return train_shot > 0 ? train_shot : shot; }
+    int way_in_training() const noexcept { return train_way > 0 ? train_way : way; }
+};
+
+/// [meta] Inner loop, meta-learner and outer optimizer.
+struct MetaOptions {
+    Learner learner{Learner::fomaml};
+    int inner_steps{5};
+    double inner_rate{0.1};
+    int batch{8};        ///< tasks per meta-iteration, over all islands
+    int eval_steps{-1};  ///< inner steps in fitness and evaluation; -1 = inner_steps
+    OuterOptimizer optimizer{OuterOptimizer::adam};
+    double rate{0.001};
+    double momentum{0.9};  ///< sgd only
+    double beta1{0.9};
+    double beta2{0.999};
+    double epsilon{1e-8};
+    Schedule schedule{Schedule::constant};
+    double final_rate{0};  ///< outer rate after the last iteration of the cosine
+    double clip{0};        ///< largest global norm of the meta-gradient; 0 = off
+
+    int steps_in_evaluation() const noexcept { return eval_steps >= 0 ? eval_steps : inner_steps; }
+};
+
+/// [evo] Islands, their populations, and which paths train.
+struct EvoOptions {
+    int islands{2};
+    evo::EvolutionOptions evolution{};
+    std::string founder;                  ///< encode the first populations derive from; empty = drawn from the seed
+    int generation_every{50};             ///< iterations between generations (E)
+    int fitness_tasks{20};                ///< episodes that judge one individual
+    double sample_population{1.0};        ///< chance that a task trains a member of the population, after the ramp
+    double sample_population_start{1.0};  ///< the same at iteration 0
+    int sample_ramp{0};                   ///< iterations over which it goes linearly from one to the other
+    Explore explore{Explore::mutant};
+
+    /// p(t) of the search loop.
+    double chance_of_population(int iteration) const noexcept;
+};
+
+/// [migration]
+struct MigrationDeck {
+    evo::TopologyKind topology{evo::TopologyKind::ring};
+    evo::MigrationOptions options{};
+};
+
+/// A whole deck. Built by app/deck_reader.hpp, which checks it; plain data otherwise.
+struct Deck {
+    RunOptions run{};
+    RuntimeOptions runtime{};
+    DataOptions data{};
+    TaskOptions task{};
+    /// image is the data's and set by whoever loads it; way follows task.way.
+    space::NetworkOptions space{};
+    MetaOptions meta{};
+    EvoOptions evo{};
+    MigrationDeck migration{};
+};
+
+/// What no data is needed to find wrong between keys that are fine one by one; each problem names the keys and values.
+std::vector<Problem> problems_of(const Deck& deck);
+
+}  // namespace atnas::app

@@ -1,0 +1,21 @@
+#pragma once
+/// \file
+/// One factory per backend, there in every build: a backend that is not compiled in throws a named error, so nobody
+/// else needs an #if. Most code wants make_backend() of backend.hpp instead.
+
+#include <memory>
+
+#include "atnas/backend/backend.hpp"
+
+namespace atnas::backend {
+
+/// Plain loops, the oracle of every other backend; native layout is NCHW. The only backend with f64.
+std::unique_ptr<Backend> make_reference_backend(Precision precision);
+
+/// oneDNN on the processor's cores, f32. Throws Error(bad_deck) when not compiled in.
+std::unique_ptr<Backend> make_onednn_backend();
+
+/// cuDNN and cuBLAS on one GPU, f32. Throws Error(bad_deck) when not compiled in or when no GPU is usable.
+std::unique_ptr<Backend> make_cuda_backend();
+
+}  // namespace atnas::backend

@@ -1,0 +1,41 @@
+#pragma once
+/// \file
+/// What the two CPU backends share: host buffers, transfers of plain tensors, and the flat-array operations.
+
+#include <span>
+
+#include "atnas/backend/backend.hpp"
+
+namespace atnas::backend {
+
+/// Elements of a host buffer. \pre memory() == host and T matches precision()
+template <class T>
+std::span<T> host_span(Buffer& buffer) noexcept {
+    return {static_cast<T*>(buffer.data()), buffer.size()};
+}
+template <class T>
+std::span<const T> host_span(const Buffer& buffer) noexcept {
+    return {static_cast<const T*>(buffer.data()), buffer.size()};
+}
+
+/// A Backend whose memory is the host's. Subclasses add layouts and operations.
+class HostBackend : public Backend {
+  public:
+    explicit HostBackend(Precision precision) noexcept : precision_(precision) {}
+
+    Precision precision() const noexcept final { return precision_; }
+    std::unique_ptr<Buffer> allocate(std::size_t count) override;
+
+    void fill(Context&, Buffer& x, Range range, double value) override;
+    void copy(Context&, const Buffer& from, std::size_t first, Buffer& to, Range range) override;
+    void axpy(Context&, double a, const Buffer& x, std::size_t first, Buffer& y, Range range) override;
+    void scale(Context&, Buffer& x, Range range, double factor) override;
+    double squared_norm(Context&, const Buffer& x, Range range) override;
+    void adam(Context&, const AdamStep& step, const Buffer& gradient, Buffer& weights, Buffer& first_moment,
+              Buffer& second_moment, Range range) override;
+
+  private:
+    Precision precision_;
+};
+
+}  // namespace atnas::backend

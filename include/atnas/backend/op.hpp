@@ -1,0 +1,141 @@
+#pragma once
+/// \file
+/// Operations, their parameters and the tensors they are bound to. Convention for all of them: forward() writes the
+/// outputs; backward() reads the gradients of the outputs and overwrites (never adds to) the gradients of the inputs
+/// and parameters that have data. A gradient tensor "dx" has the shape and layout of "x".
+
+#include <vector>
+
+#include "atnas/backend/tensor.hpp"
+
+namespace atnas::backend {
+
+/// Where work is queued (a stream on a GPU; nothing on a CPU). Made by a backend; one per thread of work.
+class Context {
+  public:
+    virtual ~Context() = default;
+};
+
+/// A compiled operation over fixed tensors. forward() and backward() allocate nothing.
+class Op {
+  public:
+    virtual ~Op() = default;
+    virtual void forward(Context& context) = 0;
+    /// \pre forward() ran since the inputs last changed
+    virtual void backward(Context& context) = 0;
+};
+
+struct Extent {
+    int h{1};
+    int w{1};
+    bool operator==(const Extent&) const = default;
+};
+
+/// Output size of a window along one axis: (in + 2 pad - dilation (kernel - 1) - 1) / stride + 1.
+int window_output(int in, int kernel, int stride, int pad, int dilation) noexcept;
+
+/// y[n,o] = sum_i x[n,i] * w[o,i] (+ b[o]), cross-correlation, zero padding. groups divides both channel counts.
+struct ConvolutionSpec {
+    Extent kernel{};
+    Extent stride{};
+    Extent pad{0, 0};
+    Extent dilation{};
+    int groups{1};
+};
+struct ConvolutionTensors {
+    Tensor x{}, dx{};            ///< [n, ci, h, w]; plain or native
+    Tensor weight{}, dweight{};  ///< plain [co, ci / groups, kh, kw]
+    Tensor bias{}, dbias{};      ///< plain [1, co, 1, 1]; optional
+    Tensor y{}, dy{};            ///< native [n, co, oh, ow]
+};
+
+enum class PoolKind { max, average };  ///< average leaves the padding out of the count
+struct PoolSpec {
+    PoolKind kind{PoolKind::max};
+    Extent kernel{};
+    Extent stride{};
+    Extent pad{0, 0};
+};
+struct PoolTensors {
+    Tensor x{}, dx{};  ///< native
+    Tensor y{}, dy{};  ///< native
+};
+
+/// y = (x - mean_c) / sqrt(variance_c + epsilon) [* scale_c + shift_c] [then max(., 0)], statistics over n, h, w with
+/// the biased variance (Ioffe & Szegedy 2015).
+enum class NormStatistics { batch, given };  ///< given: mean and variance are inputs and constants of the gradient
+enum class NormRelu { no, yes };
+struct NormSpec {
+    NormStatistics statistics{NormStatistics::batch};
+    NormRelu relu{NormRelu::no};
+    float epsilon{1e-5f};
+};
+struct NormTensors {
+    Tensor x{}, dx{};                             ///< native
+    Tensor scale{}, dscale{}, shift{}, dshift{};  ///< plain [1, c, 1, 1]; all or none
+    Tensor mean{}, variance{};                    ///< plain [1, c, 1, 1]; written (batch) or read (given)
+    Tensor y{}, dy{};                             ///< native
+};
+
+/// One value read by several consumers, directly or through a shared ReLU.
+/// forward: relu = max(x, 0) where wanted. backward: dx = sum(direct) + [x > 0] * sum(rectified).
+struct FanOutTensors {
+    Tensor x{}, dx{};                 ///< any layout, the same for all
+    Tensor relu{};                    ///< optional
+    std::vector<Tensor> direct{};     ///< gradients from consumers of x
+    std::vector<Tensor> rectified{};  ///< gradients from consumers of relu
+};
+
+/// y = sum of inputs, zero without any. Its backward is the identity: share the gradient instead of calling it.
+struct SumTensors {
+    std::vector<Tensor> x{};  ///< native
+    Tensor y{};
+};
+
+/// y[n,c,i,j] = x[n,c,2i+offset,2j+offset], zero outside; the half-size grid of a factorised reduce.
+struct SubsampleSpec {
+    int offset{0};  ///< 0 or 1
+};
+struct SubsampleTensors {
+    Tensor x{}, dx{};  ///< native [n, c, h, w]
+    Tensor y{}, dy{};  ///< native [n, c, (h+1)/2, (w+1)/2]
+};
+
+/// Concatenation over channels, in order.
+struct ConcatTensors {
+    std::vector<Tensor> x{}, dx{};  ///< native
+    Tensor y{}, dy{};               ///< native
+};
+
+/// [n, c, h, w] native -> [n, c h w, 1, 1] plain, in NCHW order.
+struct FlattenTensors {
+    Tensor x{}, dx{};
+    Tensor y{}, dy{};
+};
+
+/// y[n,o] = sum_i x[n,i] w[o,i] + b[o]; all plain.
+struct LinearTensors {
+    Tensor x{}, dx{};            ///< [n, features, 1, 1]
+    Tensor weight{}, dweight{};  ///< [classes, features, 1, 1]
+    Tensor bias{}, dbias{};      ///< [1, classes, 1, 1]
+    Tensor y{}, dy{};            ///< [n, classes, 1, 1]
+};
+
+/// Mean softmax cross-entropy. result[0] = mean loss, result[1] = number of correct arg-maxima (first wins on ties).
+/// backward() needs no forward gradient: it writes dlogits of the mean loss.
+struct LossTensors {
+    Tensor logits{}, dlogits{};  ///< plain [n, classes, 1, 1]
+    Tensor labels{};             ///< plain [n, 1, 1, 1], class numbers stored as values of the backend's precision
+    Tensor result{};             ///< plain [1, 2, 1, 1]
+};
+
+/// Head from class prototypes p_c = mean of the features of class c (Snell et al. 2017; Triantafillou et al. 2020):
+/// weight_c = 2 p_c, bias_c = -|p_c|^2. backward() takes dweight and dbias to dx. Every class has a sample.
+struct PrototypeTensors {
+    Tensor x{}, dx{};            ///< plain [n, features, 1, 1]
+    Tensor labels{};             ///< plain [n, 1, 1, 1]
+    Tensor weight{}, dweight{};  ///< [classes, features, 1, 1]
+    Tensor bias{}, dbias{};      ///< [1, classes, 1, 1]
+};
+
+}  // namespace atnas::backend

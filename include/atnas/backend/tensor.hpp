@@ -1,0 +1,61 @@
+#pragma once
+/// \file
+/// Memory a backend computes on. Nothing outside backend/ and comm/ looks into it.
+
+#include <cstddef>
+
+namespace atnas::backend {
+
+enum class Precision { f32, f64 };
+enum class MemoryKind { host, device };
+/// plain: NCHW, dense. native: whatever the backend is fastest with (padding and blocking included).
+enum class Layout { plain, native };
+
+struct Shape {
+    int n{1};
+    int c{1};
+    int h{1};
+    int w{1};
+
+    /// Elements, without any padding a layout may add.
+    std::size_t count() const noexcept {
+        return static_cast<std::size_t>(n) * static_cast<std::size_t>(c) * static_cast<std::size_t>(h) *
+               static_cast<std::size_t>(w);
+    }
+    bool operator==(const Shape&) const = default;
+};
+
+/// A flat array owned by the caller, in the backend's memory, 64-byte aligned, zero when created.
+class Buffer {
+  public:
+    virtual ~Buffer() = default;
+    Buffer(const Buffer&) = delete;
+    Buffer& operator=(const Buffer&) = delete;
+
+    std::size_t size() const noexcept { return size_; }  ///< elements
+    Precision precision() const noexcept { return precision_; }
+    MemoryKind memory() const noexcept { return memory_; }
+    void* data() noexcept { return data_; }
+    const void* data() const noexcept { return data_; }
+
+  protected:
+    Buffer(void* data, std::size_t size, Precision precision, MemoryKind memory) noexcept
+        : data_(data), size_(size), precision_(precision), memory_(memory) {}
+
+  private:
+    void* data_;
+    std::size_t size_;
+    Precision precision_;
+    MemoryKind memory_;
+};
+
+/// A view: shape, layout, place. Does not own. A tensor without data stands for "not wanted" in the argument structs.
+struct Tensor {
+    Shape shape{};
+    Layout layout{Layout::plain};
+    void* data{nullptr};
+
+    explicit operator bool() const noexcept { return data != nullptr; }
+};
+
+}  // namespace atnas::backend

@@ -1,0 +1,18 @@
+#pragma once
+/// \file
+/// Which rank holds which islands: contiguous blocks, the first ranks one longer where it does not divide.
+
+namespace atnas::comm {
+
+struct IslandBlock {
+    int first;
+    int count;
+};
+
+/// \pre 0 < ranks <= islands, 0 <= rank < ranks
+IslandBlock islands_of(int rank, int ranks, int islands) noexcept;
+
+/// The rank that holds \p island. \pre 0 < ranks <= islands, 0 <= island < islands
+int rank_of(int island, int ranks, int islands) noexcept;
+
+}  // namespace atnas::comm

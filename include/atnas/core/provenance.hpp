@@ -1,0 +1,18 @@
+#pragma once
+/// \file
+/// Who made a file: program version, build, host, time. Excluded from comparisons of results.
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace atnas {
+
+std::string version();  ///< e.g. "0.1.0"
+
+/// Names and values, in a fixed order: version, git revision, compiler, build type, host, user, started (UTC, ISO
+/// 8601), command line.
+using Provenance = std::vector<std::pair<std::string, std::string>>;
+Provenance make_provenance(const std::vector<std::string>& command_line);
+
+}  // namespace atnas

@@ -1,0 +1,50 @@
+#pragma once
+/// \file
+/// Where the time of a rank goes.
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <string_view>
+
+namespace atnas {
+
+enum class Phase { forward_backward, optimizer, reduction, evaluation, migration, checkpoint, data, count };
+std::string_view name_of(Phase phase) noexcept;
+
+/// Seconds of wall time per phase of this rank. Phases do not nest.
+class PhaseTimes {
+  public:
+    void add(Phase phase, double seconds) noexcept { seconds_[static_cast<std::size_t>(phase)] += seconds; }
+    double seconds(Phase phase) const noexcept { return seconds_[static_cast<std::size_t>(phase)]; }
+
+  private:
+    std::array<double, static_cast<std::size_t>(Phase::count)> seconds_{};
+};
+
+/// Seconds since construction, from a monotonic clock.
+class Stopwatch {
+  public:
+    double seconds() const noexcept {
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+    }
+
+  private:
+    std::chrono::steady_clock::time_point start_{std::chrono::steady_clock::now()};
+};
+
+/// Adds the lifetime of the object to one phase.
+class PhaseScope {
+  public:
+    PhaseScope(PhaseTimes& times, Phase phase) noexcept : times_(times), phase_(phase) {}
+    ~PhaseScope() { times_.add(phase_, watch_.seconds()); }
+    PhaseScope(const PhaseScope&) = delete;
+    PhaseScope& operator=(const PhaseScope&) = delete;
+
+  private:
+    PhaseTimes& times_;
+    Phase phase_;
+    Stopwatch watch_;
+};
+
+}  // namespace atnas

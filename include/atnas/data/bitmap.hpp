@@ -1,0 +1,28 @@
+#pragma once
+/// \file
+/// One decoded image.
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace atnas::data {
+
+/// uint8 samples in [0, 255], [channel][row][column].
+struct Bitmap {
+    int channels{0};
+    int height{0};
+    int width{0};
+    std::vector<std::uint8_t> samples;
+};
+
+/// Whether \p file starts like a PNG or a JPEG.
+bool is_png_or_jpeg(std::span<const std::uint8_t> file) noexcept;
+
+/// Decodes a PNG or JPEG file (by content; 1 to 16 bits, palette, grey, RGB, alpha) to \p channels = 1 (grey: luma of
+/// ITU-R BT.601, 0.299 R + 0.587 G + 0.114 B) or 3 (RGB). 16 bits are cut to 8; alpha is laid over white. Throws
+/// Error(bad_data) that names \p name for anything else, for damaged (PNG checksums) and for cut-off files.
+Bitmap decode_bitmap(std::span<const std::uint8_t> file, int channels, const std::string& name);
+
+}  // namespace atnas::data

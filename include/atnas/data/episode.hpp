@@ -1,0 +1,68 @@
+#pragma once
+/// \file
+/// N-way K-shot tasks.
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "atnas/core/random.hpp"
+#include "atnas/data/image_set.hpp"
+
+namespace atnas::data {
+
+enum class WithinGroup { no, yes };      ///< yes: all classes of a task from one group (alphabet)
+enum class Rotations { none, quarter };  ///< quarter: every class also as itself turned by 90, 180, 270 degrees
+
+/// Random affine distortion of training images; zero = off. Drawn anew per image and episode.
+struct Jitter {
+    float rotation{0};     ///< degrees, uniform in +-
+    float shear{0};        ///< tangent, uniform in +-
+    float scale{0};        ///< relative, uniform in +-
+    float translation{0};  ///< pixels, uniform in +-
+    bool active() const noexcept { return rotation != 0 || shear != 0 || scale != 0 || translation != 0; }
+};
+
+struct EpisodeOptions {
+    int way{5};
+    int shot{1};    ///< support images per class
+    int query{15};  ///< query images per class
+    WithinGroup within_group{WithinGroup::no};
+    Rotations rotations{Rotations::none};
+    Jitter jitter{};
+};
+
+/// One task. Images are float in [0, 1], [n, channels, h, w]; samples are ordered by label: way x shot, way x query.
+struct Episode {
+    std::vector<float> support, query;
+    std::vector<int> support_labels, query_labels;  ///< 0 .. way-1
+    std::vector<int> classes;                       ///< class in the image set, per label
+    std::vector<int> rotations;                     ///< quarter turns counter-clockwise, per label
+};
+
+/// Draws tasks from some classes of an image set. An episode is a function of its key alone, and part of every result:
+/// a test holds the hash of one, so that no later version draws other tasks from the same key unnoticed.
+///
+/// The key's stream gives the pool (group), then `way` distinct pairs (class, quarter turn), then per label the
+/// shot + query distinct images. Two turns of one class are two classes and may meet in a task, as in the MAML papers.
+/// Jitter comes from the same address with Purpose::augment, so turning it on changes no choice.
+class EpisodeSampler {
+  public:
+    /// Keeps a reference to \p images. Throws Error(bad_deck) when the classes cannot give such tasks (too few classes,
+    /// too few images in a class, no group with enough classes, quarter turns of oblong images), naming the figures.
+    /// Within groups, those with too few classes are passed over and the others are equally likely.
+    /// \pre classes are indices of \p images, without repetition
+    EpisodeSampler(const ImageSet& images, std::span<const int> classes, const EpisodeOptions& options);
+
+    const EpisodeOptions& options() const noexcept { return options_; }
+    space::ImageShape image_shape() const noexcept { return images_.shape; }
+    /// Fills \p episode, reusing its memory.
+    void sample(const RandomKey& key, Episode& episode) const;
+
+  private:
+    const ImageSet& images_;
+    EpisodeOptions options_;
+    std::vector<std::vector<int>> pools_;  ///< classes a task may choose from: one pool, or one per usable group
+};
+
+}  // namespace atnas::data

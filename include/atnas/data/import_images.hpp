@@ -1,0 +1,40 @@
+#pragma once
+/// \file
+/// Image archives and folder trees -> ImageSet.
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "atnas/data/image_set.hpp"
+#include "atnas/data/resize.hpp"
+
+namespace atnas::data {
+
+enum class Invert { no, yes };
+enum class BadImages { fail, skip };
+
+struct ImportOptions {
+    int height{28};
+    int width{28};
+    int channels{1};  ///< 1 (grey) or 3 (RGB)
+    Resample resample{Resample::area};
+    Invert invert{Invert::no};
+    BadImages bad_images{BadImages::fail};
+};
+
+struct ImportReport {
+    std::int64_t images{0};
+    std::vector<std::string> skipped;  ///< "name: why"
+};
+
+/// Reads zip, tar, tar.gz, tar.xz, ... (libarchive) or a folder, any depth; PNG and JPEG by content. Class = the folder
+/// that holds the image, with its path below the last folder that all images share ("Greek/character01"); group = the
+/// folder above ("Greek"), or "all" for classes without one. Order of classes and images is by name, whatever the order
+/// in the archive; of entries with the same name the last counts. Files that are no images by their ending (.txt, .csv,
+/// ...) and hidden files are passed over. Throws Error(bad_data): source missing or unreadable, truncated archive,
+/// image corrupt or in no folder (each named, unless bad_images == skip), no image found; Error(bad_deck): size or
+/// channels.
+ImageSet import_images(const std::filesystem::path& source, const ImportOptions& options, ImportReport& report);
+
+}  // namespace atnas::data

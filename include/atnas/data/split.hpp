@@ -1,0 +1,38 @@
+#pragma once
+/// \file
+/// Which classes are for training, validation and test.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "atnas/data/image_set.hpp"
+
+namespace atnas::data {
+
+enum class SplitBy { classes, groups };
+enum class Role { train, validation, test };
+
+/// Either lists of names or seeded fractions. A listed name wins; what is listed nowhere goes to train when any list
+/// is given, and by fraction otherwise. A train list is complete: with one, what is listed nowhere stays unused (the
+/// minimal sets of the Omniglot challenge train on five alphabets and on nothing else).
+struct SplitOptions {
+    SplitBy by{SplitBy::groups};
+    std::vector<std::string> train, validation, test;  ///< class or group names; empty train = the rest
+    double validation_fraction{0.2};  ///< of classes or groups, rounded to nearest, at least one; [0, 1)
+    double test_fraction{0.2};
+    std::uint64_t seed{1};
+};
+
+/// Disjoint, ascending class indices.
+struct Split {
+    std::vector<int> train, validation, test;
+
+    const std::vector<int>& classes(Role role) const;
+};
+
+/// Throws Error(bad_deck) for unknown names (with the nearest known one), a name in two lists, fractions that leave
+/// nothing to train, or an empty role; all at once.
+Split make_split(const ImageSet& images, const SplitOptions& options);
+
+}  // namespace atnas::data

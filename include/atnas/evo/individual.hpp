@@ -1,0 +1,31 @@
+#pragma once
+/// \file
+/// A member of a population.
+
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+#include "atnas/space/genotype.hpp"
+
+namespace atnas::evo {
+
+struct Individual {
+    space::Genotype genotype;
+    double fitness{std::numeric_limits<double>::quiet_NaN()};  ///< larger is better; NaN = not evaluated
+    std::int32_t birth{0};                                     ///< generation it was made in
+    std::int32_t age{0};                                       ///< generations survived
+    std::int64_t id{-1};              ///< unique over the run: (birth * islands + island) * 4096 + index
+    std::int64_t parents[2]{-1, -1};  ///< ids; -1 = none
+    std::int64_t parameters{0};
+    std::int64_t macs{0};
+};
+
+/// One island's members, best first once ranked.
+using Population = std::vector<Individual>;
+
+/// Larger fitness first; NaN last; ties by fewer MACs, then by genotype, then by id: a total order.
+bool better(const Individual& a, const Individual& b) noexcept;
+void rank(Population& population);
+
+}  // namespace atnas::evo

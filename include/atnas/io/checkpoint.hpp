@@ -1,0 +1,79 @@
+#pragma once
+/// \file
+/// The complete state of a search in one parallel HDF5 file: written under a temporary name, closed, flushed to disk,
+/// renamed; then `latest.h5` (a symbolic link) moves. Layout: analysis/FORMAT.md.
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "atnas/comm/communicator.hpp"
+#include "atnas/core/provenance.hpp"
+#include "atnas/space/genotype.hpp"
+
+namespace atnas::io {
+
+/// A named block of the flat weights.
+struct BlockRecord {
+    std::string name;
+    std::uint64_t offset;
+    std::vector<std::uint64_t> shape;
+};
+
+struct IndividualRecord {
+    space::Genotype genotype;
+    double fitness;
+    std::int64_t birth, age, id, parent_a, parent_b, parameters, macs;
+};
+
+/// One generation of one island.
+struct HistoryRecord {
+    std::int64_t generation, iteration, island;
+    double best, mean;  ///< fitness
+    space::Genotype best_genotype;
+};
+
+struct MigrationEntry {
+    std::int64_t generation, from, to, admission;  ///< admission: evo::Admission as a number
+    double fitness;
+    space::Genotype genotype;
+};
+
+/// What is replicated, and this rank's islands. Vectors of floats are whole on every rank; each writes its slice.
+struct CheckpointState {
+    std::string deck_text;                                  ///< effective deck, INI
+    std::vector<std::pair<std::string, std::string>> deck;  ///< section.key, value
+    Provenance provenance;
+    std::map<std::string, std::int64_t> counters;  ///< iteration, generation, tasks, skipped, ...
+    std::vector<BlockRecord> manifest;
+    std::vector<float> weights;
+    std::map<std::string, std::vector<float>> optimizer;  ///< moments, in the layout of weights
+    std::vector<std::int64_t> block_steps;                ///< optimizer steps per block
+    int islands{0};
+    int first_island{0};                                     ///< of this rank
+    std::vector<std::vector<IndividualRecord>> populations;  ///< this rank's islands, all of one size
+    std::vector<HistoryRecord> history;                      ///< whole, on every rank
+    std::vector<MigrationEntry> migrations;                  ///< whole, on every rank
+    std::vector<double> iteration_loss;                      ///< per meta-iteration; replicated
+};
+
+/// Writes folder/checkpoint-<iteration, 8 digits>.h5, moves folder/latest.h5, removes all but the newest \p keep.
+/// Throws Error(bad_data) on every rank: folder not writable, disk full; the older checkpoints are then untouched and
+/// no temporary file is left. Collective.
+std::filesystem::path write_checkpoint(const std::filesystem::path& folder, const CheckpointState& state, int keep,
+                                       const comm::Communicator& communicator);
+
+/// Reads a checkpoint; the populations of islands [first_island, first_island + island_count) only (-1 = all). Throws
+/// Error(bad_data): missing, not a checkpoint, unknown version, truncated or damaged. Collective.
+CheckpointState read_checkpoint(const std::filesystem::path& path, int first_island, int island_count,
+                                const comm::Communicator& communicator);
+
+/// \p request: "latest" (newest whole checkpoint of \p folder; damaged ones are named in a warning and skipped) or a
+/// path. Throws Error(restart_refused) when there is none. Collective.
+std::filesystem::path find_checkpoint(const std::filesystem::path& folder, const std::string& request,
+                                      const comm::Communicator& communicator);
+
+}  // namespace atnas::io

@@ -1,0 +1,20 @@
+#pragma once
+/// \file
+/// Image sets as HDF5 files (filetype "atnas-data"). Layout: analysis/FORMAT.md.
+
+#include <filesystem>
+
+#include "atnas/comm/communicator.hpp"
+#include "atnas/core/provenance.hpp"
+#include "atnas/data/image_set.hpp"
+
+namespace atnas::io {
+
+/// Written under a temporary name and renamed. One process. Throws Error(bad_data).
+void write_data_set(const std::filesystem::path& path, const data::ImageSet& images, const Provenance& provenance);
+
+/// Rank 0 reads and broadcasts. Throws Error(bad_data) on every rank when missing, truncated or of another type.
+/// Collective.
+data::ImageSet read_data_set(const std::filesystem::path& path, const comm::Communicator& communicator);
+
+}  // namespace atnas::io

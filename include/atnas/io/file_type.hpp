@@ -1,0 +1,40 @@
+#pragma once
+/// \file
+/// What kind of file of ours an HDF5 file is, and whether it was written to its end. Described in analysis/FORMAT.md.
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+#include "atnas/core/provenance.hpp"
+#include "atnas/io/hdf5.hpp"
+
+namespace atnas::io {
+
+/// The version grows with every change that a reader of the former would misunderstand.
+struct FileType {
+    const char* name;
+    std::int64_t version;
+};
+
+inline constexpr FileType checkpoint_type{"atnas-checkpoint", 1};
+inline constexpr FileType data_set_type{"atnas-data", 1};
+inline constexpr FileType evaluation_type{"atnas-evaluation", 1};
+
+/// Attributes atnas.filetype and atnas.version of "/". The first thing to write.
+void write_type(File& file, FileType type);
+
+/// Attribute complete = 1 of "/". The last thing to write.
+void write_completion(File& file);
+
+/// Attributes of /provenance.
+void write_provenance(File& file, const Provenance& provenance);
+Provenance read_provenance(const File& file);
+
+/// Name of the type, e.g. "atnas-checkpoint"; "" when the file is not one of ours.
+std::string type_name(const File& file);
+
+/// Throws Error(bad_data): of another type, of a version this program does not know, or not written to its end.
+void expect_type(const File& file, FileType type);
+
+}  // namespace atnas::io

@@ -1,0 +1,67 @@
+#pragma once
+/// \file
+/// The step on the shared weights, done alike by every replica.
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "atnas/nn/param_store.hpp"
+
+namespace atnas::meta {
+
+enum class OptimizerKind { adam, sgd };    ///< Adam: Kingma & Ba 2015; SGD with (heavy-ball) momentum
+enum class Schedule { constant, cosine };  ///< cosine: Loshchilov & Hutter 2017, without restarts
+
+struct OuterOptions {
+    OptimizerKind kind{OptimizerKind::adam};
+    double rate{1e-3};
+    double momentum{0.9};
+    double beta1{0.9};
+    double beta2{0.999};
+    double epsilon{1e-8};
+    Schedule schedule{Schedule::constant};
+    double final_rate{0};  ///< after the last iteration of the cosine
+    int iterations{1000};  ///< length of the schedule
+    double clip{0};        ///< largest global norm of the averaged meta-gradient; 0 = off
+};
+
+/// Rate at \p iteration (0 = first).
+double rate_at(const OuterOptions& options, int iteration) noexcept;
+
+enum class StepOutcome { done, skipped };  ///< skipped: the gradient was not finite, nothing changed
+
+class OuterOptimizer {
+  public:
+    virtual ~OuterOptimizer() = default;
+
+    /// Divides each block of \p gradient by its use count, clips, and steps. Blocks with no use are left alone, their
+    /// moments too; bias correction counts a block's own steps. Changes \p gradient.
+    StepOutcome step(backend::Buffer& gradient, std::span<const float> uses, int iteration);
+
+    /// Moments by name, for checkpoints. Each is laid out like the weights.
+    virtual std::map<std::string, backend::Buffer*> moments() = 0;
+    std::vector<std::int64_t>& block_steps() noexcept { return block_steps_; }
+
+  protected:
+    OuterOptimizer(backend::Backend& backend, backend::Context& context, nn::ParamStore& weights,
+                   const OuterOptions& options);
+    /// \p steps: how many this block has made, this one included.
+    virtual void step_block(backend::Buffer& gradient, backend::Range range, double rate, std::int64_t steps) = 0;
+
+    backend::Backend& backend_;
+    backend::Context& context_;
+    nn::ParamStore& weights_;
+    OuterOptions options_;
+
+  private:
+    std::vector<std::int64_t> block_steps_;
+};
+
+std::unique_ptr<OuterOptimizer> make_outer_optimizer(backend::Backend& backend, backend::Context& context,
+                                                     nn::ParamStore& weights, const OuterOptions& options);
+
+}  // namespace atnas::meta

@@ -1,0 +1,39 @@
+#pragma once
+/// \file
+/// All shared weights in one buffer, and arrays laid out like it.
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "atnas/backend/backend.hpp"
+#include "atnas/nn/manifest.hpp"
+
+namespace atnas::nn {
+
+class ParamStore {
+  public:
+    /// Draws the initial values: a function of (seed, block) alone.
+    ParamStore(backend::Backend& backend, backend::Context& context, Manifest manifest, std::uint64_t seed);
+
+    const Manifest& manifest() const noexcept { return manifest_; }
+    std::size_t size() const noexcept { return manifest_.size(); }
+    backend::Range range(BlockId id) const {
+        return {manifest_.block(id).offset, manifest_.block(id).shape.count()};
+    }
+    backend::Buffer& values() noexcept { return *values_; }
+    const backend::Buffer& values() const noexcept { return *values_; }
+    /// A zeroed array in the layout of the weights, \p extra elements longer.
+    std::unique_ptr<backend::Buffer> make_like(std::size_t extra = 0) const { return backend_.allocate(size() + extra); }
+
+  private:
+    backend::Backend& backend_;
+    Manifest manifest_;
+    std::unique_ptr<backend::Buffer> values_;
+};
+
+/// Host copies of flat arrays, for checkpoints and tests.
+std::vector<float> download(backend::Backend& backend, backend::Context& context, backend::Buffer& buffer);
+void upload(backend::Backend& backend, backend::Context& context, std::span<const float> values, backend::Buffer& buffer);
+
+}  // namespace atnas::nn

@@ -1,0 +1,105 @@
+#pragma once
+/// \file
+/// One subnet made ready to learn tasks of one shape: support and query pass, head, loss, and its own copy of its slice
+/// of the weights.
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
+
+#include "atnas/backend/backend.hpp"
+#include "atnas/nn/param_store.hpp"
+#include "atnas/nn/pass.hpp"
+#include "atnas/space/network_options.hpp"
+
+namespace atnas::nn {
+
+enum class Transductive { no, yes };  ///< no: the query is normalised with the support set's statistics
+
+struct TaskShape {
+    int way{5};
+    int shot{1};
+    int query{15};
+    Transductive transductive{Transductive::yes};
+
+    bool operator==(const TaskShape&) const = default;
+};
+
+struct PassResult {
+    double loss{0};      ///< mean cross-entropy
+    double accuracy{0};  ///< 0 .. 1
+};
+
+/// A list of operations over preallocated memory; running it allocates nothing. Images come ordered by class: way x shot
+/// and way x query. Not shared between threads; plans of one arena take turns.
+class Plan {
+  public:
+    /// Blocks of the linear head in the manifest; unused by the others, whose weights belong to the task.
+    struct HeadBlocks {
+        BlockId weight;
+        BlockId bias;
+    };
+
+    /// \p head_blocks: given for Head::linear only. Keeps references to backend, context and store.
+    Plan(backend::Backend& backend, backend::Context& context, Arena& arena, ParamStore& store, Graph graph,
+         space::Head head, std::optional<HeadBlocks> head_blocks, const TaskShape& shape);
+
+    const TaskShape& shape() const noexcept { return shape_; }
+    const Graph& graph() const noexcept { return graph_; }
+    /// Blocks of the shared weights that this subnet trains, the linear head's included.
+    std::span<const BlockId> blocks() const noexcept { return blocks_; }
+
+    void write_task(std::span<const float> support, std::span<const float> query);
+    /// Takes the slice of the shared weights and prepares the head (from the support set in Head::proto).
+    void start();
+    /// One step of SGD on the support set. Returns nothing: reading a loss back would wait for the device.
+    void step(float rate);
+    void query_forward();
+    void query_backward();
+    PassResult query_result();
+    PassResult support_result();
+
+    /// into += gradient of the query loss at the adapted weights, at the shared positions (first-order MAML). With
+    /// Head::proto also the part that flows through the prototypes into the support features at the initial weights;
+    /// that part loads the initial weights again, so it comes last. \pre query_backward() ran
+    void add_query_gradient(backend::Buffer& into);
+    /// into += initial weights - adapted weights (Reptile's direction of descent).
+    void add_weight_difference(backend::Buffer& into);
+
+  private:
+    struct Slot {
+        BlockId block;
+        std::size_t first;  ///< in the plan's own arrays
+    };
+    struct Half {
+        std::unique_ptr<backend::Buffer> labels;
+        backend::Tensor logits, dlogits, result;
+        std::unique_ptr<Pass> pass;
+        std::unique_ptr<backend::Op> linear, loss;
+    };
+
+    backend::Tensor local(backend::Buffer& buffer, std::size_t first, const backend::Shape& shape);
+    /// All of one half but its pass and head.
+    Half make_half(Arena& arena, int per_class);
+    void load_weights();
+    void add_gradient(backend::Buffer& into);
+    PassResult result(const Half& half);
+
+    backend::Backend& backend_;
+    backend::Context& context_;
+    ParamStore& store_;
+    Graph graph_;
+    space::Head head_;
+    TaskShape shape_;
+    std::vector<BlockId> blocks_;
+    std::vector<Slot> slots_;
+    std::size_t head_first_{0}, head_bias_first_{0}, size_{0};
+    std::unique_ptr<backend::Buffer> weights_, gradients_;
+    Half support_, query_;
+    std::unique_ptr<backend::Op> prototypes_;
+    bool support_features_current_{false};
+    int steps_{0};
+};
+
+}  // namespace atnas::nn

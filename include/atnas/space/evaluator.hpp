@@ -1,0 +1,20 @@
+#pragma once
+/// \file
+/// The seam between evolution and learning: evolution asks for fitness and knows nothing of tensors.
+
+#include <span>
+#include <vector>
+
+#include "atnas/space/genotype.hpp"
+
+namespace atnas::space {
+
+class Evaluator {
+  public:
+    virtual ~Evaluator() = default;
+    /// Fitness (larger is better) of each genotype on the fixed episodes of \p generation, in the same order.
+    /// The same genotype gets the same value within a generation. NaN means the individual could not be evaluated.
+    virtual std::vector<double> evaluate(std::span<const Genotype> genotypes, int generation) = 0;
+};
+
+}  // namespace atnas::space

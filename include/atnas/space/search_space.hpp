@@ -1,0 +1,49 @@
+#pragma once
+/// \file
+/// What encodes are legal, and how to draw, vary and read them.
+
+#include <memory>
+#include <span>
+#include <string>
+
+#include "atnas/core/random.hpp"
+#include "atnas/space/genotype.hpp"
+#include "atnas/space/network_options.hpp"
+
+namespace atnas::space {
+
+/// Genes that only make sense together and are exchanged together by crossover.
+struct Locus {
+    int first;
+    int count;
+};
+
+/// Stateless after construction; safe to share.
+class SearchSpace {
+  public:
+    virtual ~SearchSpace() = default;
+
+    virtual std::string name() const = 0;
+    /// Length of every genotype; 0 for a space of one network.
+    virtual int gene_count() const = 0;
+    /// Linkage groups in gene order, covering all genes: uniform crossover of whole loci yields legal encodes.
+    virtual std::span<const Locus> loci() const = 0;
+    virtual bool is_legal(const Genotype& genotype) const = 0;
+    /// Uniform over the space.
+    virtual Genotype sample(RandomStream& random) const = 0;
+    /// Each locus is redrawn (to another value) with probability \p rate; at least one is, unless the space has one
+    /// member. \pre is_legal(genotype), 0 <= rate <= 1
+    virtual Genotype mutate(const Genotype& genotype, double rate, RandomStream& random) const = 0;
+
+    /// Human-readable and machine-readable form, e.g.
+    /// "normal=dil_conv_3x3:0+sep_conv_3x3:1|avg_pool_3x3:0+...;reduce=..." for cells and "conv4" for conv4.
+    virtual std::string to_text(const Genotype& genotype) const = 0;
+    /// Inverse of to_text. Also knows the names of published encodes ("og_v2", ...).
+    /// Throws Error(bad_deck) that says what is wrong and shows a legal example.
+    virtual Genotype from_text(const std::string& text) const = 0;
+};
+
+/// Throws Error(bad_deck) for options that describe no network (reductions outside the cells, image too small, ...).
+std::unique_ptr<SearchSpace> make_search_space(const NetworkOptions& options);
+
+}  // namespace atnas::space

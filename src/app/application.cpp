@@ -1,0 +1,81 @@
+#include "atnas/app/application.hpp"
+
+#include <cstdio>
+#include <exception>
+#include <iostream>
+#include <type_traits>
+
+#include "atnas/app/command_line.hpp"
+#include "atnas/app/commands.hpp"
+#include "atnas/app/error_report.hpp"
+
+namespace atnas::app {
+namespace {
+
+/// How long failing ranks wait for the others to fail the same way. Errors that all share come at nearly the same
+/// moment.
+constexpr double patience_s = 10;
+
+ExitCode print(const PrintText& text, const comm::Communicator& communicator) {
+    bool written = true;
+    if (communicator.is_root()) {
+        std::cout << text.text << std::flush;
+        written = static_cast<bool>(std::cout);
+    }
+    if (communicator.any(!written)) {
+        throw Error(ExitCode::bad_data, {"standard output", "it cannot be written to", "check where it goes"});
+    }
+    return ExitCode::done;
+}
+
+ExitCode run_command(const std::vector<std::string>& words, const comm::Communicator& communicator) {
+    const CommandLine line = parse_command_line(words, communicator);
+    const auto run = [&](const auto& request) -> ExitCode {
+        using Request = std::decay_t<decltype(request)>;
+        if constexpr (std::is_same_v<Request, PrintText>) {
+            return print(request, communicator);
+        } else if constexpr (std::is_same_v<Request, SearchOptions>) {
+            return run_search(line, communicator);
+        } else if constexpr (std::is_same_v<Request, EvaluateOptions>) {
+            return run_evaluate(line, communicator);
+        } else if constexpr (std::is_same_v<Request, BenchOptions>) {
+            return run_bench(line, communicator);
+        } else if constexpr (std::is_same_v<Request, ImportRequest>) {
+            return run_import(line, communicator);
+        } else {
+            static_assert(std::is_same_v<Request, InfoOptions>);
+            return run_info(line, communicator);
+        }
+    };
+    return std::visit(run, line.request);
+}
+
+/// Whole lines straight to standard error: loggers add times, and may be what failed.
+void print_lines(const ErrorReport& report, const std::string& prefix) {
+    for (const auto& line : report.lines) std::fputs((prefix + line + "\n").c_str(), stderr);
+    std::fflush(stderr);
+}
+
+ExitCode fail(const ErrorReport& report, const comm::Communicator& communicator, const comm::Communicator& farewell) {
+    if (communicator.is_root()) print_lines(report, "");
+    if (!all_arrive(farewell, patience_s)) {
+        if (!communicator.is_root()) print_lines(report, "rank " + std::to_string(communicator.rank()) + ": ");
+        comm::abort_job(static_cast<int>(report.code));
+    }
+    return report.code;
+}
+
+}  // namespace
+
+ExitCode run_application(const std::vector<std::string>& words, const comm::Communicator& communicator) noexcept {
+    // Apart from the one the work uses, so that the last meeting cannot be taken for a collective somebody is stuck in.
+    const comm::Communicator farewell =
+        communicator.size() > 1 ? comm::Communicator(communicator.handle()) : comm::Communicator();
+    try {
+        return run_command(words, communicator);
+    } catch (...) {
+        return fail(report_of(std::current_exception()), communicator, farewell);
+    }
+}
+
+}  // namespace atnas::app

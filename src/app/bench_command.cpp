@@ -1,0 +1,131 @@
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "atnas/app/commands.hpp"
+#include "atnas/backend/backend.hpp"
+#include "atnas/core/log.hpp"
+#include "atnas/core/timer.hpp"
+#include "atnas/io/metrics.hpp"
+#include "atnas/meta/meta_gradient.hpp"
+#include "atnas/meta/meta_learner.hpp"
+#include "atnas/space/cost_model.hpp"
+#include "atnas/space/search_space.hpp"
+#include "atnas/supernet/supernet.hpp"
+
+namespace atnas::app {
+namespace {
+
+/// A network whose inner loop and meta-gradient are timed.
+struct Case {
+    std::string name;
+    space::SpaceKind kind;
+    int channels;
+    std::string encode;
+};
+
+const std::vector<Case>& cases() {
+    static const std::vector<Case> all{{"conv4-64", space::SpaceKind::conv4, 64, "conv4"},
+                                       {"conv4-32", space::SpaceKind::conv4, 32, "conv4"},
+                                       {"og_v2-16", space::SpaceKind::cell, 16, "og_v2"},
+                                       {"og_v2-32", space::SpaceKind::cell, 32, "og_v2"}};
+    return all;
+}
+
+std::vector<Case> chosen(const std::vector<std::string>& names) {
+    if (names.empty()) return cases();
+    std::vector<Case> result;
+    std::vector<Problem> problems;
+    std::vector<std::string> known;
+    for (const Case& c : cases()) known.push_back(c.name);
+    for (const std::string& name : names) {
+        const auto found = std::find_if(cases().begin(), cases().end(), [&](const Case& c) { return c.name == name; });
+        if (found != cases().end())
+            result.push_back(*found);
+        else
+            problems.push_back({fmt::format("--case={}: no such case", name), "",
+                                fmt::format("choose from {}", fmt::join(known, ", "))});
+    }
+    if (!problems.empty()) throw Error(ExitCode::bad_deck, problems);
+    return result;
+}
+
+/// An episode of noise: the speed does not depend on what is in the images.
+data::Episode noise(const nn::TaskShape& task, const space::ImageShape& image) {
+    RandomStream random({.seed = 1, .purpose = Purpose::bench});
+    const auto pixels = static_cast<std::size_t>(image.channels * image.height * image.width);
+    data::Episode episode;
+    episode.support.resize(static_cast<std::size_t>(task.way * task.shot) * pixels);
+    episode.query.resize(static_cast<std::size_t>(task.way * task.query) * pixels);
+    for (float& x : episode.support) x = random.normal();
+    for (float& x : episode.query) x = random.normal();
+    return episode;
+}
+
+/// Median seconds per task of one core doing nothing else.
+double time_tasks(const Case& c, const nn::TaskShape& task, int steps, double seconds, backend::Backend& backend,
+                  space::Cost& cost) {
+    space::NetworkOptions options;
+    options.kind = c.kind;
+    options.channels = c.channels;
+    options.head = space::Head::linear;
+    options.way = task.way;
+    supernet::Supernet supernet(backend, options, 1);
+    const space::Genotype genotype = space::make_search_space(options)->from_text(c.encode);
+    cost = space::CostModel(options).subnet(genotype);
+    meta::MetaGradient gradient(backend, supernet.context(), supernet.weights());
+    const auto learner = meta::make_meta_learner(meta::Learner::fomaml, {steps, 0.01f});
+    const data::Episode episode = noise(task, options.image);
+    nn::Plan& plan = supernet.plan(genotype, task);
+    for (int warm_up = 0; warm_up < 2; ++warm_up) learner->learn(plan, episode, gradient.buffer());
+    std::vector<double> times;
+    for (const Stopwatch whole; times.size() < 3 || whole.seconds() < seconds;) {
+        const Stopwatch once;
+        learner->learn(plan, episode, gradient.buffer());
+        times.push_back(once.seconds());
+    }
+    std::nth_element(times.begin(), times.begin() + static_cast<std::ptrdiff_t>(times.size() / 2), times.end());
+    return times[times.size() / 2];
+}
+
+}  // namespace
+
+ExitCode run_bench(const CommandLine& line, const comm::Communicator& communicator) {
+    const auto& options = std::get<BenchOptions>(line.request);
+    const std::vector<Case> all = chosen(options.cases);
+    const auto backend = backend::make_backend(backend::backend_from_name(options.backend));
+    const nn::TaskShape task{options.way, options.shot, options.query, nn::Transductive::yes};
+    fmt::print("{}; {}-way {}-shot {}-query, {} inner steps, first order; {} rank(s), figures per rank\n",
+               backend->description(), task.way, task.shot, task.query, options.steps, communicator.size());
+    nlohmann::json report{{"way", task.way},
+                          {"shot", task.shot},
+                          {"query", task.query},
+                          {"steps", options.steps},
+                          {"ranks", communicator.size()},
+                          {"backend", backend->description()}};
+    for (const Case& c : all) {
+        space::Cost cost;
+        communicator.barrier();  // all ranks busy at the same time, as in a run
+        const double slowest = communicator.max(time_tasks(c, task, options.steps, options.seconds, *backend, cost));
+        const double peak = backend->measure_peak(0.5);
+        // Forward once, backward twice the work; support images once per step.
+        const double images = static_cast<double>(task.way) * (task.shot * options.steps + task.query);
+        const double gflops = 6e-9 * static_cast<double>(cost.macs) * images / slowest;
+        report["cases"][c.name] = {{"tasks_per_s", 1.0 / slowest},  {"ms_per_task", 1e3 * slowest},
+                                   {"peak_gflops", peak},           {"peak_fraction", gflops / peak},
+                                   {"parameters", cost.parameters}, {"macs", cost.macs}};
+        if (communicator.is_root())
+            fmt::print("{:10} {:8.2f} tasks/s {:8.1f} ms/task  {:6.1f} GFLOP/s of {:.1f} measured peak ({:.0f} %)\n",
+                       c.name, 1.0 / slowest, 1e3 * slowest, gflops, peak, 100 * gflops / peak);
+    }
+    if (!options.json.empty())
+        comm::together(communicator, [&] {
+            if (communicator.is_root()) io::write_json(options.json, report);
+        });
+    return ExitCode::done;
+}
+
+}  // namespace atnas::app

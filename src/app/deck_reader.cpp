@@ -1,0 +1,103 @@
+#include "atnas/app/deck_reader.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "atnas/app/deck_schema.hpp"
+
+namespace atnas::app {
+namespace {
+
+/// Sets keys one by one and remembers which could not be set.
+class DeckBuilder {
+  public:
+    explicit DeckBuilder(std::vector<Problem>& problems) : problems_(problems) {}
+
+    void apply(const std::vector<Assignment>& assignments) {
+        for (const auto& assignment : assignments) apply(assignment);
+    }
+
+    Deck& deck() noexcept { return deck_; }
+
+    /// Appends what does not fit together, unless it is about a key that was wrong by itself: its value is not the
+    /// user's.
+    void check_combinations() {
+        for (auto& problem : problems_of(deck_)) {
+            const std::string text = problem.text();
+            const bool known = std::ranges::any_of(
+                failed_, [&](const std::string& name) { return text.find(name) != std::string::npos; });
+            if (!known) problems_.push_back(std::move(problem));
+        }
+    }
+
+  private:
+    void apply(const Assignment& assignment) {
+        const auto* key = find_key(assignment.name);
+        if (key == nullptr) {
+            problems_.push_back(unknown_key(assignment.name, assignment.value, assignment.where));
+            return;
+        }
+        // A value is one line of the deck that the checkpoint keeps.
+        const bool one_line = assignment.value.find_first_of("\n\r") == std::string::npos;
+        const auto complaint = one_line ? key->set(deck_, assignment.value) : "it contains a line break";
+        if (!complaint) return;
+        failed_.push_back(assignment.name);
+        const std::string unit = key->unit.empty() ? "" : ", unit: " + key->unit;
+        problems_.push_back({assignment.where + ": " + assignment.name + " = " + assignment.value, *complaint,
+                             "expected " + key->type + (key->range.empty() ? "" : " " + key->range) + unit});
+    }
+
+    std::vector<Problem>& problems_;
+    Deck deck_{};
+    std::vector<std::string> failed_;
+};
+
+/// Keys given twice on the command line.
+void check_repetition(const std::vector<Assignment>& overrides, std::vector<Problem>& problems) {
+    std::map<std::string, std::string> first;
+    for (const auto& given : overrides) {
+        const auto [place, is_new] = first.emplace(given.name, given.value);
+        if (is_new) continue;
+        problems.push_back({given.where + ": " + given.name + " = " + given.value,
+                            "it was already given as " + place->second, "keep one of them"});
+    }
+}
+
+}  // namespace
+
+Deck collect_deck(const DeckSources& sources, std::vector<Problem>& problems) {
+    auto text = read_ini(sources.text, sources.origin);
+    problems.insert(problems.end(), text.problems.begin(), text.problems.end());
+    check_repetition(sources.overrides, problems);
+    DeckBuilder builder(problems);
+    builder.apply(text.assignments);
+    builder.apply(sources.overrides);
+    builder.check_combinations();
+    Deck deck = builder.deck();
+    if (deck.run.folder.empty()) deck.run.folder = std::filesystem::path("runs") / sources.name;
+    deck.space.way = deck.task.way;
+    return deck;
+}
+
+Deck make_deck(const DeckSources& sources) {
+    std::vector<Problem> problems;
+    Deck deck = collect_deck(sources, problems);
+    if (!problems.empty()) throw Error(ExitCode::bad_deck, std::move(problems));
+    return deck;
+}
+
+std::vector<Problem> restart_problems(const Deck& deck,
+                                      const std::vector<std::pair<std::string, std::string>>& stored) {
+    std::vector<Problem> problems;
+    for (const auto& [name, value] : stored) {
+        const auto* key = find_key(name);
+        if (key == nullptr || key->on_restart != OnRestart::frozen) continue;
+        const std::string mine = key->get(deck);
+        if (mine == value) continue;
+        problems.push_back({name + " = " + mine, "the checkpoint was made with " + value + " and depends on it",
+                            "restore the value or start a new search in another run.folder"});
+    }
+    return problems;
+}
+
+}  // namespace atnas::app

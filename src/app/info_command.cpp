@@ -1,0 +1,20 @@
+#include <iostream>
+
+#include "atnas/app/commands.hpp"
+#include "atnas/app/file_summary.hpp"
+#include "atnas/io/metrics.hpp"
+
+namespace atnas::app {
+
+ExitCode run_info(const CommandLine& line, const comm::Communicator& communicator) {
+    const auto& options = std::get<InfoOptions>(line.request);
+    together(communicator, [&] {
+        if (!communicator.is_root()) return;
+        const auto summary = summary_of_file(options.file);
+        std::cout << summary.text << std::flush;
+        if (!options.json.empty()) io::write_json(options.json, summary.document);
+    });
+    return ExitCode::done;
+}
+
+}  // namespace atnas::app

@@ -1,0 +1,14 @@
+#include <string>
+#include <vector>
+
+#include "atnas/app/application.hpp"
+#include "atnas/comm/communicator.hpp"
+#include "atnas/core/log.hpp"
+
+int main(int argc, char** argv) {
+    const atnas::comm::MpiSession session(argc, argv);
+    const auto world = atnas::comm::Communicator::world();
+    atnas::set_log_role(world.is_root() ? atnas::LogRole::speaker : atnas::LogRole::silent, world.rank());
+    const std::vector<std::string> words(argv, argv + argc);
+    return static_cast<int>(atnas::app::run_application(words, world));
+}

@@ -1,0 +1,64 @@
+#include "atnas/app/deck_key.hpp"
+
+namespace atnas::app {
+namespace {
+
+void add_inner_keys(std::vector<DeckKey>& keys) {
+    using enum OnRestart;
+    keys.push_back(choice_key<Learner>(
+        {"meta", "learner", "", "first-order MAML (Finn et al. 2017) or Reptile (Nichol et al. 2018)", frozen},
+        [](Deck & d) -> auto& { return d.meta.learner; },
+        {{"fomaml", Learner::fomaml}, {"reptile", Learner::reptile}}));
+    keys.push_back(integer_key(
+        {"meta", "inner_steps", "steps", "of gradient descent on the support set of a training task", may_change},
+        [](Deck & d) -> auto& { return d.meta.inner_steps; }, between(0, 10000)));
+    keys.push_back(real_key(
+        {"meta", "inner_rate", "", "step size of the inner loop", may_change},
+        [](Deck & d) -> auto& { return d.meta.inner_rate; }, above(0)));
+    keys.push_back(integer_key(
+        {"meta", "batch", "tasks", "per meta-iteration, over all islands", may_change},
+        [](Deck & d) -> auto& { return d.meta.batch; }, between(1, 1000000)));
+    keys.push_back(integer_key(
+        {"meta", "eval_steps", "steps", "inner steps in fitness and evaluation; -1 = meta.inner_steps", may_change},
+        [](Deck & d) -> auto& { return d.meta.eval_steps; }, between(-1, 10000)));
+}
+
+void add_outer_keys(std::vector<DeckKey>& keys) {
+    using enum OnRestart;
+    keys.push_back(choice_key<OuterOptimizer>({"meta", "optimizer", "", "of the shared weights", frozen},
+                                              [](Deck & d) -> auto& { return d.meta.optimizer; },
+                                              {{"adam", OuterOptimizer::adam}, {"sgd", OuterOptimizer::sgd}}));
+    keys.push_back(real_key(
+        {"meta", "rate", "", "step size of the optimizer", may_change}, [](Deck & d) -> auto& { return d.meta.rate; },
+        above(0)));
+    keys.push_back(real_key(
+        {"meta", "momentum", "", "of sgd", may_change}, [](Deck & d) -> auto& { return d.meta.momentum; },
+        below(0, 1)));
+    keys.push_back(real_key(
+        {"meta", "beta1", "", "decay of adam's first moment", may_change},
+        [](Deck & d) -> auto& { return d.meta.beta1; }, below(0, 1)));
+    keys.push_back(real_key(
+        {"meta", "beta2", "", "decay of adam's second moment", may_change},
+        [](Deck & d) -> auto& { return d.meta.beta2; }, below(0, 1)));
+    keys.push_back(real_key(
+        {"meta", "epsilon", "", "in the denominator of adam", may_change},
+        [](Deck & d) -> auto& { return d.meta.epsilon; }, above(0)));
+    keys.push_back(choice_key<Schedule>({"meta", "schedule", "", "of meta.rate over run.iterations", may_change},
+                                        [](Deck & d) -> auto& { return d.meta.schedule; },
+                                        {{"constant", Schedule::constant}, {"cosine", Schedule::cosine}}));
+    keys.push_back(real_key(
+        {"meta", "final_rate", "", "where the cosine ends", may_change},
+        [](Deck & d) -> auto& { return d.meta.final_rate; }, at_least(0)));
+    keys.push_back(real_key(
+        {"meta", "clip", "", "largest global norm of the meta-gradient; 0 = off", may_change},
+        [](Deck & d) -> auto& { return d.meta.clip; }, at_least(0)));
+}
+
+}  // namespace
+
+void add_meta_keys(std::vector<DeckKey>& keys) {
+    add_inner_keys(keys);
+    add_outer_keys(keys);
+}
+
+}  // namespace atnas::app

@@ -1,0 +1,63 @@
+#include "atnas/backend/backend.hpp"
+
+#include "atnas/backend/factories.hpp"
+#include "atnas/core/contract.hpp"
+#include "atnas/core/error.hpp"
+
+namespace atnas::backend {
+
+namespace {
+
+bool is_usable(BackendKind kind) {
+    try {
+        make_backend(kind);
+        return true;
+    } catch (const Error&) {
+        return false;
+    }
+}
+
+}  // namespace
+
+std::string_view name_of(BackendKind kind) noexcept {
+    switch (kind) {
+        case BackendKind::reference:
+            return "reference";
+        case BackendKind::onednn:
+            return "onednn";
+        case BackendKind::cuda:
+            return "cuda";
+    }
+    return "unknown";
+}
+
+int window_output(int in, int kernel, int stride, int pad, int dilation) noexcept {
+    ATNAS_EXPECT(kernel > 0 && stride > 0 && pad >= 0 && dilation > 0);
+    const int steps = in + 2 * pad - dilation * (kernel - 1) - 1;
+    // Division rounds towards zero, which would turn a window that does not fit into one output.
+    return steps < 0 ? 0 : steps / stride + 1;
+}
+
+std::unique_ptr<Backend> make_backend(BackendKind kind, Precision precision) {
+    if (kind == BackendKind::reference) return make_reference_backend(precision);
+    if (precision != Precision::f32) {
+        throw Error(ExitCode::bad_deck, Problem{"backend '" + std::string(name_of(kind)) + "' has no float64",
+                                                "it computes in float32 only", "use backend 'reference' for float64"});
+    }
+    return kind == BackendKind::onednn ? make_onednn_backend() : make_cuda_backend();
+}
+
+BackendKind backend_from_name(const std::string& name) {
+    constexpr BackendKind fastest_first[] = {BackendKind::cuda, BackendKind::onednn, BackendKind::reference};
+    std::vector<std::string> known{"auto"};
+    for (const BackendKind kind : fastest_first) {
+        if (name == name_of(kind) || (name == "auto" && is_usable(kind))) return kind;
+        known.emplace_back(name_of(kind));
+    }
+    const std::string nearest = nearest_word(name, known);
+    throw Error(ExitCode::bad_deck,
+                Problem{"unknown backend '" + name + "'", "known are auto, cuda, onednn and reference",
+                        nearest.empty() ? "use 'auto'" : "did you mean '" + nearest + "'?"});
+}
+
+}  // namespace atnas::backend

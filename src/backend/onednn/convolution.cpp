@@ -1,0 +1,134 @@
+#include <optional>
+
+#include "depthwise_gradient.hpp"
+#include "ops.hpp"
+
+namespace atnas::backend::onednn {
+namespace {
+
+/// Weights stay plain outside, so that a step of SGD is one operation over all of them; they are small, and the copy into
+/// the layout a primitive wants costs little beside the convolution.
+class Weights {
+  public:
+    Weights() = default;
+    Weights(const OnednnKit& kit, const dnnl::memory& plain, const dnnl::memory::desc& wanted) : memory_(plain) {
+        if (plain.get_desc() == wanted) return;
+        own_ = OwnedMemory(kit, wanted);
+        memory_ = own_.get();
+        to_wanted_ = make_reorder(kit, plain, memory_);
+    }
+    const dnnl::memory& memory() const noexcept { return memory_; }
+    void refresh(Context& context) {
+        if (to_wanted_) to_wanted_.run(context);
+    }
+
+  private:
+    OwnedMemory own_;
+    dnnl::memory memory_;
+    BoundPrimitive to_wanted_;
+};
+
+class Convolution final : public Op {
+  public:
+    Convolution(const OnednnKit& kit, const ConvolutionSpec& spec, const ConvolutionTensors& t) {
+        const dnnl::memory::desc plain_desc = weight_desc(spec, t, Order::plain);
+        ConvolutionDescs descs{describe(kit, t.x.shape, t.x.layout),
+                               weight_desc(spec, t, Order::any),
+                               {},
+                               describe(kit, t.y.shape, t.y.layout),
+                               {spec.stride.h, spec.stride.w},
+                               {spec.dilation.h - 1, spec.dilation.w - 1},
+                               {spec.pad.h, spec.pad.w}};
+        if (t.bias) descs.bias = bias_desc(t);
+        const auto forward = forward_desc(kit, descs);
+        const dnnl::memory plain = bind(kit, plain_desc, t.weight.data);
+        weights_ = Weights(kit, plain, forward.weights_desc());
+        const dnnl::memory x = bind(kit, t.x);
+        std::vector<std::pair<int, dnnl::memory>> arguments{
+            {DNNL_ARG_SRC, x}, {DNNL_ARG_WEIGHTS, weights_.memory()}, {DNNL_ARG_DST, bind(kit, t.y)}};
+        if (t.bias) arguments.emplace_back(DNNL_ARG_BIAS, bind(kit, descs.bias, t.bias.data));
+        forward_ = {kit, dnnl::convolution_forward(forward), std::move(arguments), forward.scratchpad_desc()};
+
+        if (DepthwiseGradient::applies(spec, t)) {
+            if (t.dx || t.dweight) depthwise_.emplace(kit, spec, t);
+            return;
+        }
+        if (t.dx) {
+            const auto backward = backward_data_desc(kit, descs, forward);
+            // The forward pass has just filled its copy; another is only needed where the layouts differ.
+            dnnl::memory weights = weights_.memory();
+            if (backward.weights_desc() != weights.get_desc()) {
+                backward_weights_.emplace(kit, plain, backward.weights_desc());
+                weights = backward_weights_->memory();
+            }
+            backward_data_ = {kit,
+                              dnnl::convolution_backward_data(backward),
+                              {{DNNL_ARG_DIFF_DST, bind(kit, t.dy)}, {DNNL_ARG_WEIGHTS, weights}, {DNNL_ARG_DIFF_SRC, bind(kit, t.dx)}},
+                              backward.scratchpad_desc()};
+        }
+        if (t.dweight) {
+            if (!t.dbias) descs.bias = {};
+            const auto backward = backward_weights_desc(kit, descs, forward);
+            const dnnl::memory plain_gradient = bind(kit, plain_desc, t.dweight.data);
+            dnnl::memory gradient = plain_gradient;
+            if (backward.diff_weights_desc() != plain_desc) {
+                gradient_ = OwnedMemory(kit, backward.diff_weights_desc());
+                gradient = gradient_.get();
+                gradient_to_plain_ = make_reorder(kit, gradient, plain_gradient);
+            }
+            std::vector<std::pair<int, dnnl::memory>> gradients{
+                {DNNL_ARG_SRC, x}, {DNNL_ARG_DIFF_DST, bind(kit, t.dy)}, {DNNL_ARG_DIFF_WEIGHTS, gradient}};
+            if (t.dbias) gradients.emplace_back(DNNL_ARG_DIFF_BIAS, bind(kit, descs.bias, t.dbias.data));
+            backward_gradient_ = {kit, dnnl::convolution_backward_weights(backward), std::move(gradients),
+                                  backward.scratchpad_desc()};
+        }
+    }
+
+    void forward(Context& context) override {
+        weights_.refresh(context);
+        forward_.run(context);
+    }
+
+    void backward(Context& context) override {
+        if (depthwise_) depthwise_->run();
+        if (backward_data_) {
+            if (backward_weights_) backward_weights_->refresh(context);
+            backward_data_.run(context);
+        }
+        if (backward_gradient_) {
+            backward_gradient_.run(context);
+            if (gradient_to_plain_) gradient_to_plain_.run(context);
+        }
+    }
+
+  private:
+    enum class Order { plain, any };
+
+    static dnnl::memory::desc weight_desc(const ConvolutionSpec& spec, const ConvolutionTensors& t, Order order) {
+        using tag = dnnl::memory::format_tag;
+        const Shape& w = t.weight.shape;
+        if (spec.groups == 1)
+            return {{w.n, w.c, w.h, w.w}, dnnl::memory::data_type::f32, order == Order::any ? tag::any : tag::oihw};
+        return {{spec.groups, w.n / spec.groups, w.c, w.h, w.w},
+                dnnl::memory::data_type::f32,
+                order == Order::any ? tag::any : tag::goihw};
+    }
+    static dnnl::memory::desc bias_desc(const ConvolutionTensors& t) {
+        return {{t.weight.shape.n}, dnnl::memory::data_type::f32, dnnl::memory::format_tag::x};
+    }
+
+    Weights weights_;
+    std::optional<Weights> backward_weights_;
+    std::optional<DepthwiseGradient> depthwise_;
+    OwnedMemory gradient_;
+    BoundPrimitive forward_, backward_data_, backward_gradient_, gradient_to_plain_;
+};
+
+}  // namespace
+
+std::unique_ptr<Op> make_convolution(const OnednnKit& kit, const ConvolutionSpec& spec,
+                                     const ConvolutionTensors& tensors) {
+    return std::make_unique<Convolution>(kit, spec, tensors);
+}
+
+}  // namespace atnas::backend::onednn

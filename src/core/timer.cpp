@@ -1,0 +1,27 @@
+#include "atnas/core/timer.hpp"
+
+namespace atnas {
+
+std::string_view name_of(Phase phase) noexcept {
+    switch (phase) {
+        case Phase::forward_backward:
+            return "forward_backward";
+        case Phase::optimizer:
+            return "optimizer";
+        case Phase::reduction:
+            return "reduction";
+        case Phase::evaluation:
+            return "evaluation";
+        case Phase::migration:
+            return "migration";
+        case Phase::checkpoint:
+            return "checkpoint";
+        case Phase::data:
+            return "data";
+        case Phase::count:
+            break;
+    }
+    return "unknown";
+}
+
+}  // namespace atnas

@@ -1,0 +1,150 @@
+#include "atnas/data/bitmap.hpp"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <memory>
+#include <optional>
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wall"
+#pragma GCC diagnostic ignored "-Wextra"
+#pragma GCC diagnostic ignored "-Wpedantic"
+#pragma GCC diagnostic ignored "-Wunused-function"
+#pragma GCC diagnostic ignored "-Wunused-but-set-variable"
+#pragma GCC diagnostic ignored "-Wsign-compare"
+#pragma GCC diagnostic ignored "-Wmissing-field-initializers"
+#pragma GCC diagnostic ignored "-Wshadow"
+#define STB_IMAGE_IMPLEMENTATION
+#define STB_IMAGE_STATIC
+#define STBI_ONLY_PNG
+#define STBI_ONLY_JPEG
+#define STBI_NO_STDIO
+#include <stb/stb_image.h>
+#pragma GCC diagnostic pop
+
+#include "atnas/core/contract.hpp"
+#include "atnas/core/error.hpp"
+
+namespace atnas::data {
+namespace {
+
+using Bytes = std::span<const std::uint8_t>;
+
+constexpr std::array<std::uint8_t, 8> png_magic{0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
+constexpr std::array<std::uint8_t, 3> jpeg_magic{0xFF, 0xD8, 0xFF};
+/// Far above any image of a data set; a header that claims more is damaged or hostile.
+constexpr std::int64_t most_pixels = 100'000'000;
+
+template <std::size_t N>
+bool starts_with(Bytes file, const std::array<std::uint8_t, N>& magic) noexcept {
+    return file.size() >= N && std::equal(magic.begin(), magic.end(), file.begin());
+}
+
+std::uint32_t big_endian(Bytes four) noexcept {
+    return std::uint32_t{four[0]} << 24 | std::uint32_t{four[1]} << 16 | std::uint32_t{four[2]} << 8 | four[3];
+}
+
+constexpr std::array<std::uint32_t, 256> make_crc_table() noexcept {
+    std::array<std::uint32_t, 256> table{};
+    for (std::uint32_t n = 0; n < table.size(); ++n) {
+        std::uint32_t value = n;
+        for (int bit = 0; bit < 8; ++bit) value = (value & 1U) != 0 ? 0xEDB88320U ^ value >> 1 : value >> 1;
+        table[n] = value;
+    }
+    return table;
+}
+
+std::uint32_t crc32(Bytes bytes) noexcept {
+    static constexpr auto table = make_crc_table();
+    std::uint32_t value = 0xFFFFFFFFU;
+    for (const std::uint8_t byte : bytes) value = table[(value ^ byte) & 0xFFU] ^ value >> 8;
+    return ~value;
+}
+
+/// stb_image ignores checksums, so a damaged PNG could pass as a wrong picture.
+std::optional<std::string> png_damage(Bytes file) {
+    std::size_t at = png_magic.size();
+    while (file.size() - at >= 12) {
+        const std::size_t length = big_endian(file.subspan(at, 4));
+        if (length > file.size() - at - 12) break;
+        const Bytes type_and_data = file.subspan(at + 4, length + 4);
+        if (crc32(type_and_data) != big_endian(file.subspan(at + 8 + length, 4))) return "checksum of the PNG is wrong";
+        constexpr std::array<std::uint8_t, 4> end{'I', 'E', 'N', 'D'};
+        if (starts_with(type_and_data, end)) return std::nullopt;
+        at += length + 12;
+    }
+    return "PNG ends too early";
+}
+
+/// stb_image fills what is missing of a JPEG with grey. The end mark is looked for after the last scan, because a
+/// preview inside the file has an end mark of its own; inside a scan, 0xFF is always followed by 0.
+std::optional<std::string> jpeg_damage(Bytes file) {
+    constexpr std::array<std::uint8_t, 2> scan{0xFF, 0xDA};
+    constexpr std::array<std::uint8_t, 2> end{0xFF, 0xD9};
+    const auto last_scan = std::find_end(file.begin(), file.end(), scan.begin(), scan.end());
+    if (std::search(last_scan, file.end(), end.begin(), end.end()) == file.end()) return "JPEG ends too early";
+    return std::nullopt;
+}
+
+[[noreturn]] void fail(const std::string& name, const std::string& why) {
+    throw Error(ExitCode::bad_data,
+                Problem{"cannot read image " + name, why, "repair or remove it, or skip bad images"});
+}
+
+struct FreeImage {
+    void operator()(stbi_uc* image) const noexcept { stbi_image_free(image); }
+};
+
+std::uint8_t over_white(int value, int alpha) noexcept {
+    return static_cast<std::uint8_t>((value * alpha + 255 * (255 - alpha) + 127) / 255);
+}
+
+std::uint8_t luma(int red, int green, int blue) noexcept {
+    return static_cast<std::uint8_t>((299 * red + 587 * green + 114 * blue + 500) / 1000);
+}
+
+}  // namespace
+
+bool is_png_or_jpeg(std::span<const std::uint8_t> file) noexcept {
+    return starts_with(file, png_magic) || starts_with(file, jpeg_magic);
+}
+
+Bitmap decode_bitmap(std::span<const std::uint8_t> file, int channels, const std::string& name) {
+    ATNAS_EXPECT(channels == 1 || channels == 3);
+    if (file.empty()) fail(name, "it is empty");
+    if (!is_png_or_jpeg(file)) fail(name, "it is neither PNG nor JPEG");
+    if (file.size() > static_cast<std::size_t>(std::numeric_limits<int>::max())) fail(name, "it is larger than 2 GiB");
+    if (const auto damage = starts_with(file, png_magic) ? png_damage(file) : jpeg_damage(file)) fail(name, *damage);
+
+    const int size = static_cast<int>(file.size());
+    int width = 0;
+    int height = 0;
+    int found = 0;
+    if (stbi_info_from_memory(file.data(), size, &width, &height, &found) == 0) fail(name, stbi_failure_reason());
+    if (std::int64_t{width} * height > most_pixels) {
+        fail(name, std::to_string(width) + " x " + std::to_string(height) + " pixels are more than 100 million");
+    }
+    const std::unique_ptr<stbi_uc, FreeImage> image(
+        stbi_load_from_memory(file.data(), size, &width, &height, &found, 0));
+    if (!image) fail(name, stbi_failure_reason());
+
+    Bitmap bitmap{channels, height, width, {}};
+    const std::size_t plane = static_cast<std::size_t>(height) * static_cast<std::size_t>(width);
+    bitmap.samples.resize(plane * static_cast<std::size_t>(channels));
+    const bool has_alpha = found == 2 || found == 4;
+    for (std::size_t i = 0; i < plane; ++i) {
+        const stbi_uc* pixel = image.get() + i * static_cast<std::size_t>(found);
+        const int alpha = has_alpha ? pixel[found - 1] : 255;
+        std::array<std::uint8_t, 3> rgb{};
+        for (std::size_t c = 0; c < 3; ++c) rgb[c] = over_white(found >= 3 ? pixel[c] : pixel[0], alpha);
+        if (channels == 1) {
+            bitmap.samples[i] = luma(rgb[0], rgb[1], rgb[2]);
+        } else {
+            for (std::size_t c = 0; c < 3; ++c) bitmap.samples[c * plane + i] = rgb[c];
+        }
+    }
+    return bitmap;
+}
+
+}  // namespace atnas::data

@@ -1,0 +1,167 @@
+#include "atnas/io/checkpoint.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <optional>
+#include <regex>
+#include <system_error>
+
+#include "atnas/core/contract.hpp"
+#include "atnas/core/error.hpp"
+#include "atnas/core/log.hpp"
+#include "atnas/io/file_type.hpp"
+#include "atnas/io/hdf5.hpp"
+#include "atnas/io/staged_file.hpp"
+
+#include "checkpoint_layout.hpp"
+#include "hdf5_detail.hpp"
+
+namespace atnas::io {
+
+namespace {
+
+struct Found {
+    long long iteration;
+    std::filesystem::path path;
+};
+
+std::string file_name(std::int64_t iteration) {
+    std::string digits = std::to_string(iteration);
+    digits.insert(0, digits.size() < 8 ? 8 - digits.size() : 0, '0');
+    return "checkpoint-" + digits + ".h5";
+}
+
+/// The checkpoints of a folder, newest first; files that are still being written are not among them.
+std::vector<Found> list_checkpoints(const std::filesystem::path& folder) {
+    const std::regex pattern("checkpoint-([0-9]{8,18})\\.h5");
+    std::vector<Found> found;
+    std::error_code error;
+    for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end;
+         entry.increment(error)) {
+        const std::string name = entry->path().filename().string();
+        std::smatch match;
+        if (std::regex_match(name, match, pattern)) found.push_back({std::stoll(match[1]), entry->path()});
+    }
+    std::sort(found.begin(), found.end(), [](const Found& a, const Found& b) { return a.iteration > b.iteration; });
+    return found;
+}
+
+/// Opens, reads and checks everything. Throws Error(bad_data).
+CheckpointState read_whole(const std::filesystem::path& path, int first_island, int island_count) {
+    const comm::Communicator alone;
+    try {
+        const File file = File::open(path, alone, Access::serial);
+        expect_type(file, checkpoint_type);
+        return read_state(file, first_island, island_count);
+    } catch (const std::bad_alloc&) {
+        throw Error(ExitCode::bad_data, Problem{"cannot read " + path.string(), "it does not fit into memory", ""});
+    } catch (const std::length_error&) {
+        throw Error(ExitCode::bad_data, Problem{"cannot read " + path.string(), "it names impossible sizes", ""});
+    }
+}
+
+/// Keeps the newest \p keep and \p written; sweeps away what killed jobs left half-written. A file that cannot be
+/// removed is only worth a warning: the checkpoint itself is safe.
+void prune(const std::filesystem::path& folder, const std::filesystem::path& written, int keep) {
+    std::error_code error;
+    const std::vector<Found> found = list_checkpoints(folder);
+    for (std::size_t i = static_cast<std::size_t>(keep); i < found.size(); ++i) {
+        if (found[i].path.filename() == written.filename()) continue;
+        if (!std::filesystem::remove(found[i].path, error) && error) {
+            world_log().warn("cannot remove the old checkpoint {} ({})", found[i].path.string(), error.message());
+        }
+    }
+    const std::regex leftover("\\.checkpoint-[0-9]{8,18}\\.h5\\.partial");
+    std::vector<std::filesystem::path> leftovers;
+    for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end;
+         entry.increment(error)) {
+        if (std::regex_match(entry->path().filename().string(), leftover)) leftovers.push_back(entry->path());
+    }
+    for (const std::filesystem::path& path : leftovers) std::filesystem::remove(path, error);
+}
+
+/// What MPI-IO may have kept to itself: whether the file on the disk is as long as it should be and ends as it should.
+void expect_whole(const std::filesystem::path& path) {
+    const comm::Communicator alone;
+    expect_type(File::open(path, alone, Access::serial), checkpoint_type);
+}
+
+std::filesystem::path find_newest(const std::filesystem::path& folder) {
+    for (const Found& candidate : list_checkpoints(folder)) {
+        try {
+            read_whole(candidate.path, 0, -1);
+            return candidate.path;
+        } catch (const Error& error) {
+            world_log().warn("skipping a damaged checkpoint: {}", error.what());
+        }
+    }
+    throw Error(ExitCode::restart_refused,
+                Problem{"there is no whole checkpoint in " + folder.string(), "restart = latest asks for one",
+                        "start without a restart, or name the folder or the file"});
+}
+
+}  // namespace
+
+std::filesystem::path write_checkpoint(const std::filesystem::path& folder, const CheckpointState& state, int keep,
+                                       const comm::Communicator& communicator) {
+    ATNAS_EXPECT(keep >= 1);
+    ATNAS_EXPECT(state.counters.count("iteration") == 1);
+    const std::filesystem::path path = folder / file_name(state.counters.at("iteration"));
+    const PopulationShape shape = population_shape(state, communicator);
+    const std::uint64_t bound = size_bound(state, shape);
+
+    // On the first rank only: it removes the temporary file if anything fails on the way.
+    std::optional<StagedFile> staged;
+    comm::together(communicator, [&] {
+        if (!communicator.is_root()) return;
+        std::error_code ignored;  // what stands in the way is found when the file is created
+        std::filesystem::create_directories(folder, ignored);
+        staged.emplace(path);
+    });
+    File file = File::create(temporary_name(path), communicator, Access::collective, bound);
+    try {
+        write_type(file, checkpoint_type);
+        write_state(file, state, shape, communicator);
+        write_completion(file);
+    } catch (const std::exception& error) {  // out of memory: the other ranks wait inside a collective write
+        give_up(temporary_name(path), "cannot write " + path.string() + " (" + error.what() + ")");
+    }
+    file.close();
+    comm::together(communicator, [&] {
+        if (!communicator.is_root()) return;
+        expect_whole(staged->path());
+        ATNAS_ENSURE(std::filesystem::file_size(staged->path()) <= bound);
+        staged->publish();
+        move_link(folder / "latest.h5", path.filename());
+        prune(folder, path, keep);
+    });
+    return path;
+}
+
+CheckpointState read_checkpoint(const std::filesystem::path& path, int first_island, int island_count,
+                                const comm::Communicator& communicator) {
+    CheckpointState state;
+    comm::together(communicator, [&] { state = read_whole(path, first_island, island_count); });
+    return state;
+}
+
+std::filesystem::path find_checkpoint(const std::filesystem::path& folder, const std::string& request,
+                                      const comm::Communicator& communicator) {
+    std::string found;
+    comm::together(communicator, [&] {
+        if (!communicator.is_root()) return;
+        if (request == "latest") {
+            found = find_newest(folder).string();
+            return;
+        }
+        std::error_code ignored;
+        if (!std::filesystem::exists(request, ignored)) {
+            throw Error(ExitCode::restart_refused,
+                        Problem{"there is no checkpoint " + request, "no such file", "check the name, or say latest"});
+        }
+        found = request;
+    });
+    return communicator.broadcast(found, 0);
+}
+
+}  // namespace atnas::io

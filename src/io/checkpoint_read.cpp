@@ -1,0 +1,168 @@
+#include <algorithm>
+#include <functional>
+#include <limits>
+#include <string>
+
+#include "atnas/core/error.hpp"
+#include "atnas/io/file_type.hpp"
+
+#include "checkpoint_layout.hpp"
+
+namespace atnas::io {
+
+namespace {
+
+void require(bool holds, const File& file, const std::string& object, const std::string& reason) {
+    if (!holds)
+        throw Error(ExitCode::bad_data, Problem{file.path().string() + ": " + object + " is damaged", reason, ""});
+}
+
+/// An array of one axis and \p length elements.
+template <class T>
+std::vector<T> read_list(const File& file, const std::string& name, std::size_t length) {
+    std::vector<T> values = file.read<T>(name);
+    require(values.size() == length && file.info(name).shape.size() == 1, file, name,
+            "it has " + std::to_string(values.size()) + " elements instead of " + std::to_string(length));
+    return values;
+}
+
+std::vector<std::uint64_t> shape_of(const File& file, const std::string& name, std::size_t axes) {
+    std::vector<std::uint64_t> shape = file.info(name).shape;
+    require(shape.size() == axes, file, name,
+            "it has " + std::to_string(shape.size()) + " axes instead of " + std::to_string(axes) + " or is missing");
+    return shape;
+}
+
+/// Sets one member of every record from an array of as many elements.
+template <class T, class Records, class Member>
+void read_column(const File& file, const std::string& name, Records& records, Member member) {
+    const std::vector<T> values = read_list<T>(file, name, records.size());
+    for (std::size_t i = 0; i < values.size(); ++i) std::invoke(member, records[i]) = values[i];
+}
+
+template <class Records, class Member>
+void set_genotypes(const std::vector<std::int8_t>& genes, std::size_t length, Records& records, Member member) {
+    auto next = genes.begin();
+    for (auto& record : records) {
+        std::invoke(member, record).genes.assign(next, next + static_cast<std::ptrdiff_t>(length));
+        next += static_cast<std::ptrdiff_t>(length);
+    }
+}
+
+template <class Records, class Member>
+void read_genotypes(const File& file, const std::string& name, Records& records, Member member) {
+    const std::vector<std::uint64_t> shape = shape_of(file, name, 2);
+    require(shape[0] == records.size(), file, name,
+            "it has " + std::to_string(shape[0]) + " rows instead of " + std::to_string(records.size()));
+    set_genotypes(file.read<std::int8_t>(name), shape[1], records, member);
+}
+
+void read_weights(const File& file, CheckpointState& state) {
+    state.weights = file.read<float>("/weights/values");
+    const std::vector<std::string> names = file.read_strings("/weights/manifest/names");
+    const auto offsets = read_list<std::int64_t>(file, "/weights/manifest/offsets", names.size());
+    const std::vector<std::uint64_t> table = shape_of(file, "/weights/manifest/shapes", 2);
+    require(table[0] == names.size(), file, "/weights/manifest/shapes", "it does not fit the names");
+    const auto shapes = file.read<std::int64_t>("/weights/manifest/shapes");
+    for (std::size_t b = 0; b < names.size(); ++b) {
+        BlockRecord block{names[b], static_cast<std::uint64_t>(offsets[b]), {}};
+        std::uint64_t count = 1;
+        for (std::size_t axis = 0; axis < table[1] && shapes[b * table[1] + axis] > 0; ++axis) {
+            block.shape.push_back(static_cast<std::uint64_t>(shapes[b * table[1] + axis]));
+            count *= block.shape.back();
+        }
+        require(offsets[b] >= 0 && block.offset <= state.weights.size() && count <= state.weights.size() - block.offset,
+                file, "/weights/manifest", "block " + names[b] + " lies outside /weights/values");
+        state.manifest.push_back(std::move(block));
+    }
+    for (const std::string& name : file.children("/optimizer")) {
+        if (name == "block_steps") continue;
+        state.optimizer[name] = read_list<float>(file, "/optimizer/" + name, state.weights.size());
+    }
+    state.block_steps = file.read<std::int64_t>("/optimizer/block_steps");
+    require(state.block_steps.empty() || state.block_steps.size() == names.size(), file, "/optimizer/block_steps",
+            "it does not fit /weights/manifest");
+}
+
+void read_islands(const File& file, CheckpointState& state, int first, int count) {
+    const std::vector<std::uint64_t> shape = shape_of(file, "/islands/genotypes", 3);
+    require(shape[0] <= static_cast<std::uint64_t>(std::numeric_limits<int>::max()), file, "/islands/genotypes",
+            "it has too many rows");
+    state.islands = static_cast<int>(shape[0]);
+    state.first_island = first;
+    if (count < 0) count = state.islands - first;
+    if (first < 0 || first > state.islands || count < 0 || count > state.islands - first) {
+        throw Error(ExitCode::bad_data, Problem{"cannot read islands " + std::to_string(first) + " to " +
+                                                    std::to_string(first + count) + " of " + file.path().string(),
+                                                "it has " + std::to_string(state.islands), ""});
+    }
+    const auto row = static_cast<std::uint64_t>(first);
+    const auto rows = static_cast<std::uint64_t>(count);
+    std::vector<IndividualRecord> all(rows * shape[1]);
+    const auto fill = [&]<class T>(const std::string& name, T IndividualRecord::*member) {
+        const std::vector<std::uint64_t> table = shape_of(file, name, 2);
+        require(table[0] == shape[0] && table[1] == shape[1], file, name, "it does not fit /islands/genotypes");
+        const std::vector<T> values = file.read_slab<T>(name, row, rows);
+        for (std::size_t i = 0; i < values.size(); ++i) all[i].*member = values[i];
+    };
+    set_genotypes(file.read_slab<std::int8_t>("/islands/genotypes", row, rows), shape[2], all,
+                  &IndividualRecord::genotype);
+    fill("/islands/fitness", &IndividualRecord::fitness);
+    fill("/islands/age", &IndividualRecord::age);
+    fill("/islands/birth", &IndividualRecord::birth);
+    fill("/islands/id", &IndividualRecord::id);
+    fill("/islands/parameters", &IndividualRecord::parameters);
+    fill("/islands/macs", &IndividualRecord::macs);
+    const std::vector<std::uint64_t> pairs = shape_of(file, "/islands/parents", 3);
+    require(pairs[0] == shape[0] && pairs[1] == shape[1] && pairs[2] == 2, file, "/islands/parents",
+            "it does not fit /islands/genotypes");
+    const auto parents = file.read_slab<std::int64_t>("/islands/parents", row, rows);
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        all[i].parent_a = parents[2 * i];
+        all[i].parent_b = parents[2 * i + 1];
+    }
+    for (std::uint64_t i = 0; i < rows; ++i) {
+        const auto begin = all.begin() + static_cast<std::ptrdiff_t>(i * shape[1]);
+        state.populations.emplace_back(begin, begin + static_cast<std::ptrdiff_t>(shape[1]));
+    }
+}
+
+void read_histories(const File& file, CheckpointState& state) {
+    state.history.resize(shape_of(file, "/history/generation", 1)[0]);
+    read_column<std::int64_t>(file, "/history/generation", state.history, &HistoryRecord::generation);
+    read_column<std::int64_t>(file, "/history/iteration", state.history, &HistoryRecord::iteration);
+    read_column<std::int64_t>(file, "/history/island", state.history, &HistoryRecord::island);
+    read_column<double>(file, "/history/best", state.history, &HistoryRecord::best);
+    read_column<double>(file, "/history/mean", state.history, &HistoryRecord::mean);
+    read_genotypes(file, "/history/best_genotype", state.history, &HistoryRecord::best_genotype);
+    state.iteration_loss = file.read<double>("/history/iteration_loss");
+    state.migrations.resize(shape_of(file, "/migrations/generation", 1)[0]);
+    read_column<std::int64_t>(file, "/migrations/generation", state.migrations, &MigrationEntry::generation);
+    read_column<std::int64_t>(file, "/migrations/from", state.migrations, &MigrationEntry::from);
+    read_column<std::int64_t>(file, "/migrations/to", state.migrations, &MigrationEntry::to);
+    read_column<std::int64_t>(file, "/migrations/admission", state.migrations, &MigrationEntry::admission);
+    read_column<double>(file, "/migrations/fitness", state.migrations, &MigrationEntry::fitness);
+    read_genotypes(file, "/migrations/genotypes", state.migrations, &MigrationEntry::genotype);
+}
+
+}  // namespace
+
+CheckpointState read_state(const File& file, int first_island, int island_count) {
+    CheckpointState state;
+    const std::vector<std::string> text = file.read_strings("/deck/text");
+    require(text.size() == 1, file, "/deck/text", "it is not a single text");
+    state.deck_text = text.front();
+    for (const std::string& key : file.attribute_names("/deck")) {
+        state.deck.emplace_back(key, file.text_attribute("/deck", key));
+    }
+    state.provenance = read_provenance(file);
+    for (const std::string& name : file.attribute_names("/counters")) {
+        state.counters[name] = file.integer_attribute("/counters", name);
+    }
+    read_weights(file, state);
+    read_islands(file, state, first_island, island_count);
+    read_histories(file, state);
+    return state;
+}
+
+}  // namespace atnas::io

@@ -1,0 +1,133 @@
+#include "atnas/io/data_set_file.hpp"
+
+#include <cstdint>
+#include <new>
+#include <span>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "atnas/core/error.hpp"
+#include "atnas/io/file_type.hpp"
+#include "atnas/io/hdf5.hpp"
+#include "atnas/io/staged_file.hpp"
+
+namespace atnas::io {
+
+namespace {
+
+using Shape = std::vector<std::uint64_t>;
+
+std::uint64_t size_bound(const data::ImageSet& images) {
+    std::size_t longest_class = 1;
+    std::size_t longest_image = 1;
+    for (const std::string& name : images.class_names) longest_class = std::max(longest_class, name.size());
+    for (const std::string& name : images.image_names) longest_image = std::max(longest_image, name.size());
+    // Compression may not help; names are stored as long as the longest; chunks round up.
+    return images.pixels.size() + images.pixels.size() / 100 + images.class_names.size() * (longest_class + 16) +
+           images.image_names.size() * longest_image + (1 << 22);
+}
+
+data::ImageSet read(const std::filesystem::path& path) {
+    const comm::Communicator alone;
+    const File file = File::open(path, alone, Access::serial);
+    expect_type(file, data_set_type);
+    const Shape shape = file.info("/images").shape;
+    if (shape.size() != 4 || shape[1] > 64 || shape[2] > 65536 || shape[3] > 65536) {
+        throw Error(ExitCode::bad_data, Problem{path.string() + ": /images is damaged",
+                                                "it is missing or not [images, channels, height, width]", ""});
+    }
+    data::ImageSet images;
+    images.shape = {static_cast<int>(shape[1]), static_cast<int>(shape[2]), static_cast<int>(shape[3])};
+    images.pixels = file.read<std::uint8_t>("/images");
+    images.first_of_class = file.read<std::int64_t>("/classes/first");
+    images.class_names = file.read_strings("/classes/names");
+    images.group_of_class = file.read<std::int32_t>("/classes/group");
+    images.group_names = file.read_strings("/groups/names");
+    images.image_names = file.read_strings("/image_names");
+    images.source = file.text_attribute("/", "source");
+    try {
+        images.validate();
+    } catch (const Error& error) {
+        std::vector<Problem> problems = error.problems();
+        for (Problem& problem : problems) problem.problem = path.string() + ": " + problem.problem;
+        throw Error(ExitCode::bad_data, std::move(problems));
+    }
+    return images;
+}
+
+template <class T>
+void share(const comm::Communicator& communicator, std::vector<T>& values) {
+    static_assert(std::is_trivially_copyable_v<T>);
+    std::uint64_t count = values.size();
+    communicator.broadcast(std::as_writable_bytes(std::span(&count, 1)), 0);
+    values.resize(count);
+    communicator.broadcast(std::as_writable_bytes(std::span(values)), 0);
+}
+
+void share(const comm::Communicator& communicator, std::vector<std::string>& texts) {
+    std::vector<std::uint64_t> lengths;
+    std::string joined;
+    for (const std::string& text : texts) {
+        lengths.push_back(text.size());
+        joined += text;
+    }
+    share(communicator, lengths);
+    joined = communicator.broadcast(std::move(joined), 0);
+    texts.clear();
+    std::size_t place = 0;
+    for (std::uint64_t length : lengths) {
+        texts.push_back(joined.substr(place, length));
+        place += length;
+    }
+}
+
+}  // namespace
+
+void write_data_set(const std::filesystem::path& path, const data::ImageSet& images, const Provenance& provenance) {
+    images.validate();
+    const comm::Communicator alone;
+    StagedFile staged(path);
+    File file = File::create(staged.path(), alone, Access::serial, size_bound(images));
+    write_type(file, data_set_type);
+    file.attribute("/", "source", images.source);
+    write_provenance(file, provenance);
+    const auto length = [](int n) { return static_cast<std::uint64_t>(n); };
+    file.write<std::uint8_t>("/images", images.pixels,
+                             Shape{static_cast<std::uint64_t>(images.images()), length(images.shape.channels),
+                                   length(images.shape.height), length(images.shape.width)},
+                             Storage::deflated);
+    file.write_strings("/image_names", images.image_names);
+    file.write_strings("/classes/names", images.class_names);
+    file.write<std::int32_t>("/classes/group", images.group_of_class, Shape{images.group_of_class.size()});
+    file.write<std::int64_t>("/classes/first", images.first_of_class, Shape{images.first_of_class.size()});
+    file.write_strings("/groups/names", images.group_names);
+    write_completion(file);
+    file.close();
+    staged.publish();
+}
+
+data::ImageSet read_data_set(const std::filesystem::path& path, const comm::Communicator& communicator) {
+    data::ImageSet images;
+    comm::together(communicator, [&] {
+        if (!communicator.is_root()) return;
+        try {
+            images = read(path);
+        } catch (const std::bad_alloc&) {
+            throw Error(ExitCode::bad_data, Problem{"cannot read " + path.string(), "it does not fit into memory", ""});
+        }
+    });
+    if (communicator.size() == 1) return images;
+    communicator.broadcast(std::as_writable_bytes(std::span(&images.shape, 1)), 0);
+    share(communicator, images.pixels);
+    share(communicator, images.first_of_class);
+    share(communicator, images.class_names);
+    share(communicator, images.group_of_class);
+    share(communicator, images.group_names);
+    share(communicator, images.image_names);
+    images.source = communicator.broadcast(std::move(images.source), 0);
+    return images;
+}
+
+}  // namespace atnas::io

@@ -1,0 +1,186 @@
+#include "atnas/nn/plan.hpp"
+
+#include <unordered_map>
+#include <utility>
+
+#include "atnas/core/contract.hpp"
+
+namespace atnas::nn {
+
+using backend::Layout;
+using backend::Shape;
+using backend::Tensor;
+
+namespace {
+
+/// Rounds up to a cache line of floats.
+std::size_t aligned(std::size_t count) { return (count + 15) / 16 * 16; }
+
+}  // namespace
+
+Plan::Plan(backend::Backend& backend, backend::Context& context, Arena& arena, ParamStore& store, Graph graph,
+           space::Head head, std::optional<HeadBlocks> head_blocks, const TaskShape& shape)
+    : backend_(backend), context_(context), store_(store), graph_(std::move(graph)), head_(head), shape_(shape),
+      blocks_(graph_.blocks()) {
+    ATNAS_EXPECT((head == space::Head::linear) == head_blocks.has_value());
+    std::unordered_map<BlockId, std::size_t> places;
+    for (const BlockId id : blocks_) {
+        places[id] = size_;
+        slots_.push_back({id, size_});
+        size_ += aligned(store.range(id).count);
+    }
+    const auto features = static_cast<std::size_t>(graph_.features());
+    head_first_ = size_;
+    head_bias_first_ = head_first_ + aligned(features * static_cast<std::size_t>(shape.way));
+    size_ = head_bias_first_ + aligned(static_cast<std::size_t>(shape.way));
+    if (head_blocks) {
+        blocks_.insert(blocks_.end(), {head_blocks->weight, head_blocks->bias});
+        slots_.push_back({head_blocks->weight, head_first_});
+        slots_.push_back({head_blocks->bias, head_bias_first_});
+    }
+    weights_ = backend.allocate(size_);
+    gradients_ = backend.allocate(size_);
+
+    const auto tensors_of = [&](BlockId id) -> BlockTensors {
+        const Shape& block = store.manifest().block(id).shape;
+        return {local(*weights_, places.at(id), block), local(*gradients_, places.at(id), block)};
+    };
+    arena.reset();
+    const auto compile = [&](int per_class, const Pass* statistics) {
+        Half half = make_half(arena, per_class);
+        half.pass = std::make_unique<Pass>(backend, arena, graph_, tensors_of,
+                                           Pass::Options{shape.way * per_class, statistics});
+        const Shape weight{shape.way, graph_.features(), 1, 1};
+        const Shape bias{1, shape.way, 1, 1};
+        half.linear = backend.linear({half.pass->features(), half.pass->feature_gradient(),
+                                      local(*weights_, head_first_, weight), local(*gradients_, head_first_, weight),
+                                      local(*weights_, head_bias_first_, bias), local(*gradients_, head_bias_first_, bias),
+                                      half.logits, half.dlogits});
+        return half;
+    };
+    support_ = compile(shape.shot, nullptr);
+    query_ = compile(shape.query, shape.transductive == Transductive::no ? support_.pass.get() : nullptr);
+    if (head == space::Head::proto) {
+        const Shape weight{shape.way, graph_.features(), 1, 1};
+        const Shape bias{1, shape.way, 1, 1};
+        prototypes_ = backend.prototype_head(
+            {support_.pass->features(), support_.pass->feature_gradient(),
+             {{support_.pass->batch(), 1, 1, 1}, Layout::plain, support_.labels->data()},
+             local(*weights_, head_first_, weight), local(*gradients_, head_first_, weight),
+             local(*weights_, head_bias_first_, bias), local(*gradients_, head_bias_first_, bias)});
+    }
+}
+
+Tensor Plan::local(backend::Buffer& buffer, std::size_t first, const Shape& shape) {
+    const std::size_t bytes = buffer.precision() == backend::Precision::f64 ? sizeof(double) : sizeof(float);
+    return {shape, Layout::plain, static_cast<std::byte*>(buffer.data()) + first * bytes};
+}
+
+Plan::Half Plan::make_half(Arena& arena, int per_class) {
+    Half half;
+    const int batch = shape_.way * per_class;
+    // Not in the arena: labels are written once, and other plans of the arena would overwrite them.
+    half.labels = backend_.allocate(static_cast<std::size_t>(batch));
+    std::vector<float> labels;
+    for (int i = 0; i < batch; ++i) labels.push_back(static_cast<float>(i / per_class));
+    upload(backend_, context_, labels, *half.labels);
+    const Shape logits{batch, shape_.way, 1, 1};
+    half.logits = arena.take(logits, Layout::plain);
+    half.dlogits = arena.take(logits, Layout::plain);
+    half.result = arena.take({1, 2, 1, 1}, Layout::plain);
+    half.loss = backend_.softmax_loss(
+        {half.logits, half.dlogits, {{batch, 1, 1, 1}, Layout::plain, half.labels->data()}, half.result});
+    return half;
+}
+
+void Plan::write_task(std::span<const float> support, std::span<const float> query) {
+    backend_.write(context_, support_.pass->images(), support);
+    backend_.write(context_, query_.pass->images(), query);
+    support_features_current_ = false;
+}
+
+void Plan::load_weights() {
+    for (const Slot& slot : slots_) {
+        const backend::Range range = store_.range(slot.block);
+        backend_.copy(context_, store_.values(), range.first, *weights_, {slot.first, range.count});
+    }
+    support_features_current_ = false;
+}
+
+void Plan::start() {
+    load_weights();
+    steps_ = 0;
+    if (head_ == space::Head::zero) backend_.fill(context_, *weights_, {head_first_, size_ - head_first_}, 0.0);
+    // The statistics of the support set are wanted even where no step is taken.
+    if (head_ == space::Head::proto || shape_.transductive == Transductive::no) {
+        support_.pass->forward(context_);
+        support_features_current_ = true;
+    }
+    if (prototypes_) prototypes_->forward(context_);
+}
+
+void Plan::step(float rate) {
+    if (!support_features_current_) support_.pass->forward(context_);
+    support_.linear->forward(context_);
+    support_.loss->forward(context_);
+    support_.loss->backward(context_);
+    support_.linear->backward(context_);
+    support_.pass->backward(context_);
+    backend_.axpy(context_, -static_cast<double>(rate), *gradients_, 0, *weights_, {0, size_});
+    support_features_current_ = false;
+    ++steps_;
+}
+
+void Plan::query_forward() {
+    // Its statistics are those of the support set under the adapted weights.
+    if (shape_.transductive == Transductive::no && !support_features_current_) {
+        support_.pass->forward(context_);
+        support_features_current_ = true;
+    }
+    query_.pass->forward(context_);
+    query_.linear->forward(context_);
+    query_.loss->forward(context_);
+}
+
+void Plan::query_backward() {
+    query_.loss->backward(context_);
+    query_.linear->backward(context_);
+    query_.pass->backward(context_);
+}
+
+PassResult Plan::result(const Half& half) {
+    double values[2];
+    backend_.read(context_, half.result, values);
+    return {values[0], values[1] / half.pass->batch()};
+}
+
+PassResult Plan::query_result() { return result(query_); }
+PassResult Plan::support_result() { return result(support_); }
+
+void Plan::add_gradient(backend::Buffer& into) {
+    for (const Slot& slot : slots_)
+        backend_.axpy(context_, 1.0, *gradients_, slot.first, into, store_.range(slot.block));
+}
+
+void Plan::add_query_gradient(backend::Buffer& into) {
+    add_gradient(into);
+    if (!prototypes_) return;
+    if (steps_ > 0) {
+        load_weights();
+        support_.pass->forward(context_);
+        prototypes_->forward(context_);
+    }
+    prototypes_->backward(context_);
+    support_.pass->backward(context_);
+    add_gradient(into);
+}
+
+void Plan::add_weight_difference(backend::Buffer& into) {
+    for (const Slot& slot : slots_) {
+        const backend::Range range = store_.range(slot.block);
+        backend_.axpy(context_, 1.0, store_.values(), range.first, into, range);
+        backend_.axpy(context_, -1.0, *weights_, slot.first, into, range);
+    }
+}
+
+}  // namespace atnas::nn

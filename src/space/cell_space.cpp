@@ -1,0 +1,93 @@
+#include "atnas/space/cell_space.hpp"
+
+#include "atnas/core/contract.hpp"
+#include "atnas/space/cell_genotype.hpp"
+#include "atnas/space/cell_text.hpp"
+
+namespace atnas::space {
+
+CellSpace::CellSpace(CellPreset preset) : preset_(preset) {
+    for (int first = 0; first < gene_count(); first += genes_per_node) {
+        for (const Locus locus : {Locus{first, 2}, Locus{first + 2, 1}, Locus{first + 3, 1}}) {
+            loci_.push_back(locus);
+            if (value_count(locus) > 1) variable_loci_.push_back(locus);
+        }
+    }
+}
+
+int CellSpace::gene_count() const {
+    return cell_gene_count(preset_);
+}
+
+bool CellSpace::is_legal(const Genotype& genotype) const {
+    return is_legal_cell_genotype(genotype, preset_);
+}
+
+Genotype CellSpace::sample(RandomStream& random) const {
+    Genotype genotype;
+    genotype.genes.resize(static_cast<std::size_t>(gene_count()));
+    for (const Locus& locus : loci_) set_value(genotype, locus, random.index(value_count(locus)));
+    ATNAS_ENSURE(is_legal(genotype));
+    return genotype;
+}
+
+Genotype CellSpace::mutate(const Genotype& genotype, double rate, RandomStream& random) const {
+    ATNAS_EXPECT(is_legal(genotype));
+    ATNAS_EXPECT(rate >= 0 && rate <= 1);
+    std::vector<Locus> chosen;
+    for (const Locus& locus : variable_loci_) {
+        if (random.chance(rate)) chosen.push_back(locus);
+    }
+    if (chosen.empty()) {
+        chosen.push_back(variable_loci_[random.index(static_cast<std::uint32_t>(variable_loci_.size()))]);
+    }
+    Genotype mutant = genotype;
+    for (const Locus& locus : chosen) {
+        const std::uint32_t count = value_count(locus);
+        set_value(mutant, locus, (value(genotype, locus) + 1 + random.index(count - 1)) % count);
+    }
+    ATNAS_ENSURE(is_legal(mutant));
+    return mutant;
+}
+
+std::string CellSpace::to_text(const Genotype& genotype) const {
+    return cell_text(decode(genotype, preset_));
+}
+
+Genotype CellSpace::from_text(const std::string& text) const {
+    return encode(parse_cell_text(text, preset_), preset_);
+}
+
+int CellSpace::inputs_of_node(const Locus& locus) const {
+    return locus.first / genes_per_node % nodes_of(preset_) + 2;
+}
+
+std::uint32_t CellSpace::value_count(const Locus& locus) const {
+    if (locus.count == 1) return static_cast<std::uint32_t>(ops_of(preset_).size());
+    const auto inputs = static_cast<std::uint32_t>(inputs_of_node(locus));
+    return inputs * (inputs - 1) / 2;
+}
+
+std::uint32_t CellSpace::value(const Genotype& genotype, const Locus& locus) const {
+    const auto* genes = genotype.genes.data() + locus.first;
+    if (locus.count == 1) return static_cast<std::uint32_t>(genes[0]);
+    std::uint32_t number = 0;
+    for (int a = 0; a < genes[0]; ++a) number += static_cast<std::uint32_t>(inputs_of_node(locus) - 1 - a);
+    return number + static_cast<std::uint32_t>(genes[1] - genes[0] - 1);
+}
+
+void CellSpace::set_value(Genotype& genotype, const Locus& locus, std::uint32_t value) const {
+    ATNAS_EXPECT(value < value_count(locus));
+    auto* genes = genotype.genes.data() + locus.first;
+    if (locus.count == 1) {
+        genes[0] = static_cast<std::int8_t>(value);
+        return;
+    }
+    int a = 0;
+    auto left = static_cast<int>(value);
+    for (int pairs = inputs_of_node(locus) - 1; left >= pairs; --pairs, ++a) left -= pairs;
+    genes[0] = static_cast<std::int8_t>(a);
+    genes[1] = static_cast<std::int8_t>(a + 1 + left);
+}
+
+}  // namespace atnas::space

@@ -1,0 +1,70 @@
+#include "atnas/supernet/supernet.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "atnas/core/contract.hpp"
+#include "atnas/space/search_space.hpp"
+#include "atnas/supernet/cell_network.hpp"
+#include "atnas/supernet/conv4_network.hpp"
+
+namespace atnas::supernet {
+namespace {
+
+/// Enough for the members of a rank's islands with both of their task shapes.
+constexpr std::size_t plans_kept = 64;
+
+nn::Plan::HeadBlocks require_head(nn::Manifest& manifest, int way, int features) {
+    return {manifest.require("head/weight", {way, features, 1, 1}, nn::Initial::fan_in_normal),
+            manifest.require("head/bias", {1, way, 1, 1}, nn::Initial::zero)};
+}
+
+nn::Manifest lay_out(const space::NetworkOptions& options) {
+    static_cast<void>(space::make_search_space(options));  // says what is wrong with the options
+    nn::Manifest manifest;
+    int features = 0;
+    if (options.kind == space::SpaceKind::conv4) {
+        features = make_conv4(manifest, options).features();
+    } else {
+        features = require_cell_blocks(manifest, options);
+    }
+    if (options.head == space::Head::linear) require_head(manifest, options.way, features);
+    return manifest;
+}
+
+}  // namespace
+
+Supernet::Supernet(backend::Backend& backend, const space::NetworkOptions& options, std::uint64_t seed)
+    : backend_(backend),
+      options_(options),
+      context_(backend.make_context()),
+      manifest_(lay_out(options)),
+      weights_(std::make_unique<nn::ParamStore>(backend, *context_, manifest_, seed)),
+      arena_(backend) {}
+
+nn::Graph Supernet::graph(const space::Genotype& genotype) {
+    if (options_.kind == space::SpaceKind::conv4) return make_conv4(manifest_, options_);
+    return make_cell_subnet(manifest_, options_, space::decode(genotype, options_.preset));
+}
+
+nn::Plan& Supernet::plan(const space::Genotype& genotype, const nn::TaskShape& shape) {
+    ATNAS_EXPECT(options_.head != space::Head::linear || shape.way == options_.way);
+    const auto known = std::find_if(plans_.begin(), plans_.end(), [&](const CachedPlan& cached) {
+        return cached.genotype == genotype && cached.shape == shape;
+    });
+    if (known != plans_.end()) {
+        plans_.splice(plans_.begin(), plans_, known);
+        return *plans_.front().plan;
+    }
+    if (plans_.size() == plans_kept) plans_.pop_back();
+    nn::Graph subnet = graph(genotype);
+    std::optional<nn::Plan::HeadBlocks> head;
+    if (options_.head == space::Head::linear) head = require_head(manifest_, options_.way, subnet.features());
+    ATNAS_ENSURE(manifest_.size() == weights_->size());
+    plans_.push_front({genotype, shape,
+                       std::make_unique<nn::Plan>(backend_, *context_, arena_, *weights_, std::move(subnet),
+                                                  options_.head, head, shape)});
+    return *plans_.front().plan;
+}
+
+}  // namespace atnas::supernet

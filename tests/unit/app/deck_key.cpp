@@ -1,0 +1,90 @@
+#include "atnas/app/deck_key.hpp"
+
+#include <gtest/gtest.h>
+
+namespace atnas::app {
+namespace {
+
+const KeyText words{"a", "b", "", "for the test", OnRestart::frozen};
+
+TEST(DeckKey, IntegersKeepToTheirRange) {
+    const auto key = integer_key(
+        words, [](Deck& d) -> int& { return d.meta.batch; }, between(1, 10));
+    Deck deck;
+    EXPECT_FALSE(key.set(deck, "10"));
+    EXPECT_EQ(deck.meta.batch, 10);
+    EXPECT_EQ(key.get(deck), "10");
+    for (const char* text : {"", "x", "1.5", "1e3", " 3", "3 ", "0x3", "99999999999", "0", "11", "-1"}) {
+        EXPECT_TRUE(key.set(deck, text)) << text;
+    }
+    EXPECT_EQ(deck.meta.batch, 10);
+    EXPECT_EQ(key.set(deck, "11"), "it must be 1 ... 10");
+    EXPECT_EQ(key.set(deck, "five"), "it is not an integer");
+}
+
+TEST(DeckKey, RealsAreFiniteAndReadBackExactly) {
+    const auto key = real_key(
+        words, [](Deck& d) -> double& { return d.meta.rate; }, above(0));
+    Deck deck;
+    for (const char* text : {"nan", "inf", "0", "-1", "1e999", "0.1.2", "0,1", ""})
+        EXPECT_TRUE(key.set(deck, text)) << text;
+    for (const double value : {0.1, 1e-300, 1.0 / 3.0, 123456789.125}) {
+        deck.meta.rate = value;
+        const auto text = key.get(deck);
+        deck.meta.rate = 0;
+        EXPECT_FALSE(key.set(deck, text));
+        EXPECT_EQ(deck.meta.rate, value);
+    }
+    EXPECT_EQ(key.set(deck, "0"), "it must be > 0");
+}
+
+TEST(DeckKey, HalfOpenRange) {
+    EXPECT_TRUE(below(0, 1).contain(0));
+    EXPECT_FALSE(below(0, 1).contain(1));
+    EXPECT_EQ(below(0, 1).text(), ">= 0 and < 1");
+    EXPECT_EQ(between(0, 1).text(), "0 ... 1");
+    EXPECT_EQ(at_least(2).text(), ">= 2");
+    EXPECT_EQ(between(0.5, 1000000).text(), "0.5 ... 1000000");
+    EXPECT_EQ(Bounds{}.text(), "");
+}
+
+TEST(DeckKey, SeedsHave64Bits) {
+    const auto key = seed_key(words, [](Deck& d) -> std::uint64_t& { return d.run.seed; });
+    Deck deck;
+    EXPECT_FALSE(key.set(deck, "18446744073709551615"));
+    EXPECT_EQ(deck.run.seed, 18446744073709551615U);
+    EXPECT_TRUE(key.set(deck, "18446744073709551616"));
+    EXPECT_TRUE(key.set(deck, "-1"));
+}
+
+TEST(DeckKey, ChoicesAreListed) {
+    const auto key = choice_key<Learner>(words, [](Deck& d) -> Learner& { return d.meta.learner; },
+                                         {{"fomaml", Learner::fomaml}, {"reptile", Learner::reptile}});
+    Deck deck;
+    EXPECT_EQ(key.type, "fomaml|reptile");
+    EXPECT_FALSE(key.set(deck, "reptile"));
+    EXPECT_EQ(deck.meta.learner, Learner::reptile);
+    EXPECT_EQ(key.get(deck), "reptile");
+    EXPECT_EQ(key.set(deck, "Fomaml"), "choices are fomaml,reptile");
+}
+
+TEST(DeckKey, ListsMayBeEmptyButHaveNoEmptyPart) {
+    const auto names = names_key(words, [](Deck& d) -> std::vector<std::string>& { return d.data.split.test; });
+    const auto numbers = integers_key(words, [](Deck& d) -> std::vector<int>& { return d.space.reductions; });
+    Deck deck;
+    EXPECT_FALSE(names.set(deck, "Greek , Japanese_(katakana)"));
+    EXPECT_EQ(deck.data.split.test, (std::vector<std::string>{"Greek", "Japanese_(katakana)"}));
+    EXPECT_EQ(names.get(deck), "Greek,Japanese_(katakana)");
+    EXPECT_TRUE(names.set(deck, "Greek,,Latin"));
+    EXPECT_TRUE(names.set(deck, "Greek,"));
+    EXPECT_FALSE(names.set(deck, ""));
+    EXPECT_TRUE(deck.data.split.test.empty());
+    EXPECT_FALSE(numbers.set(deck, "0,2, 5"));
+    EXPECT_EQ(deck.space.reductions, (std::vector<int>{0, 2, 5}));
+    EXPECT_TRUE(numbers.set(deck, "0,two"));
+    EXPECT_FALSE(numbers.set(deck, ""));
+    EXPECT_EQ(numbers.get(deck), "");
+}
+
+}  // namespace
+}  // namespace atnas::app

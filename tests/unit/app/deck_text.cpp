@@ -1,0 +1,91 @@
+#include "atnas/app/deck_text.hpp"
+
+#include <gtest/gtest.h>
+
+#include "atnas/app/deck_reader.hpp"
+#include "unit/app/problems.hpp"
+
+namespace atnas::app {
+namespace {
+
+using testing::all_of;
+using testing::mentions;
+
+TEST(DeckText, ReadsSectionsKeysAndComments) {
+    const auto ini = read_ini(
+        "# a comment\n; another\n\n[ run ]  # here too\nseed=3\n  folder = a b/c ; why\n[evo]\r\n"
+        "founder = normal=x:0;reduce=y#z\r\nempty =\nempty2 = # nothing\n",
+        "x.ini");
+    ASSERT_TRUE(ini.problems.empty()) << all_of(ini.problems);
+    ASSERT_EQ(ini.assignments.size(), 5U);
+    EXPECT_EQ(ini.assignments[0].name, "run.seed");
+    EXPECT_EQ(ini.assignments[0].value, "3");
+    EXPECT_EQ(ini.assignments[0].where, "x.ini:5");
+    EXPECT_EQ(ini.assignments[1].value, "a b/c");
+    EXPECT_EQ(ini.assignments[2].name, "evo.founder");
+    EXPECT_EQ(ini.assignments[2].value, "normal=x:0;reduce=y#z");
+    EXPECT_EQ(ini.assignments[3].value, "");
+    EXPECT_EQ(ini.assignments[4].value, "");
+}
+
+TEST(DeckText, EveryBadLineIsNamedWithItsNumber) {
+    const auto ini = read_ini("seed = 1\n[run\nseed\n[run]\nseed = 1\nseed = 2\n= 3\nfolder = \"open\n[]\n", "x.ini");
+    EXPECT_EQ(ini.problems.size(), 7U) << all_of(ini.problems);
+    for (const char* place :
+         {"x.ini:1: ", "x.ini:2: ", "x.ini:3: ", "x.ini:6: ", "x.ini:7: ", "x.ini:8: ", "x.ini:9: "}) {
+        EXPECT_EQ(mentions(ini.problems, {place}), 1) << place;
+    }
+    EXPECT_EQ(mentions(ini.problems, {"run.seed = 2", "line 5"}), 1) << all_of(ini.problems);
+    ASSERT_EQ(ini.assignments.size(), 1U);
+}
+
+TEST(DeckText, AKeyMayNotComeTwiceInTwoPartsOfASection) {
+    const auto ini = read_ini("[a]\nx = 1\n[b]\nx = 1\n[a]\nx = 2\n", "x.ini");
+    EXPECT_EQ(ini.problems.size(), 1U) << all_of(ini.problems);
+}
+
+TEST(DeckText, ValuesReadBackWhateverTheyContain) {
+    for (const std::string value : {"", "plain", "a;b#c", "a ;b", "a #b", "# start", " blank ", "\"quoted\"",
+                                    "back\\slash", "\" ; \\", "a = b", "[x]"}) {
+        const auto ini = read_ini("[s]\nk = " + ini_value(value) + " # remark\n", "x.ini");
+        ASSERT_EQ(ini.assignments.size(), 1U) << value;
+        EXPECT_EQ(ini.assignments[0].value, value);
+    }
+}
+
+Deck unusual_deck() {
+    Deck deck;
+    deck.run.folder = "some folder/a ;b #c";
+    deck.run.seed = 18446744073709551615U;
+    deck.data.split.test = {"Greek", "Japanese_(katakana)"};
+    deck.data.jitter.scale = 0.1F;
+    deck.meta.rate = 1.0 / 3.0;
+    deck.space.reductions = {};
+    deck.space.cells = 2;
+    return deck;
+}
+
+TEST(DeckText, EffectiveTextReadsBackToTheSameDeck) {
+    const Deck deck = unusual_deck();
+    for (const auto& text : {effective_text(deck), commented_text(deck)}) {
+        DeckSources sources;
+        sources.text = text;
+        std::vector<Problem> problems;
+        const Deck again = collect_deck(sources, problems);
+        EXPECT_TRUE(problems.empty()) << all_of(problems);
+        EXPECT_EQ(deck_pairs(again), deck_pairs(deck));
+        EXPECT_EQ(effective_text(again), effective_text(deck));
+    }
+}
+
+TEST(DeckText, CommentedTextExplainsEveryKey) {
+    const auto text = commented_text(Deck{});
+    EXPECT_NE(text.find("[meta]\n"), std::string::npos);
+    EXPECT_NE(text.find("inner_rate = 0.1\n"), std::string::npos);
+    EXPECT_NE(text.find("# integer, images, 1 ... 10000; default 15; frozen on restart\nquery = 15\n"),
+              std::string::npos);
+    EXPECT_NE(text.find("# fomaml|reptile; default fomaml"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace atnas::app

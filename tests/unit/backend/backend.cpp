@@ -1,0 +1,88 @@
+#include "atnas/backend/backend.hpp"
+
+#include <functional>
+
+#include <gtest/gtest.h>
+
+#include "atnas/backend/factories.hpp"
+#include "atnas/core/error.hpp"
+
+namespace atnas::backend {
+namespace {
+
+/// The message of the Error(bad_deck) that \p call throws.
+std::string refusal(const std::function<void()>& call) {
+    try {
+        call();
+    } catch (const Error& error) {
+        EXPECT_EQ(error.code(), ExitCode::bad_deck);
+        return error.what();
+    }
+    ADD_FAILURE() << "nothing was thrown";
+    return "";
+}
+
+TEST(BackendNames, GoBothWays) {
+    for (const BackendKind kind : {BackendKind::reference, BackendKind::onednn, BackendKind::cuda})
+        EXPECT_EQ(backend_from_name(std::string(name_of(kind))), kind);
+}
+
+TEST(BackendNames, UnknownNameSaysWhatWasMeant) {
+    const std::string message = refusal([] { backend_from_name("onednm"); });
+    EXPECT_NE(message.find("'onednm'"), std::string::npos) << message;
+    EXPECT_NE(message.find("did you mean 'onednn'"), std::string::npos) << message;
+    EXPECT_NE(refusal([] { backend_from_name("abacus"); }).find("'auto'"), std::string::npos);
+    refusal([] { backend_from_name(""); });
+}
+
+TEST(BackendNames, AutoCanBeMade) {
+    const BackendKind kind = backend_from_name("auto");
+    EXPECT_EQ(make_backend(kind)->kind(), kind);
+}
+
+TEST(MakeBackend, ReferenceInBothPrecisions) {
+    for (const Precision precision : {Precision::f32, Precision::f64}) {
+        const auto made = make_backend(BackendKind::reference, precision);
+        EXPECT_EQ(made->kind(), BackendKind::reference);
+        EXPECT_EQ(made->precision(), precision);
+        EXPECT_FALSE(made->description().empty());
+        EXPECT_EQ(made->storage({2, 3, 5, 7}, Layout::native), 210u);
+    }
+}
+
+TEST(MakeBackend, DoubleExistsInReferenceOnly) {
+    for (const BackendKind kind : {BackendKind::onednn, BackendKind::cuda}) {
+        const std::string message = refusal([&] { make_backend(kind, Precision::f64); });
+        EXPECT_NE(message.find(std::string(name_of(kind))), std::string::npos) << message;
+        EXPECT_NE(message.find("float64"), std::string::npos) << message;
+    }
+}
+
+TEST(MakeBackend, MissingBackendNamesItselfAndTheOthers) {
+    try {
+        make_backend(BackendKind::cuda);
+        GTEST_SKIP() << "cuda is compiled in and usable here";
+    } catch (const Error& error) {
+        const std::string message = error.what();
+        EXPECT_EQ(error.code(), ExitCode::bad_deck);
+        EXPECT_NE(message.find("'cuda'"), std::string::npos) << message;
+        EXPECT_NE(message.find("reference"), std::string::npos) << message;
+    }
+}
+
+TEST(WindowOutput, FollowsTheFormula) {
+    EXPECT_EQ(window_output(28, 3, 1, 1, 1), 28);
+    EXPECT_EQ(window_output(28, 3, 2, 1, 1), 14);
+    EXPECT_EQ(window_output(7, 3, 2, 1, 1), 4);
+    EXPECT_EQ(window_output(7, 3, 1, 2, 2), 7);
+    EXPECT_EQ(window_output(5, 2, 2, 0, 1), 2);
+    EXPECT_EQ(window_output(3, 3, 2, 0, 1), 1);
+}
+
+TEST(WindowOutput, WindowThatDoesNotFitHasNone) {
+    EXPECT_EQ(window_output(2, 3, 2, 0, 1), 0);
+    EXPECT_EQ(window_output(1, 3, 4, 0, 2), 0);
+}
+
+}  // namespace
+}  // namespace atnas::backend

@@ -1,0 +1,46 @@
+#include "atnas/core/timer.hpp"
+
+#include <set>
+#include <string>
+#include <thread>
+
+#include <gtest/gtest.h>
+
+namespace atnas {
+namespace {
+
+TEST(Timer, every_phase_has_a_name_of_its_own) {
+    std::set<std::string> names;
+    for (int i = 0; i < static_cast<int>(Phase::count); ++i) names.emplace(name_of(static_cast<Phase>(i)));
+    EXPECT_EQ(names.size(), static_cast<std::size_t>(Phase::count));
+    EXPECT_EQ(names.count("unknown"), 0U);
+    EXPECT_EQ(name_of(Phase::forward_backward), "forward_backward");
+    EXPECT_EQ(name_of(Phase::data), "data");
+}
+
+TEST(Timer, phases_add_up_separately) {
+    PhaseTimes times;
+    times.add(Phase::optimizer, 0.5);
+    times.add(Phase::optimizer, 0.25);
+    times.add(Phase::data, 1.0);
+    EXPECT_EQ(times.seconds(Phase::optimizer), 0.75);
+    EXPECT_EQ(times.seconds(Phase::data), 1.0);
+    EXPECT_EQ(times.seconds(Phase::reduction), 0.0);
+}
+
+TEST(Timer, a_scope_charges_its_lifetime) {
+    using namespace std::chrono_literals;
+    PhaseTimes times;
+    const Stopwatch whole;
+    {
+        const PhaseScope scope(times, Phase::evaluation);
+        std::this_thread::sleep_for(20ms);
+        EXPECT_EQ(times.seconds(Phase::evaluation), 0.0) << "charged at the end";
+    }
+    EXPECT_GE(times.seconds(Phase::evaluation), 0.02);
+    EXPECT_LE(times.seconds(Phase::evaluation), whole.seconds());
+    EXPECT_EQ(times.seconds(Phase::forward_backward), 0.0);
+}
+
+}  // namespace
+}  // namespace atnas

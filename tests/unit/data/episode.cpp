@@ -1,0 +1,305 @@
+#include "atnas/data/episode.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <numeric>
+#include <set>
+
+#include <gtest/gtest.h>
+
+#include "atnas/data/strokes.hpp"
+#include "fixtures.hpp"
+
+namespace atnas::data {
+namespace {
+
+using namespace atnas::data::testing;
+
+std::vector<int> all_classes(const ImageSet& images) {
+    std::vector<int> classes(static_cast<std::size_t>(images.classes()));
+    std::iota(classes.begin(), classes.end(), 0);
+    return classes;
+}
+
+RandomKey key(std::uint32_t item, Purpose purpose = Purpose::train_episode) {
+    return {7, purpose, 1, 2, item};
+}
+
+Episode draw(const ImageSet& images, const EpisodeOptions& options, const RandomKey& at) {
+    Episode episode;
+    EpisodeSampler(images, all_classes(images), options).sample(at, episode);
+    return episode;
+}
+
+/// Class and number that make_set() wrote into the first two pixels.
+int pixel_of(const std::vector<float>& images, std::size_t image, std::size_t pixel) {
+    return static_cast<int>(std::lround(images[image * 36 + pixel] * 255));
+}
+
+TEST(Episode, HasTheAskedShape) {
+    const auto images = make_set(10, 20, 5);
+    const auto episode = draw(images, {.way = 4, .shot = 2, .query = 3}, key(0));
+    EXPECT_EQ(episode.support.size(), 4U * 2 * 36);
+    EXPECT_EQ(episode.query.size(), 4U * 3 * 36);
+    EXPECT_EQ(episode.support_labels, (std::vector<int>{0, 0, 1, 1, 2, 2, 3, 3}));
+    EXPECT_EQ(episode.query_labels, (std::vector<int>{0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3}));
+    EXPECT_EQ(episode.classes.size(), 4U);
+    EXPECT_EQ(episode.rotations, (std::vector<int>{0, 0, 0, 0}));
+}
+
+TEST(Episode, SupportAndQueryAreDistinctImagesOfTheirClass) {
+    const auto images = make_set(10, 6, 5);
+    for (std::uint32_t item = 0; item < 50; ++item) {
+        const auto episode = draw(images, {.way = 5, .shot = 2, .query = 4}, key(item));
+        EXPECT_EQ(std::set<int>(episode.classes.begin(), episode.classes.end()).size(), 5U);
+        std::set<std::pair<int, int>> seen;
+        for (std::size_t s = 0; s < 10; ++s) {
+            EXPECT_EQ(pixel_of(episode.support, s, 0), episode.classes[s / 2]);
+            seen.emplace(s / 2, pixel_of(episode.support, s, 1));
+        }
+        for (std::size_t q = 0; q < 20; ++q) {
+            EXPECT_EQ(pixel_of(episode.query, q, 0), episode.classes[q / 4]);
+            seen.emplace(q / 4, pixel_of(episode.query, q, 1));
+        }
+        EXPECT_EQ(seen.size(), 30U);  // all six images of each class, none twice
+    }
+}
+
+TEST(Episode, PixelsAreScaledToOne) {
+    auto images = make_set(2, 2, 2);
+    std::fill(images.pixels.begin(), images.pixels.end(), std::uint8_t{255});
+    images.pixels[0] = 51;
+    const auto episode = draw(images, {.way = 2, .shot = 1, .query = 1}, key(0));
+    EXPECT_EQ(*std::max_element(episode.support.begin(), episode.support.end()), 1.0F);
+    const float low = std::min(*std::min_element(episode.support.begin(), episode.support.end()),
+                               *std::min_element(episode.query.begin(), episode.query.end()));
+    EXPECT_EQ(low, 51.0F / 255.0F);
+}
+
+TEST(Episode, IsAFunctionOfItsKey) {
+    const auto images = make_set(30, 20, 5);
+    const EpisodeOptions options;
+    const auto first = draw(images, options, key(3));
+    Episode again;
+    const EpisodeSampler sampler(images, all_classes(images), options);
+    sampler.sample(key(9), again);  // what was drawn before does not matter, nor what the memory held
+    sampler.sample(key(3), again);
+    EXPECT_EQ(first.support, again.support);
+    EXPECT_EQ(first.query, again.query);
+    EXPECT_EQ(first.classes, again.classes);
+    EXPECT_NE(first.support, draw(images, options, key(4)).support);
+    EXPECT_NE(first.support, draw(images, options, key(3, Purpose::test_episode)).support);
+    EXPECT_NE(first.support, draw(images, options, {8, Purpose::train_episode, 1, 2, 3}).support);
+    EXPECT_NE(first.support, draw(images, options, {7, Purpose::train_episode, 0, 2, 3}).support);
+    EXPECT_NE(first.support, draw(images, options, {7, Purpose::train_episode, 1, 3, 3}).support);
+}
+
+TEST(Episode, ReusesItsMemory) {
+    const auto images = make_set(10, 20, 5);
+    const EpisodeSampler sampler(images, all_classes(images), {});
+    Episode episode;
+    sampler.sample(key(0), episode);
+    const float* const memory = episode.query.data();
+    sampler.sample(key(1), episode);
+    EXPECT_EQ(episode.query.data(), memory);
+}
+
+TEST(Episode, UsesOnlyTheGivenClassesAndAllOfThem) {
+    const auto images = make_set(20, 3, 5);
+    const std::vector<int> classes{2, 3, 5, 7, 11, 13};
+    const EpisodeSampler sampler(images, classes, {.way = 3, .shot = 1, .query = 1});
+    std::vector<std::vector<int>> counts(3, std::vector<int>(20));
+    Episode episode;
+    for (std::uint32_t item = 0; item < 600; ++item) {
+        sampler.sample(key(item), episode);
+        for (std::size_t label = 0; label < 3; ++label)
+            ++counts[label][static_cast<std::size_t>(episode.classes[label])];
+    }
+    for (std::size_t label = 0; label < 3; ++label) {  // every class at every label about 100 times
+        for (int c = 0; c < 20; ++c) {
+            const int count = counts[label][static_cast<std::size_t>(c)];
+            const bool given = std::find(classes.begin(), classes.end(), c) != classes.end();
+            EXPECT_NEAR(count, given ? 100 : 0, given ? 45 : 0) << "label " << label << " class " << c;
+        }
+    }
+}
+
+TEST(Episode, WithinGroupStaysInsideOneAndPassesOverSmallOnes) {
+    const auto images = make_set(13, 3, 5);  // groups of 5, 5 and 3
+    const EpisodeOptions options{.way = 4, .shot = 1, .query = 1, .within_group = WithinGroup::yes};
+    std::set<int> used;
+    for (std::uint32_t item = 0; item < 40; ++item) {
+        const auto episode = draw(images, options, key(item));
+        std::set<int> groups;
+        for (const int c : episode.classes) groups.insert(images.group_of_class[static_cast<std::size_t>(c)]);
+        EXPECT_EQ(groups.size(), 1U);
+        used.insert(*groups.begin());
+    }
+    EXPECT_EQ(used, (std::set<int>{0, 1}));
+}
+
+TEST(Episode, RotationsCountAsClassesWithinGroups) {
+    const auto images = make_set(3, 3, 3);
+    const auto episode = draw(
+        images, {.way = 12, .shot = 1, .query = 1, .within_group = WithinGroup::yes, .rotations = Rotations::quarter},
+        key(0));
+    std::set<std::pair<int, int>> seen;
+    for (std::size_t label = 0; label < 12; ++label) seen.emplace(episode.classes[label], episode.rotations[label]);
+    EXPECT_EQ(seen.size(), 12U);
+}
+
+TEST(Episode, TurnsCounterClockwise) {
+    ImageSet images = make_set(1, 2, 1, 3);
+    images.shape.channels = 2;  // two planes: 1..9 and 11..19
+    images.pixels.clear();
+    for (int image = 0; image < 2; ++image) {
+        for (const int start : {1, 11}) {
+            for (int i = 0; i < 9; ++i) images.pixels.push_back(static_cast<std::uint8_t>(start + i));
+        }
+    }
+    const std::vector<std::vector<int>> expected{{1, 2, 3, 4, 5, 6, 7, 8, 9},
+                                                 {3, 6, 9, 2, 5, 8, 1, 4, 7},
+                                                 {9, 8, 7, 6, 5, 4, 3, 2, 1},
+                                                 {7, 4, 1, 8, 5, 2, 9, 6, 3}};
+    const auto episode = draw(images, {.way = 4, .shot = 1, .query = 1, .rotations = Rotations::quarter}, key(0));
+    for (std::size_t label = 0; label < 4; ++label) {
+        const auto& turned = expected[static_cast<std::size_t>(episode.rotations[label])];
+        for (std::size_t p = 0; p < 9; ++p) {
+            EXPECT_EQ(std::lround(episode.support[label * 18 + p] * 255), turned[p]);
+            EXPECT_EQ(std::lround(episode.query[label * 18 + 9 + p] * 255), turned[p] + 10);
+        }
+    }
+}
+
+TEST(Episode, ObligesOblongImagesWithoutRotations) {
+    auto images = make_set(2, 2, 2);
+    images.shape = {1, 4, 9};
+    const auto episode = draw(images, {.way = 2, .shot = 1, .query = 1}, key(0));
+    EXPECT_EQ(pixel_of(episode.support, 0, 35), 105);
+    const auto caught =
+        error_of([&] { draw(images, {.way = 2, .shot = 1, .query = 1, .rotations = Rotations::quarter}, key(0)); });
+    EXPECT_TRUE(caught.mentions("square")) << caught.text;
+}
+
+TEST(Episode, JitterChangesPixelsButNoChoice) {
+    const auto images = make_strokes({.classes = 10});
+    const auto plain = draw(images, {}, key(5));
+    const auto jittered =
+        draw(images, {.jitter = {.rotation = 10, .shear = 0.1F, .scale = 0.1F, .translation = 2}}, key(5));
+    EXPECT_EQ(plain.classes, jittered.classes);
+    EXPECT_NE(plain.support, jittered.support);
+    EXPECT_NE(plain.query, jittered.query);
+    const auto again =
+        draw(images, {.jitter = {.rotation = 10, .shear = 0.1F, .scale = 0.1F, .translation = 2}}, key(5));
+    EXPECT_EQ(jittered.query, again.query);
+    for (const float value : jittered.query) {
+        ASSERT_GE(value, 0.0F);
+        ASSERT_LE(value, 1.0F);
+    }
+    // About as much ink as before: images were moved, not lost.
+    const double before = std::accumulate(plain.query.begin(), plain.query.end(), 0.0);
+    EXPECT_NEAR(std::accumulate(jittered.query.begin(), jittered.query.end(), 0.0), before, 0.15 * before);
+}
+
+/// Centre of ink of one 28 x 28 image, in pixels from its upper left one.
+std::pair<double, double> centre_of(std::span<const float> image) {
+    double sum = 0;
+    double x = 0;
+    double y = 0;
+    for (std::size_t p = 0; p < image.size(); ++p) {
+        sum += image[p];
+        x += image[p] * static_cast<double>(p % 28);
+        y += image[p] * static_cast<double>(p / 28);
+    }
+    return {x / sum, y / sum};
+}
+
+/// Two classes of two images with one square spot each, three pixels wide, centred at (20, 13).
+ImageSet make_spots() {
+    auto images = make_set(2, 2, 2, 28);
+    std::fill(images.pixels.begin(), images.pixels.end(), std::uint8_t{0});
+    for (std::size_t image = 0; image < 4; ++image) {
+        for (std::size_t row = 12; row < 15; ++row) {
+            for (std::size_t column = 19; column < 22; ++column) images.pixels[image * 784 + row * 28 + column] = 255;
+        }
+    }
+    return images;
+}
+
+TEST(Episode, JitterKeepsToItsRange) {
+    const auto images = make_spots();
+    const auto furthest = [&](const Jitter& jitter, auto&& measure) {
+        double most = 0;
+        for (std::uint32_t item = 0; item < 100; ++item) {
+            const auto episode = draw(images, {.way = 2, .shot = 1, .query = 1, .jitter = jitter}, key(item));
+            const auto [x, y] = centre_of(std::span(episode.support).first(784));
+            most = std::max(most, std::abs(measure(x - 13.5, y - 13.5)));
+        }
+        return most;
+    };
+    // The spot is at (6.5, -0.5) from the centre. Each measure reaches its bound and does not pass it.
+    const double shift = furthest({.translation = 3}, [](double x, double) { return x - 6.5; });
+    EXPECT_LE(shift, 3.001);
+    EXPECT_GT(shift, 2.7);
+    const double turn = furthest({.rotation = 30}, [](double x, double y) {
+        return (std::atan2(y, x) - std::atan2(-0.5, 6.5)) * 180 / 3.14159265358979;
+    });
+    EXPECT_LE(turn, 31);
+    EXPECT_GT(turn, 27);
+    const double scale =
+        furthest({.scale = 0.3F}, [](double x, double y) { return std::hypot(x, y) / std::hypot(6.5, 0.5) - 1; });
+    EXPECT_LE(scale, 0.32);
+    EXPECT_GT(scale, 0.26);
+    const double shear = furthest({.shear = 2}, [](double x, double) { return (x - 6.5) / -0.5; });
+    EXPECT_LE(shear, 2.1);
+    EXPECT_GT(shear, 1.7);
+}
+
+TEST(Episode, JitterOfWholePixelsMovesExactly) {
+    // A translation alone is the bilinear mixture of four neighbours: the ink that stays inside is kept.
+    const auto images = make_spots();
+    const auto episode = draw(images, {.way = 2, .shot = 1, .query = 1, .jitter = {.translation = 3}}, key(1));
+    EXPECT_NEAR(std::accumulate(episode.support.begin(), episode.support.end(), 0.0), 18, 1e-3);
+    EXPECT_NE(std::vector<float>(episode.support.begin(), episode.support.begin() + 784),
+              std::vector<float>(episode.support.begin() + 784, episode.support.end()));  // drawn anew per image
+}
+
+TEST(Episode, ImpossibleTasksNameTheirFigures) {
+    const auto images = make_set(13, 3, 5);
+    const auto caught = [&](const EpisodeOptions& options) {
+        const auto error = error_of([&] { draw(images, options, key(0)); });
+        EXPECT_EQ(error.code, ExitCode::bad_deck);
+        return error;
+    };
+    auto error = caught({.way = 14, .shot = 1, .query = 1});
+    EXPECT_TRUE(error.mentions("way = 14") && error.mentions("13 classes")) << error.text;
+    error = caught({.way = 53, .shot = 1, .query = 1, .rotations = Rotations::quarter});
+    EXPECT_TRUE(error.mentions("52 classes, rotations counted")) << error.text;
+    error = caught({.way = 6, .shot = 1, .query = 1, .within_group = WithinGroup::yes});
+    EXPECT_TRUE(error.mentions("largest group has 5")) << error.text;
+    error = caught({.way = 2, .shot = 1, .query = 3});
+    EXPECT_TRUE(error.mentions("4 images") && error.mentions("g0/c0 has 3")) << error.text;
+    error = caught({.way = 1, .shot = 0, .query = 0});
+    EXPECT_EQ(error.problems, 3U) << error.text;
+    EXPECT_TRUE(caught({.way = 2, .shot = 1, .query = 1, .jitter = {.scale = 1}}).mentions("jitter.scale"));
+    EXPECT_TRUE(caught({.way = 2, .shot = 1, .query = 1, .jitter = {.shear = -1}}).mentions("at least 0"));
+    EXPECT_TRUE(error_of([&] { EpisodeSampler(images, {}, {.way = 2, .shot = 1, .query = 1}); }).mentions("only 0"));
+}
+
+TEST(Episode, OfAKeyIsFrozen) {
+    // Every result depends on which tasks a key gives. A change of this hash is a change of all published figures.
+    const auto images = make_strokes({});
+    const auto episode = draw(images, {.rotations = Rotations::quarter}, {1, Purpose::test_episode, 0, 0, 42});
+    Bytes bytes;
+    for (const auto* values : {&episode.support, &episode.query}) {
+        for (const float value : *values) bytes.push_back(static_cast<std::uint8_t>(std::lround(value * 255)));
+    }
+    for (const auto* values : {&episode.classes, &episode.rotations}) {
+        for (const int value : *values) bytes.push_back(static_cast<std::uint8_t>(value));
+    }
+    EXPECT_EQ(hash_of(bytes), 0U);
+}
+
+}  // namespace
+}  // namespace atnas::data

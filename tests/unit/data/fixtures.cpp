@@ -1,0 +1,240 @@
+#include "fixtures.hpp"
+
+#include <array>
+#include <atomic>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <numeric>
+#include <stdexcept>
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wunused-function"
+#pragma GCC diagnostic ignored "-Wmissing-field-initializers"
+#pragma GCC diagnostic ignored "-Wshadow"
+#define STB_IMAGE_WRITE_IMPLEMENTATION
+#define STB_IMAGE_WRITE_STATIC
+#include <stb/stb_image_write.h>
+#pragma GCC diagnostic pop
+
+#include "atnas/data/episode.hpp"
+
+namespace atnas::data::testing {
+namespace fs = std::filesystem;
+
+TemporaryFolder::TemporaryFolder() {
+    static std::atomic<int> count{0};
+    path_ = fs::path(::testing::TempDir()) /
+            ("atnas_data_" + std::to_string(::getpid()) + "_" + std::to_string(count.fetch_add(1)));
+    fs::remove_all(path_);
+    fs::create_directories(path_);
+}
+
+TemporaryFolder::~TemporaryFolder() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+}
+
+namespace {
+
+void append_big_endian(Bytes& bytes, std::uint32_t value) {
+    for (int shift = 24; shift >= 0; shift -= 8) bytes.push_back(static_cast<std::uint8_t>(value >> shift));
+}
+
+std::uint32_t crc32_of(std::span<const std::uint8_t> bytes) {
+    std::uint32_t value = 0xFFFFFFFFU;
+    for (const auto byte : bytes) {
+        value ^= byte;
+        for (int bit = 0; bit < 8; ++bit) value = (value & 1U) != 0 ? 0xEDB88320U ^ value >> 1 : value >> 1;
+    }
+    return ~value;
+}
+
+void append_chunk(Bytes& png, const std::string& type, const Bytes& data) {
+    append_big_endian(png, static_cast<std::uint32_t>(data.size()));
+    Bytes body(type.begin(), type.end());
+    body.insert(body.end(), data.begin(), data.end());
+    png.insert(png.end(), body.begin(), body.end());
+    append_big_endian(png, crc32_of(body));
+}
+
+/// One stored block: up to 65535 bytes.
+Bytes stored_zlib(const Bytes& raw) {
+    if (raw.size() > 65535) throw std::logic_error("too large for one stored block");
+    const auto size = static_cast<std::uint16_t>(raw.size());
+    const auto complement = static_cast<std::uint16_t>(~size);
+    Bytes zlib{0x78,
+               0x01,
+               0x01,
+               static_cast<std::uint8_t>(size & 0xFFU),
+               static_cast<std::uint8_t>(size >> 8),
+               static_cast<std::uint8_t>(complement & 0xFFU),
+               static_cast<std::uint8_t>(complement >> 8)};
+    zlib.insert(zlib.end(), raw.begin(), raw.end());
+    std::uint32_t low = 1;
+    std::uint32_t high = 0;
+    for (const auto byte : raw) {
+        low = (low + byte) % 65521;
+        high = (high + low) % 65521;
+    }
+    append_big_endian(zlib, high << 16 | low);
+    return zlib;
+}
+
+}  // namespace
+
+Bytes encode_png(int width, int height, int bits, PngColor color, const std::vector<Bytes>& rows) {
+    Bytes png{0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
+    Bytes header;
+    append_big_endian(header, static_cast<std::uint32_t>(width));
+    append_big_endian(header, static_cast<std::uint32_t>(height));
+    header.insert(header.end(), {static_cast<std::uint8_t>(bits), static_cast<std::uint8_t>(color), 0, 0, 0});
+    append_chunk(png, "IHDR", header);
+    Bytes raw;
+    for (const auto& row : rows) {
+        raw.push_back(0);
+        raw.insert(raw.end(), row.begin(), row.end());
+    }
+    append_chunk(png, "IDAT", stored_zlib(raw));
+    append_chunk(png, "IEND", {});
+    return png;
+}
+
+Bytes flat_png(int width, int height, std::uint8_t value) {
+    return encode_png(
+        width, height, 8, PngColor::grey,
+        std::vector<Bytes>(static_cast<std::size_t>(height), Bytes(static_cast<std::size_t>(width), value)));
+}
+
+Bytes encode_jpeg(int width, int height, std::span<const std::uint8_t> rgb) {
+    Bytes jpeg;
+    const auto append = [](void* context, void* data, int size) {
+        const auto* bytes = static_cast<const std::uint8_t*>(data);
+        static_cast<Bytes*>(context)->insert(static_cast<Bytes*>(context)->end(), bytes, bytes + size);
+    };
+    if (stbi_write_jpg_to_func(append, &jpeg, width, height, 3, rgb.data(), 100) == 0) throw std::runtime_error("jpeg");
+    return jpeg;
+}
+
+void write_file(const fs::path& path, std::span<const std::uint8_t> bytes) {
+    fs::create_directories(path.parent_path());
+    std::ofstream file(path, std::ios::binary);
+    for (const auto byte : bytes) file.put(static_cast<char>(byte));
+    if (!file.flush()) throw std::runtime_error("cannot write " + path.string());
+}
+
+Bytes read_file(const fs::path& path) {
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+void write_archive(const fs::path& path, Packing packing, const Files& files) {
+    const auto require = [](bool holds) {
+        if (!holds) throw std::runtime_error("libarchive cannot write the test archive");
+    };
+    const std::unique_ptr<archive, int (*)(archive*)> writer(archive_write_new(), archive_write_free);
+    const bool zip = packing == Packing::zip;
+    require((zip ? archive_write_set_format_zip(writer.get()) : archive_write_set_format_ustar(writer.get())) ==
+            ARCHIVE_OK);
+    if (packing == Packing::tar_gz) require(archive_write_add_filter_gzip(writer.get()) == ARCHIVE_OK);
+    if (packing == Packing::tar_xz) require(archive_write_add_filter_xz(writer.get()) == ARCHIVE_OK);
+    require(archive_write_open_filename(writer.get(), path.c_str()) == ARCHIVE_OK);
+    for (const auto& [name, bytes] : files) {
+        const std::unique_ptr<archive_entry, void (*)(archive_entry*)> entry(archive_entry_new(), archive_entry_free);
+        const bool folder = name.back() == '/';
+        archive_entry_set_pathname(entry.get(), name.c_str());
+        archive_entry_set_filetype(entry.get(), folder ? AE_IFDIR : AE_IFREG);
+        archive_entry_set_perm(entry.get(), folder ? 0755 : 0644);
+        archive_entry_set_size(entry.get(), static_cast<la_int64_t>(bytes.size()));
+        require(archive_write_header(writer.get(), entry.get()) == ARCHIVE_OK);
+        if (!folder) {
+            require(archive_write_data(writer.get(), bytes.data(), bytes.size()) ==
+                    static_cast<la_ssize_t>(bytes.size()));
+        }
+    }
+    require(archive_write_close(writer.get()) == ARCHIVE_OK);
+}
+
+void cut_file(const fs::path& path, std::uintmax_t size) {
+    if (fs::file_size(path) <= size) throw std::logic_error("nothing to cut off");
+    fs::resize_file(path, size);
+}
+
+ImageSet make_set(int classes, int images_per_class, int per_group, int size) {
+    ImageSet set;
+    set.shape = {1, size, size};
+    set.source = "test";
+    set.first_of_class.push_back(0);
+    for (int c = 0; c < classes; ++c) {
+        const int group = c / per_group;
+        if (c % per_group == 0) set.group_names.push_back("g" + std::to_string(group));
+        set.class_names.push_back(set.group_names.back() + "/c" + std::to_string(c));
+        set.group_of_class.push_back(group);
+        for (int i = 0; i < images_per_class; ++i) {
+            const std::size_t first = set.pixels.size();
+            for (std::size_t p = 0; p < set.image_size(); ++p) set.pixels.push_back(static_cast<std::uint8_t>(3 * p));
+            set.pixels[first] = static_cast<std::uint8_t>(c);
+            set.pixels[first + 1] = static_cast<std::uint8_t>(i);
+        }
+        set.first_of_class.push_back(set.first_of_class.back() + images_per_class);
+    }
+    return set;
+}
+
+Caught error_of(const std::function<void()>& act) {
+    try {
+        act();
+    } catch (const Error& error) {
+        Caught caught{error.code(), {}, error.problems().size()};
+        for (const auto& problem : error.problems()) caught.text += problem.text() + "\n";
+        return caught;
+    }
+    ADD_FAILURE() << "no Error was thrown";
+    return {};
+}
+
+fs::path omniglot_archive() {
+    if (const char* given = std::getenv("ATNAS_OMNIGLOT")) return given;
+    const fs::path beside = fs::path(ATNAS_TEST_DATA) / "../../../shared/data/omniglot/images_background.zip";
+    return fs::exists(beside) ? beside : fs::path{};
+}
+
+double nearest_neighbour_accuracy(const ImageSet& images, int tasks) {
+    std::vector<int> classes(static_cast<std::size_t>(images.classes()));
+    std::iota(classes.begin(), classes.end(), 0);
+    const EpisodeSampler sampler(images, classes, {});
+    const std::size_t size = images.image_size();
+    Episode episode;
+    int right = 0;
+    int all = 0;
+    for (int task = 0; task < tasks; ++task) {
+        sampler.sample({1, Purpose::test_episode, 0, 0, static_cast<std::uint32_t>(task)}, episode);
+        for (std::size_t q = 0; q < episode.query_labels.size(); ++q, ++all) {
+            double best = 1e30;
+            int label = -1;
+            for (std::size_t s = 0; s < episode.support_labels.size(); ++s) {
+                double distance = 0;
+                for (std::size_t p = 0; p < size; ++p) {
+                    const double difference = episode.query[q * size + p] - episode.support[s * size + p];
+                    distance += difference * difference;
+                }
+                if (distance < best) best = distance, label = episode.support_labels[s];
+            }
+            if (label == episode.query_labels[q]) ++right;
+        }
+    }
+    return static_cast<double>(right) / all;
+}
+
+std::uint64_t hash_of(std::span<const std::uint8_t> bytes, std::uint64_t start) {
+    for (const auto byte : bytes) start = (start ^ byte) * 1099511628211ULL;
+    return start;
+}
+
+}  // namespace atnas::data::testing

@@ -1,0 +1,59 @@
+#include "atnas/io/file_type.hpp"
+
+#include <gtest/gtest.h>
+
+#include "atnas/core/error.hpp"
+
+#include "folder.hpp"
+
+namespace atnas::io {
+namespace {
+
+const comm::Communicator alone;
+
+enum class Completion { marked, missing };
+
+void make(const std::filesystem::path& path, FileType type, Completion completion) {
+    File file = File::create(path, alone, Access::serial);
+    write_type(file, type);
+    if (completion == Completion::marked) write_completion(file);
+    file.close();
+}
+
+std::string refusal(const std::filesystem::path& path, FileType type) {
+    try {
+        expect_type(File::open(path, alone, Access::serial), type);
+    } catch (const Error& error) {
+        EXPECT_EQ(error.code(), ExitCode::bad_data);
+        return error.what();
+    }
+    return "";
+}
+
+TEST(FileType, ReadersRefuseWhatTheyDoNotKnow) {
+    const test::Folder folder;
+    make(folder / "good.h5", checkpoint_type, Completion::marked);
+    EXPECT_EQ(refusal(folder / "good.h5", checkpoint_type), "");
+    EXPECT_NE(refusal(folder / "good.h5", data_set_type).find("atnas-checkpoint"), std::string::npos);
+    make(folder / "next.h5", {checkpoint_type.name, checkpoint_type.version + 1}, Completion::marked);
+    EXPECT_NE(refusal(folder / "next.h5", checkpoint_type).find("version 2"), std::string::npos);
+    make(folder / "torn.h5", checkpoint_type, Completion::missing);
+    EXPECT_NE(refusal(folder / "torn.h5", checkpoint_type).find("not whole"), std::string::npos);
+    File foreign = File::create(folder / "foreign.h5", alone, Access::serial);
+    foreign.close();
+    EXPECT_NE(refusal(folder / "foreign.h5", checkpoint_type).find("atnas.filetype is missing"), std::string::npos);
+    EXPECT_EQ(type_name(File::open(folder / "foreign.h5", alone, Access::serial)), "");
+    EXPECT_EQ(type_name(File::open(folder / "next.h5", alone, Access::serial)), "atnas-checkpoint");
+}
+
+TEST(FileType, ProvenanceKeepsItsOrder) {
+    const test::Folder folder;
+    const Provenance provenance{{"version", "1"}, {"host", "b"}, {"compiler", ""}, {"command line", "atnas x"}};
+    File file = File::create(folder / "a.h5", alone, Access::serial);
+    write_provenance(file, provenance);
+    file.close();
+    EXPECT_EQ(read_provenance(File::open(folder / "a.h5", alone, Access::serial)), provenance);
+}
+
+}  // namespace
+}  // namespace atnas::io
