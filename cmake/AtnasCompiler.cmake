@@ -1,4 +1,8 @@
-# Flags of every target, ccache when present.
+# Flags of every target, ccache when present, the header that holds what the build knows.
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "Release, RelWithDebInfo or Debug" FORCE)
+endif()
+
 find_program(ATNAS_CCACHE ccache)
 if(ATNAS_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${ATNAS_CCACHE})
@@ -12,6 +16,7 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_L
   target_compile_options(atnas_flags INTERFACE -Wno-restrict)
 endif()
 # One result on every optimisation level: products and sums are only fused where the code says so.
+# Nobody reads errno after a square root, and loops with one vectorise only without it.
 target_compile_options(atnas_flags INTERFACE -ffp-contract=off -fno-math-errno)
 if(ATNAS_WERROR)
   target_compile_options(atnas_flags INTERFACE -Werror)
@@ -33,8 +38,9 @@ set(atnas_config_command
     -DATNAS_VERSION=${PROJECT_VERSION} "-DATNAS_COMPILER=${CMAKE_CXX_COMPILER_ID} ${CMAKE_CXX_COMPILER_VERSION}"
     -DATNAS_BUILD_TYPE=${CMAKE_BUILD_TYPE} -P ${PROJECT_SOURCE_DIR}/cmake/AtnasConfigHeader.cmake)
 execute_process(COMMAND ${atnas_config_command} COMMAND_ERROR_IS_FATAL ANY)
-add_custom_target(atnas_config
-                  COMMAND ${atnas_config_command}
-                  BYPRODUCTS ${PROJECT_BINARY_DIR}/include/atnas/core/config.hpp
-                  COMMENT "Recording the git revision"
-                  VERBATIM)
+add_custom_target(
+  atnas_config
+  COMMAND ${atnas_config_command}
+  BYPRODUCTS ${PROJECT_BINARY_DIR}/include/atnas/core/config.hpp
+  COMMENT "Recording the git revision"
+  VERBATIM)

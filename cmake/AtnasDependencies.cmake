@@ -22,6 +22,16 @@ else()
     OR "-DMPI_C_COMPILER=/path/to/mpicc, or load your site's MPI module first")
 endif()
 
+# oneDNN computes with the compiler's OpenMP threads, whose number ATNAS sets.
+find_package(OpenMP QUIET COMPONENTS CXX)
+if(NOT TARGET OpenMP::OpenMP_CXX)
+  atnas_missing(
+    NEEDED "OpenMP"
+    FOUND "a compiler without it (${CMAKE_CXX_COMPILER})"
+    PACKAGES g++
+    OR "-DCMAKE_CXX_COMPILER=/path/to/another/compiler")
+endif()
+
 include(AtnasFindHdf5)
 include(AtnasFindOneDnn)
 
@@ -91,14 +101,7 @@ if(ATNAS_TESTS)
       PACKAGES libgtest-dev
       OR "-DGTest_DIR=/path/to/lib/cmake/GTest, or -DATNAS_TESTS=OFF")
   endif()
-  find_package(Python3 QUIET COMPONENTS Interpreter)
-  if(NOT Python3_FOUND)
-    atnas_missing(
-      NEEDED "Python 3 (only with ATNAS_TESTS=ON)"
-      FOUND "nothing"
-      PACKAGES python3
-      OR "-DPython3_EXECUTABLE=/path/to/python3, or -DATNAS_TESTS=OFF")
-  endif()
+  include(AtnasFindPython)
 endif()
 
 atnas_report_missing()

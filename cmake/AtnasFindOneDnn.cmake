@@ -1,15 +1,14 @@
 # Defines atnas_onednn: oneDNN 2.6 or newer, 3.x included. Not through its own CMake package, which on Debian insists on
 # OpenCL headers that a CPU program has no use for.
-find_path(
-  ONEDNN_INCLUDE_DIR
-  NAMES oneapi/dnnl/dnnl_version.h dnnl_version.h
-  HINTS ${ONEDNN_ROOT} ENV ONEDNN_ROOT ENV DNNLROOT
-  PATH_SUFFIXES include)
-find_library(
-  ONEDNN_LIBRARY
-  NAMES dnnl
-  HINTS ${ONEDNN_ROOT} ENV ONEDNN_ROOT ENV DNNLROOT
-  PATH_SUFFIXES lib lib64)
+foreach(root IN ITEMS "${ONEDNN_ROOT}" "$ENV{ONEDNN_ROOT}" "$ENV{DNNLROOT}")
+  if(root)
+    # A place the user named is not silently replaced by the distribution's.
+    set(places PATHS ${root} NO_DEFAULT_PATH)
+    break()
+  endif()
+endforeach()
+find_path(ONEDNN_INCLUDE_DIR NAMES dnnl.h ${places} PATH_SUFFIXES include)
+find_library(ONEDNN_LIBRARY NAMES dnnl ${places} PATH_SUFFIXES lib lib64 lib/${CMAKE_LIBRARY_ARCHITECTURE})
 
 set(found "nothing")
 set(onednn_version 0)

@@ -96,6 +96,7 @@ double time_tasks(const Case& c, const nn::TaskShape& task, int steps, double se
 ExitCode run_bench(const CommandLine& line, const comm::Communicator& communicator) {
     const auto& options = std::get<BenchOptions>(line.request);
     const std::vector<Case> all = chosen(options.cases);
+    backend::set_threads(1);  // the figures are per core
     const auto backend = backend::make_backend(backend::backend_from_name(options.backend));
     const nn::TaskShape task{options.way, options.shot, options.query, nn::Transductive::yes};
     fmt::print("{}; {}-way {}-shot {}-query, {} inner steps, first order; {} rank(s), figures per rank\n",

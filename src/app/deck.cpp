@@ -48,12 +48,12 @@ void check_learning(const Deck& deck, std::vector<Problem>& problems) {
              "every island needs a task per iteration and there are " + setting("evo.islands", deck.evo.islands),
              "raise it to " + std::to_string(deck.evo.islands) + " or more"});
     }
-    if (meta.learner == Learner::reptile && meta.inner_steps == 0) {
+    if (meta.learner == meta::Learner::reptile && meta.inner_steps == 0) {
         problems.push_back({"meta.learner = reptile with meta.inner_steps = 0",
                             "Reptile learns from what the inner steps change", "raise meta.inner_steps or use fomaml"});
     }
     const std::string head_text = "space.head = " + std::string(name_of(head));
-    if (head != space::Head::proto && meta.learner == Learner::fomaml && meta.inner_steps == 0) {
+    if (head != space::Head::proto && meta.learner == meta::Learner::fomaml && meta.inner_steps == 0) {
         problems.push_back({"meta.inner_steps = 0 with " + head_text,
                             "only prototypes tell classes apart without a step",
                             "use space.head = proto or raise meta.inner_steps"});

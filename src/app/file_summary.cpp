@@ -1,6 +1,7 @@
 #include "atnas/app/file_summary.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <memory>
 #include <vector>
@@ -22,6 +23,11 @@ namespace {
 using io::CheckpointState;
 using io::IndividualRecord;
 
+/// "20" or "14 ... 20".
+std::string span_text(std::int64_t fewest, std::int64_t most) {
+    return fewest == most ? fmt::format("{}", most) : fmt::format("{} ... {}", fewest, most);
+}
+
 FileSummary data_set_summary(const std::filesystem::path& path) {
     const auto images = io::read_data_set(path, comm::Communicator{});
     std::vector<int> classes_of_group(images.group_names.size(), 0);
@@ -39,9 +45,9 @@ FileSummary data_set_summary(const std::filesystem::path& path) {
         {"images", images.images()},          {"classes", images.classes()}, {"groups", nlohmann::json::array()},
         {"channels", shape.channels},         {"height", shape.height},      {"width", shape.width},
         {"images_per_class", {fewest, most}}, {"source", images.source}};
-    summary.text = fmt::format("{} images of {} x {} x {} from {}\n{} classes of {} ... {} images in {} groups:\n",
+    summary.text = fmt::format("{} images of {} x {} x {} from {}\n{} classes of {} images in {} groups:\n",
                                images.images(), shape.channels, shape.height, shape.width, images.source,
-                               images.classes(), fewest, most, images.group_names.size());
+                               images.classes(), span_text(fewest, most), images.group_names.size());
     for (std::size_t g = 0; g < images.group_names.size(); ++g) {
         summary.text += fmt::format("  {:<30} {} classes\n", images.group_names[g], classes_of_group[g]);
         summary.document["groups"].push_back({{"name", images.group_names[g]}, {"classes", classes_of_group[g]}});
@@ -63,7 +69,7 @@ std::unique_ptr<space::SearchSpace> space_of(const CheckpointState& state) {
 const IndividualRecord* best_of(const std::vector<IndividualRecord>& population) {
     const IndividualRecord* best = nullptr;
     for (const auto& individual : population) {
-        if (best == nullptr || individual.fitness > best->fitness) best = &individual;
+        if (best == nullptr || std::isnan(best->fitness) || individual.fitness > best->fitness) best = &individual;
     }
     return best;
 }

@@ -5,10 +5,10 @@ namespace {
 
 void add_inner_keys(std::vector<DeckKey>& keys) {
     using enum OnRestart;
-    keys.push_back(choice_key<Learner>(
+    keys.push_back(choice_key<meta::Learner>(
         {"meta", "learner", "", "first-order MAML (Finn et al. 2017) or Reptile (Nichol et al. 2018)", frozen},
         [](Deck & d) -> auto& { return d.meta.learner; },
-        {{"fomaml", Learner::fomaml}, {"reptile", Learner::reptile}}));
+        {{"fomaml", meta::Learner::fomaml}, {"reptile", meta::Learner::reptile}}));
     keys.push_back(integer_key(
         {"meta", "inner_steps", "steps", "of gradient descent on the support set of a training task", may_change},
         [](Deck & d) -> auto& { return d.meta.inner_steps; }, between(0, 10000)));
@@ -25,9 +25,9 @@ void add_inner_keys(std::vector<DeckKey>& keys) {
 
 void add_outer_keys(std::vector<DeckKey>& keys) {
     using enum OnRestart;
-    keys.push_back(choice_key<OuterOptimizer>({"meta", "optimizer", "", "of the shared weights", frozen},
-                                              [](Deck & d) -> auto& { return d.meta.optimizer; },
-                                              {{"adam", OuterOptimizer::adam}, {"sgd", OuterOptimizer::sgd}}));
+    keys.push_back(choice_key<meta::OptimizerKind>(
+        {"meta", "optimizer", "", "of the shared weights", frozen}, [](Deck & d) -> auto& { return d.meta.optimizer; },
+        {{"adam", meta::OptimizerKind::adam}, {"sgd", meta::OptimizerKind::sgd}}));
     keys.push_back(real_key(
         {"meta", "rate", "", "step size of the optimizer", may_change}, [](Deck & d) -> auto& { return d.meta.rate; },
         above(0)));
@@ -43,9 +43,10 @@ void add_outer_keys(std::vector<DeckKey>& keys) {
     keys.push_back(real_key(
         {"meta", "epsilon", "", "in the denominator of adam", may_change},
         [](Deck & d) -> auto& { return d.meta.epsilon; }, above(0)));
-    keys.push_back(choice_key<Schedule>({"meta", "schedule", "", "of meta.rate over run.iterations", may_change},
-                                        [](Deck & d) -> auto& { return d.meta.schedule; },
-                                        {{"constant", Schedule::constant}, {"cosine", Schedule::cosine}}));
+    keys.push_back(
+        choice_key<meta::Schedule>({"meta", "schedule", "", "of meta.rate over run.iterations", may_change},
+                                   [](Deck & d) -> auto& { return d.meta.schedule; },
+                                   {{"constant", meta::Schedule::constant}, {"cosine", meta::Schedule::cosine}}));
     keys.push_back(real_key(
         {"meta", "final_rate", "", "where the cosine ends", may_change},
         [](Deck & d) -> auto& { return d.meta.final_rate; }, at_least(0)));

@@ -132,6 +132,10 @@ Bitmap decode_bitmap(std::span<const std::uint8_t> file, int channels, const std
     Bitmap bitmap{channels, height, width, {}};
     const std::size_t plane = static_cast<std::size_t>(height) * static_cast<std::size_t>(width);
     bitmap.samples.resize(plane * static_cast<std::size_t>(channels));
+    if (channels == 1 && found == 1) {  // most data sets; nothing to compute
+        std::copy_n(image.get(), plane, bitmap.samples.begin());
+        return bitmap;
+    }
     const bool has_alpha = found == 2 || found == 4;
     for (std::size_t i = 0; i < plane; ++i) {
         const stbi_uc* pixel = image.get() + i * static_cast<std::size_t>(found);

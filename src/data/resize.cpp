@@ -63,7 +63,7 @@ std::vector<float> resample_rows(std::span<const Sample> samples, int rows, int 
         const auto line = samples.subspan(row * static_cast<std::size_t>(columns), static_cast<std::size_t>(columns));
         for (std::size_t output = 0; output < axis.size(); ++output) {
             float sum = 0;
-            auto sample = line.begin() + axis[output].first;
+            const Sample* sample = line.data() + axis[output].first;
             for (const float weight : axis[output].weights) sum += weight * static_cast<float>(*sample++);
             result[output * height + row] = sum;
         }

@@ -39,8 +39,8 @@ constexpr int segments_per_curve = 12;
 constexpr float margin = 0.15F;  ///< empty border that size, slant and tremor may run into
 // How far drawings of one class differ, tuned so that 5-way 1-shot by the nearest neighbour in pixel space is about as
 // hard as on Omniglot (the unit test holds the bounds).
-constexpr float tremor = 0.09F;  ///< of the control points, per drawing
-constexpr float drift = 0.09F;    ///< of a whole stroke, per drawing
+constexpr float tremor = 0.08F;  ///< of the control points, per drawing
+constexpr float drift = 0.07F;   ///< of a whole stroke, per drawing
 constexpr float drawer_slant = 0.35F, drawing_slant = 0.2F;
 constexpr float drawer_size = 0.25F, drawing_size = 0.2F;
 constexpr float drawer_turn = 0.1F, drawing_turn = 0.1F;  ///< tangent of half the angle

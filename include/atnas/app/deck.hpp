@@ -12,16 +12,15 @@
 #include "atnas/evo/migration.hpp"
 #include "atnas/evo/topology.hpp"
 #include "atnas/evo/variation.hpp"
+#include "atnas/meta/meta_learner.hpp"
+#include "atnas/meta/outer_optimizer.hpp"
 #include "atnas/space/network_options.hpp"
 
 namespace atnas::app {
 
-enum class Reduction { ordered, fast };    ///< contract 1 kept, or given up for the vendor's allreduce
-enum class Transduction { no, yes };       ///< whose statistics normalise the query: the support's or its own
-enum class Learner { fomaml, reptile };    ///< Finn et al. 2017 (first order); Nichol et al. 2018
-enum class OuterOptimizer { adam, sgd };   ///< sgd: with momentum
-enum class Schedule { constant, cosine };  ///< of the outer rate over the iterations
-enum class Explore { mutant, uniform };    ///< what trains when no member of the population does
+enum class Reduction { ordered, fast };  ///< contract 1 kept, or given up for the vendor's allreduce
+enum class Transduction { no, yes };     ///< whose statistics normalise the query: the support's or its own
+enum class Explore { mutant, uniform };  ///< what trains when no member of the population does
 
 /// [run] How long, where and how often.
 struct RunOptions {
@@ -68,18 +67,18 @@ struct TaskOptions {
 
 /// [meta] Inner loop, meta-learner and outer optimizer.
 struct MetaOptions {
-    Learner learner{Learner::fomaml};
+    meta::Learner learner{meta::Learner::fomaml};
     int inner_steps{5};
     double inner_rate{0.1};
     int batch{8};        ///< tasks per meta-iteration, over all islands
     int eval_steps{-1};  ///< inner steps in fitness and evaluation; -1 = inner_steps
-    OuterOptimizer optimizer{OuterOptimizer::adam};
+    meta::OptimizerKind optimizer{meta::OptimizerKind::adam};
     double rate{0.001};
     double momentum{0.9};  ///< sgd only
     double beta1{0.9};
     double beta2{0.999};
     double epsilon{1e-8};
-    Schedule schedule{Schedule::constant};
+    meta::Schedule schedule{meta::Schedule::constant};
     double final_rate{0};  ///< outer rate after the last iteration of the cosine
     double clip{0};        ///< largest global norm of the meta-gradient; 0 = off
 

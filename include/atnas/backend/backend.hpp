@@ -83,6 +83,8 @@ class Backend {
 /// Throws Error(bad_deck) for a backend that is not compiled in, saying which are, and for a precision it lacks
 /// (f64 exists in reference only).
 std::unique_ptr<Backend> make_backend(BackendKind kind, Precision precision = Precision::f32);
+/// OpenMP threads of this process, for backends on the processor. \pre threads >= 1
+void set_threads(int threads);
 /// "reference", "onednn", "cuda", "auto" (the fastest compiled in and usable).
 BackendKind backend_from_name(const std::string& name);
 

@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <string>
 
+#include <omp.h>
+
 #include "atnas/backend/factories.hpp"
 #include "atnas/backend/host_memory.hpp"
 #include "blocked.hpp"
@@ -91,6 +93,8 @@ class OnednnBackend final : public HostBackend {
 };
 
 }  // namespace
+
+void set_threads(int threads) { omp_set_num_threads(threads); }
 
 std::unique_ptr<Backend> make_onednn_backend() { return std::make_unique<OnednnBackend>(); }
 

@@ -58,12 +58,13 @@ TEST(DeckKey, SeedsHave64Bits) {
 }
 
 TEST(DeckKey, ChoicesAreListed) {
-    const auto key = choice_key<Learner>(words, [](Deck& d) -> Learner& { return d.meta.learner; },
-                                         {{"fomaml", Learner::fomaml}, {"reptile", Learner::reptile}});
+    const auto key =
+        choice_key<meta::Learner>(words, [](Deck& d) -> meta::Learner& { return d.meta.learner; },
+                                  {{"fomaml", meta::Learner::fomaml}, {"reptile", meta::Learner::reptile}});
     Deck deck;
     EXPECT_EQ(key.type, "fomaml|reptile");
     EXPECT_FALSE(key.set(deck, "reptile"));
-    EXPECT_EQ(deck.meta.learner, Learner::reptile);
+    EXPECT_EQ(deck.meta.learner, meta::Learner::reptile);
     EXPECT_EQ(key.get(deck), "reptile");
     EXPECT_EQ(key.set(deck, "Fomaml"), "choices are fomaml,reptile");
 }

@@ -76,6 +76,13 @@ TEST(Split, SeedDecides) {
     EXPECT_NE(first.test, other.test);
 }
 
+TEST(Split, OfASeedIsFrozen) {
+    // Which alphabets are held out is part of every published figure.
+    const auto split = make_split(make_set(30, 1, 1), {});
+    EXPECT_EQ(split.validation, (Indices{2, 19, 21, 22, 25, 26}));
+    EXPECT_EQ(split.test, (Indices{0, 7, 9, 10, 11, 23}));
+}
+
 TEST(Split, RolesNameTheirClasses) {
     const Split split{{1}, {2}, {3}};
     EXPECT_EQ(split.classes(Role::train), Indices{1});

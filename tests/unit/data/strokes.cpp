@@ -1,6 +1,7 @@
 #include "atnas/data/strokes.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include <gtest/gtest.h>
 
@@ -49,19 +50,18 @@ TEST(Strokes, ClassesAndDrawingsDoNotDependOnTheirNumber) {
 
 TEST(Strokes, EveryDrawingDiffersAndHasInkAndPaper) {
     const auto set = make_strokes({.classes = 60, .images_per_class = 5});
-    std::vector<Bytes> drawings;
+    std::set<std::uint64_t> different;
     for (int c = 0; c < 60; ++c) {
         for (int i = 0; i < 5; ++i) {
-            drawings.push_back(image_of(set, c, i));
-            const auto& drawing = drawings.back();
+            const auto drawing = image_of(set, c, i);
+            different.insert(hash_of(drawing));
             const auto inked = std::count_if(drawing.begin(), drawing.end(), [](auto p) { return p > 127; });
             EXPECT_GT(inked, 10) << c << " " << i;
             EXPECT_LT(inked, 28 * 28 / 2) << c << " " << i;
             EXPECT_EQ(*std::max_element(drawing.begin(), drawing.end()), 255);
         }
     }
-    std::sort(drawings.begin(), drawings.end());
-    EXPECT_EQ(std::adjacent_find(drawings.begin(), drawings.end()), drawings.end());
+    EXPECT_EQ(different.size(), 300U);
 }
 
 TEST(Strokes, EdgesAreSmooth) {

@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Searches with each deck and evaluates the result on unseen classes; run again, it goes on where it stopped.
+#   jobs/search_and_evaluate.sh DECK.ini ...
+# ATNAS_BIN (program), RANKS (2), TASKS (1000) and MPIRUN (mpirun) may be set.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+atnas=${ATNAS_BIN:-$root/build/release/bin/atnas}
+ranks=${RANKS:-2}
+tasks=${TASKS:-1000}
+export OMP_NUM_THREADS=${OMP_NUM_THREADS:-1}
+if [ "$(id -u)" -eq 0 ]; then
+    export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
+fi
+[ -x "$atnas" ] || { echo "error: $atnas is not there, build it (cmake --preset release && cmake --build --preset release) or set ATNAS_BIN" >&2; exit 1; }
+
+run() { ${MPIRUN:-mpirun} -n "$ranks" --oversubscribe "$atnas" "$@"; }
+
+for deck in "$@"; do
+    folder=runs/$(basename "$deck" .ini)
+    restart=()
+    [ -e "$folder/latest.h5" ] && restart=(--restart=latest)
+    run search "$deck" --run.folder="$folder" "${restart[@]}"
+    run evaluate "$folder/latest.h5" --tasks="$tasks" --output="$folder/evaluation.h5" --json="$folder/evaluation.json"
+done

@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# Installs what building, testing and running ATNAS needs and this machine lacks (Debian 12, Ubuntu 24.04).
+# Needs no privileges when everything is there. ATNAS_SKIP_SETUP=1 skips it, e.g. on clusters with modules.
+set -euo pipefail
+
+required=(
+    g++ cmake ninja-build pkg-config git
+    openmpi-bin libopenmpi-dev libhdf5-openmpi-dev libboost-program-options-dev libdnnl-dev librandom123-dev
+    libspdlog-dev libfmt-dev nlohmann-json3-dev libarchive-dev libstb-dev libgtest-dev
+    python3 python3-h5py python3-numpy
+)
+# Nice to have: faster rebuilds, the style test, looking into files.
+optional=(ccache clang-format hdf5-tools)
+
+say() { echo "setup: $*"; }
+
+# Prints those of the packages that are not installed.
+missing_of() {
+    local package
+    for package in "$@"; do
+        [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || echo "$package"
+    done
+}
+
+install() {
+    local as_root=()
+    if [ "$(id -u)" -ne 0 ]; then
+        if ! command -v sudo >/dev/null; then
+            say "error: installing packages needs root, and there is no sudo here. As root, type:" >&2
+            say "  apt-get install $*" >&2
+            return 1
+        fi
+        as_root=(sudo)
+    fi
+    local apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=120 -q)
+    "${apt[@]}" update && "${apt[@]}" install -y --no-install-recommends "$@"
+}
+
+check_cmake() {
+    local version
+    version=$(cmake --version | sed -n '1s/[^0-9]*//p')
+    if [ "$(printf '%s\n' 3.25 "$version" | sort -V | head -n 1)" != 3.25 ]; then
+        say "error: CMake 3.25 or newer is needed, $(command -v cmake) is $version." \
+            "This distribution is too old; a newer CMake comes with: pip install cmake" >&2
+        return 1
+    fi
+}
+
+main() {
+    if [ "${ATNAS_SKIP_SETUP:-0}" = 1 ]; then
+        say "skipped (ATNAS_SKIP_SETUP=1)"
+    elif ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
+        say "this is neither Debian nor Ubuntu: install the requirements of README.md yourself;" \
+            "configure will say what is missing"
+    else
+        local needed wanted
+        mapfile -t needed < <(missing_of "${required[@]}")
+        mapfile -t wanted < <(missing_of "${optional[@]}")
+        if [ ${#needed[@]} -gt 0 ]; then
+            say "installing ${needed[*]} ${wanted[*]-}"
+            install "${needed[@]}" "${wanted[@]}"
+        elif [ ${#wanted[@]} -gt 0 ]; then
+            say "not installed, and not needed: ${wanted[*]}"
+        else
+            say "everything is installed"
+        fi
+    fi
+    check_cmake
+}
+
+main

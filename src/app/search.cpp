@@ -1,0 +1,262 @@
+#include "atnas/app/search.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "atnas/comm/exchange.hpp"
+#include "atnas/comm/island_map.hpp"
+#include "atnas/core/log.hpp"
+#include "atnas/evo/migration.hpp"
+#include "atnas/evo/variation.hpp"
+#include "atnas/meta/episode_evaluator.hpp"
+#include "atnas/space/search_space.hpp"
+
+namespace atnas::app {
+namespace {
+
+const Deck& checked(const Deck& deck, const comm::Communicator& communicator) {
+    if (communicator.size() > deck.evo.islands)
+        throw Error(ExitCode::bad_deck, {fmt::format("{} ranks for evo.islands = {}", communicator.size(), deck.evo.islands),
+                                         "every rank holds at least one island",
+                                         fmt::format("start at most {} ranks or raise evo.islands", deck.evo.islands)});
+    return deck;
+}
+
+std::unique_ptr<comm::GradientReducer> make_reducer(const Deck& deck, const comm::Communicator& communicator) {
+    return deck.runtime.reduction == Reduction::ordered ? comm::make_ordered_reducer(communicator, deck.evo.islands)
+                                                        : comm::make_fast_reducer(communicator, deck.evo.islands);
+}
+
+meta::OuterOptions outer_options(const Deck& deck) {
+    meta::OuterOptions options;
+    options.kind = deck.meta.optimizer;
+    options.rate = deck.meta.rate;
+    options.momentum = deck.meta.momentum;
+    options.beta1 = deck.meta.beta1;
+    options.beta2 = deck.meta.beta2;
+    options.epsilon = deck.meta.epsilon;
+    options.schedule = deck.meta.schedule;
+    options.final_rate = deck.meta.final_rate;
+    options.iterations = deck.run.iterations;
+    options.clip = deck.meta.clip;
+    return options;
+}
+
+/// Rows of \p width numbers from every rank, in rank order: what is small and must be known everywhere.
+std::vector<std::vector<double>> gather_rows(const comm::Communicator& communicator,
+                                             const std::vector<std::vector<double>>& mine, std::size_t width) {
+    std::vector<double> flat;
+    for (const auto& row : mine) flat.insert(flat.end(), row.begin(), row.end());
+    const std::vector<double> all = communicator.all_gather(flat);
+    std::vector<std::vector<double>> rows;
+    for (auto at = all.begin(); at != all.end(); at += static_cast<std::ptrdiff_t>(width))
+        rows.emplace_back(at, at + static_cast<std::ptrdiff_t>(width));
+    return rows;
+}
+
+void append_genes(const space::Genotype& genotype, std::vector<double>& row) {
+    row.insert(row.end(), genotype.genes.begin(), genotype.genes.end());
+}
+
+space::Genotype genes_from(const std::vector<double>& row, std::size_t first) {
+    space::Genotype genotype;
+    for (std::size_t i = first; i < row.size(); ++i) genotype.genes.push_back(static_cast<std::int8_t>(row[i]));
+    return genotype;
+}
+
+}  // namespace
+
+Search::Search(const Deck& deck, Provenance provenance, const comm::Communicator& communicator)
+    : deck_(checked(deck, communicator)),
+      provenance_(std::move(provenance)),
+      communicator_(communicator),
+      tasks_(deck.data, communicator),
+      training_(tasks_.training(deck.task)),
+      validation_(tasks_.held_out(deck.task, data::Role::validation)),
+      network_(tasks_.network(deck)),
+      space_(space::make_search_space(network_)),
+      costs_(network_),
+      backend_(backend::make_backend(backend::backend_from_name(deck.runtime.backend))),
+      supernet_(*backend_, network_, deck.run.seed),
+      learner_(meta::make_meta_learner(deck.meta.learner,
+                                       {deck.meta.inner_steps, static_cast<float>(deck.meta.inner_rate)})),
+      optimizer_(meta::make_outer_optimizer(*backend_, supernet_.context(), supernet_.weights(), outer_options(deck))),
+      reducer_(make_reducer(deck, communicator)),
+      topology_(evo::make_topology(deck.migration.topology)),
+      total_(*backend_, supernet_.context(), supernet_.weights()),
+      progress_(deck_, communicator) {
+    const comm::IslandBlock block = comm::islands_of(communicator.rank(), communicator.size(), deck.evo.islands);
+    const space::Genotype founder =
+        deck.evo.founder.empty() ? space::Genotype{} : space_->from_text(deck.evo.founder);
+    for (int island = block.first; island < block.first + block.count; ++island)
+        islands_.emplace_back(island,
+                              evo::found_population(*space_, costs_, deck.evo.evolution, founder, deck.run.seed, island,
+                                                    deck.evo.islands),
+                              supernet_);
+}
+
+ExitCode Search::run() {
+    progress_.start(iteration_, task_count_, iteration_ == 0 ? io::OpenMode::fresh : io::OpenMode::append);
+    while (iteration_ < deck_.run.iterations) {
+        learn();
+        if (iteration_ % deck_.evo.generation_every == 0) generation();
+        const bool last = iteration_ == deck_.run.iterations;
+        const bool stop = !last && out_of_time();
+        if (last || stop || (deck_.run.checkpoint_every > 0 && iteration_ % deck_.run.checkpoint_every == 0)) save();
+        if (stop) {
+            world_log().warn("run.walltime = {} s is over at iteration {}/{}; --restart=latest goes on",
+                             deck_.run.walltime, iteration_, deck_.run.iterations);
+            return ExitCode::stopped;
+        }
+    }
+    std::string where;
+    for (int p = 0; p < static_cast<int>(Phase::count); ++p)
+        where += fmt::format(" {} {:.1f} s", name_of(static_cast<Phase>(p)), times_.seconds(static_cast<Phase>(p)));
+    world_log().info("done after {:.1f} s; time of rank 0:{}", progress_.seconds(), where);
+    return ExitCode::done;
+}
+
+void Search::learn() {
+    {
+        const PhaseScope scope(times_, Phase::forward_backward);
+        for (Island& island : islands_) island.learn(deck_, iteration_, *space_, training_, supernet_, *learner_);
+    }
+    {
+        const PhaseScope scope(times_, Phase::reduction);
+        std::vector<const backend::Buffer*> mine;
+        for (const Island& island : islands_) mine.push_back(&island.gradient().buffer());
+        reducer_->sum(mine, total_.buffer());
+    }
+    const PhaseScope scope(times_, Phase::optimizer);
+    const meta::MetaGradient::Summary summary = total_.summary();
+    if (optimizer_->step(total_.buffer(), summary.uses, iteration_) == meta::StepOutcome::skipped) {
+        ++skipped_steps_;
+        world_log().warn("iteration {}: the meta-gradient is not finite; step skipped ({} so far)", iteration_,
+                         skipped_steps_);
+    }
+    losses_.push_back(summary.loss);
+    ++iteration_;
+    task_count_ += static_cast<std::int64_t>(summary.tasks);
+    progress_.iteration(iteration_, task_count_, summary.loss);
+}
+
+void Search::generation() {
+    {
+        const PhaseScope scope(times_, Phase::evaluation);
+        meta::EpisodeEvaluator evaluator(
+            supernet_, validation_,
+            {{deck_.meta.steps_in_evaluation(), static_cast<float>(deck_.meta.inner_rate)},
+             transductive(deck_.task.transductive), deck_.evo.fitness_tasks, deck_.run.seed});
+        for (Island& island : islands_) island.evaluate(evaluator, generation_);
+    }
+    const int interval = deck_.migration.options.interval;
+    if (interval > 0 && (generation_ + 1) % interval == 0) {
+        const PhaseScope scope(times_, Phase::migration);
+        migrate();
+    }
+    record_generation();
+    for (Island& island : islands_)
+        island.population() = evo::next_population(*space_, costs_, deck_.evo.evolution, std::move(island.population()),
+                                                   deck_.run.seed, island.number(), deck_.evo.islands, generation_);
+    ++generation_;
+}
+
+void Search::migrate() {
+    std::vector<comm::Parcel> outgoing;
+    for (const Island& island : islands_)
+        for (const int to : topology_->targets(island.number(), deck_.evo.islands))
+            outgoing.push_back(
+                {island.number(), to, evo::pack(evo::emigrants(island.population(), deck_.migration.options))});
+    std::vector<evo::MigrationRecord> log;
+    for (const comm::Parcel& parcel : comm::exchange(communicator_, deck_.evo.islands, std::move(outgoing))) {
+        const auto place = static_cast<std::size_t>(parcel.to - islands_.front().number());
+        evo::immigrate(islands_[place].population(), evo::unpack(parcel.bytes), generation_, parcel.from, parcel.to, log);
+    }
+    std::vector<std::vector<double>> rows;
+    for (const evo::MigrationRecord& r : log) {
+        rows.push_back({double(r.generation), double(r.from), double(r.to), double(r.admission), r.fitness});
+        append_genes(r.genotype, rows.back());
+    }
+    const auto width = static_cast<std::size_t>(5 + space_->gene_count());
+    for (const auto& row : gather_rows(communicator_, rows, width))
+        migrations_.push_back({static_cast<std::int64_t>(row[0]), static_cast<std::int64_t>(row[1]),
+                               static_cast<std::int64_t>(row[2]), static_cast<std::int64_t>(row[3]), row[4],
+                               genes_from(row, 5)});
+}
+
+void Search::record_generation() {
+    std::vector<std::vector<double>> rows;
+    for (const Island& island : islands_) {
+        const evo::Population& members = island.population();
+        double sum = 0.0;
+        for (const evo::Individual& member : members) sum += member.fitness;
+        rows.push_back({double(island.number()), members.front().fitness, sum / static_cast<double>(members.size())});
+        append_genes(members.front().genotype, rows.back());
+    }
+    const auto width = static_cast<std::size_t>(3 + space_->gene_count());
+    report_ = {.generation = generation_, .iteration = iteration_, .tasks = task_count_, .best_encode = {}};
+    evo::Individual best;
+    for (const auto& row : gather_rows(communicator_, rows, width)) {
+        evo::Individual islander;
+        islander.genotype = genes_from(row, 3);
+        islander.fitness = row[1];
+        const space::Cost cost = costs_.subnet(islander.genotype);
+        islander.macs = cost.macs;
+        islander.parameters = cost.parameters;
+        history_.push_back({generation_, iteration_, static_cast<std::int64_t>(row[0]), row[1], row[2], islander.genotype});
+        report_.mean_fitness += row[2] / deck_.evo.islands;
+        if (row[0] == 0.0 || evo::better(islander, best)) best = islander;
+    }
+    report_.best_fitness = best.fitness;
+    report_.best_encode = space_->to_text(best.genotype);
+    report_.macs = best.macs;
+    report_.parameters = best.parameters;
+    const auto since = static_cast<std::ptrdiff_t>(std::min<std::size_t>(
+        losses_.size(), static_cast<std::size_t>(deck_.evo.generation_every)));
+    report_.loss = std::accumulate(losses_.end() - since, losses_.end(), 0.0) / static_cast<double>(since);
+    progress_.generation(report_);
+}
+
+bool Search::out_of_time() {
+    // Rank 0's clock decides for all; without a limit nobody is asked.
+    return deck_.run.walltime > 0 && communicator_.any(communicator_.is_root() && progress_.seconds() > deck_.run.walltime);
+}
+
+void Search::save() {
+    const PhaseScope scope(times_, Phase::checkpoint);
+    last_checkpoint_ = io::write_checkpoint(deck_.run.folder, state(), deck_.run.keep, communicator_);
+}
+
+std::string Search::plan() {
+    const space::Cost supernet = costs_.supernet();
+    const evo::Individual& member = islands_.front().population().front();
+    const nn::TaskShape shape{deck_.task.way_in_training(), deck_.task.shot_in_training(), deck_.task.query,
+                              transductive(deck_.task.transductive)};
+    static_cast<void>(supernet_.plan(member.genotype, shape));
+    const double buffer = static_cast<double>(total_.buffer().size()) * sizeof(float);
+    const auto copies = static_cast<double>(2 + optimizer_->moments().size() + islands_.size());
+    const int ranks = communicator_.size();
+    const double sent = ranks == 1 ? 0.0 : buffer * (static_cast<double>(islands_.size()) + 1.0) * (ranks - 1) / ranks;
+    return fmt::format(
+        "ranks            {} with {} islands, {} on rank 0\n"
+        "backend          {}, {} thread(s) per rank\n"
+        "data             {}: {} images, {} classes ({} train, {} validation, {} test)\n"
+        "tasks            {}-way {}-shot {}-query in training, {} per meta-iteration\n"
+        "supernet         {} parameters in {} blocks\n"
+        "first member     {} parameters, {} MACs: {}\n"
+        "memory per rank  {:.1f} MB of weights, moments and gradients, {:.1f} MB of working memory\n"
+        "communication    {:.2f} MB sent per rank and meta-iteration\n"
+        "run              {} iterations, a generation every {}, checkpoints every {} in {}\n",
+        ranks, deck_.evo.islands, islands_.size(), backend_->description(), deck_.runtime.threads, deck_.data.source,
+        tasks_.images().images(), tasks_.images().classes(), tasks_.split().train.size(), tasks_.split().validation.size(),
+        tasks_.split().test.size(), shape.way, shape.shot, shape.query, deck_.meta.batch, supernet.parameters,
+        supernet_.manifest().blocks().size(), member.parameters, member.macs, space_->to_text(member.genotype),
+        1e-6 * copies * buffer, 1e-6 * static_cast<double>(supernet_.working_memory()), 1e-6 * sent, deck_.run.iterations,
+        deck_.evo.generation_every, deck_.run.checkpoint_every, deck_.run.folder.string());
+}
+
+}  // namespace atnas::app

@@ -1,0 +1,100 @@
+// The search as a checkpoint and back.
+
+#include <fmt/format.h>
+
+#include "atnas/app/deck_reader.hpp"
+#include "atnas/app/deck_text.hpp"
+#include "atnas/app/search.hpp"
+#include "atnas/core/log.hpp"
+
+namespace atnas::app {
+namespace {
+
+io::IndividualRecord record_of(const evo::Individual& member) {
+    return {member.genotype,   member.fitness,    member.birth,      member.age,  member.id,
+            member.parents[0], member.parents[1], member.parameters, member.macs};
+}
+
+evo::Individual individual_of(const io::IndividualRecord& record) {
+    evo::Individual member;
+    member.genotype = record.genotype;
+    member.fitness = record.fitness;
+    member.birth = static_cast<std::int32_t>(record.birth);
+    member.age = static_cast<std::int32_t>(record.age);
+    member.id = record.id;
+    member.parents[0] = record.parent_a;
+    member.parents[1] = record.parent_b;
+    member.parameters = record.parameters;
+    member.macs = record.macs;
+    return member;
+}
+
+}  // namespace
+
+io::CheckpointState Search::state() {
+    io::CheckpointState state;
+    state.deck_text = effective_text(deck_);
+    state.deck = deck_pairs(deck_);
+    state.provenance = provenance_;
+    state.counters = {{"iteration", iteration_},
+                      {"generation", generation_},
+                      {"tasks", task_count_},
+                      {"skipped_steps", skipped_steps_}};
+    for (const nn::Block& block : supernet_.manifest().blocks()) {
+        const auto size = [](int extent) { return static_cast<std::uint64_t>(extent); };
+        state.manifest.push_back({block.name, block.offset,
+                                  {size(block.shape.n), size(block.shape.c), size(block.shape.h), size(block.shape.w)}});
+    }
+    state.weights = nn::download(*backend_, supernet_.context(), supernet_.weights().values());
+    for (const auto& [name, moment] : optimizer_->moments())
+        state.optimizer[name] = nn::download(*backend_, supernet_.context(), *moment);
+    state.block_steps = optimizer_->block_steps();
+    state.islands = deck_.evo.islands;
+    state.first_island = islands_.front().number();
+    for (const Island& island : islands_) {
+        auto& population = state.populations.emplace_back();
+        for (const evo::Individual& member : island.population()) population.push_back(record_of(member));
+    }
+    state.history = history_;
+    state.migrations = migrations_;
+    state.iteration_loss = losses_;
+    return state;
+}
+
+void Search::restore(const std::filesystem::path& checkpoint) {
+    const int first = islands_.front().number();
+    const io::CheckpointState state =
+        io::read_checkpoint(checkpoint, first, static_cast<int>(islands_.size()), communicator_);
+    if (const auto problems = restart_problems(deck_, state.deck); !problems.empty())
+        throw Error(ExitCode::restart_refused, problems);
+    if (state.weights.size() != supernet_.weights().size() ||
+        state.block_steps.size() != optimizer_->block_steps().size() || state.populations.size() != islands_.size())
+        throw Error(ExitCode::restart_refused,
+                    {fmt::format("{} does not fit the deck", checkpoint.string()),
+                     fmt::format("{} weights against {}", state.weights.size(), supernet_.weights().size()),
+                     "restart with the data set and deck that it was made with"});
+    nn::upload(*backend_, supernet_.context(), state.weights, supernet_.weights().values());
+    for (auto& [name, moment] : optimizer_->moments()) {
+        const auto stored = state.optimizer.find(name);
+        if (stored == state.optimizer.end())
+            throw Error(ExitCode::restart_refused, {fmt::format("{} has no optimizer state '{}'", checkpoint.string(), name),
+                                                    "it was made with another optimizer", "keep meta.optimizer"});
+        nn::upload(*backend_, supernet_.context(), stored->second, *moment);
+    }
+    optimizer_->block_steps() = state.block_steps;
+    for (std::size_t i = 0; i < islands_.size(); ++i) {
+        evo::Population population;
+        for (const io::IndividualRecord& record : state.populations[i]) population.push_back(individual_of(record));
+        islands_[i].population() = std::move(population);
+    }
+    iteration_ = static_cast<int>(state.counters.at("iteration"));
+    generation_ = static_cast<int>(state.counters.at("generation"));
+    task_count_ = state.counters.at("tasks");
+    skipped_steps_ = state.counters.at("skipped_steps");
+    history_ = state.history;
+    migrations_ = state.migrations;
+    losses_ = state.iteration_loss;
+    world_log().info("going on from {} at iteration {}/{}", checkpoint.string(), iteration_, deck_.run.iterations);
+}
+
+}  // namespace atnas::app

@@ -1,0 +1,152 @@
+#!/usr/bin/env python3
+"""`atnas import` and `atnas info`: what comes out, and what is refused without leaving anything behind."""
+
+import json
+import shutil
+import unittest
+
+from cli import BAD_DATA, DONE, ProgramTest, image_tree
+
+
+class Import(ProgramTest):
+    def setUp(self):
+        super().setUp()
+        image_tree(self.folder / "images")
+
+    def load(self, name):
+        return json.loads((self.folder / name).read_text())
+
+    def check_set(self, source, **expected):
+        self.assert_done(self.run_program("import", source, "-o", "set.h5", "--json=import.json"))
+        self.assert_done(self.run_program("info", "set.h5", "--json=info.json"))
+        made, found = self.load("import.json"), self.load("info.json")
+        self.assertEqual(found["type"], "atnas-data")
+        for key, value in dict(images=60, classes=12, channels=1, height=28, width=28, **expected).items():
+            self.assertEqual(found[key], value, key)
+            self.assertEqual(made[key], value, key)
+        self.assertEqual({group["name"]: group["classes"] for group in found["groups"]},
+                         {"group0": 4, "group1": 4, "group2": 4})
+        self.assertEqual(made["skipped"], [])
+
+    def test_folder(self):
+        self.check_set("images")
+
+    def test_archives(self):
+        for kind in ("zip", "tar", "gztar", "xztar"):
+            with self.subTest(kind):
+                self.check_set(shutil.make_archive(str(self.folder / "all"), kind, self.folder, "images"))
+
+    def test_size_and_channels(self):
+        outcome = self.run_program("import", "images", "--output=set.h5", "--size=10x12", "--channels=3", "--invert",
+                                   "--resample=lanczos", "--json=import.json")
+        self.assert_done(outcome)
+        made = self.load("import.json")
+        self.assertEqual((made["channels"], made["height"], made["width"]), (3, 10, 12))
+
+    def test_two_ranks_do_it_once(self):
+        outcome = self.run_program("import", "images", "-o", "set.h5", ranks=2)
+        self.assert_done(outcome)
+        self.assertEqual(outcome.out.count("60 images"), 1, outcome)
+        outcome = self.run_program("info", "set.h5", ranks=2)
+        self.assert_done(outcome)
+        self.assertEqual(outcome.out.count("60 images"), 1, outcome)
+
+    def test_the_same_images_give_the_same_file(self):
+        archive = shutil.make_archive(str(self.folder / "all"), "zip", self.folder, "images")
+        for name in ("a.json", "b.json"):
+            self.assert_done(self.run_program("import", archive, "-o", "set.h5"))
+            self.assert_done(self.run_program("info", "set.h5", "--json=" + name))
+        self.assertEqual(self.load("a.json"), self.load("b.json"))
+
+
+class BadImages(ProgramTest):
+    def setUp(self):
+        super().setUp()
+        image_tree(self.folder / "images")
+        self.broken = self.folder / "images" / "group1" / "class2" / "image3.png"
+
+    def refuse(self, problem, *words, **how):
+        before = self.names()
+        outcome = self.run_program("import", *words, **how)
+        self.assert_refused(outcome, BAD_DATA, problem)
+        self.assertEqual(self.names(), before, "nothing may be left behind")
+
+    def test_corrupt_image_is_named(self):
+        self.broken.write_bytes(self.broken.read_bytes()[:40])
+        self.refuse("group1/class2/image3.png", "images", "-o", "set.h5")
+
+    def test_corrupt_image_is_skipped_on_request(self):
+        self.broken.write_bytes(b"\x89PNG\r\n\x1a\n nonsense")
+        outcome = self.run_program("import", "images", "-o", "set.h5", "--skip-bad", "--json=import.json")
+        self.assertEqual(outcome.code, DONE, outcome)
+        made = json.loads((self.folder / "import.json").read_text())
+        self.assertEqual(made["images"], 59)
+        self.assertEqual(len(made["skipped"]), 1)
+        self.assertIn("group1/class2/image3.png", made["skipped"][0])
+        self.assertIn("image3.png", outcome.err)
+
+    def test_missing_source(self):
+        self.refuse("nowhere.zip", "nowhere.zip", "-o", "set.h5")
+
+    def test_truncated_archive(self):
+        archive = self.folder / shutil.make_archive(str(self.folder / "all"), "gztar", self.folder, "images")
+        archive.write_bytes(archive.read_bytes()[:-100])
+        self.refuse("all.tar.gz", "all.tar.gz", "-o", "set.h5")
+
+    def test_no_images(self):
+        (self.folder / "empty").mkdir()
+        self.refuse("empty", "empty", "-o", "set.h5")
+
+    def test_output_that_cannot_be_written(self):
+        self.refuse(("no/such/set.h5", "does not exist"), "images", "-o", "no/such/set.h5")
+        self.refuse(("images", "it is a folder"), "images", "-o", "images")
+        self.refuse("/proc/", "images", "-o", "/proc/set.h5")
+
+    def test_two_ranks_end_together(self):
+        self.refuse("nowhere.zip", "nowhere.zip", "-o", "set.h5", ranks=2)
+
+    def test_disk_full(self):
+        launcher = self.small_disk(16)
+        outcome = self.run_program("import", "images", "-o", "disk/set.h5", "--size=64", launcher=launcher)
+        self.assert_refused(outcome, BAD_DATA, "disk/")
+        self.assertEqual(self.on_small_disk(), [])
+
+    def test_failed_import_leaves_the_former_set(self):
+        self.assert_done(self.run_program("import", "images", "-o", "set.h5"))
+        former = (self.folder / "set.h5").read_bytes()
+        self.broken.write_bytes(b"nonsense")
+        self.assertEqual(self.run_program("import", "images", "-o", "set.h5").code, BAD_DATA)
+        self.assertEqual((self.folder / "set.h5").read_bytes(), former)
+
+
+class BadFiles(ProgramTest):
+    def refuse(self, name, *words, ranks=1):
+        outcome = self.run_program("info", name, ranks=ranks)
+        self.assert_refused(outcome, BAD_DATA, (name, *words))
+
+    def test_missing(self):
+        self.refuse("none.h5", "no such file")
+        self.refuse("none.h5", "no such file", ranks=2)
+
+    def test_not_hdf5(self):
+        self.write("text.h5", "this is no HDF5\n" * 100)
+        self.refuse("text.h5")
+        self.write("empty.h5", "")
+        self.refuse("empty.h5")
+
+    def test_a_folder(self):
+        (self.folder / "folder.h5").mkdir()
+        self.refuse("folder.h5")
+
+    def test_truncated(self):
+        image_tree(self.folder / "images")
+        self.assert_done(self.run_program("import", "images", "-o", "set.h5"))
+        whole = (self.folder / "set.h5").read_bytes()
+        for share in (0.1, 0.5, 0.95):
+            with self.subTest(share):
+                self.write("cut.h5", whole[:int(share * len(whole))])
+                self.refuse("cut.h5")
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

@@ -1,0 +1,84 @@
+"""Configure must end with what was needed, what was found and what to type when a dependency is missing or wrong.
+
+usage: test_dependencies.py CMAKE SOURCE_DIR
+"""
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+CMAKE, SOURCE_DIR = sys.argv.pop(1), sys.argv.pop(1)
+
+
+class Dependencies(unittest.TestCase):
+    def setUp(self):
+        self.temporary = tempfile.TemporaryDirectory()
+        self.addCleanup(self.temporary.cleanup)
+        self.folder = pathlib.Path(self.temporary.name)
+
+    def configure(self, *options, **environment):
+        result = subprocess.run([CMAKE, "-S", SOURCE_DIR, "-B", str(self.folder / "build"), *options],
+                                env=dict(os.environ, **environment), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                text=True)
+        return result.returncode, result.stdout
+
+    def refused(self, needed, found, typed, *options, **environment):
+        code, text = self.configure(*options, **environment)
+        self.assertNotEqual(code, 0, text)
+        for part in ("ATNAS needs what this machine lacks", needed, f"found:  {found}", f"apt-get install {typed}"):
+            self.assertIn(part, text)
+        self.assertFalse((self.folder / "build" / "build.ninja").exists())
+        self.assertFalse((self.folder / "build" / "Makefile").exists())
+        return text
+
+    def test_everything_there(self):
+        code, text = self.configure()
+        self.assertEqual(code, 0, text)
+        self.assertNotIn("lacks", text)
+
+    def test_no_mpi(self):
+        text = self.refused("MPI 3 or newer", "nothing", "libopenmpi-dev openmpi-bin",
+                            "-DCMAKE_DISABLE_FIND_PACKAGE_MPI=ON")
+        self.assertIn("-DMPI_C_COMPILER=", text)
+        self.assertNotIn("oneDNN", text, "what is there must not be complained about")
+
+    def test_serial_hdf5(self):
+        include = self.folder / "serial"
+        include.mkdir()
+        (include / "H5pubconf.h").write_text('/* #undef H5_HAVE_PARALLEL */\n#define H5_VERSION "1.10.7"\n')
+        (include / "libhdf5.a").write_text("")
+        (include / "hdf5-openmpi.pc").write_text(
+            f"Name: hdf5\nDescription: serial\nVersion: 1.10.7\nLibs: -L{include} -lhdf5\nCflags: -I{include}\n")
+        text = self.refused("HDF5 built with MPI", "HDF5 1.10.7 built without MPI", "libhdf5-openmpi-dev",
+                            PKG_CONFIG_PATH=str(include))
+        self.assertIn(str(include / "H5pubconf.h"), text, "names the place")
+        self.assertIn("HDF5_ROOT", text)
+
+    def test_old_onednn(self):
+        include = self.folder / "old" / "include"
+        include.mkdir(parents=True)
+        (include / "dnnl.h").write_text("")
+        (include / "dnnl_version.h").write_text(
+            "#define DNNL_VERSION_MAJOR 2\n#define DNNL_VERSION_MINOR 5\n#define DNNL_VERSION_PATCH 4\n")
+        text = self.refused("oneDNN 2.6 or newer", f"oneDNN 2.5.4 in {include}", "libdnnl-dev",
+                            f"-DONEDNN_ROOT={self.folder / 'old'}")
+        self.assertIn("ONEDNN_ROOT", text)
+
+    def test_all_at_once(self):
+        headers = ";".join({os.environ["RANDOM123_INCLUDE_DIR"], os.environ["STB_INCLUDE_DIR"]})
+        packages = ("Boost", "LibArchive", "spdlog", "nlohmann_json", "GTest")
+        text = self.refused("Boost.Program_options", "nothing", "libboost-program-options-dev",
+                            *(f"-DCMAKE_DISABLE_FIND_PACKAGE_{name}=ON" for name in packages),
+                            f"-DCMAKE_IGNORE_PATH={headers}")
+        for name in ("libarchive-dev", "libspdlog-dev", "nlohmann-json3-dev", "librandom123-dev", "libstb-dev",
+                     "libgtest-dev"):
+            self.assertIn(f"apt-get install {name}", text)
+        together = next(line for line in text.splitlines() if "All at once" in line)
+        for name in ("libboost-program-options-dev", "libarchive-dev", "libstb-dev", "libgtest-dev"):
+            self.assertIn(name, together)
+
+
+if __name__ == "__main__":
+    unittest.main()

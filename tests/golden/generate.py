@@ -1,0 +1,238 @@
+#!/usr/bin/env python3
+"""Golden values of whole tasks from PyTorch, in double precision.
+
+    python3 generate.py > values.json        # needs PyTorch 1.13 or newer, the CPU build will do
+
+Only run it to add cases: tests/unit/meta/golden_values.cpp reads values.json and needs no PyTorch. Weights and images are
+not stored; both sides compute them from an integer formula (see `numbers`). The meta-gradient comes from automatic
+differentiation of the query loss by the *initial* weights, with the inner gradients as constants: the definition of
+first-order MAML. That covers the path through the prototypes without saying how it is computed.
+"""
+import json
+
+import torch
+import torch.nn.functional as F
+
+torch.set_default_dtype(torch.float64)
+MODULUS = 100003
+
+
+def numbers(count, stream):
+    """Well mixed values in (-1, 1), rounded to single precision: integer arithmetic, so alike in every language."""
+    u = (torch.arange(count, dtype=torch.int64) + 1) * 7919 + (stream + 1) * 104729
+    u = u % MODULUS
+    return (2.0 * ((u * u + u) % MODULUS).double() / MODULUS - 1.0).float().double()
+
+
+def stream_of(name):
+    """A block's stream comes from its name."""
+    return sum((j + 1) * ord(c) for j, c in enumerate(name))
+
+
+def initial(name, shape):
+    count = 1
+    for n in shape:
+        count *= n
+    noise = numbers(count, stream_of(name))
+    last = name.rsplit("/", 1)[-1]
+    if last == "weight":
+        fan_in = count // shape[0]
+        value = noise * (6.0 / fan_in) ** 0.5
+    elif last == "scale":
+        value = 1.0 + 0.25 * noise
+    else:
+        value = 0.25 * noise
+    return value.float().double().reshape(shape)
+
+
+class Network:
+    """Features of images. Weights are looked up by name in `p` and made on first use."""
+
+    def __init__(self, case):
+        self.case = case
+        self.created = {}
+        self.p = self.created
+        self.statistics = []  # of the norms of the last pass, in order
+        self.given = None     # statistics to use instead of the batch's
+
+    def weight(self, name, *shape):
+        if name not in self.p:
+            self.created[name] = initial(name, shape)
+        return self.p[name]
+
+    def conv(self, x, out, name, kernel=(1, 1), stride=1, padding=0, dilation=1, groups=1, bias=False):
+        w = self.weight(name + "/weight", out, x.shape[1] // groups, *kernel)
+        b = self.weight(name + "/bias", out) if bias else None
+        return F.conv2d(x, w, b, stride, padding, dilation, groups)
+
+    def norm(self, x, name, affine=True):
+        if self.given is None:
+            mean, variance = x.mean((0, 2, 3)), x.var((0, 2, 3), unbiased=False)
+        else:
+            mean, variance = self.given[len(self.statistics)]
+        self.statistics.append((mean.detach(), variance.detach()))
+        y = (x - mean[None, :, None, None]) / torch.sqrt(variance + 1e-5)[None, :, None, None]
+        if affine:
+            c = x.shape[1]
+            y = y * self.weight(name + "/scale", c)[None, :, None, None] + self.weight(name + "/shift", c)[None, :, None, None]
+        return y
+
+    def __call__(self, x, p=None, given=None):
+        self.p = self.created if p is None else p
+        self.given, self.statistics = given, []
+        return (self.conv4 if self.case["space"] == "conv4" else self.cells)(x)
+
+    def conv4(self, x):
+        for i in range(4):
+            x = self.conv(x, self.case["channels"], f"block{i}/conv", (3, 3), padding=1, bias=True)
+            x = F.max_pool2d(F.relu(self.norm(x, f"block{i}/norm")), 2)
+        return x.flatten(1)
+
+    # --- cells -----------------------------------------------------------------------------------------------------
+    def relu_conv_norm(self, x, c, name):
+        return self.norm(self.conv(F.relu(x), c, name + "/conv"), name + "/norm", self.case["affine"])
+
+    def factorised_reduce(self, x, c, name):
+        x = F.relu(x)
+        odd = F.pad(x, (0, 1, 0, 1))[:, :, 1:, 1:]
+        halves = [self.conv(x, c // 2, name + "/even", stride=2), self.conv(odd, c - c // 2, name + "/odd", stride=2)]
+        return self.norm(torch.cat(halves, 1), name + "/norm", self.case["affine"])
+
+    def separable(self, x, c, k, stride, dilation, name, part=""):
+        x = self.conv(F.relu(x), c, name + "/depthwise" + part, (k, k), stride, dilation * (k // 2), dilation, c)
+        return self.norm(self.conv(x, c, name + "/pointwise" + part), name + "/norm" + part, self.case["affine"])
+
+    def operation(self, x, c, op, stride, name):
+        affine = self.case["affine"]
+        if op in ("max_pool_3x3", "avg_pool_3x3"):
+            x = F.max_pool2d(x, 3, stride, 1) if op[0] == "m" else F.avg_pool2d(x, 3, stride, 1, count_include_pad=False)
+            return self.norm(x, name + "/norm", affine and self.case["preset"] != "darts")
+        if op == "skip_connect":
+            return x if stride == 1 else self.factorised_reduce(x, c, name)
+        if op == "conv_1x5_5x1":
+            x = self.conv(F.relu(x), c, name + "/conv1x5", (1, 5), (1, stride), (0, 2))
+            return self.norm(self.conv(x, c, name + "/conv5x1", (5, 1), (stride, 1), (2, 0)), name + "/norm", affine)
+        kernel, dilation = int(op[-1]), 2 if op.startswith("dil") else 1
+        if not op.startswith("sep"):
+            return self.separable(x, c, kernel, stride, dilation, name)
+        return self.separable(self.separable(x, c, kernel, stride, 1, name, "1"), c, kernel, 1, 1, name, "2")
+
+    def stem(self, x, c):
+        if self.case["stem"] == "single":
+            return self.norm(self.conv(x, 3 * c, "stem/conv", (3, 3), padding=1), "stem/norm")
+        x = self.norm(self.conv(x, 3 * c // 2, "stem/conv0", (3, 3), padding=1), "stem/norm0")
+        x = F.relu(F.max_pool2d(x, 2))
+        return F.max_pool2d(self.norm(self.conv(x, 3 * c, "stem/conv1", (3, 3), padding=1), "stem/norm1"), 2)
+
+    def cells(self, x):
+        kinds = dict(part.split("=") for part in self.case["genotype"].split(";"))
+        c = self.case["channels"]
+        before = last = self.stem(x, c)
+        after_reduction = False
+        for cell in range(self.case["cells"]):
+            reduction = cell in self.case["reductions"]
+            c *= self.case["growth"] if reduction else 1
+            prefix = f"cell{cell}"
+            preprocess = self.factorised_reduce if after_reduction else self.relu_conv_norm
+            values = [preprocess(before, c, prefix + "/input0"), self.relu_conv_norm(last, c, prefix + "/input1")]
+            for node in kinds["reduce" if reduction else "normal"].split("|"):
+                terms = []
+                for edge in node.split("+"):
+                    op, source = edge.split(":")
+                    name = f"{prefix}/node{len(values)}/from{source}/{op}"
+                    stride = 2 if reduction and int(source) < 2 else 1
+                    if op == "none":
+                        x = values[int(source)]
+                        terms.append(torch.zeros_like(x[:, :, ::stride, ::stride]))
+                    else:
+                        terms.append(self.operation(values[int(source)], c, op, stride, name))
+                values.append(sum(terms))
+            before, last, after_reduction = last, torch.cat(values[2:], 1), reduction
+        return last.mean((2, 3))
+
+
+def run(case):
+    network = Network(case)
+    way, shot, query = case["way"], case["shot"], case["query"]
+    pixels = (case["colours"], case["height"], case["width"])
+    size = pixels[0] * pixels[1] * pixels[2]
+    support = numbers(way * shot * size, 1000001).reshape(-1, *pixels)
+    queries = numbers(way * query * size, 1000002).reshape(-1, *pixels)
+    labels = [torch.arange(way).repeat_interleave(n) for n in (shot, query)]
+    features = network(support)
+    names = list(network.created)
+    first = {n: network.created[n].clone().requires_grad_() for n in names}
+
+    head = []
+    if case["head"] == "linear":
+        for n, shape in (("head/weight", (way, features.shape[1])), ("head/bias", (way,))):
+            first[n] = initial(n, shape).requires_grad_()
+        names += ["head/weight", "head/bias"]
+        head = [first["head/weight"], first["head/bias"]]
+    elif case["head"] == "zero":
+        head = [torch.zeros(way, features.shape[1]), torch.zeros(way)]
+    else:
+        prototypes = torch.stack([network(support, first)[labels[0] == c].mean(0) for c in range(way)])
+        head = [2 * prototypes, -(prototypes ** 2).sum(1)]
+
+    # Adapted = initial + a constant, so that automatic differentiation by the initial weights is first-order MAML.
+    body = [n for n in names if not n.startswith("head/")]
+    moved = {n: first[n] for n in body}
+    losses = []
+    for _ in range(case["steps"]):
+        leaves = [moved[n].detach().requires_grad_() for n in body] + [h.detach().requires_grad_() for h in head]
+        logits = F.linear(network(support, dict(zip(body, leaves))), leaves[-2], leaves[-1])
+        loss = F.cross_entropy(logits, labels[0])
+        losses.append(loss.item())
+        steps = [-case["rate"] * g for g in torch.autograd.grad(loss, leaves)]
+        moved = {n: moved[n] + s for n, s in zip(body, steps)}
+        head = [h + s for h, s in zip(head, steps[-2:])]
+    given = None
+    if not case["transductive"]:
+        network(support, {n: moved[n].detach() for n in body})
+        given = network.statistics
+    logits = F.linear(network(queries, moved, given), head[0], head[1])
+    loss = F.cross_entropy(logits, labels[1])
+    gradient = torch.autograd.grad(loss, [first[n] for n in names], allow_unused=True)
+    adapted = dict(moved)
+    if case["head"] == "linear":
+        adapted["head/weight"], adapted["head/bias"] = head
+
+    def sample(x):
+        """Euclidean norm, first and last element."""
+        x = x.detach().flatten()
+        return [float(f"{v:.11g}") for v in [x.norm().item()] + [x[0].item(), x[-1].item()]]
+
+    result = dict(case)
+    result["features"] = sample(features)
+    result["support_losses"] = losses
+    result["query_loss"] = loss.item()
+    result["query_accuracy"] = (logits.argmax(1) == labels[1]).double().mean().item()
+    result["blocks"] = {n: {"fomaml": sample(torch.zeros_like(first[n]) if g is None else g),
+                            "reptile": sample(first[n] - adapted[n])} for n, g in zip(names, gradient)}
+    return result
+
+
+OG_V2 = ("normal=dil_conv_3x3:0+sep_conv_3x3:1|avg_pool_3x3:0+sep_conv_3x3:1|conv_1x5_5x1:0+conv_3x3:2;"
+         "reduce=skip_connect:0+sep_conv_3x3:1|conv_3x3:0+dil_conv_3x3:1|dil_conv_3x3:0+conv_1x5_5x1:2")
+ALL_OPS = ("normal=max_pool_3x3:0+dil_conv_5x5:1|none:0+sep_conv_5x5:2|none:0+none:1|skip_connect:1+avg_pool_3x3:3;"
+           "reduce=max_pool_3x3:0+sep_conv_5x5:1|skip_connect:1+dil_conv_3x3:2|none:0+none:1|avg_pool_3x3:0+dil_conv_5x5:1")
+
+CONV4 = dict(space="conv4", channels=8, colours=1, height=28, width=28, head="linear", way=3, shot=1, query=2, steps=2,
+             rate=0.25, transductive=True)
+CELL = dict(CONV4, space="cell", preset="metanas", genotype=OG_V2, channels=4, height=14, width=14, cells=4,
+            reductions=[1, 3], growth=1, stem="single", affine=True)
+CASES = [
+    dict(CONV4, name="conv4"),
+    dict(CONV4, name="conv4 with support statistics", shot=2, transductive=False),
+    dict(CONV4, name="conv4 from prototypes", head="proto", shot=2),
+    dict(CELL, name="og_v2"),
+    dict(CELL, name="og_v2 from zero", head="zero", affine=False, colours=3),
+    dict(CELL, name="og_v2 prototypes without steps", head="proto", shot=2, steps=0),
+    dict(CELL, name="og_v2 prototypes and support statistics", head="proto", shot=2, transductive=False),
+    dict(CELL, name="darts, pooled stem, growth", preset="darts", genotype=ALL_OPS, height=50, width=46, growth=2, cells=3,
+         reductions=[1], stem="pooled", head="proto", shot=2),
+]
+
+if __name__ == "__main__":
+    print("[" + ",\n".join(json.dumps(run(case)).replace('}, "', '},\n "') for case in CASES) + "]")

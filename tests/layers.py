@@ -1,0 +1,137 @@
+"""Checks every #include against the layers of the program.
+
+usage: layers.py SOURCE_DIR     exit code 1 and one line per violation
+       layers.py --self-test    proves that violations are found
+"""
+import pathlib
+import re
+import sys
+import tempfile
+
+# What a layer may include besides itself.
+LAYERS = {
+    "core": [],
+    "space": ["core"],
+    "backend": ["core", "space"],
+    "nn": ["core", "space", "backend"],
+    "data": ["core", "space"],
+    "supernet": ["core", "space", "backend", "nn"],
+    "meta": ["core", "space", "backend", "nn", "supernet", "data"],
+    "evo": ["core", "space"],
+    "comm": ["core", "space", "backend"],
+    "io": ["core", "space", "data", "comm"],
+    "app": ["core", "space", "backend", "nn", "data", "supernet", "meta", "evo", "comm", "io"],
+}
+
+# Libraries that belong to some layers only: everybody else goes through those layers.
+LIBRARIES = {
+    r"mpi\.h": ["comm", "io", "app"],
+    r"(hdf5|H5\w+)\.h": ["io"],
+    r"(oneapi/dnnl/)?dnnl\w*\.h(pp)?": ["backend"],
+    r"(cuda|cudnn|cublas)\w*\.h": ["backend"],
+    r"nccl\w*\.h": ["comm"],
+    r"Random123/.*": ["core"],
+    r"archive(_entry)?\.h": ["data"],
+    r"stb/.*": ["data"],
+    r"boost/.*": ["app"],
+    r"nlohmann/.*": ["io", "app"],
+}
+
+INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
+
+
+def sources(root):
+    for folder in ("include/atnas", "src"):
+        for path in sorted((root / folder).rglob("*")):
+            if path.suffix in (".hpp", ".cpp", ".h", ".cu", ".cuh", ".in") and path.is_file():
+                yield path, path.relative_to(root / folder).parts[0]
+
+
+def violations_of(path, layer, root):
+    """One text per include that is not allowed."""
+    if layer not in LAYERS:
+        yield f"{path.relative_to(root)}: \"{layer}\" is not a layer"
+        return
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        match = INCLUDE.match(line)
+        if not match:
+            continue
+        kind, name = match.groups()
+        place = f"{path.relative_to(root)}:{number}"
+        if name.startswith("atnas/"):
+            other = name.split("/")[1]
+            if other not in LAYERS:
+                yield f"{place}: {name} belongs to no layer"
+            elif other != layer and other not in LAYERS[layer]:
+                allowed = ", ".join(LAYERS[layer]) or "no other layer"
+                yield f"{place}: {layer} includes {name}, it may include {allowed}"
+            continue
+        if kind == '"':
+            # A private header: it lies in the same layer.
+            target = (path.parent / name).resolve()
+            home = (root / "src" / layer).resolve()
+            if not target.is_file() or home not in target.parents:
+                yield f"{place}: \"{name}\" is no private header of {layer}"
+            continue
+        for pattern, owners in LIBRARIES.items():
+            if re.fullmatch(pattern, name) and layer not in owners:
+                yield f"{place}: {layer} includes <{name}>, which only {' and '.join(owners)} may"
+
+
+def check(root):
+    found, count = [], 0
+    for path, layer in sources(root):
+        count += 1
+        found.extend(violations_of(path, layer, root))
+    return found, count
+
+
+def self_test():
+    cases = [
+        ("src/evo/bad.cpp", '#include "atnas/nn/plan.hpp"', True),
+        ("src/evo/bad.cpp", '#  include  "atnas/comm/communicator.hpp"', True),
+        ("src/evo/bad.cpp", "#include <mpi.h>", True),
+        ("src/meta/bad.cpp", "#include <dnnl.hpp>", True),
+        ("src/app/bad.cpp", "#include <hdf5.h>", True),
+        ("include/atnas/core/bad.hpp", '#include "atnas/space/genotype.hpp"', True),
+        ("src/io/bad.cpp", '#include "../comm/mpi_check.hpp"', True),
+        ("src/other/bad.cpp", "", True),
+        ("src/io/bad.cpp", '#include "atnas/other/x.hpp"', True),
+        ("src/io/good.cpp", '#include "atnas/data/image_set.hpp"\n#include <hdf5.h>\n#include <vector>', False),
+        ("src/evo/good.cpp", '#include "atnas/evo/topology.hpp"\n#include "atnas/core/random.hpp"', False),
+        ("src/meta/good.cpp", '// #include "atnas/evo/topology.hpp"', False),
+    ]
+    for name, text, bad in cases:
+        with tempfile.TemporaryDirectory() as folder:
+            root = pathlib.Path(folder)
+            for directory in ("include/atnas", "src/comm"):
+                (root / directory).mkdir(parents=True)
+            (root / "src/comm/mpi_check.hpp").write_text("")
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            (root / name).write_text(text + "\n")
+            found, _ = check(root)
+            if bool(found) != bad:
+                print(f"self-test: {name} with {text!r} gave {found}")
+                return 1
+    print(f"{len(cases)} cases judged as they should be")
+    return 0
+
+
+def main():
+    if len(sys.argv) != 2:
+        print(__doc__)
+        return 2
+    if sys.argv[1] == "--self-test":
+        return self_test()
+    found, count = check(pathlib.Path(sys.argv[1]).resolve())
+    for text in found:
+        print(text)
+    if count == 0:
+        print("no sources found")
+        return 1
+    print(f"{count} files, {len(found)} violations")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,39 @@
+# tests/mpi/<name>.cpp belongs to the layer that has include/atnas/<layer>/<name>.hpp; one program per layer, run on 1, 2
+# and 3 ranks.
+file(GLOB sources CONFIGURE_DEPENDS mpi/*.cpp)
+set(layers "")
+foreach(source IN LISTS sources)
+  cmake_path(GET source STEM name)
+  file(GLOB header ${PROJECT_SOURCE_DIR}/include/atnas/*/${name}.hpp)
+  if(header)
+    list(GET header 0 header)
+    cmake_path(GET header PARENT_PATH folder)
+    cmake_path(GET folder FILENAME layer)
+  else()
+    set(layer app)
+  endif()
+  list(APPEND layers ${layer})
+  list(APPEND sources_of_${layer} ${source})
+endforeach()
+list(REMOVE_DUPLICATES layers)
+
+function(atnas_add_mpi_test name ranks)
+  add_test(NAME ${name} COMMAND ${MPIEXEC_EXECUTABLE} ${MPIEXEC_NUMPROC_FLAG} ${ranks} ${ARGN})
+  set_tests_properties(${name} PROPERTIES LABELS mpi TIMEOUT 300 PROCESSORS ${ranks}
+                                          ENVIRONMENT "${atnas_test_environment}")
+endfunction()
+
+foreach(layer IN LISTS layers)
+  atnas_test_program(test_mpi_${layer} ${layer} atnas_mpi_test_support ${sources_of_${layer}})
+  foreach(ranks 1 2 3)
+    atnas_add_mpi_test(mpi.${layer}.n${ranks} ${ranks} $<TARGET_FILE:test_mpi_${layer}>)
+  endforeach()
+endforeach()
+
+# The main program of the MPI tests is itself put to the test: it must not pass when a rank fails, hangs or runs nothing.
+add_executable(mpi_test_main_subject support/mpi_test_main_subject.cpp)
+target_link_libraries(mpi_test_main_subject PRIVATE atnas_mpi_test_support atnas_flags)
+add_test(NAME support.mpi_test_main COMMAND ${ATNAS_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/support/test_mpi_test_main.py
+                                            ${MPIEXEC_EXECUTABLE} $<TARGET_FILE:mpi_test_main_subject>)
+set_tests_properties(support.mpi_test_main PROPERTIES LABELS support TIMEOUT 120 PROCESSORS 2
+                                                      ENVIRONMENT "${atnas_test_environment}")

@@ -1,0 +1,114 @@
+#pragma once
+/// \file
+/// A checkpoint with something in every field, the same whichever rank asks; and what to compare.
+
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "atnas/io/checkpoint.hpp"
+
+namespace atnas::test {
+
+struct SampleShape {
+    int islands{3};
+    int individuals{4};
+    int genes{24};
+    std::size_t weights{150001};  ///< several chunks, and no multiple of anything
+};
+
+inline space::Genotype sample_genotype(int seed, int genes) {
+    space::Genotype genotype;
+    for (int g = 0; g < genes; ++g) genotype.genes.push_back(static_cast<std::int8_t>((seed * 7 + g * 5) % 127 - 3));
+    return genotype;
+}
+
+/// With the populations of islands [first, first + count).
+inline io::CheckpointState sample_state(std::int64_t iteration, SampleShape shape, int first, int count) {
+    io::CheckpointState state;
+    state.deck_text = "[search]\nislands = 3\n";
+    state.deck = {{"search.islands", "3"}, {"run.seed", "1"}, {"meta.learner", "fomaml"}, {"data.path", ""}};
+    state.provenance = {{"version", "0.1.0"}, {"command line", "atnas search deck.ini"}};
+    state.counters = {{"iteration", iteration}, {"generation", iteration / 10}, {"tasks", 8 * iteration}};
+    const std::uint64_t half = shape.weights / 2;
+    state.manifest = {{"stem.conv", 0, {half, 1, 1, 1}}, {"head.bias", half, {shape.weights - half}}};
+    state.weights.resize(shape.weights);
+    state.optimizer["first_moment"].resize(shape.weights);
+    state.optimizer["second_moment"].resize(shape.weights);
+    for (std::size_t i = 0; i < shape.weights; ++i) {
+        state.weights[i] = static_cast<float>(i) * 0.25f + static_cast<float>(iteration);
+        state.optimizer["first_moment"][i] = -static_cast<float>(i);
+        state.optimizer["second_moment"][i] = 1.0f / static_cast<float>(i + 1);
+    }
+    state.block_steps = {iteration, iteration - 1};
+    state.islands = shape.islands;
+    state.first_island = first;
+    for (int island = first; island < first + count; ++island) {
+        std::vector<io::IndividualRecord> population;
+        for (int k = 0; k < shape.individuals; ++k) {
+            const int id = 100 * island + k;
+            population.push_back({sample_genotype(id, shape.genes), 0.5 + 0.001 * id, id % 5, id % 3, id, id - 1, -1,
+                                  1000 + id, 5000000000 + id});
+        }
+        state.populations.push_back(std::move(population));
+    }
+    for (int h = 0; h < 5; ++h) {
+        state.history.push_back({h / 3, 10 * h, h % 3, 0.1 * h, 0.05 * h, sample_genotype(h, shape.genes)});
+    }
+    for (int m = 0; m < 2; ++m) {
+        state.migrations.push_back({m, m, m + 1, m % 2, 0.25 * m, sample_genotype(50 + m, shape.genes)});
+    }
+    state.iteration_loss = {2.5, 1.25, 0.625};
+    return state;
+}
+
+inline void expect_equal(const io::CheckpointState& a, const io::CheckpointState& b) {
+    EXPECT_EQ(a.deck_text, b.deck_text);
+    EXPECT_EQ(a.deck, b.deck);
+    EXPECT_EQ(a.provenance, b.provenance);
+    EXPECT_EQ(a.counters, b.counters);
+    ASSERT_EQ(a.manifest.size(), b.manifest.size());
+    for (std::size_t i = 0; i < a.manifest.size(); ++i) {
+        EXPECT_EQ(a.manifest[i].name, b.manifest[i].name);
+        EXPECT_EQ(a.manifest[i].offset, b.manifest[i].offset);
+        EXPECT_EQ(a.manifest[i].shape, b.manifest[i].shape);
+    }
+    EXPECT_TRUE(a.weights == b.weights);
+    EXPECT_TRUE(a.optimizer == b.optimizer);
+    EXPECT_EQ(a.block_steps, b.block_steps);
+    EXPECT_EQ(a.islands, b.islands);
+    EXPECT_EQ(a.first_island, b.first_island);
+    ASSERT_EQ(a.populations.size(), b.populations.size());
+    for (std::size_t i = 0; i < a.populations.size(); ++i) {
+        ASSERT_EQ(a.populations[i].size(), b.populations[i].size());
+        for (std::size_t k = 0; k < a.populations[i].size(); ++k) {
+            const io::IndividualRecord& x = a.populations[i][k];
+            const io::IndividualRecord& y = b.populations[i][k];
+            EXPECT_EQ(x.genotype, y.genotype);
+            EXPECT_EQ(x.fitness, y.fitness);
+            EXPECT_EQ((std::vector{x.birth, x.age, x.id, x.parent_a, x.parent_b, x.parameters, x.macs}),
+                      (std::vector{y.birth, y.age, y.id, y.parent_a, y.parent_b, y.parameters, y.macs}));
+        }
+    }
+    ASSERT_EQ(a.history.size(), b.history.size());
+    for (std::size_t i = 0; i < a.history.size(); ++i) {
+        EXPECT_EQ((std::vector{a.history[i].generation, a.history[i].iteration, a.history[i].island}),
+                  (std::vector{b.history[i].generation, b.history[i].iteration, b.history[i].island}));
+        EXPECT_EQ(a.history[i].best, b.history[i].best);
+        EXPECT_EQ(a.history[i].mean, b.history[i].mean);
+        EXPECT_EQ(a.history[i].best_genotype, b.history[i].best_genotype);
+    }
+    ASSERT_EQ(a.migrations.size(), b.migrations.size());
+    for (std::size_t i = 0; i < a.migrations.size(); ++i) {
+        const io::MigrationEntry& x = a.migrations[i];
+        const io::MigrationEntry& y = b.migrations[i];
+        EXPECT_EQ((std::vector{x.generation, x.from, x.to, x.admission}),
+                  (std::vector{y.generation, y.from, y.to, y.admission}));
+        EXPECT_EQ(x.fitness, y.fitness);
+        EXPECT_EQ(x.genotype, y.genotype);
+    }
+    EXPECT_EQ(a.iteration_loss, b.iteration_loss);
+}
+
+}  // namespace atnas::test

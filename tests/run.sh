@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Installs what is missing, builds with warnings as errors and runs all tests. Further words go to ctest:
+#   tests/run.sh -L unit
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$root"
+
+jobs/setup.sh
+cmake --preset release -DATNAS_WERROR=ON -DATNAS_TESTS=ON
+cmake --build --preset release --parallel "$(nproc)"
+
+log=build/release/tests.log
+code=0
+ctest --test-dir build/release -j2 --output-on-failure --no-tests=error "$@" 2>&1 | tee "$log" || code=$?
+grep -E '^[0-9]+% tests passed' "$log" || echo "no test was run"
+exit "$code"

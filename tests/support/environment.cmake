@@ -1,0 +1,28 @@
+# atnas_test_environment: what every test runs under.
+set(atnas_test_environment
+    # One core per rank, as in production; several tests run at a time.
+    OMP_NUM_THREADS=1
+    # Open MPI in containers: as root, on fewer cores than ranks, unbound since tests run side by side, and without
+    # reading the memory of other processes, which many containers forbid.
+    OMPI_ALLOW_RUN_AS_ROOT=1
+    OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
+    OMPI_MCA_rmaps_base_oversubscribe=1
+    OMPI_MCA_hwloc_base_binding_policy=none
+    OMPI_MCA_btl_vader_single_copy_mechanism=none
+    OMPI_MCA_mpi_yield_when_idle=1
+    # The same for Open MPI 5.
+    PRTE_MCA_rmaps_default_mapping_policy=:oversubscribe
+    PRTE_MCA_hwloc_default_binding_policy=none
+    # Only sanitized builds read these. Open MPI keeps some memory to the end.
+    LSAN_OPTIONS=suppressions=${CMAKE_CURRENT_LIST_DIR}/lsan.supp:print_suppressions=0
+    UBSAN_OPTIONS=print_stacktrace=1)
+
+# gtest_discover_tests() cannot pass a list on. ctest reads this script after the tests of <program> are known.
+function(atnas_set_discovered_environment program)
+  set(script ${CMAKE_CURRENT_BINARY_DIR}/${program}_environment.cmake)
+  file(WRITE ${script} "foreach(test IN LISTS ${program}_TESTS)
+  set_tests_properties(\${test} PROPERTIES ENVIRONMENT \"${atnas_test_environment}\")
+endforeach()
+")
+  set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES ${script})
+endfunction()

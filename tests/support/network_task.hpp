@@ -1,0 +1,107 @@
+#pragma once
+/// \file
+/// Whole tasks on whole subnets with numbers from a formula: to compare backends, plans and PyTorch with each other.
+
+#include <cmath>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "atnas/backend/backend.hpp"
+#include "atnas/supernet/supernet.hpp"
+
+namespace atnas::test {
+
+/// The formula of tests/golden/generate.py: well mixed values in (-1, 1), exact in single precision.
+inline std::vector<float> numbers(std::size_t count, std::uint64_t stream) {
+    constexpr std::uint64_t modulus = 100003;
+    std::vector<float> values;
+    for (std::size_t i = 0; i < count; ++i) {
+        const std::uint64_t u = ((i + 1) * 7919 + (stream + 1) * 104729) % modulus;
+        values.push_back(static_cast<float>(2.0 * static_cast<double>((u * u + u) % modulus) / modulus - 1.0));
+    }
+    return values;
+}
+
+/// Values of a block from its name; scales and shifts are not those a network starts with.
+inline std::vector<float> block_numbers(const nn::Block& block) {
+    std::uint64_t stream = 0;
+    for (std::size_t j = 0; j < block.name.size(); ++j) stream += (j + 1) * static_cast<unsigned char>(block.name[j]);
+    std::vector<float> values = numbers(block.shape.count(), stream);
+    const std::string last = block.name.substr(block.name.rfind('/') + 1);
+    const double fan_in = static_cast<double>(block.shape.count()) / block.shape.n;
+    for (float& value : values) {
+        const double noise = value;
+        value = static_cast<float>(last == "weight"  ? noise * std::sqrt(6.0 / fan_in)
+                                   : last == "scale" ? 1.0 + 0.25 * noise
+                                                     : 0.25 * noise);
+    }
+    return values;
+}
+
+/// Sets all weights of a supernet by the formula.
+inline void fill_weights(supernet::Supernet& supernet) {
+    std::vector<float> values;
+    for (const nn::Block& block : supernet.manifest().blocks()) {
+        const std::vector<float> part = block_numbers(block);
+        values.insert(values.end(), part.begin(), part.end());
+    }
+    nn::upload(supernet.backend(), supernet.context(), values, supernet.weights().values());
+}
+
+inline std::vector<double> read_all(backend::Backend& backend, backend::Context& context, backend::Buffer& buffer) {
+    std::vector<double> values(buffer.size());
+    const backend::Tensor flat{{1, 1, 1, static_cast<int>(buffer.size())}, backend::Layout::plain, buffer.data()};
+    backend.read(context, flat, std::span<double>(values));
+    return values;
+}
+
+struct TaskNumbers {
+    std::vector<double> support_losses;
+    nn::PassResult query;
+    std::vector<double> fomaml, reptile;  ///< in the layout of the weights
+};
+
+/// One task, images included, from the formula. \p task tells tasks apart.
+inline TaskNumbers run_task(supernet::Supernet& supernet, const space::Genotype& genotype, const nn::TaskShape& shape,
+                            int steps, float rate, std::uint64_t task = 0) {
+    const space::ImageShape image = supernet.options().image;
+    const auto pixels = static_cast<std::size_t>(image.channels * image.height * image.width);
+    const auto images = [&](int per_class, std::uint64_t stream) {
+        return numbers(static_cast<std::size_t>(shape.way * per_class) * pixels, stream + 10 * task);
+    };
+    nn::Plan& plan = supernet.plan(genotype, shape);
+    TaskNumbers result;
+    plan.write_task(images(shape.shot, 1000001), images(shape.query, 1000002));
+    plan.start();
+    for (int step = 0; step < steps; ++step) {
+        plan.step(rate);
+        result.support_losses.push_back(plan.support_result().loss);
+    }
+    plan.query_forward();
+    result.query = plan.query_result();
+    const auto difference = supernet.weights().make_like();
+    plan.add_weight_difference(*difference);
+    result.reptile = read_all(supernet.backend(), supernet.context(), *difference);
+    plan.query_backward();
+    const auto gradient = supernet.weights().make_like();
+    plan.add_query_gradient(*gradient);
+    result.fomaml = read_all(supernet.backend(), supernet.context(), *gradient);
+    return result;
+}
+
+inline double norm_of(std::span<const double> values) {
+    double sum = 0;
+    for (const double value : values) sum += value * value;
+    return std::sqrt(sum);
+}
+
+/// |a - b| / |b|; 0 for two zeros.
+inline double relative_difference(std::span<const double> a, std::span<const double> b) {
+    std::vector<double> difference(a.begin(), a.end());
+    for (std::size_t i = 0; i < b.size(); ++i) difference[i] -= b[i];
+    const double above = norm_of(difference);
+    return above == 0 ? 0 : above / norm_of(b);
+}
+
+}  // namespace atnas::test

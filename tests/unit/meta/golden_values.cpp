@@ -1,0 +1,139 @@
+// Whole tasks against PyTorch: tests/golden/generate.py says how the numbers came about.
+
+#include <fstream>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "atnas/space/search_space.hpp"
+#include "atnas/supernet/supernet.hpp"
+#include "support/network_task.hpp"
+
+namespace {
+
+using namespace atnas;
+using nlohmann::json;
+
+const json& cases() {
+    static const json values = json::parse(std::ifstream(ATNAS_TEST_DATA "/../golden/values.json"));
+    return values;
+}
+
+space::NetworkOptions options_of(const json& c) {
+    space::NetworkOptions options;
+    options.kind = c["space"] == "conv4" ? space::SpaceKind::conv4 : space::SpaceKind::cell;
+    options.channels = c["channels"];
+    options.image = {c["colours"], c["height"], c["width"]};
+    options.way = c["way"];
+    options.head = c["head"] == "linear" ? space::Head::linear
+                   : c["head"] == "zero" ? space::Head::zero
+                                         : space::Head::proto;
+    if (options.kind == space::SpaceKind::conv4) return options;
+    options.preset = c["preset"] == "darts" ? space::CellPreset::darts : space::CellPreset::metanas;
+    options.cells = c["cells"];
+    options.reductions = c["reductions"].get<std::vector<int>>();
+    options.growth = c["growth"];
+    options.stem = c["stem"] == "pooled" ? space::Stem::pooled : space::Stem::single;
+    options.affine = c["affine"].get<bool>() ? space::NormAffine::yes : space::NormAffine::no;
+    return options;
+}
+
+/// Norm, first and last element.
+std::vector<double> sample(std::span<const double> x) {
+    return {test::norm_of(x), x.front(), x.back()};
+}
+
+/// \p scale: what differences are relative to.
+void expect_near(const std::vector<double>& actual, const json& expected, double tolerance, double scale,
+                 const std::string& what) {
+    for (std::size_t i = 0; i < actual.size(); ++i)
+        EXPECT_NEAR(actual[i], expected[i].get<double>(), tolerance * scale) << what << ", number " << i;
+}
+
+std::vector<double> features(supernet::Supernet& supernet, const space::Genotype& genotype, int batch) {
+    backend::Backend& device = supernet.backend();
+    nn::Arena arena(device);
+    const auto gradients = supernet.weights().make_like();
+    const std::size_t bytes = device.precision() == backend::Precision::f64 ? sizeof(double) : sizeof(float);
+    const auto tensors = [&](nn::BlockId id) -> nn::BlockTensors {
+        const nn::Block& block = supernet.manifest().block(id);
+        const auto at = [&](backend::Buffer& buffer) {
+            return backend::Tensor{block.shape, backend::Layout::plain,
+                                   static_cast<std::byte*>(buffer.data()) + block.offset * bytes};
+        };
+        return {at(supernet.weights().values()), at(*gradients)};
+    };
+    const nn::Graph graph = supernet.graph(genotype);
+    nn::Pass pass(device, arena, graph, tensors, {.batch = batch});
+    device.write(supernet.context(), pass.images(),
+                 std::span<const float>(test::numbers(pass.images().shape.count(), 1000001)));
+    pass.forward(supernet.context());
+    std::vector<double> values(pass.features().shape.count());
+    device.read(supernet.context(), pass.features(), std::span<double>(values));
+    return values;
+}
+
+void check(backend::Backend& device, double tolerance) {
+    ASSERT_GE(cases().size(), 8u);
+    for (const json& c : cases()) {
+        SCOPED_TRACE(c["name"].get<std::string>());
+        const space::NetworkOptions options = options_of(c);
+        space::Genotype genotype;
+        if (options.kind == space::SpaceKind::cell)
+            genotype = space::make_search_space(options)->from_text(c["genotype"]);
+        supernet::Supernet supernet(device, options, 1);
+        test::fill_weights(supernet);
+        const nn::TaskShape shape{options.way, c["shot"], c["query"],
+                                  c["transductive"].get<bool>() ? nn::Transductive::yes : nn::Transductive::no};
+
+        const double feature_norm = c["features"][0];
+        expect_near(sample(features(supernet, genotype, shape.way * shape.shot)), c["features"], tolerance,
+                    feature_norm, "features");
+        const auto result = test::run_task(supernet, genotype, shape, c["steps"], c["rate"]);
+        ASSERT_EQ(result.support_losses.size(), c["support_losses"].size());
+        expect_near(result.support_losses, c["support_losses"], tolerance, 1.0, "support losses");
+        EXPECT_NEAR(result.query.loss, c["query_loss"].get<double>(), tolerance);
+        EXPECT_NEAR(result.query.accuracy, c["query_accuracy"].get<double>(), 1e-6);
+
+        const double total_fomaml = test::norm_of(result.fomaml);
+        const double total_reptile = test::norm_of(result.reptile);
+        std::size_t seen = 0;
+        for (const nn::Block& block : supernet.manifest().blocks()) {
+            const auto fomaml = std::span(result.fomaml).subspan(block.offset, block.shape.count());
+            const auto reptile = std::span(result.reptile).subspan(block.offset, block.shape.count());
+            if (!c["blocks"].contains(block.name)) {  // another subnet's
+                EXPECT_EQ(test::norm_of(fomaml), 0) << block.name;
+                EXPECT_EQ(test::norm_of(reptile), 0) << block.name;
+                continue;
+            }
+            ++seen;
+            const json& expected = c["blocks"][block.name];
+            // Cancelled blocks (a bias before a norm) hold nothing but the rounding of the others.
+            const auto scale = [](const json& numbers, double total) {
+                return numbers[0].get<double>() + 1e-2 * total;
+            };
+            expect_near(sample(fomaml), expected["fomaml"], tolerance, scale(expected["fomaml"], total_fomaml),
+                        block.name + " meta-gradient");
+            expect_near(sample(reptile), expected["reptile"], tolerance, scale(expected["reptile"], total_reptile),
+                        block.name + " difference of weights");
+        }
+        EXPECT_EQ(seen, c["blocks"].size());
+    }
+}
+
+TEST(GoldenValues, reference_in_double) {
+    check(*backend::make_backend(backend::BackendKind::reference, backend::Precision::f64), 1e-9);
+}
+
+TEST(GoldenValues, reference) {
+    check(*backend::make_backend(backend::BackendKind::reference), 1e-4);
+}
+
+TEST(GoldenValues, onednn) {
+    check(*backend::make_backend(backend::BackendKind::onednn), 1e-4);
+}
+
+}  // namespace

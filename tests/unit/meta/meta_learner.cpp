@@ -1,0 +1,126 @@
+#include "atnas/meta/meta_learner.hpp"
+
+#include <numeric>
+
+#include <gtest/gtest.h>
+
+#include "atnas/data/split.hpp"
+#include "atnas/data/strokes.hpp"
+#include "atnas/meta/episode_evaluator.hpp"
+#include "atnas/meta/meta_gradient.hpp"
+#include "atnas/meta/outer_optimizer.hpp"
+#include "atnas/space/search_space.hpp"
+#include "support/network_task.hpp"
+
+namespace {
+
+using namespace atnas;
+
+/// Training and unseen classes of drawings, and a small conv4.
+class MetaLearner : public testing::Test {
+  protected:
+    MetaLearner() : images_(data::make_strokes({.classes = 40, .classes_per_group = 40, .size = 16})) {
+        options_.kind = space::SpaceKind::conv4;
+        options_.channels = 16;
+        options_.head = space::Head::linear;
+        options_.image = images_.shape;
+        std::vector<int> classes(40);
+        std::iota(classes.begin(), classes.end(), 0);
+        const std::span<const int> all(classes);
+        train_ = std::make_unique<data::EpisodeSampler>(images_, all.first(30), task_);
+        unseen_ = std::make_unique<data::EpisodeSampler>(images_, all.last(10), task_);
+        device_ = backend::make_backend(backend::BackendKind::onednn);
+        supernet_ = std::make_unique<supernet::Supernet>(*device_, options_, 1);
+    }
+
+    double accuracy_on_unseen_classes() {
+        meta::EpisodeEvaluator evaluator(*supernet_, *unseen_, {.loop = loop_, .tasks = 20});
+        return evaluator.evaluate(std::vector<space::Genotype>(1), 0).front();
+    }
+
+    void train(meta::Learner kind, const meta::OuterOptions& outer, int iterations, const meta::InnerLoop& loop,
+               int shot) {
+        constexpr int tasks = 4;
+        std::vector<int> classes(30);
+        std::iota(classes.begin(), classes.end(), 0);
+        const data::EpisodeSampler train(images_, classes, {.way = task_.way, .shot = shot, .query = task_.query});
+        const auto learner = meta::make_meta_learner(kind, loop);
+        const auto optimizer = meta::make_outer_optimizer(*device_, supernet_->context(), supernet_->weights(), outer);
+        meta::MetaGradient gradient(*device_, supernet_->context(), supernet_->weights());
+        data::Episode episode;
+        for (int iteration = 0; iteration < iterations; ++iteration) {
+            gradient.clear();
+            for (int task = 0; task < tasks; ++task) {
+                train.sample({.seed = 1,
+                              .purpose = Purpose::train_episode,
+                              .iteration = static_cast<std::uint32_t>(iteration),
+                              .item = static_cast<std::uint32_t>(task)},
+                             episode);
+                nn::Plan& plan = supernet_->plan({}, {task_.way, shot, task_.query});
+                const auto result = learner->learn(plan, episode, gradient.buffer());
+                gradient.count_task(plan.blocks(), result);
+            }
+            gradient.seal();
+            const auto summary = gradient.summary();
+            EXPECT_EQ(summary.tasks, tasks);
+            ASSERT_EQ(optimizer->step(gradient.buffer(), summary.uses, iteration), meta::StepOutcome::done);
+        }
+    }
+
+    const data::EpisodeOptions task_{.way = 5, .shot = 1, .query = 5};
+    const meta::InnerLoop loop_{3, 0.1f};
+    data::ImageSet images_;
+    space::NetworkOptions options_;
+    std::unique_ptr<data::EpisodeSampler> train_, unseen_;
+    std::unique_ptr<backend::Backend> device_;
+    std::unique_ptr<supernet::Supernet> supernet_;
+};
+
+TEST_F(MetaLearner, fomaml_learns_to_learn) {
+    const double before = accuracy_on_unseen_classes();
+    train(meta::Learner::fomaml, {.rate = 3e-3}, 60, loop_, 1);
+    const double after = accuracy_on_unseen_classes();
+    EXPECT_GT(after, before + 0.08);
+    EXPECT_GT(after, 0.4) << "chance is 0.2";
+}
+
+TEST_F(MetaLearner, reptile_learns_to_learn) {
+    const double before = accuracy_on_unseen_classes();
+    train(meta::Learner::reptile, {.rate = 3e-3}, 150, {5, 0.2f}, 5);
+    const double after = accuracy_on_unseen_classes();
+    EXPECT_GT(after, before + 0.08);
+    EXPECT_GT(after, 0.4) << "chance is 0.2";
+}
+
+TEST_F(MetaLearner, contributions_add_up) {
+    data::Episode episode;
+    train_->sample({.seed = 1, .purpose = Purpose::train_episode}, episode);
+    nn::Plan& plan = supernet_->plan({}, {task_.way, task_.shot, task_.query});
+    for (const auto kind : {meta::Learner::fomaml, meta::Learner::reptile}) {
+        const auto learner = meta::make_meta_learner(kind, loop_);
+        const auto gradient = supernet_->weights().make_like();
+        const auto weights = test::read_all(*device_, supernet_->context(), supernet_->weights().values());
+        learner->learn(plan, episode, *gradient);
+        const auto once = test::read_all(*device_, supernet_->context(), *gradient);
+        learner->learn(plan, episode, *gradient);
+        const auto twice = test::read_all(*device_, supernet_->context(), *gradient);
+        EXPECT_GT(test::norm_of(once), 0);
+        std::vector<double> doubled = once;
+        for (double& value : doubled) value *= 2;
+        EXPECT_LE(test::relative_difference(twice, doubled), 1e-6);
+        EXPECT_EQ(test::read_all(*device_, supernet_->context(), supernet_->weights().values()), weights)
+            << "the shared weights are the outer optimizer's";
+    }
+}
+
+TEST_F(MetaLearner, adapting_lowers_the_support_loss) {
+    data::Episode episode;
+    train_->sample({.seed = 1, .purpose = Purpose::train_episode}, episode);
+    nn::Plan& plan = supernet_->plan({}, {task_.way, task_.shot, task_.query});
+    meta::adapt(plan, episode, {1, 0.1f});
+    const double first = plan.support_result().loss;
+    meta::adapt(plan, episode, {6, 0.1f});
+    EXPECT_LT(plan.support_result().loss, 0.5 * first);
+}
+
+}  // namespace

@@ -1,0 +1,159 @@
+#include "atnas/meta/outer_optimizer.hpp"
+
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "atnas/meta/meta_gradient.hpp"
+
+namespace {
+
+using namespace atnas;
+using meta::OptimizerKind;
+using meta::OuterOptions;
+
+/// Two blocks of 3 and 2 weights, and an optimizer.
+class OuterOptimizer : public testing::TestWithParam<backend::BackendKind> {
+  protected:
+    OuterOptimizer() : device_(backend::make_backend(GetParam())), context_(device_->make_context()) {
+        nn::Manifest manifest;
+        manifest.require("a", {1, 3, 1, 1}, nn::Initial::one);
+        manifest.require("b", {1, 2, 1, 1}, nn::Initial::one);
+        weights_ = std::make_unique<nn::ParamStore>(*device_, *context_, manifest, 1);
+        nn::upload(*device_, *context_, start, weights_->values());
+        gradient_ = weights_->make_like();
+    }
+
+    void make(const OuterOptions& options) {
+        optimizer_ = meta::make_outer_optimizer(*device_, *context_, *weights_, options);
+    }
+    meta::StepOutcome step(const std::vector<float>& gradient, const std::vector<float>& uses, int iteration = 0) {
+        nn::upload(*device_, *context_, gradient, *gradient_);
+        return optimizer_->step(*gradient_, uses, iteration);
+    }
+    std::vector<float> weights() { return nn::download(*device_, *context_, weights_->values()); }
+    std::vector<float> moment(const std::string& name) {
+        return nn::download(*device_, *context_, *optimizer_->moments().at(name));
+    }
+
+    const std::vector<float> start{0.5f, -1.0f, 2.0f, 0.25f, -0.75f};
+    std::unique_ptr<backend::Backend> device_;
+    std::unique_ptr<backend::Context> context_;
+    std::unique_ptr<nn::ParamStore> weights_;
+    std::unique_ptr<backend::Buffer> gradient_;
+    std::unique_ptr<meta::OuterOptimizer> optimizer_;
+};
+
+/// Adam as in the paper's algorithm 1, for one weight.
+struct AdamByHand {
+    double w, m{0}, v{0};
+    int t{0};
+    void step(double g, const OuterOptions& o) {
+        ++t;
+        m = o.beta1 * m + (1 - o.beta1) * g;
+        v = o.beta2 * v + (1 - o.beta2) * g * g;
+        w -= o.rate * (m / (1 - std::pow(o.beta1, t))) / (std::sqrt(v / (1 - std::pow(o.beta2, t))) + o.epsilon);
+    }
+};
+
+TEST_P(OuterOptimizer, adam_counts_the_steps_of_each_block) {
+    const OuterOptions options{.rate = 0.01, .beta2 = 0.99, .epsilon = 1e-3};
+    make(options);
+    std::vector<AdamByHand> expected;
+    for (const float w : start) expected.push_back({w});
+    for (int t = 0; t < 6; ++t) {
+        const bool uses_b = t % 3 == 1;
+        std::vector<float> gradient;
+        for (int i = 0; i < 5; ++i) gradient.push_back(std::sin(1.0f + static_cast<float>(i + 7 * t)));
+        ASSERT_EQ(step(gradient, {4.0f, uses_b ? 2.0f : 0.0f}), meta::StepOutcome::done);
+        for (std::size_t i = 0; i < 5; ++i)
+            if (i < 3 || uses_b) expected[i].step(gradient[i] / (i < 3 ? 4.0 : 2.0), options);
+        for (std::size_t i = 0; i < 5; ++i) EXPECT_NEAR(weights()[i], expected[i].w, 1e-6) << t << " " << i;
+    }
+    EXPECT_EQ(optimizer_->block_steps(), (std::vector<std::int64_t>{6, 2}));
+    for (std::size_t i = 0; i < 5; ++i) {
+        EXPECT_NEAR(moment("first_moment")[i], expected[i].m, 1e-6);
+        EXPECT_NEAR(moment("second_moment")[i], expected[i].v, 1e-6);
+    }
+}
+
+TEST_P(OuterOptimizer, leaves_unused_blocks_alone) {
+    for (const auto kind : {OptimizerKind::adam, OptimizerKind::sgd}) {
+        make({.kind = kind, .rate = 0.1});
+        ASSERT_EQ(step({1, 1, 1, 1, 1}, {1, 1}), meta::StepOutcome::done);
+        const auto before = weights();
+        // What lies in the gradient of an unused block, even NaN, is nobody's concern.
+        ASSERT_EQ(step({1, 1, 1, std::nanf(""), 5}, {1, 0}), meta::StepOutcome::done);
+        const auto after = weights();
+        EXPECT_LT(after[0], before[0]);
+        EXPECT_EQ(after[3], before[3]);
+        EXPECT_EQ(after[4], before[4]);
+        EXPECT_EQ(optimizer_->block_steps(), (std::vector<std::int64_t>{2, 1}));
+        for (const auto& [name, buffer] : optimizer_->moments()) EXPECT_GT(moment(name)[4], 0) << name;
+        nn::upload(*device_, *context_, start, weights_->values());
+    }
+}
+
+TEST_P(OuterOptimizer, sgd_has_heavy_ball_momentum) {
+    make({.kind = OptimizerKind::sgd, .rate = 0.5, .momentum = 0.5});
+    step({2, 2, 2, 4, 4}, {2, 1});
+    EXPECT_FLOAT_EQ(weights()[0], 0.5f - 0.5f * 1.0f);
+    EXPECT_FLOAT_EQ(weights()[3], 0.25f - 0.5f * 4.0f);
+    step({2, 2, 2, 4, 4}, {1, 1});
+    EXPECT_FLOAT_EQ(weights()[0], 0.0f - 0.5f * (0.5f * 1.0f + 2.0f));
+    EXPECT_FLOAT_EQ(moment("velocity")[3], 6.0f);
+}
+
+TEST_P(OuterOptimizer, clips_the_global_norm_of_the_mean) {
+    make({.kind = OptimizerKind::sgd, .rate = 1, .momentum = 0, .clip = 1});
+    // Means (0, 3, 0) and (4, 0): norm 5.
+    step({0, 6, 0, 16, 0}, {2, 4});
+    EXPECT_FLOAT_EQ(weights()[1], -1.0f - 0.6f);
+    EXPECT_FLOAT_EQ(weights()[3], 0.25f - 0.8f);
+    nn::upload(*device_, *context_, start, weights_->values());
+    step({0, 0.6f, 0, 0, 0}, {1, 1});
+    EXPECT_FLOAT_EQ(weights()[1], -1.6f) << "short gradients stay as they are";
+}
+
+TEST_P(OuterOptimizer, skips_gradients_that_are_not_finite) {
+    for (const auto kind : {OptimizerKind::adam, OptimizerKind::sgd})
+        for (const float bad : {std::nanf(""), std::numeric_limits<float>::infinity()}) {
+            make({.kind = kind});
+            step({1, 2, 3, 4, 5}, {1, 1});
+            const auto before = weights();
+            std::vector<std::vector<float>> moments;
+            for (const auto& [name, buffer] : optimizer_->moments()) moments.push_back(moment(name));
+            EXPECT_EQ(step({1, 1, 1, 1, bad}, {1, 1}), meta::StepOutcome::skipped);
+            EXPECT_EQ(weights(), before);
+            EXPECT_EQ(optimizer_->block_steps(), (std::vector<std::int64_t>{1, 1}));
+            std::size_t i = 0;
+            for (const auto& [name, buffer] : optimizer_->moments()) EXPECT_EQ(moment(name), moments[i++]) << name;
+        }
+}
+
+TEST_P(OuterOptimizer, follows_the_schedule) {
+    make({.kind = OptimizerKind::sgd, .rate = 1, .momentum = 0, .schedule = meta::Schedule::cosine, .iterations = 10});
+    step({1, 1, 1, 1, 1}, {1, 1}, 5);
+    EXPECT_NEAR(weights()[0], 0.5 - 0.5, 1e-6);
+    step({1, 1, 1, 1, 1}, {1, 1}, 10);
+    EXPECT_NEAR(weights()[0], 0.0, 1e-6);
+}
+
+INSTANTIATE_TEST_SUITE_P(Backends, OuterOptimizer,
+                         testing::Values(backend::BackendKind::reference, backend::BackendKind::onednn),
+                         [](const auto& test) { return std::string(backend::name_of(test.param)); });
+
+TEST(RateAt, constant_and_cosine) {
+    OuterOptions options{.rate = 0.8, .final_rate = 0.2, .iterations = 100};
+    EXPECT_EQ(meta::rate_at(options, 99), 0.8);
+    options.schedule = meta::Schedule::cosine;
+    EXPECT_DOUBLE_EQ(meta::rate_at(options, 0), 0.8);
+    EXPECT_DOUBLE_EQ(meta::rate_at(options, 50), 0.5);
+    EXPECT_NEAR(meta::rate_at(options, 25), 0.5 + 0.3 * std::sqrt(0.5), 1e-12);
+    EXPECT_DOUBLE_EQ(meta::rate_at(options, 100), 0.2);
+    EXPECT_DOUBLE_EQ(meta::rate_at(options, 1000), 0.2);
+}
+
+}  // namespace

@@ -1,0 +1,151 @@
+#include "atnas/nn/plan.hpp"
+
+#include <cmath>
+#include <functional>
+#include <span>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "support/gradient_check.hpp"
+#include "support/network_task.hpp"
+
+namespace {
+
+using namespace atnas;
+using backend::PoolKind;
+
+/// All kinds of nodes, values read by several, by nobody, and through a shared ReLU; odd sizes.
+nn::Graph draw(nn::Manifest& manifest) {
+    nn::Graph graph(manifest, {1, 2, 7, 5});
+    const auto stem = graph.norm(graph.convolution(0, 3, {.kernel = {3, 3}, .pad = {1, 1}}, "stem", true), true, "n0");
+    graph.norm(graph.convolution(stem, 3, {}, "unread"), true, "n1");
+    const auto depthwise = graph.convolution(
+        graph.relu(stem), 3, {.kernel = {3, 3}, .stride = {2, 2}, .pad = {2, 2}, .dilation = {2, 2}, .groups = 3},
+        "depthwise");
+    const auto pooled = graph.pool(stem, {PoolKind::average, {3, 3}, {2, 2}, {1, 1}});
+    const auto largest = graph.norm(graph.pool(stem, {PoolKind::max, {3, 3}, {2, 2}, {1, 1}}), false, "n2");
+    const auto odd = graph.subsample(graph.relu(stem), 1);
+    const auto sum = graph.sum({depthwise, pooled, odd});
+    const auto all = graph.concat({sum, graph.sum({largest, sum}), graph.zeros(graph.shape(sum))});
+    graph.flatten(graph.pool(graph.relu(all), {PoolKind::average, {4, 3}, {1, 1}}));
+    return graph;
+}
+
+struct Bench {
+    explicit Bench(space::Head head_kind, const nn::TaskShape& task)
+        : device(backend::make_backend(backend::BackendKind::reference, backend::Precision::f64)),
+          context(device->make_context()),
+          arena(*device),
+          shape(task) {
+        nn::Manifest manifest;
+        nn::Graph graph = draw(manifest);
+        std::optional<nn::Plan::HeadBlocks> head;
+        if (head_kind == space::Head::linear)
+            head = {manifest.require("head/weight", {shape.way, graph.features(), 1, 1}, nn::Initial::fan_in_normal),
+                    manifest.require("head/bias", {1, shape.way, 1, 1}, nn::Initial::zero)};
+        store = std::make_unique<nn::ParamStore>(*device, *context, manifest, 1);
+        for (const nn::Block& block : store->manifest().blocks())
+            for (const float value : test::block_numbers(block)) start.push_back(value);
+        set(start);
+        plan = std::make_unique<nn::Plan>(*device, *context, arena, *store, std::move(graph), head_kind, head, shape);
+        const auto images = [&](int per_class, std::uint64_t stream) {
+            return test::numbers(static_cast<std::size_t>(shape.way * per_class * 70), stream);
+        };
+        plan->write_task(images(shape.shot, 1), images(shape.query, 2));
+    }
+
+    void set(const std::vector<double>& values) {
+        const backend::Tensor flat{
+            {1, 1, 1, static_cast<int>(values.size())}, backend::Layout::plain, store->values().data()};
+        device->write(*context, flat, std::span<const double>(values));
+    }
+    double query_loss(const std::vector<double>& values) {
+        set(values);
+        plan->start();
+        plan->query_forward();
+        return plan->query_result().loss;
+    }
+    std::vector<double> query_gradient() {
+        plan->query_backward();
+        const auto gradient = store->make_like();
+        plan->add_query_gradient(*gradient);
+        return test::read_all(*device, *context, *gradient);
+    }
+
+    std::unique_ptr<backend::Backend> device;
+    std::unique_ptr<backend::Context> context;
+    nn::Arena arena;
+    nn::TaskShape shape;
+    std::unique_ptr<nn::ParamStore> store;
+    std::unique_ptr<nn::Plan> plan;
+    std::vector<double> start;
+};
+
+TEST(Plan, gradient_without_steps_is_that_of_the_query_loss) {
+    for (const auto head : {space::Head::linear, space::Head::proto}) {
+        Bench bench(head, {3, 2, 2, nn::Transductive::yes});
+        bench.query_loss(bench.start);
+        const auto gradient = bench.query_gradient();
+        test::expect_gradient(std::string(space::name_of(head)), bench.start, gradient,
+                              [&](const std::vector<double>& values) { return bench.query_loss(values); });
+    }
+}
+
+TEST(Plan, statistics_of_the_support_set_are_constants_of_the_gradient) {
+    // The query is the support set: its loss is the same either way, its gradient is not.
+    const auto run = [](nn::Transductive transductive) {
+        Bench bench(space::Head::linear, {2, 2, 2, transductive});
+        const auto images = test::numbers(4 * 70, 3);
+        bench.plan->write_task(images, images);
+        const double loss = bench.query_loss(bench.start);
+        return std::pair(loss, bench.query_gradient());
+    };
+    const auto [loss, gradient] = run(nn::Transductive::yes);
+    const auto [given_loss, given_gradient] = run(nn::Transductive::no);
+    EXPECT_NEAR(loss, given_loss, 1e-12);
+    EXPECT_GT(test::relative_difference(given_gradient, gradient), 0.01);
+}
+
+TEST(Plan, a_step_is_gradient_descent_on_the_support_loss) {
+    Bench bench(space::Head::linear, {2, 2, 2});
+    const auto images = test::numbers(4 * 70, 3);
+    bench.plan->write_task(images, images);
+    const double loss = bench.query_loss(bench.start);
+    const auto gradient = bench.query_gradient();
+    bench.plan->start();
+    bench.plan->step(0.5f);
+    EXPECT_NEAR(bench.plan->support_result().loss, loss, 1e-12);
+    const auto difference = bench.store->make_like();
+    bench.plan->add_weight_difference(*difference);
+    const auto moved = test::read_all(*bench.device, *bench.context, *difference);
+    for (std::size_t i = 0; i < moved.size(); ++i) EXPECT_NEAR(moved[i], 0.5 * gradient[i], 1e-12);
+}
+
+TEST(Plan, starts_from_the_shared_weights) {
+    for (const auto head : {space::Head::linear, space::Head::zero, space::Head::proto}) {
+        Bench bench(head, {2, 2, 2});
+        const double loss = bench.query_loss(bench.start);
+        if (head == space::Head::zero) {
+            EXPECT_NEAR(loss, std::log(2.0), 1e-12);
+        }
+        for (int step = 0; step < 3; ++step) bench.plan->step(0.1f);
+        bench.plan->query_forward();
+        EXPECT_NE(bench.plan->query_result().loss, loss);
+        EXPECT_EQ(bench.query_loss(bench.start), loss);
+        const auto difference = bench.store->make_like();
+        bench.plan->add_weight_difference(*difference);
+        EXPECT_EQ(test::norm_of(test::read_all(*bench.device, *bench.context, *difference)), 0)
+            << "no step, no difference";
+        EXPECT_EQ(test::read_all(*bench.device, *bench.context, bench.store->values()), bench.start);
+    }
+}
+
+TEST(Plan, lists_the_blocks_it_trains) {
+    Bench zero(space::Head::zero, {2, 1, 1});
+    EXPECT_EQ(zero.plan->blocks().size(), zero.plan->graph().blocks().size());
+    Bench linear(space::Head::linear, {2, 1, 1});
+    EXPECT_EQ(linear.plan->blocks().size(), linear.store->manifest().blocks().size());
+}
+
+}  // namespace

@@ -1,0 +1,158 @@
+#include "atnas/supernet/supernet.hpp"
+
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "atnas/core/error.hpp"
+#include "atnas/core/random.hpp"
+#include "atnas/space/cost_model.hpp"
+#include "atnas/space/search_space.hpp"
+
+namespace {
+
+using namespace atnas;
+
+/// Multiply-accumulates of one image, from the operations as they run.
+std::int64_t macs_of(const nn::Graph& graph, const nn::Manifest& manifest, int way) {
+    std::int64_t macs = std::int64_t{graph.features()} * way;
+    for (const nn::Node& node : graph.nodes()) {
+        if (node.kind != nn::NodeKind::convolution) continue;
+        const backend::Shape& output = graph.shape(node.output);
+        macs += static_cast<std::int64_t>(manifest.block(node.blocks[0]).shape.count()) * output.h * output.w;
+    }
+    return macs;
+}
+
+std::int64_t parameters_of(const nn::Graph& graph, const nn::Manifest& manifest, int way) {
+    std::int64_t parameters = (std::int64_t{graph.features()} + 1) * way;
+    for (const nn::BlockId id : graph.blocks())
+        parameters += static_cast<std::int64_t>(manifest.block(id).shape.count());
+    return parameters;
+}
+
+std::vector<space::NetworkOptions> networks() {
+    std::vector<space::NetworkOptions> networks;
+    for (const auto preset : {space::CellPreset::metanas, space::CellPreset::darts})
+        for (const auto stem : {space::Stem::single, space::Stem::pooled})
+            for (const auto affine : {space::NormAffine::no, space::NormAffine::yes})
+                for (const int growth : {1, 2})
+                    for (const auto head : {space::Head::linear, space::Head::proto}) {
+                        space::NetworkOptions options;
+                        options.preset = preset;
+                        options.stem = stem;
+                        options.affine = affine;
+                        options.growth = growth;
+                        options.head = head;
+                        options.channels = growth == 2 ? 6 : 5;
+                        if (options.channels % 2 != 0 && stem == space::Stem::pooled) options.channels = 4;
+                        options.image = {3, 45, 53};
+                        options.way = 7;
+                        if (growth == 2) {
+                            options.cells = 5;
+                            options.reductions = {0, 3, 4};
+                        }
+                        networks.push_back(options);
+                    }
+    return networks;
+}
+
+TEST(Supernet, costs_what_the_cost_model_says) {
+    const auto device = backend::make_backend(backend::BackendKind::reference);
+    std::uint32_t item = 0;
+    for (const space::NetworkOptions& options : networks()) {
+        const auto space = space::make_search_space(options);
+        const space::CostModel costs(options);
+        supernet::Supernet supernet(*device, options, 1);
+        RandomStream random({.seed = 3, .purpose = Purpose::path, .item = item++});
+        for (int i = 0; i < 5; ++i) {
+            const space::Genotype genotype = space->sample(random);
+            SCOPED_TRACE(space->to_text(genotype));
+            const nn::Graph graph = supernet.graph(genotype);
+            const space::Cost cost = costs.subnet(genotype);
+            EXPECT_EQ(macs_of(graph, supernet.manifest(), options.way), cost.macs);
+            EXPECT_EQ(parameters_of(graph, supernet.manifest(), options.way), cost.parameters);
+            if (i > 0) continue;
+            const std::int64_t head = (std::int64_t{graph.features()} + 1) * options.way;
+            const auto shared = static_cast<std::int64_t>(supernet.manifest().size());
+            EXPECT_EQ(shared + (options.head == space::Head::linear ? 0 : head), costs.supernet().parameters);
+        }
+    }
+}
+
+TEST(Supernet, conv4_costs_what_the_cost_model_says) {
+    const auto device = backend::make_backend(backend::BackendKind::reference);
+    for (const auto bias : {space::ConvBias::no, space::ConvBias::yes})
+        for (const int size : {28, 84, 43}) {
+            space::NetworkOptions options;
+            options.kind = space::SpaceKind::conv4;
+            options.bias = bias;
+            options.channels = 12;
+            options.head = space::Head::linear;
+            options.image = {3, size, size - 5};
+            supernet::Supernet supernet(*device, options, 1);
+            const nn::Graph graph = supernet.graph({});
+            const space::Cost cost = space::CostModel(options).subnet({});
+            EXPECT_EQ(macs_of(graph, supernet.manifest(), options.way), cost.macs);
+            EXPECT_EQ(static_cast<std::int64_t>(supernet.manifest().size()), cost.parameters);
+            EXPECT_EQ(space::CostModel(options).supernet().parameters, cost.parameters);
+        }
+}
+
+space::NetworkOptions small() {
+    space::NetworkOptions options;
+    options.channels = 2;
+    options.cells = 1;
+    options.reductions = {};
+    options.image = {1, 5, 5};
+    options.way = 2;
+    options.head = space::Head::linear;
+    return options;
+}
+
+TEST(Supernet, refuses_options_that_describe_no_network) {
+    const auto device = backend::make_backend(backend::BackendKind::reference);
+    auto options = small();
+    options.reductions = {4};
+    EXPECT_THROW(supernet::Supernet(*device, options, 1), Error);
+}
+
+TEST(Supernet, remembers_plans) {
+    const auto device = backend::make_backend(backend::BackendKind::reference);
+    const auto options = small();
+    const auto space = space::make_search_space(options);
+    supernet::Supernet supernet(*device, options, 1);
+    RandomStream random({.seed = 1, .purpose = Purpose::path});
+    const auto a = space->sample(random);
+    const auto b = space->sample(random);
+    ASSERT_NE(a, b);
+    const nn::TaskShape shape{2, 1, 1};
+    const nn::TaskShape given{2, 1, 1, nn::Transductive::no};
+    nn::Plan* plan = &supernet.plan(a, shape);
+    const std::size_t memory = supernet.working_memory();
+    EXPECT_GT(memory, 0u);
+    EXPECT_NE(&supernet.plan(b, shape), plan);
+    EXPECT_NE(&supernet.plan(a, given), plan);
+    EXPECT_EQ(supernet.plan(a, given).shape(), given);
+    EXPECT_EQ(&supernet.plan(a, shape), plan);
+    EXPECT_EQ(supernet.working_memory(), memory) << "plans lie over each other";
+    EXPECT_EQ(supernet.manifest().size(), supernet.weights().size());
+}
+
+TEST(Supernet, the_linear_head_trains_with_the_subnet) {
+    const auto device = backend::make_backend(backend::BackendKind::reference);
+    const auto options = small();
+    supernet::Supernet supernet(*device, options, 1);
+    const auto space = space::make_search_space(options);
+    RandomStream random({.seed = 1, .purpose = Purpose::path});
+    nn::Plan& plan = supernet.plan(space->sample(random), {2, 1, 1});
+    ASSERT_EQ(plan.blocks().size(), plan.graph().blocks().size() + 2);
+    const auto name = [&](std::size_t from_end) {
+        return supernet.manifest().block(plan.blocks()[plan.blocks().size() - from_end]).name;
+    };
+    EXPECT_EQ(name(2), "head/weight");
+    EXPECT_EQ(name(1), "head/bias");
+}
+
+}  // namespace
