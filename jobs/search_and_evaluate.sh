@@ -21,5 +21,5 @@ for deck in "$@"; do
     restart=()
     [ -e "$folder/latest.h5" ] && restart=(--restart=latest)
     run search "$deck" --run.folder="$folder" "${restart[@]}"
-    run evaluate "$folder/latest.h5" --tasks="$tasks" --output="$folder/evaluation.h5" --json="$folder/evaluation.json"
+    run evaluate "$folder/latest.h5" --tasks="$tasks" --query=15 --output="$folder/evaluation.h5" --json="$folder/evaluation.json"
 done

@@ -63,16 +63,17 @@ struct TaskValues {
 };
 
 /// Task t on rank t % ranks; every rank gets all values in task order.
-TaskValues run_tasks(supernet::Supernet& supernet, const space::Genotype& genotype, const data::EpisodeSampler& episodes,
-                     const Deck& deck, int tasks, const comm::Communicator& communicator) {
+TaskValues run_tasks(supernet::Supernet& supernet, const space::Genotype& genotype,
+                     const data::EpisodeSampler& episodes, const Deck& deck, int tasks,
+                     const comm::Communicator& communicator) {
     const data::EpisodeOptions& task = episodes.options();
     const nn::TaskShape shape{task.way, task.shot, task.query, transductive(deck.task.transductive)};
     const meta::InnerLoop loop{deck.meta.steps_in_evaluation(), static_cast<float>(deck.meta.inner_rate)};
     std::vector<double> mine;
     data::Episode episode;
     for (int t = communicator.rank(); t < tasks; t += communicator.size()) {
-        episodes.sample({.seed = deck.run.seed, .purpose = Purpose::test_episode, .item = static_cast<std::uint32_t>(t)},
-                        episode);
+        episodes.sample(
+            {.seed = deck.run.seed, .purpose = Purpose::test_episode, .item = static_cast<std::uint32_t>(t)}, episode);
         const nn::PassResult result = meta::evaluate_episode(supernet, genotype, episode, shape, loop);
         mine.insert(mine.end(), {static_cast<double>(t), result.accuracy, result.loss});
     }

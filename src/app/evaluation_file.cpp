@@ -24,7 +24,8 @@ void summarise(Evaluation& e) {
 
 std::string text_of(const Evaluation& e) {
     return fmt::format(
-        "accuracy {:.2f} % +- {:.2f} % (95 % interval over {} tasks, {}-way {}-shot, {} queries per class, {} inner steps, "
+        "accuracy {:.2f} % +- {:.2f} % (95 % interval over {} tasks, {}-way {}-shot, {} queries per class, {} inner "
+        "steps, "
         "{})\n{} parameters, {} MACs: {}\n",
         100 * e.accuracy, 100 * e.ci95, e.task_accuracy.size(), e.way, e.shot, e.query, e.steps,
         e.transductive ? "transductive" : "not transductive", e.parameters, e.macs, e.encode);
@@ -52,9 +53,15 @@ void write_evaluation(const std::filesystem::path& path, const Evaluation& e, co
     file.attribute("/", "accuracy", e.accuracy);
     file.attribute("/", "ci95", e.ci95);
     const auto tasks = static_cast<std::int64_t>(e.task_accuracy.size());
-    for (const auto& [name, value] : std::initializer_list<std::pair<const char*, std::int64_t>>{
-             {"tasks", tasks}, {"way", e.way}, {"shot", e.shot}, {"query", e.query}, {"steps", e.steps},
-             {"transductive", e.transductive}, {"params", e.parameters}, {"macs", e.macs}})
+    for (const auto& [name, value] :
+         std::initializer_list<std::pair<const char*, std::int64_t>>{{"tasks", tasks},
+                                                                     {"way", e.way},
+                                                                     {"shot", e.shot},
+                                                                     {"query", e.query},
+                                                                     {"steps", e.steps},
+                                                                     {"transductive", e.transductive},
+                                                                     {"params", e.parameters},
+                                                                     {"macs", e.macs}})
         file.attribute("/", name, value);
     file.attribute("/", "encode", e.encode);
     io::write_provenance(file, provenance);

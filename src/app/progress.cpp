@@ -3,8 +3,8 @@
 #include <cstdio>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 #include <unistd.h>
+#include <nlohmann/json.hpp>
 
 #include "atnas/core/log.hpp"
 
@@ -29,7 +29,8 @@ void Progress::start(int iteration, std::int64_t tasks, io::OpenMode mode) {
     first_iteration_ = iteration;
     first_tasks_ = tasks;
     together(communicator_, [&] {
-        if (communicator_.is_root()) metrics_ = std::make_unique<io::MetricsFile>(deck_.run.folder / "metrics.jsonl", mode);
+        if (communicator_.is_root())
+            metrics_ = std::make_unique<io::MetricsFile>(deck_.run.folder / "metrics.jsonl", mode);
     });
     clock_ = Stopwatch();
 }
@@ -60,7 +61,8 @@ void Progress::bar(int done) const {
 
 void Progress::generation(const GenerationReport& r) {
     world_log().info(
-        "generation {} at iteration {}/{}: {:.1f} tasks/s, loss {:.3f}, fitness best {:.2f} % mean {:.2f} %, best has {} "
+        "generation {} at iteration {}/{}: {:.1f} tasks/s, loss {:.3f}, fitness best {:.2f} % mean {:.2f} %, best has "
+        "{} "
         "MACs and {} parameters, {} left",
         r.generation, r.iteration, deck_.run.iterations, tasks_per_second(r.tasks), r.loss, 100 * r.best_fitness,
         100 * r.mean_fitness, count_text(r.macs), count_text(r.parameters), remaining(r.iteration));

@@ -20,9 +20,10 @@ namespace {
 
 const Deck& checked(const Deck& deck, const comm::Communicator& communicator) {
     if (communicator.size() > deck.evo.islands)
-        throw Error(ExitCode::bad_deck, {fmt::format("{} ranks for evo.islands = {}", communicator.size(), deck.evo.islands),
-                                         "every rank holds at least one island",
-                                         fmt::format("start at most {} ranks or raise evo.islands", deck.evo.islands)});
+        throw Error(ExitCode::bad_deck,
+                    {fmt::format("{} ranks for evo.islands = {}", communicator.size(), deck.evo.islands),
+                     "every rank holds at least one island",
+                     fmt::format("start at most {} ranks or raise evo.islands", deck.evo.islands)});
     return deck;
 }
 
@@ -90,8 +91,7 @@ Search::Search(const Deck& deck, Provenance provenance, const comm::Communicator
       total_(*backend_, supernet_.context(), supernet_.weights()),
       progress_(deck_, communicator) {
     const comm::IslandBlock block = comm::islands_of(communicator.rank(), communicator.size(), deck.evo.islands);
-    const space::Genotype founder =
-        deck.evo.founder.empty() ? space::Genotype{} : space_->from_text(deck.evo.founder);
+    const space::Genotype founder = deck.evo.founder.empty() ? space::Genotype{} : space_->from_text(deck.evo.founder);
     for (int island = block.first; island < block.first + block.count; ++island)
         islands_.emplace_back(island,
                               evo::found_population(*space_, costs_, deck.evo.evolution, founder, deck.run.seed, island,
@@ -147,10 +147,11 @@ void Search::learn() {
 void Search::generation() {
     {
         const PhaseScope scope(times_, Phase::evaluation);
-        meta::EpisodeEvaluator evaluator(
-            supernet_, validation_,
-            {{deck_.meta.steps_in_evaluation(), static_cast<float>(deck_.meta.inner_rate)},
-             transductive(deck_.task.transductive), deck_.evo.fitness_tasks, deck_.run.seed});
+        meta::EpisodeEvaluator evaluator(supernet_, validation_,
+                                         {{deck_.meta.steps_in_evaluation(), static_cast<float>(deck_.meta.inner_rate)},
+                                          transductive(deck_.task.transductive),
+                                          deck_.evo.fitness_tasks,
+                                          deck_.run.seed});
         for (Island& island : islands_) island.evaluate(evaluator, generation_);
     }
     const int interval = deck_.migration.options.interval;
@@ -174,7 +175,8 @@ void Search::migrate() {
     std::vector<evo::MigrationRecord> log;
     for (const comm::Parcel& parcel : comm::exchange(communicator_, deck_.evo.islands, std::move(outgoing))) {
         const auto place = static_cast<std::size_t>(parcel.to - islands_.front().number());
-        evo::immigrate(islands_[place].population(), evo::unpack(parcel.bytes), generation_, parcel.from, parcel.to, log);
+        evo::immigrate(islands_[place].population(), evo::unpack(parcel.bytes), generation_, parcel.from, parcel.to,
+                       log);
     }
     std::vector<std::vector<double>> rows;
     for (const evo::MigrationRecord& r : log) {
@@ -207,7 +209,8 @@ void Search::record_generation() {
         const space::Cost cost = costs_.subnet(islander.genotype);
         islander.macs = cost.macs;
         islander.parameters = cost.parameters;
-        history_.push_back({generation_, iteration_, static_cast<std::int64_t>(row[0]), row[1], row[2], islander.genotype});
+        history_.push_back(
+            {generation_, iteration_, static_cast<std::int64_t>(row[0]), row[1], row[2], islander.genotype});
         report_.mean_fitness += row[2] / deck_.evo.islands;
         if (row[0] == 0.0 || evo::better(islander, best)) best = islander;
     }
@@ -215,15 +218,16 @@ void Search::record_generation() {
     report_.best_encode = space_->to_text(best.genotype);
     report_.macs = best.macs;
     report_.parameters = best.parameters;
-    const auto since = static_cast<std::ptrdiff_t>(std::min<std::size_t>(
-        losses_.size(), static_cast<std::size_t>(deck_.evo.generation_every)));
+    const auto since = static_cast<std::ptrdiff_t>(
+        std::min<std::size_t>(losses_.size(), static_cast<std::size_t>(deck_.evo.generation_every)));
     report_.loss = std::accumulate(losses_.end() - since, losses_.end(), 0.0) / static_cast<double>(since);
     progress_.generation(report_);
 }
 
 bool Search::out_of_time() {
     // Rank 0's clock decides for all; without a limit nobody is asked.
-    return deck_.run.walltime > 0 && communicator_.any(communicator_.is_root() && progress_.seconds() > deck_.run.walltime);
+    return deck_.run.walltime > 0 &&
+           communicator_.any(communicator_.is_root() && progress_.seconds() > deck_.run.walltime);
 }
 
 void Search::save() {
@@ -252,10 +256,11 @@ std::string Search::plan() {
         "communication    {:.2f} MB sent per rank and meta-iteration\n"
         "run              {} iterations, a generation every {}, checkpoints every {} in {}\n",
         ranks, deck_.evo.islands, islands_.size(), backend_->description(), deck_.runtime.threads, deck_.data.source,
-        tasks_.images().images(), tasks_.images().classes(), tasks_.split().train.size(), tasks_.split().validation.size(),
-        tasks_.split().test.size(), shape.way, shape.shot, shape.query, deck_.meta.batch, supernet.parameters,
-        supernet_.manifest().blocks().size(), member.parameters, member.macs, space_->to_text(member.genotype),
-        1e-6 * copies * buffer, 1e-6 * static_cast<double>(supernet_.working_memory()), 1e-6 * sent, deck_.run.iterations,
+        tasks_.images().images(), tasks_.images().classes(), tasks_.split().train.size(),
+        tasks_.split().validation.size(), tasks_.split().test.size(), shape.way, shape.shot, shape.query,
+        deck_.meta.batch, supernet.parameters, supernet_.manifest().blocks().size(), member.parameters, member.macs,
+        space_->to_text(member.genotype), 1e-6 * copies * buffer,
+        1e-6 * static_cast<double>(supernet_.working_memory()), 1e-6 * sent, deck_.run.iterations,
         deck_.evo.generation_every, deck_.run.checkpoint_every, deck_.run.folder.string());
 }
 

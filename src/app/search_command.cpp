@@ -20,17 +20,25 @@ void prepare_folder(const RunOptions& run, bool restart) {
                                          error.message(), "choose a folder that you may write to"});
     const auto latest = run.folder / "latest.h5";
     if (!restart && std::filesystem::is_symlink(std::filesystem::symlink_status(latest, error)))
-        throw Error(ExitCode::bad_deck, {fmt::format("run.folder = {} holds the checkpoints of another run", run.folder.string()),
-                                         "a new run would replace them",
-                                         "go on with --restart=latest, choose another --run.folder=..., or remove it"});
+        throw Error(ExitCode::bad_deck,
+                    {fmt::format("run.folder = {} holds the checkpoints of another run", run.folder.string()),
+                     "a new run would replace them",
+                     "go on with --restart=latest, choose another --run.folder=..., or remove it"});
 }
 
 nlohmann::json report_of(const Search& search, const Deck& deck) {
     const GenerationReport& r = search.latest();
-    return {{"iteration", search.iteration()},   {"iterations", deck.run.iterations}, {"generation", r.generation},
-            {"tasks", r.tasks},                  {"loss", r.loss},                    {"best_fitness", r.best_fitness},
-            {"mean_fitness", r.mean_fitness},    {"encode", r.best_encode},           {"params", r.parameters},
-            {"macs", r.macs},                    {"checkpoint", search.checkpoint().string()}};
+    return {{"iteration", search.iteration()},
+            {"iterations", deck.run.iterations},
+            {"generation", r.generation},
+            {"tasks", r.tasks},
+            {"loss", r.loss},
+            {"best_fitness", r.best_fitness},
+            {"mean_fitness", r.mean_fitness},
+            {"encode", r.best_encode},
+            {"params", r.parameters},
+            {"macs", r.macs},
+            {"checkpoint", search.checkpoint().string()}};
 }
 
 }  // namespace

@@ -11,7 +11,7 @@ namespace atnas::app {
 namespace {
 
 io::IndividualRecord record_of(const evo::Individual& member) {
-    return {member.genotype,   member.fitness,    member.birth,      member.age,  member.id,
+    return {member.genotype,   member.fitness,    member.birth,      member.age, member.id,
             member.parents[0], member.parents[1], member.parameters, member.macs};
 }
 
@@ -42,8 +42,10 @@ io::CheckpointState Search::state() {
                       {"skipped_steps", skipped_steps_}};
     for (const nn::Block& block : supernet_.manifest().blocks()) {
         const auto size = [](int extent) { return static_cast<std::uint64_t>(extent); };
-        state.manifest.push_back({block.name, block.offset,
-                                  {size(block.shape.n), size(block.shape.c), size(block.shape.h), size(block.shape.w)}});
+        state.manifest.push_back(
+            {block.name,
+             block.offset,
+             {size(block.shape.n), size(block.shape.c), size(block.shape.h), size(block.shape.w)}});
     }
     state.weights = nn::download(*backend_, supernet_.context(), supernet_.weights().values());
     for (const auto& [name, moment] : optimizer_->moments())
@@ -77,8 +79,9 @@ void Search::restore(const std::filesystem::path& checkpoint) {
     for (auto& [name, moment] : optimizer_->moments()) {
         const auto stored = state.optimizer.find(name);
         if (stored == state.optimizer.end())
-            throw Error(ExitCode::restart_refused, {fmt::format("{} has no optimizer state '{}'", checkpoint.string(), name),
-                                                    "it was made with another optimizer", "keep meta.optimizer"});
+            throw Error(ExitCode::restart_refused,
+                        {fmt::format("{} has no optimizer state '{}'", checkpoint.string(), name),
+                         "it was made with another optimizer", "keep meta.optimizer"});
         nn::upload(*backend_, supernet_.context(), stored->second, *moment);
     }
     optimizer_->block_steps() = state.block_steps;

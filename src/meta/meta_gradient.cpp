@@ -36,7 +36,9 @@ backend::Tensor MetaGradient::tail() {
             static_cast<std::byte*>(buffer_->data()) + weights_ * bytes};
 }
 
-void MetaGradient::seal() { backend_.write(context_, tail(), std::span<const float>(counts_)); }
+void MetaGradient::seal() {
+    backend_.write(context_, tail(), std::span<const float>(counts_));
+}
 
 MetaGradient::Summary MetaGradient::summary() {
     Summary summary;

@@ -12,7 +12,9 @@ namespace {
 class Adam final : public OuterOptimizer {
   public:
     Adam(backend::Backend& backend, backend::Context& context, nn::ParamStore& weights, const OuterOptions& options)
-        : OuterOptimizer(backend, context, weights, options), first_(weights.make_like()), second_(weights.make_like()) {}
+        : OuterOptimizer(backend, context, weights, options),
+          first_(weights.make_like()),
+          second_(weights.make_like()) {}
 
     std::map<std::string, backend::Buffer*> moments() override {
         return {{"first_moment", first_.get()}, {"second_moment", second_.get()}};
@@ -59,7 +61,10 @@ double rate_at(const OuterOptions& options, int iteration) noexcept {
 
 OuterOptimizer::OuterOptimizer(backend::Backend& backend, backend::Context& context, nn::ParamStore& weights,
                                const OuterOptions& options)
-    : backend_(backend), context_(context), weights_(weights), options_(options),
+    : backend_(backend),
+      context_(context),
+      weights_(weights),
+      options_(options),
       block_steps_(weights.manifest().blocks().size()) {}
 
 StepOutcome OuterOptimizer::step(backend::Buffer& gradient, std::span<const float> uses, int iteration) {

@@ -35,8 +35,7 @@ ValueId Graph::convolution(ValueId x, int channels, const backend::ConvolutionSp
         use(name + "/weight", {channels, in.c / spec.groups, spec.kernel.h, spec.kernel.w}, Initial::he_normal));
     if (with_bias) node.blocks.push_back(use(name + "/bias", {1, channels, 1, 1}, Initial::zero));
     return append(std::move(node),
-                  {1, channels,
-                   backend::window_output(in.h, spec.kernel.h, spec.stride.h, spec.pad.h, spec.dilation.h),
+                  {1, channels, backend::window_output(in.h, spec.kernel.h, spec.stride.h, spec.pad.h, spec.dilation.h),
                    backend::window_output(in.w, spec.kernel.w, spec.stride.w, spec.pad.w, spec.dilation.w)});
 }
 
@@ -74,7 +73,9 @@ ValueId Graph::sum(std::vector<ValueId> x) {
     return append({NodeKind::sum, std::move(x), -1}, output);
 }
 
-ValueId Graph::zeros(const Shape& shape) { return append({NodeKind::sum, {}, -1}, shape); }
+ValueId Graph::zeros(const Shape& shape) {
+    return append({NodeKind::sum, {}, -1}, shape);
+}
 
 ValueId Graph::subsample(ValueId x, int offset) {
     const Shape in = shape(x);

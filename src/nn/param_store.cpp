@@ -30,9 +30,14 @@ ParamStore::ParamStore(backend::Backend& backend, backend::Context& context, Man
         const float scale = scale_of(block);
         for (std::size_t i = 0; i < block.shape.count(); ++i) {
             switch (block.initial) {
-                case Initial::one: values.push_back(1.0f); break;
-                case Initial::zero: values.push_back(0.0f); break;
-                default: values.push_back(scale * random.normal());
+                case Initial::one:
+                    values.push_back(1.0f);
+                    break;
+                case Initial::zero:
+                    values.push_back(0.0f);
+                    break;
+                default:
+                    values.push_back(scale * random.normal());
             }
         }
     }
@@ -45,7 +50,8 @@ std::vector<float> download(backend::Backend& backend, backend::Context& context
     return values;
 }
 
-void upload(backend::Backend& backend, backend::Context& context, std::span<const float> values, backend::Buffer& buffer) {
+void upload(backend::Backend& backend, backend::Context& context, std::span<const float> values,
+            backend::Buffer& buffer) {
     ATNAS_EXPECT(values.size() == buffer.size());
     if (!values.empty()) backend.write(context, flat(buffer), values);
 }

@@ -14,7 +14,9 @@ using backend::Tensor;
 
 namespace {
 
-std::size_t index(ValueId value) { return static_cast<std::size_t>(value); }
+std::size_t index(ValueId value) {
+    return static_cast<std::size_t>(value);
+}
 
 /// Memory of gradients. A gradient lives from the operation that writes it to the last that reads it; then its memory
 /// serves the next one of that size, which also keeps it in the cache.
@@ -57,8 +59,15 @@ class Pass::Compiler {
   public:
     Compiler(Pass& pass, backend::Backend& backend, Arena& arena, const Graph& graph,
              const std::function<BlockTensors(BlockId)>& blocks, const Options& options)
-        : pass_(pass), backend_(backend), arena_(arena), graph_(graph), blocks_(blocks), options_(options),
-          memory_(backend, arena), direct_(graph.values().size()), rectified_(graph.values().size()) {}
+        : pass_(pass),
+          backend_(backend),
+          arena_(arena),
+          graph_(graph),
+          blocks_(blocks),
+          options_(options),
+          memory_(backend, arena),
+          direct_(graph.values().size()),
+          rectified_(graph.values().size()) {}
 
     void run() {
         for (const Value& value : graph_.values()) {
@@ -87,7 +96,8 @@ class Pass::Compiler {
     }
 
   private:
-    /// The gradient of a node's output: that of its only reader, or the sum over its readers by an operation of its own.
+    /// The gradient of a node's output: that of its only reader, or the sum over its readers by an operation of its
+    /// own.
     Tensor output_gradient(ValueId value, std::vector<Op*>& forward) {
         const Tensor& y = values_[index(value)];
         if (value == static_cast<ValueId>(values_.size()) - 1)
@@ -125,15 +135,20 @@ class Pass::Compiler {
         blocks.resize(2);
         switch (node.kind) {
             case NodeKind::convolution:
-                return backend_.convolution(node.convolution,
-                                            {x[0], dx[0], blocks[0].values, blocks[0].gradient, blocks[1].values,
-                                             blocks[1].gradient, y, dy});
-            case NodeKind::norm: return make_norm(node, n, x[0], dx[0], blocks, y, dy);
-            case NodeKind::pool: return backend_.pool(node.pool, {x[0], dx[0], y, dy});
-            case NodeKind::sum: return backend_.sum({x, y});
-            case NodeKind::subsample: return backend_.subsample(node.subsample, {x[0], dx[0], y, dy});
-            case NodeKind::concat: return backend_.concat({x, dx, y, dy});
-            case NodeKind::flatten: break;
+                return backend_.convolution(node.convolution, {x[0], dx[0], blocks[0].values, blocks[0].gradient,
+                                                               blocks[1].values, blocks[1].gradient, y, dy});
+            case NodeKind::norm:
+                return make_norm(node, n, x[0], dx[0], blocks, y, dy);
+            case NodeKind::pool:
+                return backend_.pool(node.pool, {x[0], dx[0], y, dy});
+            case NodeKind::sum:
+                return backend_.sum({x, y});
+            case NodeKind::subsample:
+                return backend_.subsample(node.subsample, {x[0], dx[0], y, dy});
+            case NodeKind::concat:
+                return backend_.concat({x, dx, y, dy});
+            case NodeKind::flatten:
+                break;
         }
         return backend_.flatten({x[0], dx[0], y, dy});
     }

@@ -14,13 +14,20 @@ using backend::Tensor;
 namespace {
 
 /// Rounds up to a cache line of floats.
-std::size_t aligned(std::size_t count) { return (count + 15) / 16 * 16; }
+std::size_t aligned(std::size_t count) {
+    return (count + 15) / 16 * 16;
+}
 
 }  // namespace
 
 Plan::Plan(backend::Backend& backend, backend::Context& context, Arena& arena, ParamStore& store, Graph graph,
            space::Head head, std::optional<HeadBlocks> head_blocks, const TaskShape& shape)
-    : backend_(backend), context_(context), store_(store), graph_(std::move(graph)), head_(head), shape_(shape),
+    : backend_(backend),
+      context_(context),
+      store_(store),
+      graph_(std::move(graph)),
+      head_(head),
+      shape_(shape),
       blocks_(graph_.blocks()) {
     ATNAS_EXPECT((head == space::Head::linear) == head_blocks.has_value());
     std::unordered_map<BlockId, std::size_t> places;
@@ -52,10 +59,10 @@ Plan::Plan(backend::Backend& backend, backend::Context& context, Arena& arena, P
                                            Pass::Options{shape.way * per_class, statistics});
         const Shape weight{shape.way, graph_.features(), 1, 1};
         const Shape bias{1, shape.way, 1, 1};
-        half.linear = backend.linear({half.pass->features(), half.pass->feature_gradient(),
-                                      local(*weights_, head_first_, weight), local(*gradients_, head_first_, weight),
-                                      local(*weights_, head_bias_first_, bias), local(*gradients_, head_bias_first_, bias),
-                                      half.logits, half.dlogits});
+        half.linear =
+            backend.linear({half.pass->features(), half.pass->feature_gradient(), local(*weights_, head_first_, weight),
+                            local(*gradients_, head_first_, weight), local(*weights_, head_bias_first_, bias),
+                            local(*gradients_, head_bias_first_, bias), half.logits, half.dlogits});
         return half;
     };
     support_ = compile(shape.shot, nullptr);
@@ -63,11 +70,14 @@ Plan::Plan(backend::Backend& backend, backend::Context& context, Arena& arena, P
     if (head == space::Head::proto) {
         const Shape weight{shape.way, graph_.features(), 1, 1};
         const Shape bias{1, shape.way, 1, 1};
-        prototypes_ = backend.prototype_head(
-            {support_.pass->features(), support_.pass->feature_gradient(),
-             {{support_.pass->batch(), 1, 1, 1}, Layout::plain, support_.labels->data()},
-             local(*weights_, head_first_, weight), local(*gradients_, head_first_, weight),
-             local(*weights_, head_bias_first_, bias), local(*gradients_, head_bias_first_, bias)});
+        prototypes_ =
+            backend.prototype_head({support_.pass->features(),
+                                    support_.pass->feature_gradient(),
+                                    {{support_.pass->batch(), 1, 1, 1}, Layout::plain, support_.labels->data()},
+                                    local(*weights_, head_first_, weight),
+                                    local(*gradients_, head_first_, weight),
+                                    local(*weights_, head_bias_first_, bias),
+                                    local(*gradients_, head_bias_first_, bias)});
     }
 }
 
@@ -154,8 +164,12 @@ PassResult Plan::result(const Half& half) {
     return {values[0], values[1] / half.pass->batch()};
 }
 
-PassResult Plan::query_result() { return result(query_); }
-PassResult Plan::support_result() { return result(support_); }
+PassResult Plan::query_result() {
+    return result(query_);
+}
+PassResult Plan::support_result() {
+    return result(support_);
+}
 
 void Plan::add_gradient(backend::Buffer& into) {
     for (const Slot& slot : slots_)

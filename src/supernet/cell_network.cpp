@@ -31,9 +31,9 @@ class CellBuilder {
                 std::find(options_.reductions.begin(), options_.reductions.end(), cell) != options_.reductions.end();
             if (reduction) channels_ *= options_.growth;
             const std::string name = "cell" + std::to_string(cell);
-            std::vector<ValueId> values{
-                after_reduction ? factorised_reduce(before, name + "/input0") : relu_conv_norm(before, name + "/input0"),
-                relu_conv_norm(last, name + "/input1")};
+            std::vector<ValueId> values{after_reduction ? factorised_reduce(before, name + "/input0")
+                                                        : relu_conv_norm(before, name + "/input0"),
+                                        relu_conv_norm(last, name + "/input1")};
             for (int node = 0; node < space::nodes_of(options_.preset); ++node)
                 values.push_back(nodes(*this, values, node, name, reduction));
             before = last;
@@ -97,7 +97,8 @@ class CellBuilder {
     }
 
     /// ReLU, depthwise k x k, pointwise, norm. \p part tells the two halves of a sep_conv apart.
-    ValueId separable(ValueId x, int kernel, int stride, int dilation, const std::string& name, const std::string& part) {
+    ValueId separable(ValueId x, int kernel, int stride, int dilation, const std::string& name,
+                      const std::string& part) {
         const int pad = dilation * (kernel / 2);
         x = graph_.convolution(graph_.relu(x), channels_,
                                {{kernel, kernel}, {stride, stride}, {pad, pad}, {dilation, dilation}, channels_},
@@ -112,18 +113,27 @@ class CellBuilder {
 
     ValueId operation(ValueId x, CellOp op, int stride, const std::string& name) {
         switch (op) {
-            case CellOp::max_pool_3x3: return pool(x, backend::PoolKind::max, stride, name);
-            case CellOp::avg_pool_3x3: return pool(x, backend::PoolKind::average, stride, name);
-            case CellOp::skip_connect: return stride == 1 ? x : factorised_reduce(x, name);
+            case CellOp::max_pool_3x3:
+                return pool(x, backend::PoolKind::max, stride, name);
+            case CellOp::avg_pool_3x3:
+                return pool(x, backend::PoolKind::average, stride, name);
+            case CellOp::skip_connect:
+                return stride == 1 ? x : factorised_reduce(x, name);
             case CellOp::conv_1x5_5x1:
                 x = graph_.convolution(graph_.relu(x), channels_, {{1, 5}, {1, stride}, {0, 2}}, name + "/conv1x5");
                 return norm(graph_.convolution(x, channels_, {{5, 1}, {stride, 1}, {2, 0}}, name + "/conv5x1"), name);
-            case CellOp::conv_3x3: return separable(x, 3, stride, 1, name, "");
-            case CellOp::sep_conv_3x3: return twice_separable(x, 3, stride, name);
-            case CellOp::sep_conv_5x5: return twice_separable(x, 5, stride, name);
-            case CellOp::dil_conv_3x3: return separable(x, 3, stride, 2, name, "");
-            case CellOp::dil_conv_5x5: return separable(x, 5, stride, 2, name, "");
-            case CellOp::none: break;
+            case CellOp::conv_3x3:
+                return separable(x, 3, stride, 1, name, "");
+            case CellOp::sep_conv_3x3:
+                return twice_separable(x, 3, stride, name);
+            case CellOp::sep_conv_5x5:
+                return twice_separable(x, 5, stride, name);
+            case CellOp::dil_conv_3x3:
+                return separable(x, 3, stride, 2, name, "");
+            case CellOp::dil_conv_5x5:
+                return separable(x, 5, stride, 2, name, "");
+            case CellOp::none:
+                break;
         }
         ATNAS_ASSERT(false);
         return x;

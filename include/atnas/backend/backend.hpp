@@ -76,8 +76,8 @@ class Backend {
     /// Sum of squares, accumulated in double in a fixed order. NaN or infinity in x shows in the result.
     virtual double squared_norm(Context& context, const Buffer& x, Range range) = 0;
     /// m = b1 m + (1-b1) g; v = b2 v + (1-b2) g^2; w -= rate m / (sqrt(v) + epsilon), on one range of all four.
-    virtual void adam(Context& context, const AdamStep& step, const Buffer& gradient, Buffer& weights, Buffer& first_moment,
-                      Buffer& second_moment, Range range) = 0;
+    virtual void adam(Context& context, const AdamStep& step, const Buffer& gradient, Buffer& weights,
+                      Buffer& first_moment, Buffer& second_moment, Range range) = 0;
 };
 
 /// Throws Error(bad_deck) for a backend that is not compiled in, saying which are, and for a precision it lacks

@@ -24,7 +24,8 @@ struct EvaluatorOptions {
 class EpisodeEvaluator final : public space::Evaluator {
   public:
     /// Keeps references.
-    EpisodeEvaluator(supernet::Supernet& supernet, const data::EpisodeSampler& episodes, const EvaluatorOptions& options)
+    EpisodeEvaluator(supernet::Supernet& supernet, const data::EpisodeSampler& episodes,
+                     const EvaluatorOptions& options)
         : supernet_(supernet), episodes_(episodes), options_(options) {}
 
     std::vector<double> evaluate(std::span<const space::Genotype> genotypes, int generation) override;

@@ -14,8 +14,8 @@ namespace atnas::nn {
 using BlockId = int;
 
 enum class Initial {
-    he_normal,     ///< normal, variance 2 / fan-in (He et al. 2015)
-    fan_in_normal, ///< normal, variance 1 / fan-in; for linear heads
+    he_normal,      ///< normal, variance 2 / fan-in (He et al. 2015)
+    fan_in_normal,  ///< normal, variance 1 / fan-in; for linear heads
     one,
     zero,
 };

@@ -18,13 +18,13 @@ class ParamStore {
 
     const Manifest& manifest() const noexcept { return manifest_; }
     std::size_t size() const noexcept { return manifest_.size(); }
-    backend::Range range(BlockId id) const {
-        return {manifest_.block(id).offset, manifest_.block(id).shape.count()};
-    }
+    backend::Range range(BlockId id) const { return {manifest_.block(id).offset, manifest_.block(id).shape.count()}; }
     backend::Buffer& values() noexcept { return *values_; }
     const backend::Buffer& values() const noexcept { return *values_; }
     /// A zeroed array in the layout of the weights, \p extra elements longer.
-    std::unique_ptr<backend::Buffer> make_like(std::size_t extra = 0) const { return backend_.allocate(size() + extra); }
+    std::unique_ptr<backend::Buffer> make_like(std::size_t extra = 0) const {
+        return backend_.allocate(size() + extra);
+    }
 
   private:
     backend::Backend& backend_;
@@ -34,6 +34,7 @@ class ParamStore {
 
 /// Host copies of flat arrays, for checkpoints and tests.
 std::vector<float> download(backend::Backend& backend, backend::Context& context, backend::Buffer& buffer);
-void upload(backend::Backend& backend, backend::Context& context, std::span<const float> values, backend::Buffer& buffer);
+void upload(backend::Backend& backend, backend::Context& context, std::span<const float> values,
+            backend::Buffer& buffer);
 
 }  // namespace atnas::nn

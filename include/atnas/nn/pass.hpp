@@ -36,8 +36,8 @@ class Pass {
     void backward(backend::Context& context);
 
     int batch() const noexcept { return images_.shape.n; }
-    const backend::Tensor& images() const noexcept { return images_; }             ///< plain [batch, c, h, w]
-    const backend::Tensor& features() const noexcept { return features_; }         ///< plain [batch, f, 1, 1]
+    const backend::Tensor& images() const noexcept { return images_; }               ///< plain [batch, c, h, w]
+    const backend::Tensor& features() const noexcept { return features_; }           ///< plain [batch, f, 1, 1]
     const backend::Tensor& feature_gradient() const noexcept { return dfeatures_; }  ///< to be filled before backward()
 
   private:

@@ -31,8 +31,8 @@ struct PassResult {
     double accuracy{0};  ///< 0 .. 1
 };
 
-/// A list of operations over preallocated memory; running it allocates nothing. Images come ordered by class: way x shot
-/// and way x query. Not shared between threads; plans of one arena take turns.
+/// A list of operations over preallocated memory; running it allocates nothing. Images come ordered by class: way x
+/// shot and way x query. Not shared between threads; plans of one arena take turns.
 class Plan {
   public:
     /// Blocks of the linear head in the manifest; unused by the others, whose weights belong to the task.

@@ -1,7 +1,7 @@
 #pragma once
 /// \file
-/// Networks of cells as graphs (MetaNAS: Elsken et al. 2020; DARTS: Liu et al. 2019). Weights are named per cell, edge and
-/// operation, so that all subnets share them.
+/// Networks of cells as graphs (MetaNAS: Elsken et al. 2020; DARTS: Liu et al. 2019). Weights are named per cell, edge
+/// and operation, so that all subnets share them.
 
 #include "atnas/nn/graph.hpp"
 #include "atnas/space/cell_genotype.hpp"

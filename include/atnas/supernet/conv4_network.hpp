@@ -1,6 +1,7 @@
 #pragma once
 /// \file
-/// The network of the MAML papers (Vinyals et al. 2016; Finn et al. 2017): four times conv3x3, norm, ReLU, max-pool 2x2.
+/// The network of the MAML papers (Vinyals et al. 2016; Finn et al. 2017): four times conv3x3, norm, ReLU, max-pool
+/// 2x2.
 
 #include "atnas/nn/graph.hpp"
 #include "atnas/space/network_options.hpp"

@@ -6,20 +6,25 @@
 namespace atnas::backend::onednn {
 namespace {
 
-/// oneDNN's own concat refuses parts that end inside a channel block, so both cases are here: whole blocks are copied as
-/// they lie, others channel by channel.
+/// oneDNN's own concat refuses parts that end inside a channel block, so both cases are here: whole blocks are copied
+/// as they lie, others channel by channel.
 class Concat final : public Op {
   public:
-    Concat(const OnednnKit& kit, const ConcatTensors& t) : tensors_(t), whole_(t.y.shape, kit.block), block_(kit.block) {
-        aligned_ = std::all_of(t.x.begin(), t.x.end(), [&](const Tensor& x) { return Blocked(x.shape, kit.block).whole(); });
+    Concat(const OnednnKit& kit, const ConcatTensors& t)
+        : tensors_(t), whole_(t.y.shape, kit.block), block_(kit.block) {
+        aligned_ =
+            std::all_of(t.x.begin(), t.x.end(), [&](const Tensor& x) { return Blocked(x.shape, kit.block).whole(); });
     }
 
     void forward(Context&) override {
         auto* y = static_cast<float*>(tensors_.y.data);
         if (!whole_.whole()) std::fill_n(y, whole_.count(), 0.0f);
-        visit(tensors_.x, [&](float* part, std::size_t at, std::size_t count, std::size_t stride) {
-            for (std::size_t i = 0; i < count; i += stride) y[at + i] = part[i];
-        }, [&](float* part, std::size_t at, std::size_t count) { std::copy_n(part, count, y + at); });
+        visit(
+            tensors_.x,
+            [&](float* part, std::size_t at, std::size_t count, std::size_t stride) {
+                for (std::size_t i = 0; i < count; i += stride) y[at + i] = part[i];
+            },
+            [&](float* part, std::size_t at, std::size_t count) { std::copy_n(part, count, y + at); });
     }
 
     void backward(Context&) override {
@@ -27,16 +32,20 @@ class Concat final : public Op {
         if (!dy) return;
         for (std::size_t i = 0; i < tensors_.dx.size(); ++i) {
             const Blocked part(tensors_.x[i].shape, block_);
-            if (tensors_.dx[i] && !part.whole()) std::fill_n(static_cast<float*>(tensors_.dx[i].data), part.count(), 0.0f);
+            if (tensors_.dx[i] && !part.whole())
+                std::fill_n(static_cast<float*>(tensors_.dx[i].data), part.count(), 0.0f);
         }
-        visit(tensors_.dx, [&](float* part, std::size_t at, std::size_t count, std::size_t stride) {
-            for (std::size_t i = 0; i < count; i += stride) part[i] = dy[at + i];
-        }, [&](float* part, std::size_t at, std::size_t count) { std::copy_n(dy + at, count, part); });
+        visit(
+            tensors_.dx,
+            [&](float* part, std::size_t at, std::size_t count, std::size_t stride) {
+                for (std::size_t i = 0; i < count; i += stride) part[i] = dy[at + i];
+            },
+            [&](float* part, std::size_t at, std::size_t count) { std::copy_n(dy + at, count, part); });
     }
 
   private:
-    /// For every part with data: dense(part, element of the whole, count) block by block, or strided(..., stride) channel
-    /// by channel.
+    /// For every part with data: dense(part, element of the whole, count) block by block, or strided(..., stride)
+    /// channel by channel.
     template <class Strided, class Dense>
     void visit(const std::vector<Tensor>& parts, Strided strided, Dense dense) const {
         for (std::size_t n = 0; n < whole_.batch; ++n) {

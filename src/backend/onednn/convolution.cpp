@@ -1,13 +1,13 @@
 #include <optional>
 
-#include "depthwise_gradient.hpp"
+#include "depthwise.hpp"
 #include "ops.hpp"
 
 namespace atnas::backend::onednn {
 namespace {
 
-/// Weights stay plain outside, so that a step of SGD is one operation over all of them; they are small, and the copy into
-/// the layout a primitive wants costs little beside the convolution.
+/// Weights stay plain outside, so that a step of SGD is one operation over all of them; they are small, and the copy
+/// into the layout a primitive wants costs little beside the convolution.
 class Weights {
   public:
     Weights() = default;
@@ -40,6 +40,9 @@ class Convolution final : public Op {
                                {spec.dilation.h - 1, spec.dilation.w - 1},
                                {spec.pad.h, spec.pad.w}};
         if (t.bias) descs.bias = bias_desc(t);
+        if (Depthwise::lacks_backward(kit, spec, t)) depthwise_.emplace(kit, spec, t);
+        own_forward_ = Depthwise::lacks_forward(kit, spec, t);
+        if (own_forward_) return;
         const auto forward = forward_desc(kit, descs);
         const dnnl::memory plain = bind(kit, plain_desc, t.weight.data);
         weights_ = Weights(kit, plain, forward.weights_desc());
@@ -49,10 +52,7 @@ class Convolution final : public Op {
         if (t.bias) arguments.emplace_back(DNNL_ARG_BIAS, bind(kit, descs.bias, t.bias.data));
         forward_ = {kit, dnnl::convolution_forward(forward), std::move(arguments), forward.scratchpad_desc()};
 
-        if (DepthwiseGradient::applies(spec, t)) {
-            if (t.dx || t.dweight) depthwise_.emplace(kit, spec, t);
-            return;
-        }
+        if (depthwise_) return;
         if (t.dx) {
             const auto backward = backward_data_desc(kit, descs, forward);
             // The forward pass has just filled its copy; another is only needed where the layouts differ.
@@ -63,7 +63,9 @@ class Convolution final : public Op {
             }
             backward_data_ = {kit,
                               dnnl::convolution_backward_data(backward),
-                              {{DNNL_ARG_DIFF_DST, bind(kit, t.dy)}, {DNNL_ARG_WEIGHTS, weights}, {DNNL_ARG_DIFF_SRC, bind(kit, t.dx)}},
+                              {{DNNL_ARG_DIFF_DST, bind(kit, t.dy)},
+                               {DNNL_ARG_WEIGHTS, weights},
+                               {DNNL_ARG_DIFF_SRC, bind(kit, t.dx)}},
                               backward.scratchpad_desc()};
         }
         if (t.dweight) {
@@ -85,12 +87,16 @@ class Convolution final : public Op {
     }
 
     void forward(Context& context) override {
+        if (own_forward_) {
+            depthwise_->forward();
+            return;
+        }
         weights_.refresh(context);
         forward_.run(context);
     }
 
     void backward(Context& context) override {
-        if (depthwise_) depthwise_->run();
+        if (depthwise_) depthwise_->backward();
         if (backward_data_) {
             if (backward_weights_) backward_weights_->refresh(context);
             backward_data_.run(context);
@@ -119,7 +125,8 @@ class Convolution final : public Op {
 
     Weights weights_;
     std::optional<Weights> backward_weights_;
-    std::optional<DepthwiseGradient> depthwise_;
+    std::optional<Depthwise> depthwise_;  ///< where oneDNN is slow
+    bool own_forward_{false};
     OwnedMemory gradient_;
     BoundPrimitive forward_, backward_data_, backward_gradient_, gradient_to_plain_;
 };

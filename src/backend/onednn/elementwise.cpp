@@ -23,7 +23,9 @@ void mask(const float* __restrict x, float* __restrict y, std::size_t count) {
     for (std::size_t i = 0; i < count; ++i) y[i] = x[i] > 0.0f ? y[i] : 0.0f;
 }
 
-const float* values(const Tensor& tensor) { return static_cast<const float*>(tensor.data); }
+const float* values(const Tensor& tensor) {
+    return static_cast<const float*>(tensor.data);
+}
 
 class FanOut final : public Op {
   public:

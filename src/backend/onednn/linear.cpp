@@ -8,8 +8,8 @@ namespace atnas::backend::onednn {
 namespace {
 
 /// c = a b (+ c), row-major, a or b transposed as stored.
-void multiply(char transpose_a, char transpose_b, int rows, int columns, int inner, const void* a, const void* b, float keep,
-              void* c) {
+void multiply(char transpose_a, char transpose_b, int rows, int columns, int inner, const void* a, const void* b,
+              float keep, void* c) {
     const dnnl_dim_t lda = transpose_a == 'N' ? inner : rows;
     const dnnl_dim_t ldb = transpose_b == 'N' ? columns : inner;
     if (dnnl_sgemm(transpose_a, transpose_b, rows, columns, inner, 1.0f, static_cast<const float*>(a), lda,
@@ -62,6 +62,8 @@ double measure_peak(HostBackend& backend, double seconds) {
     return best;
 }
 
-std::unique_ptr<Op> make_linear(const OnednnKit&, const LinearTensors& tensors) { return std::make_unique<Linear>(tensors); }
+std::unique_ptr<Op> make_linear(const OnednnKit&, const LinearTensors& tensors) {
+    return std::make_unique<Linear>(tensors);
+}
 
 }  // namespace atnas::backend::onednn

@@ -47,7 +47,8 @@ class Norm final : public Op {
             arguments.emplace_back(DNNL_ARG_DIFF_SCALE, wanted(t.dscale, vector));
             arguments.emplace_back(DNNL_ARG_DIFF_SHIFT, wanted(t.dshift, vector));
         }
-        backward_ = {kit, dnnl::batch_normalization_backward(backward), std::move(arguments), backward.scratchpad_desc()};
+        backward_ = {kit, dnnl::batch_normalization_backward(backward), std::move(arguments),
+                     backward.scratchpad_desc()};
     }
 
     void forward(Context& context) override { forward_.run(context); }

@@ -94,8 +94,12 @@ class OnednnBackend final : public HostBackend {
 
 }  // namespace
 
-void set_threads(int threads) { omp_set_num_threads(threads); }
+void set_threads(int threads) {
+    omp_set_num_threads(threads);
+}
 
-std::unique_ptr<Backend> make_onednn_backend() { return std::make_unique<OnednnBackend>(); }
+std::unique_ptr<Backend> make_onednn_backend() {
+    return std::make_unique<OnednnBackend>();
+}
 
 }  // namespace atnas::backend

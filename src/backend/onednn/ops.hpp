@@ -8,7 +8,8 @@
 
 namespace atnas::backend::onednn {
 
-std::unique_ptr<Op> make_convolution(const OnednnKit& kit, const ConvolutionSpec& spec, const ConvolutionTensors& tensors);
+std::unique_ptr<Op> make_convolution(const OnednnKit& kit, const ConvolutionSpec& spec,
+                                     const ConvolutionTensors& tensors);
 std::unique_ptr<Op> make_pool(const OnednnKit& kit, const PoolSpec& spec, const PoolTensors& tensors);
 std::unique_ptr<Op> make_norm(const OnednnKit& kit, const NormSpec& spec, const NormTensors& tensors);
 std::unique_ptr<Op> make_fan_out(const OnednnKit& kit, const FanOutTensors& tensors);

@@ -6,15 +6,16 @@ namespace {
 class Pool final : public Op {
   public:
     Pool(const OnednnKit& kit, const PoolSpec& spec, const PoolTensors& t) {
-        const PoolDescs descs{spec.kind == PoolKind::max ? dnnl::algorithm::pooling_max
-                                                         : dnnl::algorithm::pooling_avg_exclude_padding,
-                              describe(kit, t.x.shape, t.x.layout),
-                              describe(kit, t.y.shape, t.y.layout),
-                              {spec.stride.h, spec.stride.w},
-                              {spec.kernel.h, spec.kernel.w},
-                              {spec.pad.h, spec.pad.w}};
+        const PoolDescs descs{
+            spec.kind == PoolKind::max ? dnnl::algorithm::pooling_max : dnnl::algorithm::pooling_avg_exclude_padding,
+            describe(kit, t.x.shape, t.x.layout),
+            describe(kit, t.y.shape, t.y.layout),
+            {spec.stride.h, spec.stride.w},
+            {spec.kernel.h, spec.kernel.w},
+            {spec.pad.h, spec.pad.w}};
         const auto forward = forward_desc(kit, descs);
-        std::vector<std::pair<int, dnnl::memory>> arguments{{DNNL_ARG_SRC, bind(kit, t.x)}, {DNNL_ARG_DST, bind(kit, t.y)}};
+        std::vector<std::pair<int, dnnl::memory>> arguments{{DNNL_ARG_SRC, bind(kit, t.x)},
+                                                            {DNNL_ARG_DST, bind(kit, t.y)}};
         if (spec.kind == PoolKind::max) {
             argmax_ = OwnedMemory(kit, forward.workspace_desc());
             arguments.emplace_back(DNNL_ARG_WORKSPACE, argmax_.get());

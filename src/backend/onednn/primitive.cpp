@@ -66,6 +66,7 @@ BoundPrimitive make_reorder(const OnednnKit& kit, const dnnl::memory& from, cons
 }
 
 OwnedMemory::OwnedMemory(const OnednnKit& kit, const dnnl::memory::desc& desc)
-    : buffer_(kit.backend.allocate((desc.get_size() + sizeof(float) - 1) / sizeof(float))), memory_(bind(kit, desc, buffer_->data())) {}
+    : buffer_(kit.backend.allocate((desc.get_size() + sizeof(float) - 1) / sizeof(float))),
+      memory_(bind(kit, desc, buffer_->data())) {}
 
 }  // namespace atnas::backend

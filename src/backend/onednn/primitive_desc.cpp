@@ -30,8 +30,8 @@ auto make(const OnednnKit& kit, const Arguments&... arguments) {
 }
 template <class Primitive, class Hint, class... Arguments>
 auto make_backward(const OnednnKit& kit, const Hint& hint, const Arguments&... arguments) {
-    return typename Primitive::primitive_desc(typename Primitive::desc(arguments...), user_scratchpad(), kit.engine,
-                                              hint);
+    return
+        typename Primitive::primitive_desc(typename Primitive::desc(arguments...), user_scratchpad(), kit.engine, hint);
 }
 #endif
 
@@ -41,20 +41,20 @@ constexpr auto training = dnnl::prop_kind::forward_training;
 }  // namespace
 
 dnnl::convolution_forward::primitive_desc forward_desc(const OnednnKit& kit, const ConvolutionDescs& d) {
-    return make<dnnl::convolution_forward>(kit, training, direct, d.x, d.weight, d.bias, d.y, d.strides, d.dilates, d.pad,
-                                           d.pad);
+    return make<dnnl::convolution_forward>(kit, training, direct, d.x, d.weight, d.bias, d.y, d.strides, d.dilates,
+                                           d.pad, d.pad);
 }
 
 dnnl::convolution_backward_data::primitive_desc backward_data_desc(
     const OnednnKit& kit, const ConvolutionDescs& d, const dnnl::convolution_forward::primitive_desc& forward) {
-    return make_backward<dnnl::convolution_backward_data>(kit, forward, direct, d.x, d.weight, d.y, d.strides, d.dilates,
-                                                          d.pad, d.pad);
+    return make_backward<dnnl::convolution_backward_data>(kit, forward, direct, d.x, d.weight, d.y, d.strides,
+                                                          d.dilates, d.pad, d.pad);
 }
 
 dnnl::convolution_backward_weights::primitive_desc backward_weights_desc(
     const OnednnKit& kit, const ConvolutionDescs& d, const dnnl::convolution_forward::primitive_desc& forward) {
-    return make_backward<dnnl::convolution_backward_weights>(kit, forward, direct, d.x, d.weight, d.bias, d.y, d.strides,
-                                                             d.dilates, d.pad, d.pad);
+    return make_backward<dnnl::convolution_backward_weights>(kit, forward, direct, d.x, d.weight, d.bias, d.y,
+                                                             d.strides, d.dilates, d.pad, d.pad);
 }
 
 #if DNNL_VERSION_MAJOR >= 3
@@ -86,7 +86,8 @@ dnnl::pooling_forward::primitive_desc forward_desc(const OnednnKit& kit, const P
 
 dnnl::pooling_backward::primitive_desc backward_desc(const OnednnKit& kit, const PoolDescs& d,
                                                      const dnnl::pooling_forward::primitive_desc& forward) {
-    return make_backward<dnnl::pooling_backward>(kit, forward, d.algorithm, d.x, d.y, d.strides, d.kernel, d.pad, d.pad);
+    return make_backward<dnnl::pooling_backward>(kit, forward, d.algorithm, d.x, d.y, d.strides, d.kernel, d.pad,
+                                                 d.pad);
 }
 
 dnnl::batch_normalization_forward::primitive_desc forward_desc(const OnednnKit& kit, const NormDescs& d) {
@@ -95,8 +96,8 @@ dnnl::batch_normalization_forward::primitive_desc forward_desc(const OnednnKit& 
 
 dnnl::batch_normalization_backward::primitive_desc backward_desc(
     const OnednnKit& kit, const NormDescs& d, const dnnl::batch_normalization_forward::primitive_desc& forward) {
-    return make_backward<dnnl::batch_normalization_backward>(kit, forward, dnnl::prop_kind::backward, d.x, d.x, d.epsilon,
-                                                             d.flags);
+    return make_backward<dnnl::batch_normalization_backward>(kit, forward, dnnl::prop_kind::backward, d.x, d.x,
+                                                             d.epsilon, d.flags);
 }
 #endif
 

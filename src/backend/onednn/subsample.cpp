@@ -10,15 +10,19 @@ namespace {
 class Subsample final : public Op {
   public:
     Subsample(const OnednnKit& kit, const SubsampleSpec& spec, const SubsampleTensors& t)
-        : tensors_(t), offset_(spec.offset), block_(static_cast<std::size_t>(kit.block)),
+        : tensors_(t),
+          offset_(spec.offset),
+          block_(static_cast<std::size_t>(kit.block)),
           planes_(Blocked(t.x.shape, kit.block).batch * Blocked(t.x.shape, kit.block).blocks) {}
 
     void forward(Context&) override {
         const auto* x = static_cast<const float*>(tensors_.x.data);
         auto* y = static_cast<float*>(tensors_.y.data);
         for_each_output([&](std::ptrdiff_t in, std::size_t out) {
-            if (in < 0) std::fill_n(y + out, block_, 0.0f);
-            else std::copy_n(x + in, block_, y + out);
+            if (in < 0)
+                std::fill_n(y + out, block_, 0.0f);
+            else
+                std::copy_n(x + in, block_, y + out);
         });
     }
 

@@ -1,0 +1,163 @@
+#!/usr/bin/env python3
+"""The whole path on built-in tasks: search, restart, evaluate; the same deck gives the same files on any rank count."""
+
+import json
+import shutil
+import subprocess
+import unittest
+
+import h5py
+
+from cli import BAD_DECK, ProgramTest, STOPPED
+
+# Three islands, migration, two generations between checkpoints: everything a run does, in seconds.
+DECK = """[run]
+iterations = 12
+checkpoint_every = 4
+keep = 5
+folder = run
+[data]
+strokes_classes = 40
+strokes_per_group = 5
+strokes_images = 4
+strokes_size = 12
+[task]
+way = 3
+query = 2
+[space]
+kind = cell
+channels = 4
+cells = 2
+reductions = 1
+head = {head}
+[meta]
+inner_steps = 1
+batch = 5
+learner = {learner}
+optimizer = {optimizer}
+[evo]
+islands = 3
+population = 3
+elite = 1
+offspring = 1
+generation_every = 2
+fitness_tasks = 3
+[migration]
+interval = 1
+topology = full
+"""
+
+
+class SearchTest(ProgramTest):
+    def deck(self, head="proto", learner="fomaml", optimizer="adam"):
+        return DECK.format(head=head, learner=learner, optimizer=optimizer)
+
+    def search(self, place, *words, ranks=1, deck=None):
+        """A search in a folder of its own; returns its newest checkpoint. The deck names no absolute place."""
+        self.write(place + "/deck.ini", deck or self.deck())
+        top, self.folder = self.folder, self.folder / place
+        try:
+            self.assert_done(self.run_program("search", "deck.ini", *words, ranks=ranks, timeout=180))
+        finally:
+            self.folder = top
+        return self.folder / place / "run" / "latest.h5"
+
+    def assert_same(self, a, b):
+        found = subprocess.run(["h5diff", "--exclude-path=/provenance", str(a), str(b)], capture_output=True, text=True)
+        self.assertEqual(found.returncode, 0, found.stdout + found.stderr)
+
+    def assert_different(self, a, b):
+        self.assertEqual(subprocess.run(["h5diff", "--exclude-path=/provenance", str(a), str(b)], capture_output=True).returncode, 1)
+
+
+class Reproducible(SearchTest):
+    def test_on_one_two_and_three_ranks(self):
+        one = self.search("one")
+        self.assert_same(one, self.search("two", ranks=2))
+        self.assert_same(one, self.search("three", ranks=3))
+        with h5py.File(one) as file:
+            self.assertGreater(file["/migrations/generation"].shape[0], 0)
+            self.assertEqual(file["/islands/genotypes"].shape, (3, 3, 24))
+        self.assert_different(one, self.search("seed", "--run.seed=2"))
+
+    def test_after_a_restart_in_the_middle(self):
+        for kind in ({}, {"head": "linear", "learner": "reptile", "optimizer": "sgd"}):
+            deck = self.deck(**kind)
+            straight = self.search("straight", deck=deck)
+            shutil.copytree(self.folder / "straight", self.folder / "again", symlinks=True)
+            for name in ("checkpoint-00000008.h5", "checkpoint-00000012.h5"):
+                (self.folder / "again/run" / name).unlink()
+            # One rank wrote it, two go on.
+            self.assert_same(straight, self.search("again", "--restart=latest", ranks=2, deck=deck))
+            shutil.rmtree(self.folder / "straight")
+            shutil.rmtree(self.folder / "again")
+
+    def test_after_the_wall_time(self):
+        straight = self.search("straight")
+        self.write("stopped/deck.ini", self.deck())
+        self.folder = self.folder / "stopped"
+        outcome = self.run_program("search", "deck.ini", "--run.walltime=0.001", timeout=180)
+        self.assertEqual(outcome.code, STOPPED, outcome)
+        self.folder = self.folder.parent
+        # run.walltime belongs to the deck, so it is put back before comparing.
+        self.assert_same(straight, self.search("stopped", "--restart=latest", "--run.walltime=0"))
+
+
+class Reports(SearchTest):
+    def test_metrics_and_json(self):
+        self.search("s", "--json=search.json")
+        lines = [json.loads(line) for line in (self.folder / "s/run/metrics.jsonl").read_text().splitlines()]
+        self.assertEqual([line["iteration"] for line in lines], [2, 4, 6, 8, 10, 12])
+        document = json.loads((self.folder / "s/search.json").read_text())
+        self.assertEqual(document["encode"], lines[-1]["best_encode"])
+
+    def test_a_new_run_does_not_replace_an_old_one(self):
+        self.search("s")
+        self.folder = self.folder / "s"
+        self.assert_refused(self.run_program("search", "deck.ini"), BAD_DECK, ("run.folder", "--restart=latest"))
+
+
+class Evaluate(SearchTest):
+    def test_figures_do_not_depend_on_ranks(self):
+        checkpoint = self.search("s", ranks=2)
+        documents = []
+        for ranks in (1, 2):
+            self.assert_done(self.run_program("evaluate", checkpoint, "--tasks=7", "--json=e.json", "--output=e%d.h5" % ranks,
+                                              ranks=ranks))
+            documents.append(json.loads((self.folder / "e.json").read_text()))
+        self.assertEqual(documents[0], documents[1])
+        for key in ("accuracy", "ci95", "tasks", "way", "shot", "transductive", "encode", "params", "macs"):
+            self.assertIn(key, documents[0])
+        with h5py.File(self.folder / "e1.h5") as file:
+            self.assertAlmostEqual(file["/tasks/accuracy"][:].mean(), documents[0]["accuracy"], places=12)
+            self.assertEqual(file.attrs["tasks"], 7)
+        self.assert_same(self.folder / "e1.h5", self.folder / "e2.h5")
+
+    def test_options_act(self):
+        checkpoint = self.search("s")
+
+        def figures(*words):
+            self.assert_done(self.run_program("evaluate", checkpoint, "--tasks=5", "--json=e.json", *words))
+            return json.loads((self.folder / "e.json").read_text())
+
+        base = figures()
+        self.assertEqual(figures("--way=4")["way"], 4)
+        self.assertNotEqual(figures("--encode=og_v2")["encode"], base["encode"])
+        self.assertFalse(figures("--transductive=false")["transductive"])
+        self.assertNotEqual(figures("--seed=9")["accuracy"], None)
+        self.assertEqual(figures("--steps=0")["steps"], 0)
+
+
+class Bench(ProgramTest):
+    def test_json_names(self):
+        self.assert_done(self.run_program("bench", "--case=conv4-32", "--seconds=0.1", "--json=b.json"))
+        case = json.loads((self.folder / "b.json").read_text())["cases"]["conv4-32"]
+        for key in ("tasks_per_s", "ms_per_task", "peak_gflops", "peak_fraction"):
+            self.assertGreater(case[key], 0)
+
+    def test_unknown_case(self):
+        self.assert_refused(self.run_program("bench", "--case=conv5"), BAD_DECK, ("conv5", "conv4-64"))
+
+
+if __name__ == "__main__":
+    unittest.main()
