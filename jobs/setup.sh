@@ -7,10 +7,10 @@ required=(
     g++ cmake ninja-build pkg-config git
     openmpi-bin libopenmpi-dev libhdf5-openmpi-dev libboost-program-options-dev libdnnl-dev librandom123-dev
     libspdlog-dev libfmt-dev nlohmann-json3-dev libarchive-dev libstb-dev libgtest-dev
-    python3 python3-h5py python3-numpy
+    python3 python3-h5py python3-numpy hdf5-tools
 )
-# Nice to have: faster rebuilds, the style test, looking into files.
-optional=(ccache clang-format hdf5-tools)
+# Nice to have: faster rebuilds, the style test.
+optional=(ccache clang-format)
 
 say() { echo "setup: $*"; }
 
