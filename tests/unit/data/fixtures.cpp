@@ -201,7 +201,7 @@ Caught error_of(const std::function<void()>& act) {
 
 fs::path omniglot_archive() {
     if (const char* given = std::getenv("ATNAS_OMNIGLOT")) return given;
-    const fs::path beside = fs::path(ATNAS_TEST_DATA) / "../../../shared/data/omniglot/images_background.zip";
+    const fs::path beside = fs::path(ATNAS_TESTS) / "../../shared/data/omniglot/images_background.zip";
     return fs::exists(beside) ? beside : fs::path{};
 }
 

@@ -18,7 +18,7 @@ using namespace atnas;
 using nlohmann::json;
 
 const json& cases() {
-    static const json values = json::parse(std::ifstream(ATNAS_TEST_DATA "/../golden/values.json"));
+    static const json values = json::parse(std::ifstream(ATNAS_TESTS "/golden/values.json"));
     return values;
 }
 
