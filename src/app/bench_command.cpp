@@ -99,8 +99,9 @@ ExitCode run_bench(const CommandLine& line, const comm::Communicator& communicat
     backend::set_threads(1);  // the figures are per core
     const auto backend = backend::make_backend(backend::backend_from_name(options.backend));
     const nn::TaskShape task{options.way, options.shot, options.query, nn::Transductive::yes};
-    fmt::print("{}; {}-way {}-shot {}-query, {} inner steps, first order; {} rank(s), figures per rank\n",
-               backend->description(), task.way, task.shot, task.query, options.steps, communicator.size());
+    if (communicator.is_root())
+        fmt::print("{}; {}-way {}-shot {}-query, {} inner steps, first order; {} rank(s), figures per rank\n",
+                   backend->description(), task.way, task.shot, task.query, options.steps, communicator.size());
     nlohmann::json report{{"way", task.way},
                           {"shot", task.shot},
                           {"query", task.query},
@@ -122,10 +123,7 @@ ExitCode run_bench(const CommandLine& line, const comm::Communicator& communicat
             fmt::print("{:10} {:8.2f} tasks/s {:8.1f} ms/task  {:6.1f} GFLOP/s of {:.1f} measured peak ({:.0f} %)\n",
                        c.name, 1.0 / slowest, 1e3 * slowest, gflops, peak, 100 * gflops / peak);
     }
-    if (!options.json.empty())
-        comm::together(communicator, [&] {
-            if (communicator.is_root()) io::write_json(options.json, report);
-        });
+    if (!options.json.empty()) on_root(communicator, [&] { io::write_json(options.json, report); });
     return ExitCode::done;
 }
 

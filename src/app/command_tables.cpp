@@ -111,8 +111,8 @@ OptionTable evaluate_table(EvaluateOptions& options) {
          choice_into<Role, Role>(options.split,
                                  {{"test", Role::test}, {"validation", Role::validation}, {"train", Role::train}})},
         {"transductive", "true|false", "whose statistics normalise the query; the deck's by default",
-         choice_into<std::optional<Transduction>, Transduction>(
-             options.transductive, {{"true", Transduction::yes}, {"false", Transduction::no}})},
+         choice_into<std::optional<nn::Transductive>, nn::Transductive>(
+             options.transductive, {{"true", nn::Transductive::yes}, {"false", nn::Transductive::no}})},
         {"data", "PATH", "another data set; the deck's by default", text_into(options.data)},
         {"output", "PATH", "write the values of all tasks to this HDF5 file", text_into(options.output)},
         json_row(options.json),

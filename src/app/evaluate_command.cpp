@@ -40,13 +40,13 @@ Deck deck_of(const io::CheckpointState& state, const EvaluateOptions& options) {
 }
 
 /// The fittest member of all islands.
-space::Genotype best_of(const io::CheckpointState& state) {
-    const io::IndividualRecord* best = nullptr;
+space::Genotype best_genotype(const io::CheckpointState& state) {
+    std::vector<io::IndividualRecord> best;
     for (const auto& population : state.populations)
-        for (const io::IndividualRecord& member : population)
-            if (!best || member.fitness > best->fitness || std::isnan(best->fitness)) best = &member;
-    if (!best) throw Error(ExitCode::bad_data, {"the checkpoint has no individuals", "nothing can be evaluated", ""});
-    return best->genotype;
+        if (const io::IndividualRecord* member = io::best_of(population)) best.push_back(*member);
+    if (best.empty())
+        throw Error(ExitCode::bad_data, {"the checkpoint has no individuals", "nothing can be evaluated", ""});
+    return io::best_of(best)->genotype;
 }
 
 void load_weights(const io::CheckpointState& state, supernet::Supernet& supernet) {
@@ -67,7 +67,7 @@ TaskValues run_tasks(supernet::Supernet& supernet, const space::Genotype& genoty
                      const data::EpisodeSampler& episodes, const Deck& deck, int tasks,
                      const comm::Communicator& communicator) {
     const data::EpisodeOptions& task = episodes.options();
-    const nn::TaskShape shape{task.way, task.shot, task.query, transductive(deck.task.transductive)};
+    const nn::TaskShape shape{task.way, task.shot, task.query, deck.task.transductive};
     const meta::InnerLoop loop{deck.meta.steps_in_evaluation(), static_cast<float>(deck.meta.inner_rate)};
     std::vector<double> mine;
     data::Episode episode;
@@ -99,7 +99,7 @@ ExitCode run_evaluate(const CommandLine& line, const comm::Communicator& communi
     const data::EpisodeSampler episodes = source.held_out(deck.task, options.split);
     const space::NetworkOptions network = source.network(deck);
     const auto space = space::make_search_space(network);
-    const space::Genotype genotype = options.encode.empty() ? best_of(state) : space->from_text(options.encode);
+    const space::Genotype genotype = options.encode.empty() ? best_genotype(state) : space->from_text(options.encode);
     const space::Cost cost = space::CostModel(network).subnet(genotype);
     const auto backend = backend::make_backend(backend::backend_from_name(deck.runtime.backend));
     supernet::Supernet supernet(*backend, network, deck.run.seed);
@@ -113,14 +113,13 @@ ExitCode run_evaluate(const CommandLine& line, const comm::Communicator& communi
     evaluation.shot = deck.task.shot;
     evaluation.query = deck.task.query;
     evaluation.steps = deck.meta.steps_in_evaluation();
-    evaluation.transductive = deck.task.transductive == Transduction::yes;
+    evaluation.transductive = deck.task.transductive == nn::Transductive::yes;
     evaluation.encode = space->to_text(genotype);
     evaluation.parameters = cost.parameters;
     evaluation.macs = cost.macs;
     summarise(evaluation);
 
-    together(communicator, [&] {
-        if (!communicator.is_root()) return;
+    on_root(communicator, [&] {
         std::cout << text_of(evaluation)
                   << fmt::format("{:.1f} tasks/s on {} rank(s)\n", options.tasks / clock.seconds(), communicator.size())
                   << std::flush;

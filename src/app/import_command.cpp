@@ -66,9 +66,7 @@ void import(const CommandLine& line) {
 }  // namespace
 
 ExitCode run_import(const CommandLine& line, const comm::Communicator& communicator) {
-    together(communicator, [&] {
-        if (communicator.is_root()) import(line);
-    });
+    on_root(communicator, [&] { import(line); });
     return ExitCode::done;
 }
 

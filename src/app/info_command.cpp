@@ -8,8 +8,7 @@ namespace atnas::app {
 
 ExitCode run_info(const CommandLine& line, const comm::Communicator& communicator) {
     const auto& options = std::get<InfoOptions>(line.request);
-    together(communicator, [&] {
-        if (!communicator.is_root()) return;
+    on_root(communicator, [&] {
         const auto summary = summary_of_file(options.file);
         std::cout << summary.text << std::flush;
         if (!options.json.empty()) io::write_json(options.json, summary.document);

@@ -14,7 +14,7 @@ Island::Island(int number, evo::Population population, supernet::Supernet& super
 void Island::learn(const Deck& deck, int iteration, const space::SearchSpace& space,
                    const data::EpisodeSampler& episodes, supernet::Supernet& supernet, meta::MetaLearner& learner) {
     const data::EpisodeOptions& task = episodes.options();
-    const nn::TaskShape shape{task.way, task.shot, task.query, transductive(deck.task.transductive)};
+    const nn::TaskShape shape{task.way, task.shot, task.query, deck.task.transductive};
     gradient_.clear();
     const int tasks = share_of_batch(deck.meta.batch, number_, deck.evo.islands);
     for (int t = 0; t < tasks; ++t) {

@@ -26,33 +26,33 @@ void add_inner_keys(std::vector<DeckKey>& keys) {
 void add_outer_keys(std::vector<DeckKey>& keys) {
     using enum OnRestart;
     keys.push_back(choice_key<meta::OptimizerKind>(
-        {"meta", "optimizer", "", "of the shared weights", frozen}, [](Deck & d) -> auto& { return d.meta.optimizer; },
+        {"meta", "optimizer", "", "of the shared weights", frozen}, [](Deck & d) -> auto& { return d.meta.outer.kind; },
         {{"adam", meta::OptimizerKind::adam}, {"sgd", meta::OptimizerKind::sgd}}));
     keys.push_back(real_key(
-        {"meta", "rate", "", "step size of the optimizer", may_change}, [](Deck & d) -> auto& { return d.meta.rate; },
-        above(0)));
+        {"meta", "rate", "", "step size of the optimizer", may_change},
+        [](Deck & d) -> auto& { return d.meta.outer.rate; }, above(0)));
     keys.push_back(real_key(
-        {"meta", "momentum", "", "of sgd", may_change}, [](Deck & d) -> auto& { return d.meta.momentum; },
+        {"meta", "momentum", "", "of sgd", may_change}, [](Deck & d) -> auto& { return d.meta.outer.momentum; },
         below(0, 1)));
     keys.push_back(real_key(
         {"meta", "beta1", "", "decay of adam's first moment", may_change},
-        [](Deck & d) -> auto& { return d.meta.beta1; }, below(0, 1)));
+        [](Deck & d) -> auto& { return d.meta.outer.beta1; }, below(0, 1)));
     keys.push_back(real_key(
         {"meta", "beta2", "", "decay of adam's second moment", may_change},
-        [](Deck & d) -> auto& { return d.meta.beta2; }, below(0, 1)));
+        [](Deck & d) -> auto& { return d.meta.outer.beta2; }, below(0, 1)));
     keys.push_back(real_key(
         {"meta", "epsilon", "", "in the denominator of adam", may_change},
-        [](Deck & d) -> auto& { return d.meta.epsilon; }, above(0)));
+        [](Deck & d) -> auto& { return d.meta.outer.epsilon; }, above(0)));
     keys.push_back(
         choice_key<meta::Schedule>({"meta", "schedule", "", "of meta.rate over run.iterations", may_change},
-                                   [](Deck & d) -> auto& { return d.meta.schedule; },
+                                   [](Deck & d) -> auto& { return d.meta.outer.schedule; },
                                    {{"constant", meta::Schedule::constant}, {"cosine", meta::Schedule::cosine}}));
     keys.push_back(real_key(
         {"meta", "final_rate", "", "where the cosine ends", may_change},
-        [](Deck & d) -> auto& { return d.meta.final_rate; }, at_least(0)));
+        [](Deck & d) -> auto& { return d.meta.outer.final_rate; }, at_least(0)));
     keys.push_back(real_key(
         {"meta", "clip", "", "largest global norm of the meta-gradient; 0 = off", may_change},
-        [](Deck & d) -> auto& { return d.meta.clip; }, at_least(0)));
+        [](Deck & d) -> auto& { return d.meta.outer.clip; }, at_least(0)));
 }
 
 }  // namespace

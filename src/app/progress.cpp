@@ -25,13 +25,23 @@ std::string count_text(std::int64_t value) {
 
 }  // namespace
 
+nlohmann::json json_of(const GenerationReport& r) {
+    return {{"generation", r.generation},
+            {"iteration", r.iteration},
+            {"tasks", r.tasks},
+            {"loss", r.loss},
+            {"best_fitness", r.best_fitness},
+            {"mean_fitness", r.mean_fitness},
+            {"encode", r.best_encode},
+            {"params", r.parameters},
+            {"macs", r.macs}};
+}
+
 void Progress::start(int iteration, std::int64_t tasks, io::OpenMode mode) {
     first_iteration_ = iteration;
     first_tasks_ = tasks;
-    together(communicator_, [&] {
-        if (communicator_.is_root())
-            metrics_ = std::make_unique<io::MetricsFile>(deck_.run.folder / "metrics.jsonl", mode);
-    });
+    on_root(communicator_,
+            [&] { metrics_ = std::make_unique<io::MetricsFile>(deck_.run.folder / "metrics.jsonl", mode); });
     clock_ = Stopwatch();
 }
 
@@ -66,20 +76,10 @@ void Progress::generation(const GenerationReport& r) {
         "MACs and {} parameters, {} left",
         r.generation, r.iteration, deck_.run.iterations, tasks_per_second(r.tasks), r.loss, 100 * r.best_fitness,
         100 * r.mean_fitness, count_text(r.macs), count_text(r.parameters), remaining(r.iteration));
-    together(communicator_, [&] {
-        if (!metrics_) return;
-        metrics_->append({{"generation", r.generation},
-                          {"iteration", r.iteration},
-                          {"tasks", r.tasks},
-                          {"seconds", seconds()},
-                          {"tasks_per_s", tasks_per_second(r.tasks)},
-                          {"loss", r.loss},
-                          {"best_fitness", r.best_fitness},
-                          {"mean_fitness", r.mean_fitness},
-                          {"best_encode", r.best_encode},
-                          {"parameters", r.parameters},
-                          {"macs", r.macs}});
-    });
+    nlohmann::json line = json_of(r);
+    line["seconds"] = seconds();
+    line["tasks_per_s"] = tasks_per_second(r.tasks);
+    on_root(communicator_, [&] { metrics_->append(line); });
 }
 
 }  // namespace atnas::app

@@ -33,17 +33,8 @@ std::unique_ptr<comm::GradientReducer> make_reducer(const Deck& deck, const comm
 }
 
 meta::OuterOptions outer_options(const Deck& deck) {
-    meta::OuterOptions options;
-    options.kind = deck.meta.optimizer;
-    options.rate = deck.meta.rate;
-    options.momentum = deck.meta.momentum;
-    options.beta1 = deck.meta.beta1;
-    options.beta2 = deck.meta.beta2;
-    options.epsilon = deck.meta.epsilon;
-    options.schedule = deck.meta.schedule;
-    options.final_rate = deck.meta.final_rate;
+    meta::OuterOptions options = deck.meta.outer;
     options.iterations = deck.run.iterations;
-    options.clip = deck.meta.clip;
     return options;
 }
 
@@ -149,7 +140,7 @@ void Search::generation() {
         const PhaseScope scope(times_, Phase::evaluation);
         meta::EpisodeEvaluator evaluator(supernet_, validation_,
                                          {{deck_.meta.steps_in_evaluation(), static_cast<float>(deck_.meta.inner_rate)},
-                                          transductive(deck_.task.transductive),
+                                          deck_.task.transductive,
                                           deck_.evo.fitness_tasks,
                                           deck_.run.seed});
         for (Island& island : islands_) island.evaluate(evaluator, generation_);
@@ -239,7 +230,7 @@ std::string Search::plan() {
     const space::Cost supernet = costs_.supernet();
     const evo::Individual& member = islands_.front().population().front();
     const nn::TaskShape shape{deck_.task.way_in_training(), deck_.task.shot_in_training(), deck_.task.query,
-                              transductive(deck_.task.transductive)};
+                              deck_.task.transductive};
     static_cast<void>(supernet_.plan(member.genotype, shape));
     const double buffer = static_cast<double>(total_.buffer().size()) * sizeof(float);
     const auto copies = static_cast<double>(2 + optimizer_->moments().size() + islands_.size());

@@ -27,18 +27,11 @@ void prepare_folder(const RunOptions& run, bool restart) {
 }
 
 nlohmann::json report_of(const Search& search, const Deck& deck) {
-    const GenerationReport& r = search.latest();
-    return {{"iteration", search.iteration()},
-            {"iterations", deck.run.iterations},
-            {"generation", r.generation},
-            {"tasks", r.tasks},
-            {"loss", r.loss},
-            {"best_fitness", r.best_fitness},
-            {"mean_fitness", r.mean_fitness},
-            {"encode", r.best_encode},
-            {"params", r.parameters},
-            {"macs", r.macs},
-            {"checkpoint", search.checkpoint().string()}};
+    nlohmann::json report = json_of(search.latest());
+    report["iteration"] = search.iteration();
+    report["iterations"] = deck.run.iterations;
+    report["checkpoint"] = search.checkpoint().string();
+    return report;
 }
 
 }  // namespace
@@ -55,17 +48,13 @@ ExitCode run_search(const CommandLine& line, const comm::Communicator& communica
     }
     const bool restart = !options.restart.empty();
     if (restart) search.restore(io::find_checkpoint(deck.run.folder, options.restart, communicator));
-    together(communicator, [&] {
-        if (communicator.is_root()) prepare_folder(deck.run, restart);
-    });
+    on_root(communicator, [&] { prepare_folder(deck.run, restart); });
     world_log().info("atnas {}: {} on {} rank(s), seed {}, run folder {}", version(), options.deck_name,
                      communicator.size(), deck.run.seed, deck.run.folder.string());
     const ExitCode code = search.run();
     if (code == ExitCode::done)
         world_log().info("best encode {}; state in {}", search.latest().best_encode, search.checkpoint().string());
-    together(communicator, [&] {
-        if (communicator.is_root() && !options.json.empty()) io::write_json(options.json, report_of(search, deck));
-    });
+    if (!options.json.empty()) on_root(communicator, [&] { io::write_json(options.json, report_of(search, deck)); });
     return code;
 }
 

@@ -41,8 +41,4 @@ space::NetworkOptions TaskSource::network(const Deck& deck) const {
     return options;
 }
 
-nn::Transductive transductive(Transduction transduction) noexcept {
-    return transduction == Transduction::yes ? nn::Transductive::yes : nn::Transductive::no;
-}
-
 }  // namespace atnas::app

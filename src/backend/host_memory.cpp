@@ -15,10 +15,6 @@ namespace {
 
 constexpr std::size_t alignment = 64;
 
-std::size_t bytes_of(Precision precision) noexcept {
-    return precision == Precision::f32 ? sizeof(float) : sizeof(double);
-}
-
 class HostBuffer final : public Buffer {
   public:
     HostBuffer(std::size_t count, Precision precision)

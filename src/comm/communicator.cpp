@@ -209,4 +209,10 @@ void together(const Communicator& communicator, const std::function<void()>& wor
     throw unpack(communicator.broadcast(first == communicator.rank() ? pack(*error) : std::string(), first));
 }
 
+void on_root(const Communicator& communicator, const std::function<void()>& work) {
+    together(communicator, [&] {
+        if (communicator.is_root()) work();
+    });
+}
+
 }  // namespace atnas::comm

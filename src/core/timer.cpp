@@ -16,8 +16,6 @@ std::string_view name_of(Phase phase) noexcept {
             return "migration";
         case Phase::checkpoint:
             return "checkpoint";
-        case Phase::data:
-            return "data";
         case Phase::count:
             break;
     }

@@ -112,8 +112,7 @@ std::filesystem::path write_checkpoint(const std::filesystem::path& folder, cons
 
     // On the first rank only: it removes the temporary file if anything fails on the way.
     std::optional<StagedFile> staged;
-    comm::together(communicator, [&] {
-        if (!communicator.is_root()) return;
+    comm::on_root(communicator, [&] {
         std::error_code ignored;  // what stands in the way is found when the file is created
         std::filesystem::create_directories(folder, ignored);
         staged.emplace(path);
@@ -127,8 +126,7 @@ std::filesystem::path write_checkpoint(const std::filesystem::path& folder, cons
         give_up(temporary_name(path), "cannot write " + path.string() + " (" + error.what() + ")");
     }
     file.close();
-    comm::together(communicator, [&] {
-        if (!communicator.is_root()) return;
+    comm::on_root(communicator, [&] {
         expect_whole(staged->path());
         ATNAS_ENSURE(std::filesystem::file_size(staged->path()) <= bound);
         staged->publish();
@@ -148,8 +146,7 @@ CheckpointState read_checkpoint(const std::filesystem::path& path, int first_isl
 std::filesystem::path find_checkpoint(const std::filesystem::path& folder, const std::string& request,
                                       const comm::Communicator& communicator) {
     std::string found;
-    comm::together(communicator, [&] {
-        if (!communicator.is_root()) return;
+    comm::on_root(communicator, [&] {
         if (request == "latest") {
             found = find_newest(folder).string();
             return;
@@ -162,6 +159,14 @@ std::filesystem::path find_checkpoint(const std::filesystem::path& folder, const
         found = request;
     });
     return communicator.broadcast(found, 0);
+}
+
+const IndividualRecord* best_of(const std::vector<IndividualRecord>& population) {
+    const IndividualRecord* best = nullptr;
+    for (const auto& individual : population) {
+        if (best == nullptr || std::isnan(best->fitness) || individual.fitness > best->fitness) best = &individual;
+    }
+    return best;
 }
 
 }  // namespace atnas::io

@@ -110,8 +110,7 @@ void write_data_set(const std::filesystem::path& path, const data::ImageSet& ima
 
 data::ImageSet read_data_set(const std::filesystem::path& path, const comm::Communicator& communicator) {
     data::ImageSet images;
-    comm::together(communicator, [&] {
-        if (!communicator.is_root()) return;
+    comm::on_root(communicator, [&] {
         try {
             images = read(path);
         } catch (const std::bad_alloc&) {

@@ -30,10 +30,7 @@ void MetaGradient::count_task(std::span<const nn::BlockId> blocks, const nn::Pas
 }
 
 backend::Tensor MetaGradient::tail() {
-    const std::size_t bytes = buffer_->precision() == backend::Precision::f64 ? sizeof(double) : sizeof(float);
-    return {{1, 1, 1, static_cast<int>(counts_.size())},
-            backend::Layout::plain,
-            static_cast<std::byte*>(buffer_->data()) + weights_ * bytes};
+    return backend::view(*buffer_, weights_, {1, 1, 1, static_cast<int>(counts_.size())});
 }
 
 void MetaGradient::seal() {

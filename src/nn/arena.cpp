@@ -7,10 +7,6 @@ namespace {
 
 constexpr std::size_t chunk_elements = std::size_t{16} << 20;
 
-std::size_t element_bytes(backend::Precision precision) {
-    return precision == backend::Precision::f64 ? sizeof(double) : sizeof(float);
-}
-
 }  // namespace
 
 backend::Tensor Arena::take(const backend::Shape& shape, backend::Layout layout) {
@@ -22,7 +18,7 @@ backend::Tensor Arena::take(const backend::Shape& shape, backend::Layout layout)
     }
     if (chunk_ == chunks_.size()) chunks_.push_back(backend_.allocate(std::max(count, chunk_elements)));
     auto* start = static_cast<std::byte*>(chunks_[chunk_]->data());
-    backend::Tensor tensor{shape, layout, start + used_ * element_bytes(backend_.precision())};
+    backend::Tensor tensor{shape, layout, start + used_ * backend::bytes_of(backend_.precision())};
     used_ += count;
     return tensor;
 }
@@ -35,7 +31,7 @@ void Arena::reset() noexcept {
 std::size_t Arena::capacity() const noexcept {
     std::size_t elements = 0;
     for (const auto& chunk : chunks_) elements += chunk->size();
-    return elements * element_bytes(backend_.precision());
+    return elements * backend::bytes_of(backend_.precision());
 }
 
 }  // namespace atnas::nn

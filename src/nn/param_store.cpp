@@ -9,8 +9,8 @@
 namespace atnas::nn {
 namespace {
 
-backend::Tensor flat(backend::Buffer& buffer) {
-    return {{1, 1, 1, static_cast<int>(buffer.size())}, backend::Layout::plain, buffer.data()};
+backend::Tensor whole(backend::Buffer& buffer) {
+    return backend::view(buffer, 0, {1, 1, 1, static_cast<int>(buffer.size())});
 }
 
 float scale_of(const Block& block) {
@@ -46,14 +46,14 @@ ParamStore::ParamStore(backend::Backend& backend, backend::Context& context, Man
 
 std::vector<float> download(backend::Backend& backend, backend::Context& context, backend::Buffer& buffer) {
     std::vector<float> values(buffer.size());
-    if (!values.empty()) backend.read(context, flat(buffer), values);
+    if (!values.empty()) backend.read(context, whole(buffer), values);
     return values;
 }
 
 void upload(backend::Backend& backend, backend::Context& context, std::span<const float> values,
             backend::Buffer& buffer) {
     ATNAS_EXPECT(values.size() == buffer.size());
-    if (!values.empty()) backend.write(context, flat(buffer), values);
+    if (!values.empty()) backend.write(context, whole(buffer), values);
 }
 
 }  // namespace atnas::nn

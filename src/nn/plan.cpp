@@ -48,42 +48,27 @@ Plan::Plan(backend::Backend& backend, backend::Context& context, Arena& arena, P
     weights_ = backend.allocate(size_);
     gradients_ = backend.allocate(size_);
 
-    const auto tensors_of = [&](BlockId id) -> BlockTensors {
-        const Shape& block = store.manifest().block(id).shape;
-        return {local(*weights_, places.at(id), block), local(*gradients_, places.at(id), block)};
+    const auto tensors_at = [&](std::size_t first, const Shape& block) -> BlockTensors {
+        return {backend::view(*weights_, first, block), backend::view(*gradients_, first, block)};
     };
+    const auto tensors_of = [&](BlockId id) { return tensors_at(places.at(id), store.manifest().block(id).shape); };
+    const BlockTensors weight = tensors_at(head_first_, {shape.way, graph_.features(), 1, 1});
+    const BlockTensors bias = tensors_at(head_bias_first_, {1, shape.way, 1, 1});
     arena.reset();
     const auto compile = [&](int per_class, const Pass* statistics) {
         Half half = make_half(arena, per_class);
         half.pass = std::make_unique<Pass>(backend, arena, graph_, tensors_of,
                                            Pass::Options{shape.way * per_class, statistics});
-        const Shape weight{shape.way, graph_.features(), 1, 1};
-        const Shape bias{1, shape.way, 1, 1};
-        half.linear =
-            backend.linear({half.pass->features(), half.pass->feature_gradient(), local(*weights_, head_first_, weight),
-                            local(*gradients_, head_first_, weight), local(*weights_, head_bias_first_, bias),
-                            local(*gradients_, head_bias_first_, bias), half.logits, half.dlogits});
+        half.linear = backend.linear({half.pass->features(), half.pass->feature_gradient(), weight.values,
+                                      weight.gradient, bias.values, bias.gradient, half.logits, half.dlogits});
         return half;
     };
     support_ = compile(shape.shot, nullptr);
     query_ = compile(shape.query, shape.transductive == Transductive::no ? support_.pass.get() : nullptr);
-    if (head == space::Head::proto) {
-        const Shape weight{shape.way, graph_.features(), 1, 1};
-        const Shape bias{1, shape.way, 1, 1};
-        prototypes_ =
-            backend.prototype_head({support_.pass->features(),
-                                    support_.pass->feature_gradient(),
-                                    {{support_.pass->batch(), 1, 1, 1}, Layout::plain, support_.labels->data()},
-                                    local(*weights_, head_first_, weight),
-                                    local(*gradients_, head_first_, weight),
-                                    local(*weights_, head_bias_first_, bias),
-                                    local(*gradients_, head_bias_first_, bias)});
-    }
-}
-
-Tensor Plan::local(backend::Buffer& buffer, std::size_t first, const Shape& shape) {
-    const std::size_t bytes = buffer.precision() == backend::Precision::f64 ? sizeof(double) : sizeof(float);
-    return {shape, Layout::plain, static_cast<std::byte*>(buffer.data()) + first * bytes};
+    if (head == space::Head::proto)
+        prototypes_ = backend.prototype_head({support_.pass->features(), support_.pass->feature_gradient(),
+                                              backend::view(*support_.labels, 0, {support_.pass->batch(), 1, 1, 1}),
+                                              weight.values, weight.gradient, bias.values, bias.gradient});
 }
 
 Plan::Half Plan::make_half(Arena& arena, int per_class) {
@@ -99,7 +84,7 @@ Plan::Half Plan::make_half(Arena& arena, int per_class) {
     half.dlogits = arena.take(logits, Layout::plain);
     half.result = arena.take({1, 2, 1, 1}, Layout::plain);
     half.loss = backend_.softmax_loss(
-        {half.logits, half.dlogits, {{batch, 1, 1, 1}, Layout::plain, half.labels->data()}, half.result});
+        {half.logits, half.dlogits, backend::view(*half.labels, 0, {batch, 1, 1, 1}), half.result});
     return half;
 }
 

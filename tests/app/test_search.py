@@ -109,7 +109,7 @@ class Reports(SearchTest):
         lines = [json.loads(line) for line in (self.folder / "s/run/metrics.jsonl").read_text().splitlines()]
         self.assertEqual([line["iteration"] for line in lines], [2, 4, 6, 8, 10, 12])
         document = json.loads((self.folder / "s/search.json").read_text())
-        self.assertEqual(document["encode"], lines[-1]["best_encode"])
+        self.assertEqual(document["encode"], lines[-1]["encode"])
 
     def test_a_new_run_does_not_replace_an_old_one(self):
         self.search("s")

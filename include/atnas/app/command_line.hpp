@@ -39,7 +39,7 @@ struct EvaluateOptions {
     std::string encode;  ///< empty = the best of the checkpoint
     std::optional<int> way, shot, query, steps;
     data::Role split{data::Role::test};
-    std::optional<Transduction> transductive;
+    std::optional<nn::Transductive> transductive;
     std::filesystem::path data;         ///< another data set; empty = the deck's
     std::filesystem::path output;       ///< HDF5 with the value of every task; empty = none
     std::filesystem::path json;         ///< empty = none

@@ -14,12 +14,12 @@
 #include "atnas/evo/variation.hpp"
 #include "atnas/meta/meta_learner.hpp"
 #include "atnas/meta/outer_optimizer.hpp"
+#include "atnas/nn/plan.hpp"
 #include "atnas/space/network_options.hpp"
 
 namespace atnas::app {
 
 enum class Reduction { ordered, fast };  ///< contract 1 kept, or given up for the vendor's allreduce
-enum class Transduction { no, yes };     ///< whose statistics normalise the query: the support's or its own
 enum class Explore { mutant, uniform };  ///< what trains when no member of the population does
 
 /// [run] How long, where and how often.
@@ -57,7 +57,7 @@ struct TaskOptions {
     int shot{1};
     int query{15};  ///< query images per class
     data::WithinGroup within_group{data::WithinGroup::no};
-    Transduction transductive{Transduction::yes};
+    nn::Transductive transductive{nn::Transductive::yes};
     int train_shot{0};  ///< 0 = shot
     int train_way{0};   ///< 0 = way
 
@@ -70,17 +70,9 @@ struct MetaOptions {
     meta::Learner learner{meta::Learner::fomaml};
     int inner_steps{5};
     double inner_rate{0.1};
-    int batch{8};        ///< tasks per meta-iteration, over all islands
-    int eval_steps{-1};  ///< inner steps in fitness and evaluation; -1 = inner_steps
-    meta::OptimizerKind optimizer{meta::OptimizerKind::adam};
-    double rate{0.001};
-    double momentum{0.9};  ///< sgd only
-    double beta1{0.9};
-    double beta2{0.999};
-    double epsilon{1e-8};
-    meta::Schedule schedule{meta::Schedule::constant};
-    double final_rate{0};  ///< outer rate after the last iteration of the cosine
-    double clip{0};        ///< largest global norm of the meta-gradient; 0 = off
+    int batch{8};                ///< tasks per meta-iteration, over all islands
+    int eval_steps{-1};          ///< inner steps in fitness and evaluation; -1 = inner_steps
+    meta::OuterOptions outer{};  ///< its iterations are run.iterations
 
     int steps_in_evaluation() const noexcept { return eval_steps >= 0 ? eval_steps : inner_steps; }
 };

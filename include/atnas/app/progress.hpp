@@ -26,6 +26,9 @@ struct GenerationReport {
     std::int64_t macs{0};
 };
 
+/// The names are those of metrics.jsonl and of --json.
+nlohmann::json json_of(const GenerationReport& report);
+
 class Progress {
   public:
     Progress(const Deck& deck, const comm::Communicator& communicator) : deck_(deck), communicator_(communicator) {}

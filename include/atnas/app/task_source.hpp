@@ -7,7 +7,6 @@
 #include "atnas/data/episode.hpp"
 #include "atnas/data/image_set.hpp"
 #include "atnas/data/split.hpp"
-#include "atnas/nn/plan.hpp"
 
 namespace atnas::app {
 
@@ -31,7 +30,5 @@ class TaskSource {
     data::ImageSet images_;
     data::Split split_;
 };
-
-nn::Transductive transductive(Transduction transduction) noexcept;
 
 }  // namespace atnas::app

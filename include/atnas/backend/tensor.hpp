@@ -58,4 +58,13 @@ struct Tensor {
     explicit operator bool() const noexcept { return data != nullptr; }
 };
 
+inline std::size_t bytes_of(Precision precision) noexcept {
+    return precision == Precision::f64 ? sizeof(double) : sizeof(float);
+}
+
+/// Elements [first, first + shape.count()) of a buffer as a plain tensor.
+inline Tensor view(Buffer& buffer, std::size_t first, const Shape& shape) noexcept {
+    return {shape, Layout::plain, static_cast<std::byte*>(buffer.data()) + first * bytes_of(buffer.precision())};
+}
+
 }  // namespace atnas::backend

@@ -71,4 +71,7 @@ class Communicator {
 /// the lowest such rank. Collective. For steps where one rank may fail and all must go the same way.
 void together(const Communicator& communicator, const std::function<void()>& work);
 
+/// Runs \p work on rank 0 alone; its Error is everybody's. Collective.
+void on_root(const Communicator& communicator, const std::function<void()>& work);
+
 }  // namespace atnas::comm

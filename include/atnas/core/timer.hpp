@@ -9,7 +9,7 @@
 
 namespace atnas {
 
-enum class Phase { forward_backward, optimizer, reduction, evaluation, migration, checkpoint, data, count };
+enum class Phase { forward_backward, optimizer, reduction, evaluation, migration, checkpoint, count };
 std::string_view name_of(Phase phase) noexcept;
 
 /// Seconds of wall time per phase of this rank. Phases do not nest.

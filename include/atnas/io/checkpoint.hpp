@@ -29,6 +29,9 @@ struct IndividualRecord {
     std::int64_t birth, age, id, parent_a, parent_b, parameters, macs;
 };
 
+/// The fittest, those without a fitness last; null when there is none.
+const IndividualRecord* best_of(const std::vector<IndividualRecord>& population);
+
 /// One generation of one island.
 struct HistoryRecord {
     std::int64_t generation, iteration, island;

@@ -79,7 +79,6 @@ class Plan {
         std::unique_ptr<backend::Op> linear, loss;
     };
 
-    backend::Tensor local(backend::Buffer& buffer, std::size_t first, const backend::Shape& shape);
     /// All of one half but its pass and head.
     Half make_half(Arena& arena, int per_class);
     void load_weights();

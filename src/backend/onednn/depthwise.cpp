@@ -53,6 +53,19 @@ Depthwise::Depthwise(const OnednnKit& kit, const ConvolutionSpec& spec, const Co
     const std::size_t count = map.blocks * map.block * positions_;
     weights_.resize(count);
     sums_.resize(count);
+    rows_ = taps(tensors.x.shape.h, tensors.y.shape.h, spec.kernel.h, spec.stride.h, spec.pad.h, spec.dilation.h);
+    columns_ = taps(tensors.x.shape.w, tensors.y.shape.w, spec.kernel.w, spec.stride.w, spec.pad.w, spec.dilation.w);
+}
+
+std::vector<std::vector<Depthwise::Tap>> Depthwise::taps(int in, int out, int kernel, int stride, int pad,
+                                                         int dilation) {
+    std::vector<std::vector<Tap>> of_input(static_cast<std::size_t>(in));
+    for (int position = 0; position < kernel; ++position)
+        for (int output = 0; output < out; ++output) {
+            const int input = output * stride - pad + position * dilation;
+            if (input >= 0 && input < in) of_input[static_cast<std::size_t>(input)].push_back({position, output});
+        }
+    return of_input;
 }
 
 void Depthwise::forward() {
@@ -108,7 +121,7 @@ void Depthwise::backward_blocked() {
     for (std::size_t plane = 0; plane < in.batch * in.blocks; ++plane) {
         const std::size_t kernel = plane % in.blocks * positions_ * block;
         const float* plane_dy = dy + plane * out.pixels * block;
-        if (dx) input_gradient<block>(in.pixels, weights_.data() + kernel, plane_dy, dx + plane * in.pixels * block);
+        if (dx) input_gradient<block>(weights_.data() + kernel, plane_dy, dx + plane * in.pixels * block);
         if (tensors_.dweight) weight_gradient<block>(x + plane * in.pixels * block, plane_dy, sums_.data() + kernel);
     }
     if (!tensors_.dweight) return;
@@ -117,16 +130,22 @@ void Depthwise::backward_blocked() {
         for (std::size_t k = 0; k < positions_; ++k) dweight[c * positions_ + k] = sums_[place(c, k)];
 }
 
+/// Gathers, so that a sum stays in registers and every element of dx is written once.
 template <int block>
-void Depthwise::input_gradient(std::size_t pixels, const float* weight, const float* dy, float* dx) const {
-    std::fill_n(dx, pixels * block, 0.0f);
-    for_each_row(spec_, tensors_.x.shape, tensors_.y.shape, [&](int k, int in, int out, int count, int step) {
-        const float* __restrict w = weight + k * block;
-        const float* __restrict from = dy + out * block;
-        float* __restrict to = dx + in * block;
-        for (int p = 0; p < count; ++p, from += block, to += step * block)
-            for (int c = 0; c < block; ++c) to[c] += w[c] * from[c];
-    });
+void Depthwise::input_gradient(const float* weight, const float* dy, float* dx) const {
+    const int width = tensors_.y.shape.w;
+    for (const std::vector<Tap>& row : rows_)
+        for (const std::vector<Tap>& column : columns_) {
+            float sum[block] = {};
+            for (const Tap& r : row)
+                for (const Tap& t : column) {
+                    const float* __restrict w = weight + (r.position * spec_.kernel.w + t.position) * block;
+                    const float* __restrict from = dy + (r.output * width + t.output) * block;
+                    for (int c = 0; c < block; ++c) sum[c] += w[c] * from[c];
+                }
+            std::copy_n(sum, block, dx);
+            dx += block;
+        }
 }
 
 template <int block>

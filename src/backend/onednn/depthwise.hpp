@@ -23,6 +23,14 @@ class Depthwise {
     void backward();
 
   private:
+    /// A kernel position that joins an input row (or column) with an output row (or column).
+    struct Tap {
+        int position;
+        int output;
+    };
+    /// The taps of every input along one axis.
+    static std::vector<std::vector<Tap>> taps(int in, int out, int kernel, int stride, int pad, int dilation);
+
     /// Plain [channel][position] -> [channel block][position][channel in block].
     std::size_t place(std::size_t channel, std::size_t position) const noexcept;
     void load_weights();
@@ -31,14 +39,15 @@ class Depthwise {
     template <int block>
     void backward_blocked();
     template <int block>
-    void input_gradient(std::size_t pixels, const float* weight, const float* dy, float* dx) const;
+    void input_gradient(const float* weight, const float* dy, float* dx) const;
     template <int block>
     void weight_gradient(const float* x, const float* dy, float* sums) const;
 
     ConvolutionSpec spec_;
     ConvolutionTensors tensors_;
     int block_;
-    std::size_t positions_;              ///< of the kernel
+    std::size_t positions_;  ///< of the kernel
+    std::vector<std::vector<Tap>> rows_, columns_;
     std::vector<float> weights_, sums_;  ///< [channel block][kernel position][block]
 };
 

@@ -10,11 +10,11 @@ namespace {
 
 constexpr std::size_t piece = 1024;
 
-void set(const float* __restrict x, float* __restrict y, std::size_t count) {
-    for (std::size_t i = 0; i < count; ++i) y[i] = x[i];
-}
 void add(const float* __restrict x, float* __restrict y, std::size_t count) {
     for (std::size_t i = 0; i < count; ++i) y[i] += x[i];
+}
+void set_sum(const float* __restrict a, const float* __restrict b, float* __restrict y, std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) y[i] = a[i] + b[i];
 }
 void set_positive(const float* __restrict x, float* __restrict y, std::size_t count) {
     for (std::size_t i = 0; i < count; ++i) y[i] = x[i] > 0.0f ? x[i] : 0.0f;
@@ -25,6 +25,18 @@ void mask(const float* __restrict x, float* __restrict y, std::size_t count) {
 
 const float* values(const Tensor& tensor) {
     return static_cast<const float*>(tensor.data);
+}
+
+/// y = sum of the terms from element \p first on, zero without any.
+void sum_piece(const std::vector<Tensor>& terms, std::size_t first, std::size_t length, float* y) {
+    if (terms.empty()) {
+        std::fill_n(y, length, 0.0f);
+    } else if (terms.size() == 1) {
+        std::copy_n(values(terms[0]) + first, length, y);
+    } else {
+        set_sum(values(terms[0]) + first, values(terms[1]) + first, y, length);
+        for (std::size_t i = 2; i < terms.size(); ++i) add(values(terms[i]) + first, y, length);
+    }
 }
 
 class FanOut final : public Op {
@@ -44,15 +56,13 @@ class FanOut final : public Op {
         for (std::size_t first = 0; first < count_; first += piece) {
             const std::size_t length = std::min(piece, count_ - first);
             float* dx = static_cast<float*>(t_.dx.data) + first;
-            bool fresh = true;
-            const auto accumulate = [&](const Tensor& gradient) {
-                (fresh ? set : add)(values(gradient) + first, dx, length);
-                fresh = false;
-            };
-            for (const Tensor& gradient : t_.rectified) accumulate(gradient);
-            if (!fresh) mask(values(t_.x) + first, dx, length);
-            for (const Tensor& gradient : t_.direct) accumulate(gradient);
-            if (fresh) std::fill_n(dx, length, 0.0f);
+            if (t_.rectified.empty()) {
+                sum_piece(t_.direct, first, length, dx);
+                continue;
+            }
+            sum_piece(t_.rectified, first, length, dx);
+            mask(values(t_.x) + first, dx, length);
+            for (const Tensor& gradient : t_.direct) add(values(gradient) + first, dx, length);
         }
     }
 
@@ -68,13 +78,7 @@ class Sum final : public Op {
     void forward(Context&) override {
         for (std::size_t first = 0; first < count_; first += piece) {
             const std::size_t length = std::min(piece, count_ - first);
-            float* y = static_cast<float*>(t_.y.data) + first;
-            bool fresh = true;
-            for (const Tensor& x : t_.x) {
-                (fresh ? set : add)(values(x) + first, y, length);
-                fresh = false;
-            }
-            if (fresh) std::fill_n(y, length, 0.0f);
+            sum_piece(t_.x, first, length, static_cast<float*>(t_.y.data) + first);
         }
     }
     void backward(Context&) override {}

@@ -104,7 +104,7 @@ TEST(CommandLine, Evaluate) {
     EXPECT_FALSE(options.shot.has_value());
     EXPECT_EQ(options.steps, 0);
     EXPECT_EQ(options.split, data::Role::validation);
-    EXPECT_EQ(options.transductive, Transduction::no);
+    EXPECT_EQ(options.transductive, nn::Transductive::no);
     EXPECT_EQ(options.data, "d.h5");
     EXPECT_EQ(options.output, "o.h5");
     EXPECT_EQ(options.json, "j");

@@ -24,16 +24,16 @@ TEST(DeckKey, IntegersKeepToTheirRange) {
 
 TEST(DeckKey, RealsAreFiniteAndReadBackExactly) {
     const auto key = real_key(
-        words, [](Deck& d) -> double& { return d.meta.rate; }, above(0));
+        words, [](Deck& d) -> double& { return d.meta.outer.rate; }, above(0));
     Deck deck;
     for (const char* text : {"nan", "inf", "0", "-1", "1e999", "0.1.2", "0,1", ""})
         EXPECT_TRUE(key.set(deck, text)) << text;
     for (const double value : {0.1, 1e-300, 1.0 / 3.0, 123456789.125}) {
-        deck.meta.rate = value;
+        deck.meta.outer.rate = value;
         const auto text = key.get(deck);
-        deck.meta.rate = 0;
+        deck.meta.outer.rate = 0;
         EXPECT_FALSE(key.set(deck, text));
-        EXPECT_EQ(deck.meta.rate, value);
+        EXPECT_EQ(deck.meta.outer.rate, value);
     }
     EXPECT_EQ(key.set(deck, "0"), "it must be > 0");
 }

@@ -19,7 +19,7 @@ TEST(DeckReader, CommandLineGoesBeforeDeckBeforeDefault) {
         make_deck(sources_of("[meta]\nbatch = 16\ninner_steps = 3\n", {{"meta.inner_steps", "2", "command line"}}));
     EXPECT_EQ(deck.meta.inner_steps, 2);
     EXPECT_EQ(deck.meta.batch, 16);
-    EXPECT_EQ(deck.meta.rate, 0.001);
+    EXPECT_EQ(deck.meta.outer.rate, 0.001);
 }
 
 TEST(DeckReader, FolderIsNamedAfterTheDeck) {

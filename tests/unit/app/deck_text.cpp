@@ -59,7 +59,7 @@ Deck unusual_deck() {
     deck.run.seed = 18446744073709551615U;
     deck.data.split.test = {"Greek", "Japanese_(katakana)"};
     deck.data.jitter.scale = 0.1F;
-    deck.meta.rate = 1.0 / 3.0;
+    deck.meta.outer.rate = 1.0 / 3.0;
     deck.space.reductions = {};
     deck.space.cells = 2;
     return deck;

@@ -15,16 +15,16 @@ TEST(Timer, every_phase_has_a_name_of_its_own) {
     EXPECT_EQ(names.size(), static_cast<std::size_t>(Phase::count));
     EXPECT_EQ(names.count("unknown"), 0U);
     EXPECT_EQ(name_of(Phase::forward_backward), "forward_backward");
-    EXPECT_EQ(name_of(Phase::data), "data");
+    EXPECT_EQ(name_of(Phase::checkpoint), "checkpoint");
 }
 
 TEST(Timer, phases_add_up_separately) {
     PhaseTimes times;
     times.add(Phase::optimizer, 0.5);
     times.add(Phase::optimizer, 0.25);
-    times.add(Phase::data, 1.0);
+    times.add(Phase::checkpoint, 1.0);
     EXPECT_EQ(times.seconds(Phase::optimizer), 0.75);
-    EXPECT_EQ(times.seconds(Phase::data), 1.0);
+    EXPECT_EQ(times.seconds(Phase::checkpoint), 1.0);
     EXPECT_EQ(times.seconds(Phase::reduction), 0.0);
 }
 
