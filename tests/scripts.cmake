@@ -27,7 +27,7 @@ foreach(script IN LISTS scripts)
   add_test(NAME app.${name} COMMAND ${ATNAS_PYTHON} ${script})
   set_tests_properties(
     app.${name}
-    PROPERTIES LABELS app TIMEOUT 600 PROCESSORS 2 SKIP_RETURN_CODE 77 ENVIRONMENT
+    PROPERTIES LABELS app TIMEOUT 1800 PROCESSORS 2 SKIP_RETURN_CODE 77 ENVIRONMENT
                "${atnas_test_environment};ASAN_OPTIONS=detect_leaks=0;ATNAS_BIN=$<TARGET_FILE:atnas>;ATNAS_MPIEXEC=${MPIEXEC_EXECUTABLE};ATNAS_SOURCE_DIR=${PROJECT_SOURCE_DIR}"
   )
 endforeach()

@@ -1,0 +1,111 @@
+#!/usr/bin/env python3
+"""Every deck key that should change the result of a search does."""
+
+import shutil
+import unittest
+
+import h5py
+
+from tiny_search import SearchTest
+
+# What a key must change: weights, populations, history or migrations of the tiny search. The words before the first
+# "/" put the deck into a state in which the key matters.
+ACTING = """
+run.seed=2
+runtime.backend=onednn
+data.split_by=classes
+data.validation_fraction=0.4
+data.test_fraction=0.4
+data.split_seed=2
+data.strokes_classes=45
+data.strokes_per_group=8
+data.strokes_images=5
+data.strokes_size=14
+data.strokes_seed=2
+data.rotations=quarter
+data.jitter_rotation=10
+data.jitter_shear=0.2
+data.jitter_scale=0.2
+data.jitter_translation=1
+task.way=4
+task.shot=2
+task.query=1
+task.within_group=true
+task.transductive=false
+task.train_shot=2
+task.train_way=4
+space.kind=conv4 data.strokes_size=16 / data.strokes_size=16
+space.preset=darts
+space.channels=6
+space.cells=3
+space.reductions=0
+space.growth=2
+space.stem=pooled
+space.affine=false
+space.head=zero
+meta.learner=reptile
+meta.inner_steps=2
+meta.inner_rate=0.3
+meta.batch=6
+meta.eval_steps=0
+meta.optimizer=sgd
+meta.rate=0.01
+meta.momentum=0.5 / meta.optimizer=sgd
+meta.beta1=0.5
+meta.beta2=0.9
+meta.epsilon=0.01
+meta.schedule=cosine
+meta.final_rate=0.0005 / meta.schedule=cosine
+meta.clip=0.001 / meta.optimizer=sgd
+evo.islands=2
+evo.population=4
+evo.elite=2 / evo.max_age=1
+evo.offspring=2
+evo.tournament=3
+evo.crossover_rate=0
+evo.mutation_rate=0.9
+evo.max_age=1
+evo.founder=og_v2
+evo.founder_mutations=5
+evo.generation_every=3
+evo.fitness_tasks=5
+evo.sample_population=0.1
+evo.sample_population_start=0.1 / evo.sample_ramp=100
+evo.sample_ramp=12 / evo.sample_population_start=0.1
+evo.explore=uniform / evo.sample_population=0.1 evo.sample_population_start=0.1
+migration.topology=ring
+migration.interval=3
+migration.migrants=2
+"""
+
+
+class EveryKeyActs(SearchTest):
+    def result(self, place, words):
+        # The reference backend, because compiling primitives would take longer than these searches.
+        if not any(word.startswith("runtime.backend=") for word in words):
+            words = ["runtime.backend=reference", *words]
+        with h5py.File(self.search(place, *("--" + word for word in words))) as file:
+            arrays = {}
+            for group in ("weights", "islands", "history", "migrations"):
+                file[group].visititems(lambda name, item: arrays.update({group + "/" + name: item[()].tobytes()})
+                                       if isinstance(item, h5py.Dataset) else None)
+        shutil.rmtree(self.folder / place)
+        return arrays
+
+    def test_key(self):
+        bases = {}
+        for line in ACTING.split("\n"):
+            if not line:
+                continue
+            change, _, base = (part.strip() for part in line.partition("/"))
+            with self.subTest(line):
+                if base not in bases:
+                    bases[base] = self.result("base", base.split())
+                # Of a key given twice the change is meant, and twice is an error.
+                names = {word.split("=")[0] for word in change.split()}
+                rest = [word for word in base.split() if word.split("=")[0] not in names]
+                self.assertNotEqual(self.result("changed", [*change.split(), *rest]), bases[base])
+
+
+if __name__ == "__main__":
+    unittest.main()
