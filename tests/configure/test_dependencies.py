@@ -19,7 +19,7 @@ class Dependencies(unittest.TestCase):
         self.folder = pathlib.Path(self.temporary.name)
 
     def configure(self, *options, **environment):
-        result = subprocess.run([CMAKE, "-S", SOURCE_DIR, "-B", str(self.folder / "build"), *options],
+        result = subprocess.run([CMAKE, "-G", "Ninja", "-S", SOURCE_DIR, "-B", str(self.folder / "build"), *options],
                                 env=dict(os.environ, **environment), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                                 text=True)
         return result.returncode, result.stdout
