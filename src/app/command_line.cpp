@@ -78,7 +78,8 @@ decltype(CommandLine::request) parse_evaluate(const std::vector<std::string>& wo
     const auto table = evaluate_table(options);
     if (asks_for_help(words)) return PrintText{help_text(table)};
     std::vector<Problem> problems;
-    options.overrides = read_options(table, words, problems);
+    const auto keys = read_options(table, words, problems);
+    options.overrides.insert(options.overrides.end(), keys.begin(), keys.end());
     // The deck they go over is in the checkpoint; what is wrong with them by themselves is wrong over any deck.
     for (const auto& given : options.overrides) {
         DeckSources alone;

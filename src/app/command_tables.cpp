@@ -27,6 +27,14 @@ Set text_into(Target& target) {
     };
 }
 
+/// A short name of a deck key: checked and applied like the key.
+Set key_into(std::vector<Assignment>& overrides, std::string key, std::string option) {
+    return [&overrides, key = std::move(key), option = std::move(option)](const std::string& text) -> Complaint {
+        overrides.push_back({key, text, option});
+        return {};
+    };
+}
+
 /// One of several names; a flag has the single name "".
 template <class Target, class Value>
 Set choice_into(Target& target, std::vector<std::pair<std::string, Value>> choices) {
@@ -103,20 +111,22 @@ OptionTable evaluate_table(EvaluateOptions& options) {
     table.rows = {
         {"tasks", "N", "number of tasks (1000)", number_into(options.tasks, 1)},
         {"encode", "TEXT", "which subnet; the best of the checkpoint by default", text_into(options.encode)},
-        {"way", "N", "classes of a task; the deck's by default", number_into(options.way, 2)},
-        {"shot", "N", "labelled images per class; the deck's by default", number_into(options.shot, 1)},
-        {"query", "N", "images per class to be told apart; the deck's by default", number_into(options.query, 1)},
-        {"steps", "N", "inner steps; the deck's by default", number_into(options.steps, 0)},
+        {"way", "N", "classes of a task; the deck's by default", key_into(options.overrides, "task.way", "--way")},
+        {"shot", "N", "labelled images per class; the deck's by default",
+         key_into(options.overrides, "task.shot", "--shot")},
+        {"query", "N", "images per class to be told apart; the deck's by default",
+         key_into(options.overrides, "task.query", "--query")},
+        {"steps", "N", "inner steps; the deck's by default", key_into(options.overrides, "meta.eval_steps", "--steps")},
         {"split", "test|validation|train", "which classes (test)",
          choice_into<Role, Role>(options.split,
                                  {{"test", Role::test}, {"validation", Role::validation}, {"train", Role::train}})},
         {"transductive", "true|false", "whose statistics normalise the query; the deck's by default",
-         choice_into<std::optional<nn::Transductive>, nn::Transductive>(
-             options.transductive, {{"true", nn::Transductive::yes}, {"false", nn::Transductive::no}})},
-        {"data", "PATH", "another data set; the deck's by default", text_into(options.data)},
+         key_into(options.overrides, "task.transductive", "--transductive")},
+        {"data", "PATH", "another data set; the deck's by default",
+         key_into(options.overrides, "data.source", "--data")},
         {"output", "PATH", "write the values of all tasks to this HDF5 file", text_into(options.output)},
         json_row(options.json),
-        {"seed", "N", "of the tasks; the deck's by default", number_into<std::uint64_t>(options.seed, 0)},
+        {"seed", "N", "of the tasks; the deck's by default", key_into(options.overrides, "run.seed", "--seed")},
     };
     table.deck_keys = DeckKeys::accepted;
     return table;

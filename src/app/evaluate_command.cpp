@@ -1,6 +1,5 @@
 #include <cmath>
 #include <iostream>
-#include <numeric>
 #include <vector>
 
 #include <fmt/format.h>
@@ -9,6 +8,8 @@
 #include "atnas/app/commands.hpp"
 #include "atnas/app/deck_reader.hpp"
 #include "atnas/app/evaluation_file.hpp"
+#include "atnas/app/generation_report.hpp"
+#include "atnas/app/stored_weights.hpp"
 #include "atnas/app/task_source.hpp"
 #include "atnas/backend/backend.hpp"
 #include "atnas/core/log.hpp"
@@ -28,34 +29,18 @@ Deck deck_of(const io::CheckpointState& state, const EvaluateOptions& options) {
     sources.origin = options.checkpoint.string();
     sources.text = state.deck_text;
     sources.overrides = options.overrides;
-    Deck deck = make_deck(sources);
-    if (options.way) deck.task.way = *options.way;
-    if (options.shot) deck.task.shot = *options.shot;
-    if (options.query) deck.task.query = *options.query;
-    if (options.steps) deck.meta.eval_steps = *options.steps;
-    if (options.transductive) deck.task.transductive = *options.transductive;
-    if (!options.data.empty()) deck.data.source = options.data.string();
-    if (options.seed) deck.run.seed = *options.seed;
-    return deck;
+    return make_deck(sources);
 }
 
-/// The fittest member of all islands.
-space::Genotype best_genotype(const io::CheckpointState& state) {
-    std::vector<io::IndividualRecord> best;
-    for (const auto& population : state.populations)
-        if (const io::IndividualRecord* member = io::best_of(population)) best.push_back(*member);
-    if (best.empty())
-        throw Error(ExitCode::bad_data, {"the checkpoint has no individuals", "nothing can be evaluated", ""});
-    return io::best_of(best)->genotype;
-}
-
-void load_weights(const io::CheckpointState& state, supernet::Supernet& supernet) {
-    if (state.weights.size() != supernet.weights().size())
-        throw Error(ExitCode::bad_data,
-                    {fmt::format("the checkpoint holds {} weights, its deck describes {}", state.weights.size(),
-                                 supernet.weights().size()),
-                     "the data set or the network is not the one it was trained with", "give the right --data"});
-    nn::upload(supernet.backend(), supernet.context(), state.weights, supernet.weights().values());
+/// What --encode says, else the best of the newest generation.
+space::Genotype chosen_genotype(const EvaluateOptions& options, const io::CheckpointState& state,
+                                const space::SearchSpace& space, const space::CostModel& costs) {
+    if (!options.encode.empty()) return space.from_text(options.encode);
+    const auto best = best_of_newest_generation(state.history, costs);
+    if (best) return best->genotype;
+    throw Error(ExitCode::bad_data,
+                {options.checkpoint.string() + " names no best encode", "it was written before the first generation",
+                 "give --encode=..., or search for evo.generation_every iterations at least"});
 }
 
 struct TaskValues {
@@ -78,12 +63,17 @@ TaskValues run_tasks(supernet::Supernet& supernet, const space::Genotype& genoty
         mine.insert(mine.end(), {static_cast<double>(t), result.accuracy, result.loss});
     }
     const std::vector<double> all = communicator.all_gather(mine);
+    int lost = 0;
     TaskValues values{std::vector<double>(static_cast<std::size_t>(tasks)),
                       std::vector<double>(static_cast<std::size_t>(tasks))};
     for (std::size_t i = 0; i < all.size(); i += 3) {
-        values.accuracy[static_cast<std::size_t>(all[i])] = all[i + 1];
+        // A network that computes no numbers recognises nothing.
+        const bool finite = std::isfinite(all[i + 1]);
+        lost += finite ? 0 : 1;
+        values.accuracy[static_cast<std::size_t>(all[i])] = finite ? all[i + 1] : 0.0;
         values.loss[static_cast<std::size_t>(all[i])] = all[i + 2];
     }
+    if (lost > 0) world_log().warn("{} of {} tasks gave no finite loss; they count as 0 % right", lost, tasks);
     return values;
 }
 
@@ -91,7 +81,6 @@ TaskValues run_tasks(supernet::Supernet& supernet, const space::Genotype& genoty
 
 ExitCode run_evaluate(const CommandLine& line, const comm::Communicator& communicator) {
     const auto& options = std::get<EvaluateOptions>(line.request);
-    const Stopwatch clock;
     const io::CheckpointState state = io::read_checkpoint(options.checkpoint, 0, -1, communicator);
     const Deck deck = deck_of(state, options);
     backend::set_threads(deck.runtime.threads);
@@ -99,12 +88,14 @@ ExitCode run_evaluate(const CommandLine& line, const comm::Communicator& communi
     const data::EpisodeSampler episodes = source.held_out(deck.task, options.split);
     const space::NetworkOptions network = source.network(deck);
     const auto space = space::make_search_space(network);
-    const space::Genotype genotype = options.encode.empty() ? best_genotype(state) : space->from_text(options.encode);
-    const space::Cost cost = space::CostModel(network).subnet(genotype);
+    const space::CostModel costs(network);
+    const space::Genotype genotype = chosen_genotype(options, state, *space, costs);
+    const space::Cost cost = costs.subnet(genotype);
     const auto backend = backend::make_backend(backend::backend_from_name(deck.runtime.backend));
     supernet::Supernet supernet(*backend, network, deck.run.seed);
-    load_weights(state, supernet);
+    load_weights(state, options.checkpoint, ExitCode::bad_data, supernet);
 
+    const Stopwatch clock;
     const TaskValues values = run_tasks(supernet, genotype, episodes, deck, options.tasks, communicator);
     Evaluation evaluation;
     evaluation.task_accuracy = values.accuracy;

@@ -66,6 +66,14 @@ std::unique_ptr<space::SearchSpace> space_of(const CheckpointState& state) {
     }
 }
 
+const IndividualRecord* best_of(const std::vector<IndividualRecord>& population) {
+    const IndividualRecord* best = nullptr;
+    for (const auto& individual : population) {
+        if (best == nullptr || std::isnan(best->fitness) || individual.fitness > best->fitness) best = &individual;
+    }
+    return best;
+}
+
 void add_islands(const CheckpointState& state, FileSummary& summary) {
     const auto space = space_of(state);
     summary.document["islands"] = nlohmann::json::array();

@@ -25,18 +25,6 @@ std::string count_text(std::int64_t value) {
 
 }  // namespace
 
-nlohmann::json json_of(const GenerationReport& r) {
-    return {{"generation", r.generation},
-            {"iteration", r.iteration},
-            {"tasks", r.tasks},
-            {"loss", r.loss},
-            {"best_fitness", r.best_fitness},
-            {"mean_fitness", r.mean_fitness},
-            {"encode", r.best_encode},
-            {"params", r.parameters},
-            {"macs", r.macs}};
-}
-
 void Progress::start(int iteration, std::int64_t tasks, io::OpenMode mode) {
     first_iteration_ = iteration;
     first_tasks_ = tasks;
@@ -75,7 +63,7 @@ void Progress::generation(const GenerationReport& r) {
         "{} "
         "MACs and {} parameters, {} left",
         r.generation, r.iteration, deck_.run.iterations, tasks_per_second(r.tasks), r.loss, 100 * r.best_fitness,
-        100 * r.mean_fitness, count_text(r.macs), count_text(r.parameters), remaining(r.iteration));
+        100 * r.mean_fitness, count_text(r.macs), count_text(r.parameters), remaining(static_cast<int>(r.iteration)));
     nlohmann::json line = json_of(r);
     line["seconds"] = seconds();
     line["tasks_per_s"] = tasks_per_second(r.tasks);

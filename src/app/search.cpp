@@ -1,8 +1,6 @@
 #include "atnas/app/search.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <numeric>
 #include <utility>
 
 #include <fmt/format.h>
@@ -191,28 +189,16 @@ void Search::record_generation() {
         append_genes(members.front().genotype, rows.back());
     }
     const auto width = static_cast<std::size_t>(3 + space_->gene_count());
-    report_ = {.generation = generation_, .iteration = iteration_, .tasks = task_count_, .best_encode = {}};
-    evo::Individual best;
-    for (const auto& row : gather_rows(communicator_, rows, width)) {
-        evo::Individual islander;
-        islander.genotype = genes_from(row, 3);
-        islander.fitness = row[1];
-        const space::Cost cost = costs_.subnet(islander.genotype);
-        islander.macs = cost.macs;
-        islander.parameters = cost.parameters;
+    for (const auto& row : gather_rows(communicator_, rows, width))
         history_.push_back(
-            {generation_, iteration_, static_cast<std::int64_t>(row[0]), row[1], row[2], islander.genotype});
-        report_.mean_fitness += row[2] / deck_.evo.islands;
-        if (row[0] == 0.0 || evo::better(islander, best)) best = islander;
-    }
-    report_.best_fitness = best.fitness;
-    report_.best_encode = space_->to_text(best.genotype);
-    report_.macs = best.macs;
-    report_.parameters = best.parameters;
-    const auto since = static_cast<std::ptrdiff_t>(
-        std::min<std::size_t>(losses_.size(), static_cast<std::size_t>(deck_.evo.generation_every)));
-    report_.loss = std::accumulate(losses_.end() - since, losses_.end(), 0.0) / static_cast<double>(since);
-    progress_.generation(report_);
+            {generation_, iteration_, static_cast<std::int64_t>(row[0]), row[1], row[2], genes_from(row, 3)});
+    progress_.generation(latest());
+}
+
+GenerationReport Search::latest() const {
+    GenerationReport report = newest_generation(history_, losses_, *space_, costs_);
+    report.tasks = task_count_;
+    return report;
 }
 
 bool Search::out_of_time() {
@@ -243,7 +229,7 @@ std::string Search::plan() {
         "tasks            {}-way {}-shot {}-query in training, {} per meta-iteration\n"
         "supernet         {} parameters in {} blocks\n"
         "first member     {} parameters, {} MACs: {}\n"
-        "memory per rank  {:.1f} MB of weights, moments and gradients, {:.1f} MB of working memory\n"
+        "memory per rank  {:.1f} MB of weights, moments and gradients, {:.1f} MB for one plan at a time\n"
         "communication    {:.2f} MB sent per rank and meta-iteration\n"
         "run              {} iterations, a generation every {}, checkpoints every {} in {}\n",
         ranks, deck_.evo.islands, islands_.size(), backend_->description(), deck_.runtime.threads, deck_.data.source,

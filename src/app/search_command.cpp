@@ -11,19 +11,26 @@
 namespace atnas::app {
 namespace {
 
-/// Makes the run folder, and refuses to mix a new run with the checkpoints of another.
-void prepare_folder(const RunOptions& run, bool restart) {
+void make_folder(const std::filesystem::path& folder) {
     std::error_code error;
-    std::filesystem::create_directories(run.folder, error);
+    std::filesystem::create_directories(folder, error);
     if (error)
-        throw Error(ExitCode::bad_data, {fmt::format("run.folder = {} cannot be made", run.folder.string()),
+        throw Error(ExitCode::bad_data, {fmt::format("run.folder = {} cannot be made", folder.string()),
                                          error.message(), "choose a folder that you may write to"});
-    const auto latest = run.folder / "latest.h5";
-    if (!restart && std::filesystem::is_symlink(std::filesystem::symlink_status(latest, error)))
+}
+
+/// A run would prune the checkpoints of another; only one of its own lets it into a folder that holds some.
+void refuse_checkpoints(const std::filesystem::path& folder) {
+    if (io::holds_checkpoints(folder))
         throw Error(ExitCode::bad_deck,
-                    {fmt::format("run.folder = {} holds the checkpoints of another run", run.folder.string()),
-                     "a new run would replace them",
+                    {fmt::format("run.folder = {} holds the checkpoints of another run", folder.string()),
+                     "this run would replace them",
                      "go on with --restart=latest, choose another --run.folder=..., or remove it"});
+}
+
+bool same_folder(const std::filesystem::path& a, const std::filesystem::path& b) {
+    std::error_code ignored;
+    return std::filesystem::equivalent(a, b, ignored);
 }
 
 nlohmann::json report_of(const Search& search, const Deck& deck) {
@@ -46,9 +53,14 @@ ExitCode run_search(const CommandLine& line, const comm::Communicator& communica
         if (communicator.is_root()) std::cout << plan << std::flush;
         return ExitCode::done;
     }
-    const bool restart = !options.restart.empty();
-    if (restart) search.restore(io::find_checkpoint(deck.run.folder, options.restart, communicator));
-    on_root(communicator, [&] { prepare_folder(deck.run, restart); });
+    std::filesystem::path origin;  // the checkpoint to go on from
+    if (!options.restart.empty()) origin = io::find_checkpoint(deck.run.folder, options.restart, communicator);
+    on_root(communicator, [&] {
+        if (origin.empty() || !same_folder(std::filesystem::absolute(origin).parent_path(), deck.run.folder))
+            refuse_checkpoints(deck.run.folder);
+    });
+    if (!origin.empty()) search.restore(origin);
+    on_root(communicator, [&] { make_folder(deck.run.folder); });
     world_log().info("atnas {}: {} on {} rank(s), seed {}, run folder {}", version(), options.deck_name,
                      communicator.size(), deck.run.seed, deck.run.folder.string());
     const ExitCode code = search.run();

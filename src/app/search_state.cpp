@@ -5,6 +5,7 @@
 #include "atnas/app/deck_reader.hpp"
 #include "atnas/app/deck_text.hpp"
 #include "atnas/app/search.hpp"
+#include "atnas/app/stored_weights.hpp"
 #include "atnas/core/log.hpp"
 
 namespace atnas::app {
@@ -40,13 +41,7 @@ io::CheckpointState Search::state() {
                       {"generation", generation_},
                       {"tasks", task_count_},
                       {"skipped_steps", skipped_steps_}};
-    for (const nn::Block& block : supernet_.manifest().blocks()) {
-        const auto size = [](int extent) { return static_cast<std::uint64_t>(extent); };
-        state.manifest.push_back(
-            {block.name,
-             block.offset,
-             {size(block.shape.n), size(block.shape.c), size(block.shape.h), size(block.shape.w)}});
-    }
+    state.manifest = block_records(supernet_.manifest());
     state.weights = nn::download(*backend_, supernet_.context(), supernet_.weights().values());
     for (const auto& [name, moment] : optimizer_->moments())
         state.optimizer[name] = nn::download(*backend_, supernet_.context(), *moment);
@@ -69,13 +64,7 @@ void Search::restore(const std::filesystem::path& checkpoint) {
         io::read_checkpoint(checkpoint, first, static_cast<int>(islands_.size()), communicator_);
     if (const auto problems = restart_problems(deck_, state.deck); !problems.empty())
         throw Error(ExitCode::restart_refused, problems);
-    if (state.weights.size() != supernet_.weights().size() ||
-        state.block_steps.size() != optimizer_->block_steps().size() || state.populations.size() != islands_.size())
-        throw Error(ExitCode::restart_refused,
-                    {fmt::format("{} does not fit the deck", checkpoint.string()),
-                     fmt::format("{} weights against {}", state.weights.size(), supernet_.weights().size()),
-                     "restart with the data set and deck that it was made with"});
-    nn::upload(*backend_, supernet_.context(), state.weights, supernet_.weights().values());
+    load_weights(state, checkpoint, ExitCode::restart_refused, supernet_);
     for (auto& [name, moment] : optimizer_->moments()) {
         const auto stored = state.optimizer.find(name);
         if (stored == state.optimizer.end())
@@ -90,13 +79,19 @@ void Search::restore(const std::filesystem::path& checkpoint) {
         for (const io::IndividualRecord& record : state.populations[i]) population.push_back(individual_of(record));
         islands_[i].population() = std::move(population);
     }
-    iteration_ = static_cast<int>(state.counters.at("iteration"));
-    generation_ = static_cast<int>(state.counters.at("generation"));
-    task_count_ = state.counters.at("tasks");
-    skipped_steps_ = state.counters.at("skipped_steps");
+    const auto counter = [&](const char* name) {
+        const auto found = state.counters.find(name);
+        if (found != state.counters.end()) return found->second;
+        throw Error(ExitCode::bad_data, {checkpoint.string() + " has no counter '" + name + "'", "it is damaged", ""});
+    };
+    iteration_ = static_cast<int>(counter("iteration"));
+    generation_ = static_cast<int>(counter("generation"));
+    task_count_ = counter("tasks");
+    skipped_steps_ = counter("skipped_steps");
     history_ = state.history;
     migrations_ = state.migrations;
     losses_ = state.iteration_loss;
+    last_checkpoint_ = checkpoint;
     world_log().info("going on from {} at iteration {}/{}", checkpoint.string(), iteration_, deck_.run.iterations);
 }
 

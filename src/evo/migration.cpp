@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "atnas/core/contract.hpp"
+#include "atnas/core/error.hpp"
 
 namespace atnas::evo {
 
@@ -89,19 +90,6 @@ Individual read_individual(Reader& reader) {
 }
 
 }  // namespace
-
-std::vector<Problem> problems_of(const MigrationOptions& options, int population) {
-    std::vector<Problem> problems;
-    if (options.interval < 0) {
-        problems.push_back(
-            {"interval = " + std::to_string(options.interval), "it counts generations", "use 0 for no migration"});
-    }
-    if (options.migrants < 0 || options.migrants > population) {
-        problems.push_back({"migrants = " + std::to_string(options.migrants),
-                            "an island has " + std::to_string(population) + " members to send", "try 1"});
-    }
-    return problems;
-}
 
 std::vector<Individual> emigrants(const Population& population, const MigrationOptions& options) {
     ATNAS_EXPECT(std::ranges::is_sorted(population, better));

@@ -20,6 +20,8 @@ namespace atnas::io {
 
 namespace {
 
+constexpr const char* latest = "latest.h5";
+
 struct Found {
     long long iteration;
     std::filesystem::path path;
@@ -86,13 +88,21 @@ void expect_whole(const std::filesystem::path& path) {
     expect_type(File::open(path, alone, Access::serial), checkpoint_type);
 }
 
+/// What latest.h5 points to, else the checkpoint with the most iterations that is whole. They differ after a restart
+/// from an older one, which leaves the later ones of the branch it gave up.
 std::filesystem::path find_newest(const std::filesystem::path& folder) {
-    for (const Found& candidate : list_checkpoints(folder)) {
+    std::vector<Found> candidates = list_checkpoints(folder);
+    std::error_code error;
+    const auto linked = std::filesystem::read_symlink(folder / latest, error);
+    if (!error)
+        std::ranges::stable_partition(candidates,
+                                      [&](const Found& found) { return found.path.filename() == linked.filename(); });
+    for (const Found& candidate : candidates) {
         try {
             read_whole(candidate.path, 0, -1);
             return candidate.path;
-        } catch (const Error& error) {
-            world_log().warn("skipping a damaged checkpoint: {}", error.what());
+        } catch (const Error& damage) {
+            world_log().warn("skipping a damaged checkpoint: {}", damage.what());
         }
     }
     throw Error(ExitCode::restart_refused,
@@ -130,7 +140,7 @@ std::filesystem::path write_checkpoint(const std::filesystem::path& folder, cons
         expect_whole(staged->path());
         ATNAS_ENSURE(std::filesystem::file_size(staged->path()) <= bound);
         staged->publish();
-        move_link(folder / "latest.h5", path.filename());
+        move_link(folder / latest, path.filename());
         prune(folder, path, keep);
     });
     return path;
@@ -141,6 +151,10 @@ CheckpointState read_checkpoint(const std::filesystem::path& path, int first_isl
     CheckpointState state;
     comm::together(communicator, [&] { state = read_whole(path, first_island, island_count); });
     return state;
+}
+
+bool holds_checkpoints(const std::filesystem::path& folder) {
+    return !list_checkpoints(folder).empty();
 }
 
 std::filesystem::path find_checkpoint(const std::filesystem::path& folder, const std::string& request,
@@ -159,14 +173,6 @@ std::filesystem::path find_checkpoint(const std::filesystem::path& folder, const
         found = request;
     });
     return communicator.broadcast(found, 0);
-}
-
-const IndividualRecord* best_of(const std::vector<IndividualRecord>& population) {
-    const IndividualRecord* best = nullptr;
-    for (const auto& individual : population) {
-        if (best == nullptr || std::isnan(best->fitness) || individual.fitness > best->fitness) best = &individual;
-    }
-    return best;
 }
 
 }  // namespace atnas::io

@@ -5,7 +5,7 @@
 namespace atnas::meta {
 namespace {
 
-constexpr std::size_t totals = 3;  // tasks, loss, accuracy
+constexpr std::size_t totals = 2;  // tasks, loss
 
 }  // namespace
 
@@ -26,7 +26,6 @@ void MetaGradient::count_task(std::span<const nn::BlockId> blocks, const nn::Pas
     float* total = counts_.data() + counts_.size() - totals;
     total[0] += 1.0f;
     total[1] += static_cast<float>(result.loss);
-    total[2] += static_cast<float>(result.accuracy);
 }
 
 backend::Tensor MetaGradient::tail() {
@@ -44,7 +43,6 @@ MetaGradient::Summary MetaGradient::summary() {
     const float* total = summary.uses.data() + summary.uses.size() - totals;
     summary.tasks = total[0];
     summary.loss = total[1] / std::max(1.0f, total[0]);
-    summary.accuracy = total[2] / std::max(1.0f, total[0]);
     summary.uses.resize(summary.uses.size() - totals);
     return summary;
 }

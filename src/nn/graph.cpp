@@ -26,23 +26,23 @@ BlockId Graph::use(const std::string& name, const Shape& shape, Initial initial)
 }
 
 ValueId Graph::convolution(ValueId x, int channels, const backend::ConvolutionSpec& spec, const std::string& name,
-                           bool with_bias) {
+                           space::ConvBias bias) {
     const Shape in = shape(x);
     ATNAS_EXPECT(in.c % spec.groups == 0 && channels % spec.groups == 0);
     Node node{NodeKind::convolution, {x}, -1};
     node.convolution = spec;
     node.blocks.push_back(
         use(name + "/weight", {channels, in.c / spec.groups, spec.kernel.h, spec.kernel.w}, Initial::he_normal));
-    if (with_bias) node.blocks.push_back(use(name + "/bias", {1, channels, 1, 1}, Initial::zero));
+    if (bias == space::ConvBias::yes) node.blocks.push_back(use(name + "/bias", {1, channels, 1, 1}, Initial::zero));
     return append(std::move(node),
                   {1, channels, backend::window_output(in.h, spec.kernel.h, spec.stride.h, spec.pad.h, spec.dilation.h),
                    backend::window_output(in.w, spec.kernel.w, spec.stride.w, spec.pad.w, spec.dilation.w)});
 }
 
-ValueId Graph::norm(ValueId x, bool affine, const std::string& name, backend::NormRelu relu) {
+ValueId Graph::norm(ValueId x, space::NormAffine affine, const std::string& name, backend::NormRelu relu) {
     Node node{NodeKind::norm, {x}, -1};
     node.norm.relu = relu;
-    if (affine) {
+    if (affine == space::NormAffine::yes) {
         const Shape vector{1, shape(x).c, 1, 1};
         node.blocks = {use(name + "/scale", vector, Initial::one), use(name + "/shift", vector, Initial::zero)};
     }
@@ -58,6 +58,7 @@ ValueId Graph::pool(ValueId x, const backend::PoolSpec& spec) {
 }
 
 ValueId Graph::relu(ValueId x) {
+    ATNAS_EXPECT(x != 0);  // made where its source is, and nothing makes the image
     const auto [position, fresh] = relus_.try_emplace(x, static_cast<ValueId>(values_.size()));
     if (fresh) {
         Value value = values_[static_cast<std::size_t>(x)];

@@ -67,16 +67,17 @@ class CellBuilder {
         const int width = 3 * options_.channels;
         const backend::ConvolutionSpec conv3x3{.kernel = {3, 3}, .pad = {1, 1}};
         if (options_.stem == space::Stem::single)
-            return graph_.norm(graph_.convolution(0, width, conv3x3, "stem/conv"), true, "stem/norm");
+            return graph_.norm(graph_.convolution(0, width, conv3x3, "stem/conv"), space::NormAffine::yes, "stem/norm");
         const backend::PoolSpec halve{backend::PoolKind::max, {2, 2}, {2, 2}};
-        ValueId x = graph_.norm(graph_.convolution(0, width / 2, conv3x3, "stem/conv0"), true, "stem/norm0");
+        ValueId x =
+            graph_.norm(graph_.convolution(0, width / 2, conv3x3, "stem/conv0"), space::NormAffine::yes, "stem/norm0");
         x = graph_.relu(graph_.pool(x, halve));
-        return graph_.pool(graph_.norm(graph_.convolution(x, width, conv3x3, "stem/conv1"), true, "stem/norm1"), halve);
+        return graph_.pool(
+            graph_.norm(graph_.convolution(x, width, conv3x3, "stem/conv1"), space::NormAffine::yes, "stem/norm1"),
+            halve);
     }
 
-    bool affine() const { return options_.affine == space::NormAffine::yes; }
-
-    ValueId norm(ValueId x, const std::string& name) { return graph_.norm(x, affine(), name + "/norm"); }
+    ValueId norm(ValueId x, const std::string& name) { return graph_.norm(x, options_.affine, name + "/norm"); }
 
     ValueId relu_conv_norm(ValueId x, const std::string& name) {
         return norm(graph_.convolution(graph_.relu(x), channels_, {}, name + "/conv"), name);
@@ -93,7 +94,9 @@ class CellBuilder {
     ValueId pool(ValueId x, backend::PoolKind kind, int stride, const std::string& name) {
         const ValueId pooled = graph_.pool(x, {kind, {3, 3}, {stride, stride}, {1, 1}});
         // DARTS never gives a pool's norm a scale.
-        return graph_.norm(pooled, affine() && options_.preset != space::CellPreset::darts, name + "/norm");
+        return graph_.norm(pooled,
+                           options_.preset == space::CellPreset::darts ? space::NormAffine::no : options_.affine,
+                           name + "/norm");
     }
 
     /// ReLU, depthwise k x k, pointwise, norm. \p part tells the two halves of a sep_conv apart.
@@ -104,7 +107,7 @@ class CellBuilder {
                                {{kernel, kernel}, {stride, stride}, {pad, pad}, {dilation, dilation}, channels_},
                                name + "/depthwise" + part);
         x = graph_.convolution(x, channels_, {}, name + "/pointwise" + part);
-        return graph_.norm(x, affine(), name + "/norm" + part);
+        return graph_.norm(x, options_.affine, name + "/norm" + part);
     }
 
     ValueId twice_separable(ValueId x, int kernel, int stride, const std::string& name) {

@@ -9,9 +9,8 @@ nn::Graph make_conv4(nn::Manifest& manifest, const space::NetworkOptions& option
     nn::ValueId x = 0;
     for (int i = 0; i < 4; ++i) {
         const std::string name = "block" + std::to_string(i);
-        x = graph.convolution(x, options.channels, {.kernel = {3, 3}, .pad = {1, 1}}, name + "/conv",
-                              options.bias == space::ConvBias::yes);
-        x = graph.norm(x, true, name + "/norm", backend::NormRelu::yes);
+        x = graph.convolution(x, options.channels, {.kernel = {3, 3}, .pad = {1, 1}}, name + "/conv", options.bias);
+        x = graph.norm(x, space::NormAffine::yes, name + "/norm", backend::NormRelu::yes);
         x = graph.pool(x, {backend::PoolKind::max, {2, 2}, {2, 2}});
     }
     graph.flatten(x);

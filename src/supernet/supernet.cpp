@@ -11,7 +11,7 @@
 namespace atnas::supernet {
 namespace {
 
-/// Enough for the members of a rank's islands with both of their task shapes.
+/// Compiling a plan costs milliseconds, keeping one costs its weights: enough for the members of a few islands.
 constexpr std::size_t plans_kept = 64;
 
 nn::Plan::HeadBlocks require_head(nn::Manifest& manifest, int way, int features) {

@@ -7,7 +7,7 @@ import unittest
 
 import h5py
 
-from cli import BAD_DECK, ProgramTest, STOPPED
+from cli import BAD_DATA, BAD_DECK, ProgramTest, STOPPED
 from tiny_search import SearchTest
 
 class Reproducible(SearchTest):
@@ -43,6 +43,37 @@ class Reproducible(SearchTest):
         self.assert_same(straight, self.search("stopped", "--restart=latest", "--run.walltime=0"))
 
 
+class Restart(SearchTest):
+    """What a restart goes on from, and what it says."""
+
+    def again(self, *words, code=0):
+        outcome = self.run_program("search", "deck.ini", *words, timeout=180)
+        self.assertEqual(outcome.code, code, outcome)
+        return outcome
+
+    def test_of_a_finished_run_says_what_was_found(self):
+        self.search("s", "--json=first.json")
+        self.folder = self.folder / "s"
+        self.again("--restart=latest", "--json=second.json")
+        documents = [json.loads((self.folder / name).read_text()) for name in ("first.json", "second.json")]
+        for key in ("encode", "best_fitness", "iteration", "tasks", "loss"):
+            self.assertEqual(documents[0][key], documents[1][key])
+        self.assertNotEqual(documents[0]["encode"], "")
+
+    def test_latest_is_what_was_written_last(self):
+        self.search("s")
+        self.folder = self.folder / "s"
+        self.again("--restart=run/checkpoint-00000004.h5", "--run.walltime=0.001", code=STOPPED)
+        self.assertIn("checkpoint-00000005.h5", self.again("--restart=latest").err)
+
+    def test_into_a_folder_of_another_run(self):
+        self.search("a")
+        self.search("b")
+        self.folder = self.folder / "b"
+        outcome = self.run_program("search", "deck.ini", "--restart=../a/run/latest.h5", timeout=180)
+        self.assert_refused(outcome, BAD_DECK, ("run.folder", "another run"))
+
+
 class Reports(SearchTest):
     def test_metrics_and_json(self):
         self.search("s", "--json=search.json")
@@ -72,6 +103,20 @@ class Evaluate(SearchTest):
             self.assertAlmostEqual(file["/tasks/accuracy"][:].mean(), documents[0]["accuracy"], places=12)
             self.assertEqual(file.attrs["tasks"], 7)
         self.assert_same(self.folder / "e1.h5", self.folder / "e2.h5")
+
+    def test_weights_of_another_network(self):
+        checkpoint = self.search("s")
+        outcome = self.run_program("evaluate", checkpoint, "--tasks=2", "--space.reductions=0")
+        self.assert_refused(outcome, BAD_DATA, ("another network", "block"))
+
+    def test_before_the_first_generation(self):
+        checkpoint = self.search("s", "--run.iterations=1")
+        self.assert_refused(self.run_program("evaluate", checkpoint, "--tasks=2"), BAD_DATA, ("no best encode", "--encode"))
+        self.assert_done(self.run_program("evaluate", checkpoint, "--tasks=2", "--encode=og_v2"))
+
+    def test_options_are_checked_like_the_deck(self):
+        checkpoint = self.search("s", deck=self.deck(head="zero"))
+        self.assert_refused(self.run_program("evaluate", checkpoint, "--steps=0"), BAD_DECK, ("meta.eval_steps", "zero"))
 
     def test_options_act(self):
         checkpoint = self.search("s")

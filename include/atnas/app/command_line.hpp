@@ -37,14 +37,11 @@ struct EvaluateOptions {
     std::filesystem::path checkpoint;
     int tasks{1000};
     std::string encode;  ///< empty = the best of the checkpoint
-    std::optional<int> way, shot, query, steps;
     data::Role split{data::Role::test};
-    std::optional<nn::Transductive> transductive;
-    std::filesystem::path data;         ///< another data set; empty = the deck's
-    std::filesystem::path output;       ///< HDF5 with the value of every task; empty = none
-    std::filesystem::path json;         ///< empty = none
-    std::optional<std::uint64_t> seed;  ///< of the test episodes; empty = the deck's
-    std::vector<Assignment> overrides;  ///< deck keys given on the command line, to go over the checkpoint's
+    std::filesystem::path output;  ///< HDF5 with the value of every task; empty = none
+    std::filesystem::path json;    ///< empty = none
+    std::vector<Assignment>
+        overrides;  ///< deck keys, by their names or short ones (--way), to go over the checkpoint's
 };
 
 /// atnas bench. Defaults: the setting every figure of the README is given for.

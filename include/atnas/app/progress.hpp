@@ -3,31 +3,15 @@
 /// What a person sees while a search runs: a line per generation, a bar on a terminal, metrics.jsonl.
 
 #include <memory>
-#include <optional>
 #include <string>
 
 #include "atnas/app/deck.hpp"
+#include "atnas/app/generation_report.hpp"
 #include "atnas/comm/communicator.hpp"
 #include "atnas/core/timer.hpp"
 #include "atnas/io/metrics.hpp"
 
 namespace atnas::app {
-
-/// Figures of one generation over all islands.
-struct GenerationReport {
-    int generation{0};
-    int iteration{0};  ///< meta-iterations done
-    std::int64_t tasks{0};
-    double loss{0};  ///< mean query loss of the training tasks since the last generation
-    double best_fitness{0};
-    double mean_fitness{0};
-    std::string best_encode;
-    std::int64_t parameters{0};  ///< of the best encode
-    std::int64_t macs{0};
-};
-
-/// The names are those of metrics.jsonl and of --json.
-nlohmann::json json_of(const GenerationReport& report);
 
 class Progress {
   public:

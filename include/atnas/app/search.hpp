@@ -35,8 +35,8 @@ class Search {
     ExitCode run();
 
     int iteration() const noexcept { return iteration_; }
-    /// The best evaluated member of all islands, and the latest figures.
-    const GenerationReport& latest() const noexcept { return report_; }
+    /// Figures of the newest generation, also of one before a restart.
+    GenerationReport latest() const;
     std::filesystem::path checkpoint() const { return last_checkpoint_; }
 
   private:
@@ -75,7 +75,6 @@ class Search {
 
     PhaseTimes times_;
     Progress progress_;
-    GenerationReport report_;
     std::filesystem::path last_checkpoint_;
 };
 

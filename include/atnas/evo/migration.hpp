@@ -6,7 +6,6 @@
 #include <span>
 #include <vector>
 
-#include "atnas/core/error.hpp"
 #include "atnas/evo/individual.hpp"
 
 namespace atnas::evo {
@@ -15,9 +14,6 @@ struct MigrationOptions {
     int interval{2};  ///< generations between migrations; 0 = never
     int migrants{1};  ///< copies of the best sent along every edge
 };
-
-/// Everything that cannot work in \p options for islands of \p population members; empty when all is well.
-std::vector<Problem> problems_of(const MigrationOptions& options, int population);
 
 /// What became of a migrant: let in, refused because its genotype is there already, refused because it is not better
 /// than the worst member.

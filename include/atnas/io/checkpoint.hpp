@@ -29,9 +29,6 @@ struct IndividualRecord {
     std::int64_t birth, age, id, parent_a, parent_b, parameters, macs;
 };
 
-/// The fittest, those without a fitness last; null when there is none.
-const IndividualRecord* best_of(const std::vector<IndividualRecord>& population);
-
 /// One generation of one island.
 struct HistoryRecord {
     std::int64_t generation, iteration, island;
@@ -74,8 +71,11 @@ std::filesystem::path write_checkpoint(const std::filesystem::path& folder, cons
 CheckpointState read_checkpoint(const std::filesystem::path& path, int first_island, int island_count,
                                 const comm::Communicator& communicator);
 
-/// \p request: "latest" (newest whole checkpoint of \p folder; damaged ones are named in a warning and skipped) or a
-/// path. Throws Error(restart_refused) when there is none. Collective.
+/// Whether there is any, whole or not. One process.
+bool holds_checkpoints(const std::filesystem::path& folder);
+
+/// \p request: "latest" (what latest.h5 points to, else the one with the most iterations; damaged ones are named in a
+/// warning and skipped) or a path. Throws Error(restart_refused) when there is none. Collective.
 std::filesystem::path find_checkpoint(const std::filesystem::path& folder, const std::string& request,
                                       const comm::Communicator& communicator);
 

@@ -9,7 +9,7 @@
 
 namespace atnas::meta {
 
-/// Adapts a subnet to one episode.
+/// Adapts a subnet to one episode. The accuracy is NaN where the loss is not finite: it would mean nothing.
 nn::PassResult evaluate_episode(supernet::Supernet& supernet, const space::Genotype& genotype,
                                 const data::Episode& episode, const nn::TaskShape& shape, const InnerLoop& loop);
 

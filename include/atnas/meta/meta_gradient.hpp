@@ -11,8 +11,8 @@
 
 namespace atnas::meta {
 
-/// Buffer layout: the gradient in the layout of the weights, then the use count of every block, then tasks, sum of
-/// losses, sum of accuracies.
+/// Buffer layout: the gradient in the layout of the weights, then the use count of every block, then tasks and the
+/// sum of their losses.
 class MetaGradient {
   public:
     MetaGradient(backend::Backend& backend, backend::Context& context, const nn::ParamStore& weights);
@@ -31,7 +31,6 @@ class MetaGradient {
         std::vector<float> uses;
         double tasks{0};
         double loss{0};
-        double accuracy{0};
     };
     Summary summary();
 

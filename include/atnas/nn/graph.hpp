@@ -8,6 +8,7 @@
 
 #include "atnas/backend/op.hpp"
 #include "atnas/nn/manifest.hpp"
+#include "atnas/space/network_options.hpp"
 
 namespace atnas::nn {
 
@@ -43,8 +44,9 @@ class Graph {
 
     /// \p name is the prefix of the block names.
     ValueId convolution(ValueId x, int channels, const backend::ConvolutionSpec& spec, const std::string& name,
-                        bool with_bias = false);
-    ValueId norm(ValueId x, bool affine, const std::string& name, backend::NormRelu relu = backend::NormRelu::no);
+                        space::ConvBias bias = space::ConvBias::no);
+    ValueId norm(ValueId x, space::NormAffine affine, const std::string& name,
+                 backend::NormRelu relu = backend::NormRelu::no);
     ValueId pool(ValueId x, const backend::PoolSpec& spec);
     /// One shared ReLU per value, however often it is asked for.
     ValueId relu(ValueId x);

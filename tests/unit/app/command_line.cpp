@@ -100,17 +100,17 @@ TEST(CommandLine, Evaluate) {
     EXPECT_EQ(options.checkpoint, "c.h5");
     EXPECT_EQ(options.tasks, 7);
     EXPECT_EQ(options.encode, "og_v2");
-    EXPECT_EQ(options.way, 20);
-    EXPECT_FALSE(options.shot.has_value());
-    EXPECT_EQ(options.steps, 0);
     EXPECT_EQ(options.split, data::Role::validation);
-    EXPECT_EQ(options.transductive, nn::Transductive::no);
-    EXPECT_EQ(options.data, "d.h5");
     EXPECT_EQ(options.output, "o.h5");
     EXPECT_EQ(options.json, "j");
-    EXPECT_EQ(options.seed, 9U);
-    ASSERT_EQ(options.overrides.size(), 1U);
-    EXPECT_EQ(options.overrides[0].name, "runtime.backend");
+    std::map<std::string, std::string> given;
+    for (const auto& key : options.overrides) given[key.name] = key.value;
+    EXPECT_EQ(given, (std::map<std::string, std::string>{{"task.way", "20"},
+                                                         {"meta.eval_steps", "0"},
+                                                         {"task.transductive", "false"},
+                                                         {"data.source", "d.h5"},
+                                                         {"run.seed", "9"},
+                                                         {"runtime.backend", "reference"}}));
 }
 
 TEST(CommandLine, EvaluateChecksOverridesWithoutTheirDeck) {

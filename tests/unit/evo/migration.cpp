@@ -92,13 +92,6 @@ TEST(Migration, RepeatedImmigrantsEnterOnce) {
     EXPECT_EQ(population[2].id, 102);
 }
 
-TEST(Migration, OptionsAreChecked) {
-    EXPECT_TRUE(problems_of(MigrationOptions{}, 8).empty());
-    EXPECT_TRUE(problems_of(MigrationOptions{.interval = 0, .migrants = 0}, 8).empty());
-    EXPECT_EQ(problems_of(MigrationOptions{.interval = -1, .migrants = 9}, 8).size(), 2u);
-    EXPECT_EQ(problems_of(MigrationOptions{.migrants = 9}, 8).front().problem, "migrants = 9");
-}
-
 std::vector<Individual> travellers() {
     Individual first = member(-0.1, -7);
     first.birth = 77;

@@ -11,7 +11,8 @@ TEST(Graph, knows_the_shapes_of_its_values) {
     nn::Manifest manifest;
     nn::Graph graph(manifest, {1, 3, 9, 6});
     EXPECT_EQ(graph.shape(0), (Shape{1, 3, 9, 6}));
-    const auto conv = graph.convolution(0, 8, {.kernel = {3, 3}, .stride = {2, 1}, .pad = {1, 1}}, "conv", true);
+    const auto conv =
+        graph.convolution(0, 8, {.kernel = {3, 3}, .stride = {2, 1}, .pad = {1, 1}}, "conv", space::ConvBias::yes);
     EXPECT_EQ(graph.shape(conv), (Shape{1, 8, 5, 6}));
     EXPECT_EQ(graph.shape(graph.pool(conv, {backend::PoolKind::max, {2, 2}, {2, 2}})), (Shape{1, 8, 2, 3}));
     EXPECT_EQ(graph.shape(graph.subsample(conv, 1)), (Shape{1, 8, 3, 3}));
@@ -26,9 +27,9 @@ TEST(Graph, knows_the_shapes_of_its_values) {
 TEST(Graph, requires_blocks_as_they_are_used) {
     nn::Manifest manifest;
     nn::Graph graph(manifest, {1, 6, 4, 4});
-    const auto x = graph.convolution(0, 6, {.kernel = {5, 1}, .pad = {2, 0}, .groups = 3}, "a", true);
-    const auto y = graph.norm(x, true, "n");
-    graph.norm(y, false, "bare");
+    const auto x = graph.convolution(0, 6, {.kernel = {5, 1}, .pad = {2, 0}, .groups = 3}, "a", space::ConvBias::yes);
+    const auto y = graph.norm(x, space::NormAffine::yes, "n");
+    graph.norm(y, space::NormAffine::no, "bare");
     graph.convolution(y, 6, {.kernel = {5, 1}, .pad = {2, 0}, .groups = 3}, "a");  // the same weight again
     ASSERT_EQ(manifest.blocks().size(), 4u);
     EXPECT_EQ(manifest.block(0).name, "a/weight");

@@ -18,13 +18,16 @@ using backend::PoolKind;
 /// All kinds of nodes, values read by several, by nobody, and through a shared ReLU; odd sizes.
 nn::Graph draw(nn::Manifest& manifest) {
     nn::Graph graph(manifest, {1, 2, 7, 5});
-    const auto stem = graph.norm(graph.convolution(0, 3, {.kernel = {3, 3}, .pad = {1, 1}}, "stem", true), true, "n0");
-    graph.norm(graph.convolution(stem, 3, {}, "unread"), true, "n1");
+    const auto stem =
+        graph.norm(graph.convolution(0, 3, {.kernel = {3, 3}, .pad = {1, 1}}, "stem", space::ConvBias::yes),
+                   space::NormAffine::yes, "n0");
+    graph.norm(graph.convolution(stem, 3, {}, "unread"), space::NormAffine::yes, "n1");
     const auto depthwise = graph.convolution(
         graph.relu(stem), 3, {.kernel = {3, 3}, .stride = {2, 2}, .pad = {2, 2}, .dilation = {2, 2}, .groups = 3},
         "depthwise");
     const auto pooled = graph.pool(stem, {PoolKind::average, {3, 3}, {2, 2}, {1, 1}});
-    const auto largest = graph.norm(graph.pool(stem, {PoolKind::max, {3, 3}, {2, 2}, {1, 1}}), false, "n2");
+    const auto largest =
+        graph.norm(graph.pool(stem, {PoolKind::max, {3, 3}, {2, 2}, {1, 1}}), space::NormAffine::no, "n2");
     const auto odd = graph.subsample(graph.relu(stem), 1);
     const auto sum = graph.sum({depthwise, pooled, odd});
     const auto all = graph.concat({sum, graph.sum({largest, sum}), graph.zeros(graph.shape(sum))});
