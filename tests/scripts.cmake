@@ -15,6 +15,10 @@ set_tests_properties(
   PROPERTIES LABELS configure TIMEOUT 300 ENVIRONMENT
              "RANDOM123_INCLUDE_DIR=${RANDOM123_INCLUDE_DIR};STB_INCLUDE_DIR=${STB_INCLUDE_DIR};XXHASH_INCLUDE_DIR=${XXHASH_INCLUDE_DIR}")
 
+# What test_stop.py puts between the program and MPI.
+add_library(flip_bit MODULE support/flip_bit.cpp)
+target_link_libraries(flip_bit PRIVATE atnas_mpi atnas_flags)
+
 # The program on the command line: tests/app/test_*.py, each gets the program in ATNAS_BIN. Sanitized programs do not look
 # for leaks at their end, when MPI's plug-ins with their own leaks can no longer be told apart; the MPI tests do it earlier.
 file(GLOB scripts CONFIGURE_DEPENDS app/test_*.py)
@@ -28,6 +32,6 @@ foreach(script IN LISTS scripts)
   set_tests_properties(
     app.${name}
     PROPERTIES LABELS app TIMEOUT 1800 PROCESSORS 2 SKIP_RETURN_CODE 77 ENVIRONMENT
-               "${atnas_test_environment};ASAN_OPTIONS=detect_leaks=0;ATNAS_BIN=$<TARGET_FILE:atnas>;ATNAS_MPIEXEC=${MPIEXEC_EXECUTABLE};ATNAS_SOURCE_DIR=${PROJECT_SOURCE_DIR}"
+               "${atnas_test_environment};ASAN_OPTIONS=detect_leaks=0;ATNAS_BIN=$<TARGET_FILE:atnas>;ATNAS_MPIEXEC=${MPIEXEC_EXECUTABLE};ATNAS_FLIP_BIT=$<TARGET_FILE:flip_bit>;ATNAS_SOURCE_DIR=${PROJECT_SOURCE_DIR}"
   )
 endforeach()

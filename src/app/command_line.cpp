@@ -57,6 +57,7 @@ decltype(CommandLine::request) parse_search(const std::vector<std::string>& word
     std::vector<Problem> problems;
     DeckSources sources;
     sources.overrides = read_options(table, words, problems);
+    sources.overrides.insert(sources.overrides.end(), arguments.overrides.begin(), arguments.overrides.end());
     if (!arguments.deck.empty()) {
         sources.name = arguments.deck.stem().string();
         sources.origin = arguments.deck.string();

@@ -91,6 +91,8 @@ OptionTable search_table(SearchArguments& arguments) {
     table.rows = {
         {"restart", "latest|PATH", "go on from the newest whole checkpoint of run.folder, or from this one",
          text_into(options.restart)},
+        {"walltime", "S|HH:MM:SS", "stop in time within this; short for --run.walltime",
+         key_into(arguments.overrides, "run.walltime", "--walltime")},
         {"dry-run", "", "check deck, data and machine, print the plan and start nothing",
          flag_into(options.dry_run, DryRun::yes)},
         {"dump-deck", "", "print the deck with every key, its default, unit and meaning, and exit",

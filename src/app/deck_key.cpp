@@ -111,6 +111,17 @@ DeckKey real_key(KeyText text, Place<float> place, Bounds bounds) {
     return number_key(std::move(text), place, bounds);
 }
 
+DeckKey duration_key(KeyText text, Place<double> place) {
+    DeckKey key = real_key(std::move(text), place, at_least(0));
+    key.type = "number or [D-]HH:MM:SS";
+    const auto set_number = key.set;
+    key.set = [place, set_number](Deck& deck, const std::string& words) -> Complaint {
+        if (words.find(':') == std::string::npos) return set_number(deck, words);
+        return read_clock(words, place(deck));
+    };
+    return key;
+}
+
 DeckKey text_key(KeyText text, Place<std::string> place) {
     DeckKey key = row(std::move(text), "text", "");
     key.set = [place](Deck& deck, const std::string& words) -> Complaint {

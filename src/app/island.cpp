@@ -1,8 +1,10 @@
 #include "atnas/app/island.hpp"
 
+#include <cmath>
 #include <utility>
 
 #include "atnas/app/task_source.hpp"
+#include "atnas/core/contract.hpp"
 
 namespace atnas::app {
 
@@ -12,7 +14,8 @@ Island::Island(int number, evo::Population population, supernet::Supernet& super
       gradient_(supernet.backend(), supernet.context(), supernet.weights()) {}
 
 void Island::learn(const Deck& deck, int iteration, const space::SearchSpace& space,
-                   const data::EpisodeSampler& episodes, supernet::Supernet& supernet, meta::MetaLearner& learner) {
+                   const data::EpisodeSampler& episodes, supernet::Supernet& supernet, meta::MetaLearner& learner,
+                   PhaseTimes& times) {
     const data::EpisodeOptions& task = episodes.options();
     const nn::TaskShape shape{task.way, task.shot, task.query, deck.task.transductive};
     gradient_.clear();
@@ -25,7 +28,10 @@ void Island::learn(const Deck& deck, int iteration, const space::SearchSpace& sp
                          .iteration = static_cast<std::uint32_t>(iteration),
                          .item = static_cast<std::uint32_t>(t)},
                         episode_);
+        const PhaseTimes before = plan.times();
         gradient_.count_task(plan.blocks(), learner.learn(plan, episode_, gradient_.buffer()));
+        for (const Phase phase : {Phase::forward, Phase::backward})
+            times.add(phase, plan.times().seconds(phase) - before.seconds(phase));
     }
     gradient_.seal();
 }
@@ -42,12 +48,22 @@ space::Genotype Island::choose_path(const Deck& deck, int iteration, int task, c
     return member ? chosen : space.mutate(chosen, deck.evo.evolution.mutation_rate, random);
 }
 
-void Island::evaluate(space::Evaluator& evaluator, int generation) {
+std::optional<std::vector<double>> Island::evaluate(space::Evaluator& evaluator, int generation) const {
     std::vector<space::Genotype> genotypes;
     for (const evo::Individual& member : population_) genotypes.push_back(member.genotype);
-    const std::vector<double> fitness = evaluator.evaluate(genotypes, generation);
-    for (std::size_t i = 0; i < fitness.size(); ++i) population_[i].fitness = fitness[i];
+    return evaluator.evaluate(genotypes, generation);
+}
+
+int Island::judge(std::span<const double> fitness) {
+    ATNAS_EXPECT(fitness.size() == population_.size());
+    int broken = 0;
+    for (std::size_t i = 0; i < fitness.size(); ++i) {
+        const bool finite = std::isfinite(fitness[i]);
+        population_[i].fitness = finite ? fitness[i] : evo::worst_fitness;
+        broken += finite ? 0 : 1;
+    }
     evo::rank(population_);
+    return broken;
 }
 
 int share_of_batch(int batch, int island, int islands) noexcept {

@@ -21,6 +21,10 @@ void add_inner_keys(std::vector<DeckKey>& keys) {
     keys.push_back(integer_key(
         {"meta", "eval_steps", "steps", "inner steps in fitness and evaluation; -1 = meta.inner_steps", may_change},
         [](Deck & d) -> auto& { return d.meta.eval_steps; }, between(-1, 10000)));
+    keys.push_back(integer_key(
+        {"meta", "skip_limit", "steps",
+         "skipped in a row, because the meta-gradient was not finite, before the run gives up; 0 = never", may_change},
+        [](Deck & d) -> auto& { return d.meta.skip_limit; }, at_least(0)));
 }
 
 void add_outer_keys(std::vector<DeckKey>& keys) {

@@ -23,9 +23,18 @@ void add_run_keys(std::vector<DeckKey>& keys) {
     keys.push_back(integer_key(
         {"run", "log_every", "meta-iterations", "between log lines; 0 = one line per generation only", may_change},
         [](Deck & d) -> auto& { return d.run.log_every; }, at_least(0)));
+    keys.push_back(duration_key(
+        {"run", "walltime", "s",
+         "within which the run stops, with a checkpoint; 0 = the end of the Slurm job, or no limit", may_change},
+        [](Deck & d) -> auto& { return d.run.walltime; }));
     keys.push_back(real_key(
-        {"run", "walltime", "s", "after which the run stops in time, with a checkpoint; 0 = no limit", may_change},
-        [](Deck & d) -> auto& { return d.run.walltime; }, at_least(0)));
+        {"run", "checkpoint_minutes", "min", "between checkpoints, besides run.checkpoint_every; 0 = never",
+         may_change},
+        [](Deck & d) -> auto& { return d.run.checkpoint_minutes; }, at_least(0)));
+    keys.push_back(integer_key(
+        {"run", "compare_every", "meta-iterations",
+         "between comparisons of the ranks' weights, which must be equal; 0 = before checkpoints only", may_change},
+        [](Deck & d) -> auto& { return d.run.compare_every; }, at_least(0)));
 
     keys.push_back(choice_key<std::string>(
         {"runtime", "backend", "", "who computes; auto = the fastest that this machine can use", may_change},

@@ -4,7 +4,11 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
+#include "atnas/app/phase_report.hpp"
+#include "atnas/app/rank_table.hpp"
+#include "atnas/app/replica_check.hpp"
 #include "atnas/comm/exchange.hpp"
 #include "atnas/comm/island_map.hpp"
 #include "atnas/core/log.hpp"
@@ -88,44 +92,69 @@ Search::Search(const Deck& deck, Provenance provenance, const comm::Communicator
                               supernet_);
 }
 
-ExitCode Search::run() {
+ExitCode Search::run(RunRequests& requests) {
     progress_.start(iteration_, task_count_, iteration_ == 0 ? io::OpenMode::fresh : io::OpenMode::append);
-    while (iteration_ < deck_.run.iterations) {
-        learn();
-        if (iteration_ % deck_.evo.generation_every == 0) generation();
-        const bool last = iteration_ == deck_.run.iterations;
-        const bool stop = !last && out_of_time();
-        if (last || stop || (deck_.run.checkpoint_every > 0 && iteration_ % deck_.run.checkpoint_every == 0)) save();
-        if (stop) {
-            world_log().warn("run.walltime = {} s is over at iteration {}/{}; --restart=latest goes on",
-                             deck_.run.walltime, iteration_, deck_.run.iterations);
+    constexpr double slow_disk = 1e8;  // bytes/s
+    requests.note_checkpoint(1.0 + static_cast<double>(checkpoint_bytes()) / slow_disk);
+    while (iteration_ < deck_.run.iterations || generation_due_) {
+        if (!generation_due_) learn(requests);
+        if (generation_due_ && !requests.stop()) generation(requests);
+        const bool finished = iteration_ == deck_.run.iterations && !generation_due_;
+        const bool hopeless = deck_.meta.skip_limit > 0 && skipped_in_a_row_ >= deck_.meta.skip_limit;
+        const bool by_count = deck_.run.checkpoint_every > 0 && iteration_ % deck_.run.checkpoint_every == 0;
+        if (finished || hopeless || by_count || requests.stop() || requests.checkpoint()) save(requests);
+        if (hopeless)
+            throw Error(
+                ExitCode::failed,
+                {fmt::format("{} steps in a row were skipped", skipped_in_a_row_), "the meta-gradient was not finite",
+                 fmt::format("lower meta.inner_rate or meta.rate, or use meta.clip; {} holds the last finite "
+                             "weights",
+                             last_checkpoint_.string())});
+        if (!finished && requests.stop()) {
+            world_log().warn("stopped at iteration {}/{} ({}); --restart=latest goes on", iteration_,
+                             deck_.run.iterations, requests.reason());
+            report_phases();
             return ExitCode::stopped;
         }
     }
-    std::string where;
-    for (int p = 0; p < static_cast<int>(Phase::count); ++p)
-        where += fmt::format(" {} {:.1f} s", name_of(static_cast<Phase>(p)), times_.seconds(static_cast<Phase>(p)));
-    world_log().info("done after {:.1f} s; time of rank 0:{}", progress_.seconds(), where);
+    report_phases();
     return ExitCode::done;
 }
 
-void Search::learn() {
-    {
-        const PhaseScope scope(times_, Phase::forward_backward);
-        for (Island& island : islands_) island.learn(deck_, iteration_, *space_, training_, supernet_, *learner_);
-    }
+void Search::report_phases() const {
+    const std::string phases = text_of(phase_report(times_, communicator_));
+    world_log().info("{:.1f} s of work; min/avg/max over ranks in s: {}", progress_.seconds(), phases);
+}
+
+void Search::agree(RunRequests& requests) {
+    const PhaseScope scope(times_, Phase::waiting);
+    requests.agree();
+}
+
+void Search::learn(RunRequests& requests) {
+    for (Island& island : islands_) island.learn(deck_, iteration_, *space_, training_, supernet_, *learner_, times_);
+    agree(requests);
     {
         const PhaseScope scope(times_, Phase::reduction);
         std::vector<const backend::Buffer*> mine;
         for (const Island& island : islands_) mine.push_back(&island.gradient().buffer());
         reducer_->sum(mine, total_.buffer());
     }
+    optimize();
+    generation_due_ = iteration_ % deck_.evo.generation_every == 0;
+    if (deck_.run.compare_every > 0 && iteration_ % deck_.run.compare_every == 0) compare_replicas();
+}
+
+void Search::optimize() {
     const PhaseScope scope(times_, Phase::optimizer);
     const meta::MetaGradient::Summary summary = total_.summary();
     if (optimizer_->step(total_.buffer(), summary.uses, iteration_) == meta::StepOutcome::skipped) {
         ++skipped_steps_;
+        ++skipped_in_a_row_;
         world_log().warn("iteration {}: the meta-gradient is not finite; step skipped ({} so far)", iteration_,
                          skipped_steps_);
+    } else {
+        skipped_in_a_row_ = 0;
     }
     losses_.push_back(summary.loss);
     ++iteration_;
@@ -133,16 +162,16 @@ void Search::learn() {
     progress_.iteration(iteration_, task_count_, summary.loss);
 }
 
-void Search::generation() {
-    {
-        const PhaseScope scope(times_, Phase::evaluation);
-        meta::EpisodeEvaluator evaluator(supernet_, validation_,
-                                         {{deck_.meta.steps_in_evaluation(), static_cast<float>(deck_.meta.inner_rate)},
-                                          deck_.task.transductive,
-                                          deck_.evo.fitness_tasks,
-                                          deck_.run.seed});
-        for (Island& island : islands_) island.evaluate(evaluator, generation_);
-    }
+void Search::generation(RunRequests& requests) {
+    const auto fitness = evaluate(requests);
+    agree(requests);
+    // Nothing has changed yet: a restart begins the generation anew.
+    if (!fitness || requests.stop()) return;
+    int broken = 0;
+    for (std::size_t i = 0; i < islands_.size(); ++i) broken += islands_[i].judge((*fitness)[i]);
+    if (const auto all = communicator_.sum(broken); all > 0)
+        world_log().warn("generation {}: the loss of {} individual(s) was not finite; they get the worst fitness",
+                         generation_, all);
     const int interval = deck_.migration.options.interval;
     if (interval > 0 && (generation_ + 1) % interval == 0) {
         const PhaseScope scope(times_, Phase::migration);
@@ -153,6 +182,24 @@ void Search::generation() {
         island.population() = evo::next_population(*space_, costs_, deck_.evo.evolution, std::move(island.population()),
                                                    deck_.run.seed, island.number(), deck_.evo.islands, generation_);
     ++generation_;
+    generation_due_ = false;
+}
+
+std::optional<std::vector<std::vector<double>>> Search::evaluate(RunRequests& requests) {
+    const PhaseScope scope(times_, Phase::evaluation);
+    meta::EpisodeEvaluator evaluator(supernet_, validation_,
+                                     {{deck_.meta.steps_in_evaluation(), static_cast<float>(deck_.meta.inner_rate)},
+                                      deck_.task.transductive,
+                                      deck_.evo.fitness_tasks,
+                                      deck_.run.seed,
+                                      [&] { return requests.interrupted(); }});
+    std::vector<std::vector<double>> fitness;
+    for (const Island& island : islands_) {
+        auto values = island.evaluate(evaluator, generation_);
+        if (!values) return {};
+        fitness.push_back(std::move(*values));
+    }
+    return fitness;
 }
 
 void Search::migrate() {
@@ -201,15 +248,48 @@ GenerationReport Search::latest() const {
     return report;
 }
 
-bool Search::out_of_time() {
-    // Rank 0's clock decides for all; without a limit nobody is asked.
-    return deck_.run.walltime > 0 &&
-           communicator_.any(communicator_.is_root() && progress_.seconds() > deck_.run.walltime);
+void Search::save(RunRequests& requests) {
+    const Stopwatch watch;
+    {
+        const PhaseScope scope(times_, Phase::checkpoint);
+        compare_replicas();
+        last_checkpoint_ = io::write_checkpoint(deck_.run.folder, state(), deck_.run.keep, communicator_);
+    }
+    // Rank 0 removes the file that asked for it; the name must be there first.
+    requests.note_checkpoint(watch.seconds());
 }
 
-void Search::save() {
-    const PhaseScope scope(times_, Phase::checkpoint);
-    last_checkpoint_ = io::write_checkpoint(deck_.run.folder, state(), deck_.run.keep, communicator_);
+void Search::compare_replicas() {
+    const auto digest = [&](backend::Buffer& buffer) {
+        const std::vector<float> values = nn::download(*backend_, supernet_.context(), buffer);
+        return Digest::of(std::as_bytes(std::span(values)));
+    };
+    Digest own = digest(supernet_.weights().values());
+    for (const auto& [name, moment] : optimizer_->moments()) own += digest(*moment);
+    expect_equal_replicas(own, communicator_);
+}
+
+std::size_t Search::checkpoint_bytes() {
+    return supernet_.weights().size() * sizeof(float) * (1 + optimizer_->moments().size());
+}
+
+void Search::describe_ranks() const {
+    const auto rows =
+        gather_rows(own_row(communicator_.rank(), islands_.front().number(), static_cast<int>(islands_.size()),
+                            backend_->description(), deck_.runtime.threads),
+                    communicator_);
+    for (const RankRow& row : rows) world_log().info(text_of(row));
+    for (const std::string& line : oversubscribed(rows)) world_log().warn(line);
+}
+
+nlohmann::json Search::figures() {
+    return {{"ranks", communicator_.size()},
+            {"host", host_name()},
+            {"seconds", progress_.seconds()},
+            {"timed_iterations", progress_.iterations(iteration_)},
+            {"tasks_per_s", progress_.tasks_per_second(task_count_)},
+            {"weights", supernet_.weights().size()},
+            {"phases", json_of(phase_report(times_, communicator_))}};
 }
 
 std::string Search::plan() {

@@ -1,9 +1,11 @@
+#include <cstdlib>
 #include <iostream>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "atnas/app/commands.hpp"
+#include "atnas/app/launcher.hpp"
 #include "atnas/app/search.hpp"
 #include "atnas/core/log.hpp"
 #include "atnas/io/metrics.hpp"
@@ -33,19 +35,26 @@ bool same_folder(const std::filesystem::path& a, const std::filesystem::path& b)
     return std::filesystem::equivalent(a, b, ignored);
 }
 
-nlohmann::json report_of(const Search& search, const Deck& deck) {
+nlohmann::json report_of(Search& search, const Deck& deck) {
     nlohmann::json report = json_of(search.latest());
     report["iteration"] = search.iteration();
     report["iterations"] = deck.run.iterations;
     report["checkpoint"] = search.checkpoint().string();
+    report.update(search.figures());
     return report;
 }
 
 }  // namespace
 
 ExitCode run_search(const CommandLine& line, const comm::Communicator& communicator) {
+    const StopSignals signals;
+    const Stopwatch watch;
     const auto& options = std::get<SearchOptions>(line.request);
     const Deck& deck = options.deck;
+    on_root(communicator, [&] {
+        if (const auto problem = launcher_problem(communicator.size(), std::getenv))
+            throw Error(ExitCode::bad_deck, *problem);
+    });
     backend::set_threads(deck.runtime.threads);
     Search search(deck, make_provenance(line.words), communicator);
     if (options.dry_run == DryRun::yes) {
@@ -63,10 +72,13 @@ ExitCode run_search(const CommandLine& line, const comm::Communicator& communica
     on_root(communicator, [&] { make_folder(deck.run.folder); });
     world_log().info("atnas {}: {} on {} rank(s), seed {}, run folder {}", version(), options.deck_name,
                      communicator.size(), deck.run.seed, deck.run.folder.string());
-    const ExitCode code = search.run();
+    search.describe_ranks();
+    RunRequests requests(deck.run, signals, watch.seconds(), communicator);
+    const ExitCode code = search.run(requests);
+    const nlohmann::json report = report_of(search, deck);
     if (code == ExitCode::done)
         world_log().info("best encode {}; state in {}", search.latest().best_encode, search.checkpoint().string());
-    if (!options.json.empty()) on_root(communicator, [&] { io::write_json(options.json, report_of(search, deck)); });
+    if (!options.json.empty()) on_root(communicator, [&] { io::write_json(options.json, report); });
     return code;
 }
 

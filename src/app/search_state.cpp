@@ -39,6 +39,7 @@ io::CheckpointState Search::state() {
     state.provenance = provenance_;
     state.counters = {{"iteration", iteration_},
                       {"generation", generation_},
+                      {"generation_due", generation_due_ ? 1 : 0},
                       {"tasks", task_count_},
                       {"skipped_steps", skipped_steps_}};
     state.manifest = block_records(supernet_.manifest());
@@ -86,6 +87,7 @@ void Search::restore(const std::filesystem::path& checkpoint) {
     };
     iteration_ = static_cast<int>(counter("iteration"));
     generation_ = static_cast<int>(counter("generation"));
+    generation_due_ = counter("generation_due") != 0;
     task_count_ = counter("tasks");
     skipped_steps_ = counter("skipped_steps");
     history_ = state.history;

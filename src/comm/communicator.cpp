@@ -188,6 +188,13 @@ bool Communicator::any(bool value) const {
     return sum(value ? 1 : 0) > 0;
 }
 
+unsigned Communicator::any_of(unsigned bits) const {
+    if (handle_ == MPI_COMM_NULL) return bits;
+    unsigned all = 0;
+    check_mpi(MPI_Allreduce(&bits, &all, 1, MPI_UNSIGNED, MPI_BOR, handle_), "MPI_Allreduce");
+    return all;
+}
+
 void abort_job(int code) noexcept {
     if (mpi_runs()) MPI_Abort(MPI_COMM_WORLD, code);
     std::_Exit(code);

@@ -11,13 +11,6 @@
 namespace atnas {
 namespace {
 
-std::string host_name() {
-    std::array<char, 256> name{};
-    // The last byte stays 0: a name that is too long may come back without its end.
-    if (gethostname(name.data(), name.size() - 1) != 0) return "unknown";
-    return name.data();
-}
-
 std::string user_name() {
     std::array<char, 4096> buffer{};
     passwd entry{};
@@ -62,6 +55,13 @@ std::string shell_text(const std::vector<std::string>& arguments) {
 }
 
 }  // namespace
+
+std::string host_name() {
+    std::array<char, 256> name{};
+    // The last byte stays 0: a name that is too long may come back without its end.
+    if (gethostname(name.data(), name.size() - 1) != 0) return "unknown";
+    return name.data();
+}
 
 std::string version() {
     return std::string(config::version);

@@ -4,8 +4,10 @@ namespace atnas {
 
 std::string_view name_of(Phase phase) noexcept {
     switch (phase) {
-        case Phase::forward_backward:
-            return "forward_backward";
+        case Phase::forward:
+            return "forward";
+        case Phase::backward:
+            return "backward";
         case Phase::optimizer:
             return "optimizer";
         case Phase::reduction:
@@ -16,6 +18,8 @@ std::string_view name_of(Phase phase) noexcept {
             return "migration";
         case Phase::checkpoint:
             return "checkpoint";
+        case Phase::waiting:
+            return "waiting";
         case Phase::count:
             break;
     }

@@ -12,7 +12,8 @@ nn::PassResult evaluate_episode(supernet::Supernet& supernet, const space::Genot
     return result;
 }
 
-std::vector<double> EpisodeEvaluator::evaluate(std::span<const space::Genotype> genotypes, int generation) {
+std::optional<std::vector<double>> EpisodeEvaluator::evaluate(std::span<const space::Genotype> genotypes,
+                                                              int generation) {
     const data::EpisodeOptions& task = episodes_.options();
     const nn::TaskShape shape{task.way, task.shot, task.query, options_.transductive};
     std::vector<data::Episode> episodes(static_cast<std::size_t>(options_.tasks));
@@ -26,8 +27,10 @@ std::vector<double> EpisodeEvaluator::evaluate(std::span<const space::Genotype> 
     std::vector<double> fitness;
     for (const space::Genotype& genotype : genotypes) {
         double sum = 0.0;
-        for (const data::Episode& episode : episodes)
+        for (const data::Episode& episode : episodes) {
+            if (options_.interrupted()) return {};
             sum += evaluate_episode(supernet_, genotype, episode, shape, options_.loop).accuracy;
+        }
         fitness.push_back(sum / options_.tasks);
     }
     return fitness;

@@ -103,6 +103,7 @@ void Plan::load_weights() {
 }
 
 void Plan::start() {
+    const PhaseScope scope(times_, Phase::forward);
     load_weights();
     steps_ = 0;
     if (head_ == space::Head::zero) backend_.fill(context_, *weights_, {head_first_, size_ - head_first_}, 0.0);
@@ -115,9 +116,13 @@ void Plan::start() {
 }
 
 void Plan::step(float rate) {
-    if (!support_features_current_) support_.pass->forward(context_);
-    support_.linear->forward(context_);
-    support_.loss->forward(context_);
+    {
+        const PhaseScope scope(times_, Phase::forward);
+        if (!support_features_current_) support_.pass->forward(context_);
+        support_.linear->forward(context_);
+        support_.loss->forward(context_);
+    }
+    const PhaseScope scope(times_, Phase::backward);
     support_.loss->backward(context_);
     support_.linear->backward(context_);
     support_.pass->backward(context_);
@@ -127,6 +132,7 @@ void Plan::step(float rate) {
 }
 
 void Plan::query_forward() {
+    const PhaseScope scope(times_, Phase::forward);
     // Its statistics are those of the support set under the adapted weights.
     if (shape_.transductive == Transductive::no && !support_features_current_) {
         support_.pass->forward(context_);
@@ -138,6 +144,7 @@ void Plan::query_forward() {
 }
 
 void Plan::query_backward() {
+    const PhaseScope scope(times_, Phase::backward);
     query_.loss->backward(context_);
     query_.linear->backward(context_);
     query_.pass->backward(context_);
@@ -162,6 +169,7 @@ void Plan::add_gradient(backend::Buffer& into) {
 }
 
 void Plan::add_query_gradient(backend::Buffer& into) {
+    const PhaseScope scope(times_, Phase::backward);
     add_gradient(into);
     if (!prototypes_) return;
     if (steps_ > 0) {
@@ -175,6 +183,7 @@ void Plan::add_query_gradient(backend::Buffer& into) {
 }
 
 void Plan::add_weight_difference(backend::Buffer& into) {
+    const PhaseScope scope(times_, Phase::backward);
     for (const Slot& slot : slots_) {
         const backend::Range range = store_.range(slot.block);
         backend_.axpy(context_, 1.0, store_.values(), range.first, into, range);

@@ -43,11 +43,12 @@ class ProgramTest(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.folder = Path(folder.name)
 
-    def run_program(self, *words, ranks=1, timeout=60, launcher=()):
-        """Runs it with the words in the temporary folder; a hang is a failure."""
+    def run_program(self, *words, ranks=1, timeout=60, launcher=(), mpi=()):
+        """Runs it with the words in the temporary folder, on several ranks with the words mpi for mpirun; a hang is a
+        failure."""
         command = [program(), *map(str, words)]
         if ranks > 1:
-            command = [os.environ.get("ATNAS_MPIEXEC", "mpirun"), "-n", str(ranks), "--oversubscribe", *command]
+            command = [os.environ.get("ATNAS_MPIEXEC", "mpirun"), "-n", str(ranks), "--oversubscribe", *mpi, *command]
         command = [*launcher, *command]
         env = dict(os.environ, OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1", OMP_NUM_THREADS="1")
         process = subprocess.Popen(command, cwd=self.folder, env=env, text=True, stdin=subprocess.DEVNULL,

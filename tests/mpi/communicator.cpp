@@ -19,6 +19,8 @@ TEST(CommunicatorMpi, CollectivesAgreeOnEveryRank) {
     EXPECT_EQ(world.max(-static_cast<double>(world.rank())), 0.0);
     EXPECT_TRUE(world.any(world.rank() == ranks - 1));
     EXPECT_FALSE(world.any(false));
+    EXPECT_EQ(world.any_of(1U << world.rank()), (1U << ranks) - 1U);
+    EXPECT_EQ(world.any_of(0), 0U);
     world.barrier();
 }
 

@@ -11,6 +11,7 @@ namespace atnas::app {
 struct SearchArguments {
     std::filesystem::path deck;  ///< empty = defaults
     bool dump_deck{false};
+    std::vector<Assignment> overrides;  ///< deck keys given by their short names
     SearchOptions options{};
 };
 

@@ -30,7 +30,9 @@ struct RunOptions {
     int checkpoint_every{200};     ///< iterations; one is also written at the end; 0 = only then
     int keep{3};                   ///< newest checkpoints kept
     int log_every{0};              ///< iterations between extra log lines; 0 = one line per generation
-    double walltime{0};            ///< seconds after which the run stops in time; 0 = no limit
+    double walltime{0};            ///< seconds within which the run stops; 0 = what Slurm gives, or no limit
+    double checkpoint_minutes{0};  ///< between checkpoints, besides checkpoint_every; 0 = never
+    int compare_every{100};        ///< iterations between comparisons of the replicas; 0 = at checkpoints only
 };
 
 /// [runtime] What may differ between machines.
@@ -72,6 +74,7 @@ struct MetaOptions {
     double inner_rate{0.1};
     int batch{8};                ///< tasks per meta-iteration, over all islands
     int eval_steps{-1};          ///< inner steps in fitness and evaluation; -1 = inner_steps
+    int skip_limit{20};          ///< steps skipped in a row before the run gives up; 0 = never
     meta::OuterOptions outer{};  ///< its iterations are run.iterations
 
     int steps_in_evaluation() const noexcept { return eval_steps >= 0 ? eval_steps : inner_steps; }

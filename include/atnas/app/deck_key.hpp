@@ -54,6 +54,8 @@ DeckKey integer_key(KeyText text, Place<int> place, Bounds bounds);
 DeckKey seed_key(KeyText text, Place<std::uint64_t> place);
 DeckKey real_key(KeyText text, Place<double> place, Bounds bounds);
 DeckKey real_key(KeyText text, Place<float> place, Bounds bounds);
+/// Seconds, also written as HH:MM:SS or D-HH:MM:SS.
+DeckKey duration_key(KeyText text, Place<double> place);
 DeckKey text_key(KeyText text, Place<std::string> place);
 DeckKey path_key(KeyText text, Place<std::filesystem::path> place);
 DeckKey names_key(KeyText text, Place<std::vector<std::string>> place);

@@ -2,9 +2,12 @@
 /// \file
 /// One island: a population, and its share of the meta-learning.
 
+#include <optional>
+#include <span>
 #include <vector>
 
 #include "atnas/app/deck.hpp"
+#include "atnas/core/timer.hpp"
 #include "atnas/data/episode.hpp"
 #include "atnas/evo/individual.hpp"
 #include "atnas/meta/meta_gradient.hpp"
@@ -24,11 +27,16 @@ class Island {
     const evo::Population& population() const noexcept { return population_; }
     const meta::MetaGradient& gradient() const noexcept { return gradient_; }
 
-    /// Learns from this island's share of the meta-batch of \p iteration; the sum is in gradient(), sealed.
+    /// Learns from this island's share of the meta-batch of \p iteration; the sum is in gradient(), sealed. Adds what
+    /// forward and backward passes took to \p times.
     void learn(const Deck& deck, int iteration, const space::SearchSpace& space, const data::EpisodeSampler& episodes,
-               supernet::Supernet& supernet, meta::MetaLearner& learner);
-    /// Evaluates every member on the episodes of \p generation and ranks them.
-    void evaluate(space::Evaluator& evaluator, int generation);
+               supernet::Supernet& supernet, meta::MetaLearner& learner, PhaseTimes& times);
+    /// Fitness of every member on the episodes of \p generation, in their order; nothing when the evaluator was
+    /// interrupted. Changes no member.
+    std::optional<std::vector<double>> evaluate(space::Evaluator& evaluator, int generation) const;
+    /// Gives the members their fitness, evo::worst_fitness where it is not finite, and ranks them. Returns how many
+    /// were not finite.
+    int judge(std::span<const double> fitness);
 
   private:
     space::Genotype choose_path(const Deck& deck, int iteration, int task, const space::SearchSpace& space) const;

@@ -25,6 +25,8 @@ class Progress {
     void generation(const GenerationReport& report);
     double seconds() const noexcept { return clock_.seconds(); }
     double tasks_per_second(std::int64_t tasks) const noexcept;
+    /// Of this process, when \p done are.
+    int iterations(int done) const noexcept { return done - first_iteration_; }
 
   private:
     void bar(int done) const;

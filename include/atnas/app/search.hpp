@@ -3,11 +3,15 @@
 /// The search loop: meta-learning of the shared weights, evolution of the encodes on islands, checkpoints.
 
 #include <memory>
+#include <optional>
 #include <vector>
+
+#include <nlohmann/json_fwd.hpp>
 
 #include "atnas/app/deck.hpp"
 #include "atnas/app/island.hpp"
 #include "atnas/app/progress.hpp"
+#include "atnas/app/run_requests.hpp"
 #include "atnas/app/task_source.hpp"
 #include "atnas/backend/backend.hpp"
 #include "atnas/comm/communicator.hpp"
@@ -31,21 +35,32 @@ class Search {
     void restore(const std::filesystem::path& checkpoint);
     /// What would be run, for people.
     std::string plan();
-    /// Runs to the last iteration. done, or stopped when the wall time ran out before.
-    ExitCode run();
+    /// Who works where; a warning where the machine is too small.
+    void describe_ranks() const;
+    /// Runs to the last iteration. done, or stopped when \p requests asked for it before. Throws Error(failed), with a
+    /// checkpoint of the last finite state, after meta.skip_limit skipped steps in a row, and without one when the
+    /// replicas have drifted apart.
+    ExitCode run(RunRequests& requests);
 
     int iteration() const noexcept { return iteration_; }
+    /// Figures of this process's run: times, rate, ranks. Collective.
+    nlohmann::json figures();
     /// Figures of the newest generation, also of one before a restart.
     GenerationReport latest() const;
     std::filesystem::path checkpoint() const { return last_checkpoint_; }
 
   private:
-    void learn();
-    void generation();
+    void learn(RunRequests& requests);
+    void optimize();
+    void generation(RunRequests& requests);
+    std::optional<std::vector<std::vector<double>>> evaluate(RunRequests& requests);
+    void agree(RunRequests& requests);
     void migrate();
     void record_generation();
-    void save();
-    bool out_of_time();
+    void compare_replicas();
+    void report_phases() const;
+    void save(RunRequests& requests);
+    std::size_t checkpoint_bytes();
     io::CheckpointState state();
 
     Deck deck_;
@@ -67,8 +82,10 @@ class Search {
 
     int iteration_{0};
     int generation_{0};
+    bool generation_due_{false};  ///< the iteration is done, its generation is not
     std::int64_t task_count_{0};
     std::int64_t skipped_steps_{0};
+    int skipped_in_a_row_{0};  ///< in this process
     std::vector<io::HistoryRecord> history_;
     std::vector<io::MigrationEntry> migrations_;
     std::vector<double> losses_;

@@ -57,6 +57,8 @@ class Communicator {
     long long sum(long long value) const;
     double max(double value) const;
     bool any(bool value) const;
+    /// Bitwise or over all ranks.
+    unsigned any_of(unsigned bits) const;
 
   private:
     MPI_Comm handle_{MPI_COMM_NULL};

@@ -8,7 +8,8 @@
 
 namespace atnas {
 
-std::string version();  ///< e.g. "0.1.0"
+std::string version();    ///< e.g. "0.1.0"
+std::string host_name();  ///< of this machine
 
 /// Names and values, in a fixed order: version, git revision, compiler, build type, host, user, started (UTC, ISO
 /// 8601), command line.

@@ -5,11 +5,14 @@
 #include <array>
 #include <chrono>
 #include <cstddef>
+#include <span>
 #include <string_view>
 
 namespace atnas {
 
-enum class Phase { forward_backward, optimizer, reduction, evaluation, migration, checkpoint, count };
+/// waiting: for ranks that are not ready for the same step yet.
+enum class Phase { forward, backward, optimizer, reduction, evaluation, migration, checkpoint, waiting, count };
+inline constexpr std::size_t phase_count = static_cast<std::size_t>(Phase::count);
 std::string_view name_of(Phase phase) noexcept;
 
 /// Seconds of wall time per phase of this rank. Phases do not nest.
@@ -17,9 +20,11 @@ class PhaseTimes {
   public:
     void add(Phase phase, double seconds) noexcept { seconds_[static_cast<std::size_t>(phase)] += seconds; }
     double seconds(Phase phase) const noexcept { return seconds_[static_cast<std::size_t>(phase)]; }
+    /// In the order of Phase.
+    std::span<const double> seconds() const noexcept { return seconds_; }
 
   private:
-    std::array<double, static_cast<std::size_t>(Phase::count)> seconds_{};
+    std::array<double, phase_count> seconds_{};
 };
 
 /// Seconds since construction, from a monotonic clock.

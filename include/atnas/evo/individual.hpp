@@ -10,6 +10,9 @@
 
 namespace atnas::evo {
 
+/// Of an individual whose loss was not finite; fitness is an accuracy otherwise, so nobody is worse.
+inline constexpr double worst_fitness = 0.0;
+
 struct Individual {
     space::Genotype genotype;
     double fitness{std::numeric_limits<double>::quiet_NaN()};  ///< larger is better; NaN = not evaluated

@@ -2,6 +2,10 @@
 /// \file
 /// Fitness of subnets: accuracy after adaptation on fixed episodes.
 
+#include <functional>
+#include <optional>
+#include <vector>
+
 #include "atnas/data/episode.hpp"
 #include "atnas/meta/meta_learner.hpp"
 #include "atnas/space/evaluator.hpp"
@@ -18,6 +22,7 @@ struct EvaluatorOptions {
     nn::Transductive transductive{nn::Transductive::yes};
     int tasks{20};  ///< episodes per individual; the same for all individuals of a generation
     std::uint64_t seed{1};
+    std::function<bool()> interrupted{[] { return false; }};  ///< asked before every episode; yes ends the evaluation
 };
 
 /// Mean query accuracy over the generation's episodes (common random numbers: what differs is the individual).
@@ -28,7 +33,7 @@ class EpisodeEvaluator final : public space::Evaluator {
                      const EvaluatorOptions& options)
         : supernet_(supernet), episodes_(episodes), options_(options) {}
 
-    std::vector<double> evaluate(std::span<const space::Genotype> genotypes, int generation) override;
+    std::optional<std::vector<double>> evaluate(std::span<const space::Genotype> genotypes, int generation) override;
 
   private:
     supernet::Supernet& supernet_;

@@ -9,6 +9,7 @@
 #include <span>
 
 #include "atnas/backend/backend.hpp"
+#include "atnas/core/timer.hpp"
 #include "atnas/nn/param_store.hpp"
 #include "atnas/nn/pass.hpp"
 #include "atnas/space/network_options.hpp"
@@ -60,6 +61,10 @@ class Plan {
     PassResult query_result();
     PassResult support_result();
 
+    /// Seconds spent in Phase::forward and Phase::backward (the inner steps' updates included) since construction, as
+    /// seen from the host.
+    const PhaseTimes& times() const noexcept { return times_; }
+
     /// into += gradient of the query loss at the adapted weights, at the shared positions (first-order MAML). With
     /// Head::proto also the part that flows through the prototypes into the support features at the initial weights;
     /// that part loads the initial weights again, so it comes last. \pre query_backward() ran
@@ -99,6 +104,7 @@ class Plan {
     std::unique_ptr<backend::Op> prototypes_;
     bool support_features_current_{false};
     int steps_{0};
+    PhaseTimes times_;
 };
 
 }  // namespace atnas::nn

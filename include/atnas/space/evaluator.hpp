@@ -2,6 +2,7 @@
 /// \file
 /// The seam between evolution and learning: evolution asks for fitness and knows nothing of tensors.
 
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -14,7 +15,8 @@ class Evaluator {
     virtual ~Evaluator() = default;
     /// Fitness (larger is better) of each genotype on the fixed episodes of \p generation, in the same order.
     /// The same genotype gets the same value within a generation. NaN means the individual could not be evaluated.
-    virtual std::vector<double> evaluate(std::span<const Genotype> genotypes, int generation) = 0;
+    /// Nothing at all when the evaluation was interrupted.
+    virtual std::optional<std::vector<double>> evaluate(std::span<const Genotype> genotypes, int generation) = 0;
 };
 
 }  // namespace atnas::space

@@ -38,6 +38,25 @@ TEST(DeckKey, RealsAreFiniteAndReadBackExactly) {
     EXPECT_EQ(key.set(deck, "0"), "it must be > 0");
 }
 
+TEST(DeckKey, DurationsAreSecondsOrClockTimes) {
+    const auto key = duration_key(words, [](Deck& d) -> double& { return d.run.walltime; });
+    Deck deck;
+    const auto seconds = [&](const char* text) {
+        EXPECT_FALSE(key.set(deck, text)) << text;
+        return deck.run.walltime;
+    };
+    EXPECT_EQ(seconds("90"), 90);
+    EXPECT_EQ(seconds("0.5"), 0.5);
+    EXPECT_EQ(seconds("00:01:30"), 90);
+    EXPECT_EQ(seconds("1:00:00"), 3600);
+    EXPECT_EQ(seconds("48:00:01"), 172801);
+    EXPECT_EQ(seconds("1-02:00:00"), 93600);
+    EXPECT_EQ(key.get(deck), "93600");
+    for (const char* text : {"-1", "1:30", "1:60:00", "1:00:60", "1:2:3:4", ":00:00", "1-2", "x", "1:00:-1", ""})
+        EXPECT_TRUE(key.set(deck, text)) << text;
+    EXPECT_EQ(deck.run.walltime, 93600);
+}
+
 TEST(DeckKey, HalfOpenRange) {
     EXPECT_TRUE(below(0, 1).contain(0));
     EXPECT_FALSE(below(0, 1).contain(1));

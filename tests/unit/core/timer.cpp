@@ -14,7 +14,8 @@ TEST(Timer, every_phase_has_a_name_of_its_own) {
     for (int i = 0; i < static_cast<int>(Phase::count); ++i) names.emplace(name_of(static_cast<Phase>(i)));
     EXPECT_EQ(names.size(), static_cast<std::size_t>(Phase::count));
     EXPECT_EQ(names.count("unknown"), 0U);
-    EXPECT_EQ(name_of(Phase::forward_backward), "forward_backward");
+    EXPECT_EQ(name_of(Phase::forward), "forward");
+    EXPECT_EQ(name_of(Phase::waiting), "waiting");
     EXPECT_EQ(name_of(Phase::checkpoint), "checkpoint");
 }
 
@@ -26,6 +27,8 @@ TEST(Timer, phases_add_up_separately) {
     EXPECT_EQ(times.seconds(Phase::optimizer), 0.75);
     EXPECT_EQ(times.seconds(Phase::checkpoint), 1.0);
     EXPECT_EQ(times.seconds(Phase::reduction), 0.0);
+    ASSERT_EQ(times.seconds().size(), phase_count);
+    EXPECT_EQ(times.seconds()[static_cast<std::size_t>(Phase::optimizer)], 0.75);
 }
 
 TEST(Timer, a_scope_charges_its_lifetime) {
@@ -39,7 +42,7 @@ TEST(Timer, a_scope_charges_its_lifetime) {
     }
     EXPECT_GE(times.seconds(Phase::evaluation), 0.02);
     EXPECT_LE(times.seconds(Phase::evaluation), whole.seconds());
-    EXPECT_EQ(times.seconds(Phase::forward_backward), 0.0);
+    EXPECT_EQ(times.seconds(Phase::backward), 0.0);
 }
 
 }  // namespace

@@ -34,7 +34,7 @@ class EpisodeEvaluator : public testing::Test {
     }
     std::vector<double> evaluate(const std::vector<space::Genotype>& genotypes, int generation,
                                  meta::EvaluatorOptions options = {.loop = {1, 0.1f}, .tasks = 5}) {
-        return meta::EpisodeEvaluator(*supernet_, *episodes_, options).evaluate(genotypes, generation);
+        return meta::EpisodeEvaluator(*supernet_, *episodes_, options).evaluate(genotypes, generation).value();
     }
 
     data::ImageSet images_;
@@ -77,6 +77,14 @@ TEST_F(EpisodeEvaluator, is_the_mean_over_the_episodes_of_the_key) {
         sum += meta::evaluate_episode(*supernet_, genotypes_[0], episode, {3, 1, 4}, {1, 0.1f}).accuracy;
     }
     EXPECT_EQ(fitness.front(), sum / 3);
+}
+
+TEST_F(EpisodeEvaluator, says_nothing_when_it_was_interrupted) {
+    int asked = 0;
+    meta::EvaluatorOptions options{.loop = {1, 0.1f}, .tasks = 5};
+    options.interrupted = [&] { return ++asked == 8; };
+    EXPECT_FALSE(meta::EpisodeEvaluator(*supernet_, *episodes_, options).evaluate(genotypes_, 0));
+    EXPECT_EQ(asked, 8) << "before every episode, and never again";
 }
 
 TEST_F(EpisodeEvaluator, has_no_accuracy_for_a_broken_network) {

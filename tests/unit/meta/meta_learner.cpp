@@ -35,7 +35,7 @@ class MetaLearner : public testing::Test {
 
     double accuracy_on_unseen_classes() {
         meta::EpisodeEvaluator evaluator(*supernet_, *unseen_, {.loop = loop_, .tasks = 20});
-        return evaluator.evaluate(std::vector<space::Genotype>(1), 0).front();
+        return evaluator.evaluate(std::vector<space::Genotype>(1), 0)->front();
     }
 
     void train(meta::Learner kind, const meta::OuterOptions& outer, int iterations, const meta::InnerLoop& loop,

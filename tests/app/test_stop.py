@@ -1,0 +1,241 @@
+#!/usr/bin/env python3
+"""Stopping in time: by signal, by file and by wall time; checkpoints on demand; what a run says of itself."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import time
+import unittest
+
+import h5py
+
+from cli import BAD_DECK, DONE, FAILED, STOPPED, program
+from tiny_search import SearchTest
+
+# Long enough to be met in the middle; whole generations take as long as many iterations.
+LONG = ["--run.iterations=2000", "--run.checkpoint_every=0", "--runtime.backend=reference", "--evo.generation_every=7"]
+
+
+class Running:
+    """A search in the background, in its own folder."""
+
+    def __init__(self, test, place, *words, ranks=1, launcher=(), environment={}):
+        self.test, self.folder = test, test.folder / place
+        test.write(place + "/deck.ini", test.deck())
+        command = [program(), "search", "deck.ini", *words]
+        if ranks > 1:
+            command = [os.environ.get("ATNAS_MPIEXEC", "mpirun"), "-n", str(ranks), "--oversubscribe", *launcher, *command]
+        env = dict(os.environ, OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1", OMP_NUM_THREADS="1", **environment)
+        self.log = open(self.folder / "log.txt", "w+")
+        self.process = subprocess.Popen(command, cwd=self.folder, env=env, stdin=subprocess.DEVNULL, stdout=self.log,
+                                        stderr=self.log, start_new_session=True)
+        test.addCleanup(self.end)
+
+    def end(self):
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+        self.log.close()
+
+    def text(self):
+        return (self.folder / "log.txt").read_text()
+
+    def wait_for(self, words, seconds=60):
+        deadline = time.time() + seconds
+        while words not in self.text():
+            self.test.assertIsNone(self.process.poll(), self.text())
+            self.test.assertLess(time.time(), deadline, self.text())
+            time.sleep(0.02)
+
+    def ranks(self):
+        """Process ids by rank, from the table at the start."""
+        found = re.findall(r"rank (\d+) \(local \d+\) on \S+, process (\d+):", self.text())
+        return {int(rank): int(process) for rank, process in found}
+
+    def code(self, seconds=20):
+        return self.process.wait(timeout=seconds)
+
+
+class Stop(SearchTest):
+    """A run that was asked to stop ends with 75 and a checkpoint, soon, and its continuation is the undisturbed run."""
+
+    def expect_stopped(self, run, reason, seconds=20):
+        self.assertEqual(run.code(seconds), STOPPED, run.text())
+        self.assertIn(reason, run.text())
+        with h5py.File(run.folder / "run/latest.h5") as file:
+            return int(file["counters"].attrs["iteration"])
+
+    def expect_same_end(self, place, iteration, ranks):
+        """Goes on for some iterations and compares with a run that was never stopped."""
+        words = [*LONG[1:], "--run.iterations=%d" % (iteration + 5)]
+        again = self.search(place, "--restart=latest", *words, ranks=ranks)
+        straight = self.search("straight", *words)
+        self.assert_same(straight, again)
+        shutil.rmtree(self.folder / "straight")
+        shutil.rmtree(self.folder / place)
+
+    def test_by_each_signal(self):
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGUSR1):
+            run = Running(self, "s", *LONG)
+            run.wait_for("generation 3")
+            run.process.send_signal(number)
+            self.expect_same_end("s", self.expect_stopped(run, number.name), ranks=2)
+
+    def test_by_a_signal_to_one_rank_of_three(self):
+        for victim in (0, 2):
+            run = Running(self, "s", *LONG, ranks=3)
+            run.wait_for("generation 2")
+            os.kill(run.ranks()[victim], signal.SIGTERM)
+            self.expect_same_end("s", self.expect_stopped(run, "SIGTERM"), ranks=1)
+
+    def test_by_a_signal_to_the_launcher(self):
+        run = Running(self, "s", *LONG, ranks=2)
+        run.wait_for("generation 2")
+        run.process.send_signal(signal.SIGUSR1)
+        self.expect_stopped(run, "SIGUSR1")
+
+    def test_by_file(self):
+        run = Running(self, "s", *LONG, ranks=2)
+        run.wait_for("generation 2")
+        (run.folder / "run/stop_now").touch()
+        iteration = self.expect_stopped(run, "stop_now")
+        # The file stays as the reason, and does not stop the next run.
+        self.assertTrue((run.folder / "run/stop_now").exists())
+        self.expect_same_end("s", iteration, ranks=3)
+
+    def test_in_the_middle_of_a_generation(self):
+        # A generation takes minutes, an iteration milliseconds: whoever waits for its end is late.
+        slow = [*LONG, "--evo.fitness_tasks=20000"]
+        for ranks, way in ((1, "signal"), (3, "signal"), (2, "file")):
+            run = Running(self, "s", *slow, "--run.log_every=1", ranks=ranks)
+            run.wait_for("iteration 7/")
+            time.sleep(0.5)
+            if way == "file":
+                (run.folder / "run/stop_now").touch()
+            else:
+                os.kill(run.ranks()[ranks - 1], signal.SIGTERM)
+            started = time.time()
+            code = run.process.wait(timeout=60)
+            self.assertEqual(code, STOPPED, run.text())
+            # At most the individual that each rank was at.
+            print("stopped %.1f s after the request" % (time.time() - started))
+            with h5py.File(run.folder / "run/latest.h5") as file:
+                self.assertEqual(file["counters"].attrs["iteration"], 7)
+                self.assertEqual(file["counters"].attrs["generation"], 0)
+                self.assertEqual(file["counters"].attrs["generation_due"], 1)
+            words = ["--evo.fitness_tasks=3", *LONG[1:], "--run.iterations=9"]
+            self.assert_same(self.search("straight", *words), self.search("s", "--restart=latest", *words, ranks=2))
+            shutil.rmtree(self.folder / "straight")
+            shutil.rmtree(self.folder / "s")
+
+    def test_by_wall_time_before_it_is_over(self):
+        for words, slurm in ((["--walltime=00:00:06"], False), ([], True)):
+            started = time.time()
+            environment = {"SLURM_JOB_END_TIME": str(int(started) + 7)} if slurm else {}
+            run = Running(self, "s", *LONG[1:], "--run.iterations=1000000", *words, environment=environment)
+            self.expect_stopped(run, "wall time")
+            self.assertLess(time.time() - started, 7.5)
+            self.assertGreater(time.time() - started, 1)
+            shutil.rmtree(self.folder / "s")
+
+    def test_the_deck_goes_before_slurm(self):
+        run = Running(self, "s", "--walltime=1:00:00", environment={"SLURM_JOB_END_TIME": "1"})
+        self.assertEqual(run.code(60), DONE, run.text())
+
+
+class Checkpoints(SearchTest):
+    def test_on_demand(self):
+        run = Running(self, "s", *LONG, ranks=2)
+        run.wait_for("generation 1")
+        (run.folder / "run/checkpoint_now").touch()
+        deadline = time.time() + 20
+        while (run.folder / "run/checkpoint_now").exists():
+            self.assertLess(time.time(), deadline, run.text())
+            time.sleep(0.02)
+        self.assertTrue((run.folder / "run/latest.h5").exists())
+        self.assertIsNone(run.process.poll(), run.text())
+
+    def test_by_minutes(self):
+        run = Running(self, "s", *LONG, "--run.checkpoint_minutes=0.01")
+        run.wait_for("generation 20")
+        iterations = set()
+        deadline = time.time() + 30
+        while len(iterations) < 3 and time.time() < deadline and run.process.poll() is None:
+            iterations |= {path.name for path in (run.folder / "run").glob("checkpoint-*.h5")}
+            time.sleep(0.1)
+        self.assertGreaterEqual(len(iterations), 3, run.text())
+
+
+class NotFinite(SearchTest):
+    def test_skipped_steps_end_the_run_with_a_checkpoint(self):
+        self.write("s/deck.ini", self.deck())
+        self.folder = self.folder / "s"
+        outcome = self.run_program("search", "deck.ini", "--meta.inner_rate=1e30", "--meta.skip_limit=3", ranks=2)
+        self.assert_refused(outcome, FAILED, ("3 steps in a row", "not finite"))
+        self.assertEqual(outcome.err.count("step skipped"), 3)
+        with h5py.File(self.folder / "run/latest.h5") as file:
+            self.assertEqual(file["counters"].attrs["iteration"], 3)
+            self.assertEqual(file["counters"].attrs["skipped_steps"], 3)
+            values = file["weights/values"][:]
+        self.assertTrue((values == values).all() and abs(values).max() < 1e3)
+        # With a rate that works it goes on from there.
+        self.assert_done(self.run_program("search", "deck.ini", "--restart=latest", timeout=180))
+
+    def test_individuals_get_the_worst_fitness(self):
+        newest = self.search("s", "--meta.inner_rate=1e30", "--meta.skip_limit=0", "--meta.eval_steps=5", ranks=2)
+        with h5py.File(newest) as file:
+            self.assertTrue((file["history/best"][:] == 0).all(), file["history/best"][:])
+
+
+class Drift(SearchTest):
+    """Replicas that are no longer equal: one bit of one rank is flipped after a reduction (tests/support/flip_bit.cpp)."""
+
+    def test_is_found(self):
+        self.write("deck.ini", self.deck())
+        preload = ["-x", "LD_PRELOAD=" + os.environ["ATNAS_FLIP_BIT"]]
+        for words, when in ((["--run.compare_every=1", "--run.checkpoint_every=0"], 3), (["--run.compare_every=0"], 4)):
+            outcome = self.run_program("search", "deck.ini", "--run.log_every=1", *words, ranks=3, mpi=preload)
+            self.assert_refused(outcome, FAILED, ("rank(s) 1 differ", "rank 0"))
+            self.assertIn("iteration %d/12" % when, outcome.err)
+            self.assertNotIn("iteration %d/12" % (when + 1), outcome.err)
+            # What has drifted is not kept.
+            self.assertEqual(list((self.folder / "run").glob("*.h5")), [])
+
+
+class Report(SearchTest):
+    def test_ranks_and_phases(self):
+        self.write("deck.ini", self.deck())
+        outcome = self.run_program("search", "deck.ini", "--json=s.json", ranks=3, timeout=180)
+        self.assert_done(outcome)
+        for rank in range(3):
+            self.assertRegex(outcome.err, r"rank %d \(local %d\) on \S+, process \d+: island %d, oneDNN.*, 1 thread\n" % (rank, rank, rank))
+        document = json.loads((self.folder / "s.json").read_text())
+        self.assertEqual(document["ranks"], 3)
+        self.assertEqual(document["timed_iterations"], 12)
+        for name in ("forward", "backward", "optimizer", "reduction", "evaluation", "migration", "checkpoint", "waiting"):
+            spread = document["phases"][name]
+            self.assertGreater(spread["max"], 0, name)
+            self.assertTrue(spread["min"] <= spread["avg"] <= spread["max"], spread)
+        total = sum(spread["avg"] for spread in document["phases"].values())
+        self.assertLessEqual(total, 1.05 * document["seconds"])
+
+    def test_oversubscription_is_said(self):
+        self.write("deck.ini", self.deck())
+        warning = "they take turns"
+        outcome = self.run_program("search", "deck.ini", "--run.iterations=1", "--runtime.threads=%d" % (os.cpu_count() + 1))
+        self.assertIn(warning, outcome.err)
+
+    def test_slurm_and_mpi_disagree(self):
+        self.write("deck.ini", self.deck())
+        os.environ["SLURM_STEP_NUM_TASKS"] = os.environ["SLURM_NTASKS"] = "4"
+        self.addCleanup(os.environ.pop, "SLURM_STEP_NUM_TASKS")
+        self.addCleanup(os.environ.pop, "SLURM_NTASKS")
+        self.assert_refused(self.run_program("search", "deck.ini"), BAD_DECK, ("4 task(s)", "1 rank(s)", "srun --mpi=pmix"))
+        self.assertFalse((self.folder / "run").exists())
+
+
+if __name__ == "__main__":
+    unittest.main()
