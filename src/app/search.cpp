@@ -5,10 +5,9 @@
 
 #include <fmt/format.h>
 
-#include "atnas/comm/exchange.hpp"
+#include "atnas/app/gather_rows.hpp"
 #include "atnas/comm/island_map.hpp"
 #include "atnas/core/log.hpp"
-#include "atnas/evo/migration.hpp"
 #include "atnas/evo/variation.hpp"
 #include "atnas/meta/episode_evaluator.hpp"
 #include "atnas/space/search_space.hpp"
@@ -36,28 +35,6 @@ meta::OuterOptions outer_options(const Deck& deck) {
     return options;
 }
 
-/// Rows of \p width numbers from every rank, in rank order: what is small and must be known everywhere.
-std::vector<std::vector<double>> gather_rows(const comm::Communicator& communicator,
-                                             const std::vector<std::vector<double>>& mine, std::size_t width) {
-    std::vector<double> flat;
-    for (const auto& row : mine) flat.insert(flat.end(), row.begin(), row.end());
-    const std::vector<double> all = communicator.all_gather(flat);
-    std::vector<std::vector<double>> rows;
-    for (auto at = all.begin(); at != all.end(); at += static_cast<std::ptrdiff_t>(width))
-        rows.emplace_back(at, at + static_cast<std::ptrdiff_t>(width));
-    return rows;
-}
-
-void append_genes(const space::Genotype& genotype, std::vector<double>& row) {
-    row.insert(row.end(), genotype.genes.begin(), genotype.genes.end());
-}
-
-space::Genotype genes_from(const std::vector<double>& row, std::size_t first) {
-    space::Genotype genotype;
-    for (std::size_t i = first; i < row.size(); ++i) genotype.genes.push_back(static_cast<std::int8_t>(row[i]));
-    return genotype;
-}
-
 }  // namespace
 
 Search::Search(const Deck& deck, Provenance provenance, const comm::Communicator& communicator)
@@ -76,7 +53,7 @@ Search::Search(const Deck& deck, Provenance provenance, const comm::Communicator
                                        {deck.meta.inner_steps, static_cast<float>(deck.meta.inner_rate)})),
       optimizer_(meta::make_outer_optimizer(*backend_, supernet_.context(), supernet_.weights(), outer_options(deck))),
       reducer_(make_reducer(deck, communicator)),
-      topology_(evo::make_topology(deck.migration.topology)),
+      migrator_(deck, space_->gene_count(), communicator),
       total_(*backend_, supernet_.context(), supernet_.weights()),
       progress_(deck_, communicator) {
     const comm::IslandBlock block = comm::islands_of(communicator.rank(), communicator.size(), deck.evo.islands);
@@ -143,40 +120,15 @@ void Search::generation() {
                                           deck_.run.seed});
         for (Island& island : islands_) island.evaluate(evaluator, generation_);
     }
-    const int interval = deck_.migration.options.interval;
-    if (interval > 0 && (generation_ + 1) % interval == 0) {
+    {
         const PhaseScope scope(times_, Phase::migration);
-        migrate();
+        migrator_.migrate(islands_, generation_);
     }
     record_generation();
     for (Island& island : islands_)
         island.population() = evo::next_population(*space_, costs_, deck_.evo.evolution, std::move(island.population()),
                                                    deck_.run.seed, island.number(), deck_.evo.islands, generation_);
     ++generation_;
-}
-
-void Search::migrate() {
-    std::vector<comm::Parcel> outgoing;
-    for (const Island& island : islands_)
-        for (const int to : topology_->targets(island.number(), deck_.evo.islands))
-            outgoing.push_back(
-                {island.number(), to, evo::pack(evo::emigrants(island.population(), deck_.migration.options))});
-    std::vector<evo::MigrationRecord> log;
-    for (const comm::Parcel& parcel : comm::exchange(communicator_, deck_.evo.islands, std::move(outgoing))) {
-        const auto place = static_cast<std::size_t>(parcel.to - islands_.front().number());
-        evo::immigrate(islands_[place].population(), evo::unpack(parcel.bytes), generation_, parcel.from, parcel.to,
-                       log);
-    }
-    std::vector<std::vector<double>> rows;
-    for (const evo::MigrationRecord& r : log) {
-        rows.push_back({double(r.generation), double(r.from), double(r.to), double(r.admission), r.fitness});
-        append_genes(r.genotype, rows.back());
-    }
-    const auto width = static_cast<std::size_t>(5 + space_->gene_count());
-    for (const auto& row : gather_rows(communicator_, rows, width))
-        migrations_.push_back({static_cast<std::int64_t>(row[0]), static_cast<std::int64_t>(row[1]),
-                               static_cast<std::int64_t>(row[2]), static_cast<std::int64_t>(row[3]), row[4],
-                               genes_from(row, 5)});
 }
 
 void Search::record_generation() {
@@ -209,6 +161,7 @@ bool Search::out_of_time() {
 
 void Search::save() {
     const PhaseScope scope(times_, Phase::checkpoint);
+    migrator_.settle(islands_, generation_);
     last_checkpoint_ = io::write_checkpoint(deck_.run.folder, state(), deck_.run.keep, communicator_);
 }
 

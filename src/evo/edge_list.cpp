@@ -40,14 +40,14 @@ std::vector<Edge> read_edges(std::string_view text, int islands, std::vector<Pro
         const auto from = read_island(word.substr(0, arrow));
         const auto to = arrow == std::string_view::npos ? std::nullopt : read_island(word.substr(arrow + 1));
         if (!from || !to) {
-            problems.push_back({"edge " + std::string(word), "it is not of the form FROM>TO", "write e.g. 0>1 1>0"});
+            problems.push_back({"edges: " + std::string(word), "it is not of the form FROM>TO", "write e.g. 0>1 1>0"});
             continue;
         }
         const std::string reason = objection({*from, *to}, edges, islands);
         if (reason.empty()) {
             edges.push_back({*from, *to});
         } else {
-            problems.push_back({"edge " + std::string(word), reason, "change it or leave it out"});
+            problems.push_back({"edges: " + std::string(word), reason, "change it or leave it out"});
         }
     }
     return edges;

@@ -7,6 +7,7 @@
 
 #include "atnas/app/deck.hpp"
 #include "atnas/app/island.hpp"
+#include "atnas/app/migrator.hpp"
 #include "atnas/app/progress.hpp"
 #include "atnas/app/task_source.hpp"
 #include "atnas/backend/backend.hpp"
@@ -14,7 +15,6 @@
 #include "atnas/comm/gradient_reducer.hpp"
 #include "atnas/core/provenance.hpp"
 #include "atnas/core/timer.hpp"
-#include "atnas/evo/topology.hpp"
 #include "atnas/io/checkpoint.hpp"
 #include "atnas/meta/outer_optimizer.hpp"
 #include "atnas/space/cost_model.hpp"
@@ -42,7 +42,6 @@ class Search {
   private:
     void learn();
     void generation();
-    void migrate();
     void record_generation();
     void save();
     bool out_of_time();
@@ -61,7 +60,7 @@ class Search {
     std::unique_ptr<meta::MetaLearner> learner_;
     std::unique_ptr<meta::OuterOptimizer> optimizer_;
     std::unique_ptr<comm::GradientReducer> reducer_;
-    std::unique_ptr<evo::Topology> topology_;
+    Migrator migrator_;
     std::vector<Island> islands_;  ///< this rank's
     meta::MetaGradient total_;
 
@@ -70,7 +69,8 @@ class Search {
     std::int64_t task_count_{0};
     std::int64_t skipped_steps_{0};
     std::vector<io::HistoryRecord> history_;
-    std::vector<io::MigrationEntry> migrations_;
+    /// Of the state so far; a checkpoint that is not makes this one not either.
+    io::Reproducible reproducible_{deck_.reproducible() ? io::Reproducible::yes : io::Reproducible::no};
     std::vector<double> losses_;
 
     PhaseTimes times_;

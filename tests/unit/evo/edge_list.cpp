@@ -35,7 +35,7 @@ TEST(EdgeList, EverythingWrongIsListedAtOnce) {
     };
     ASSERT_EQ(problems.size(), 1 + std::size(expected)) << "problems are appended";
     for (std::size_t i = 0; i < std::size(expected); ++i) {
-        EXPECT_EQ(problems[i + 1].problem, std::string("edge ") + expected[i].first);
+        EXPECT_EQ(problems[i + 1].problem, std::string("edges: ") + expected[i].first);
         EXPECT_NE(problems[i + 1].reason.find(expected[i].second), std::string::npos) << problems[i + 1].text();
     }
 }
