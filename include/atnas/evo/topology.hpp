@@ -37,7 +37,7 @@ enum class TopologyKind {
 
 struct TopologyOptions {
     TopologyKind kind{TopologyKind::ring};
-    int degree{1};      ///< random: islands that each sends to; all others if there are fewer
+    int degree{1};        ///< random: islands that each sends to; all others if there are fewer
     std::string edges{};  ///< edges: text for evo/edge_list.hpp
 };
 
