@@ -31,11 +31,22 @@ void check_population(const EvoOptions& evo, std::vector<Problem>& problems) {
 }
 
 void check_migration(const Deck& deck, std::vector<Problem>& problems) {
-    const int migrants = deck.migration.options.migrants;
+    const evo::TopologyOptions& topology = deck.migration.topology;
+    const evo::MigrationOptions& options = deck.migration.options;
+    for (auto problem : problems_of(topology, deck.evo.islands)) {
+        problem.problem = "migration." + problem.problem;
+        problem.reason += " (" + setting("evo.islands", deck.evo.islands) + ")";
+        problems.push_back(std::move(problem));
+    }
+    if (topology.kind == evo::TopologyKind::none) return;
     const int population = deck.evo.evolution.population;
-    if (deck.migration.topology != evo::TopologyKind::none && migrants > population) {
-        problems.push_back({setting("migration.migrants", migrants),
+    if (options.migrants > population) {
+        problems.push_back({setting("migration.migrants", options.migrants),
                             "an island has no more than " + setting("evo.population", population), "lower it"});
+    }
+    if (options.emigrants == evo::EmigrantPolicy::tournament && options.tournament > population) {
+        problems.push_back({setting("migration.tournament", options.tournament),
+                            "there are no more contestants than " + setting("evo.population", population), "lower it"});
     }
 }
 

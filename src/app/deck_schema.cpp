@@ -15,6 +15,7 @@ std::vector<DeckKey> make_schema() {
     add_network_keys(keys);
     add_meta_keys(keys);
     add_evo_keys(keys);
+    add_migration_keys(keys);
     return keys;
 }
 

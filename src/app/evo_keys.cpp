@@ -63,27 +63,11 @@ void add_search_keys(std::vector<DeckKey>& keys) {
         [](Deck & d) -> auto& { return d.evo.explore; }, {{"mutant", Explore::mutant}, {"uniform", Explore::uniform}}));
 }
 
-void add_migration_keys(std::vector<DeckKey>& keys) {
-    using enum OnRestart;
-    using evo::TopologyKind;
-    keys.push_back(choice_key<TopologyKind>(
-        {"migration", "topology", "", "who sends migrants to whom", may_change},
-        [](Deck & d) -> auto& { return d.migration.topology; },
-        {{"ring", TopologyKind::ring}, {"full", TopologyKind::full}, {"none", TopologyKind::none}}));
-    keys.push_back(integer_key(
-        {"migration", "interval", "generations", "between migrations; 0 = never", may_change},
-        [](Deck & d) -> auto& { return d.migration.options.interval; }, at_least(0)));
-    keys.push_back(integer_key(
-        {"migration", "migrants", "individuals", "copies of the best sent to every neighbour", may_change},
-        [](Deck & d) -> auto& { return d.migration.options.migrants; }, between(1, 4096)));
-}
-
 }  // namespace
 
 void add_evo_keys(std::vector<DeckKey>& keys) {
     add_population_keys(keys);
     add_search_keys(keys);
-    add_migration_keys(keys);
 }
 
 }  // namespace atnas::app

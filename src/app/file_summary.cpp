@@ -100,12 +100,16 @@ FileSummary checkpoint_summary(const std::filesystem::path& path) {
     document["weights"] = state.weights.size();
     document["counters"] = state.counters;
     document["migrations"] = state.migrations.size();
+    const bool reproducible = state.reproducible == io::Reproducible::yes;
+    document["reproducible"] = reproducible;
     for (const auto& [name, value] : state.deck) document["deck"][name] = value;
     for (const auto& [name, value] : state.provenance) document["provenance"][name] = value;
 
     for (const auto& [name, value] : state.counters) summary.text += fmt::format("{} {}\n", name, value);
     summary.text += fmt::format("{} weights in {} blocks, {} islands, {} migrants so far\n", state.weights.size(),
                                 state.manifest.size(), state.islands, state.migrations.size());
+    summary.text += reproducible ? "reproducible from its deck\n"
+                                 : "not reproducible: asynchronous migration or the fast reduction took part\n";
     add_islands(state, summary);
     summary.text += "\nMade by:\n";
     for (const auto& [name, value] : state.provenance) summary.text += fmt::format("  {} = {}\n", name, value);

@@ -78,7 +78,7 @@ RankRow own_row(int rank, int first_island, int islands, std::string backend, in
     return row;
 }
 
-std::vector<RankRow> gather_rows(const RankRow& own, const comm::Communicator& communicator) {
+std::vector<RankRow> all_rows(const RankRow& own, const comm::Communicator& communicator) {
     const std::string text = wire_text(own);
     const auto bytes = communicator.all_gather(std::as_bytes(std::span(text)));
     std::istringstream lines(std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size()));

@@ -6,13 +6,12 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "atnas/app/gather_rows.hpp"
 #include "atnas/app/phase_report.hpp"
 #include "atnas/app/rank_table.hpp"
 #include "atnas/app/replica_check.hpp"
-#include "atnas/comm/exchange.hpp"
 #include "atnas/comm/island_map.hpp"
 #include "atnas/core/log.hpp"
-#include "atnas/evo/migration.hpp"
 #include "atnas/evo/variation.hpp"
 #include "atnas/meta/episode_evaluator.hpp"
 #include "atnas/space/search_space.hpp"
@@ -40,28 +39,6 @@ meta::OuterOptions outer_options(const Deck& deck) {
     return options;
 }
 
-/// Rows of \p width numbers from every rank, in rank order: what is small and must be known everywhere.
-std::vector<std::vector<double>> gather_rows(const comm::Communicator& communicator,
-                                             const std::vector<std::vector<double>>& mine, std::size_t width) {
-    std::vector<double> flat;
-    for (const auto& row : mine) flat.insert(flat.end(), row.begin(), row.end());
-    const std::vector<double> all = communicator.all_gather(flat);
-    std::vector<std::vector<double>> rows;
-    for (auto at = all.begin(); at != all.end(); at += static_cast<std::ptrdiff_t>(width))
-        rows.emplace_back(at, at + static_cast<std::ptrdiff_t>(width));
-    return rows;
-}
-
-void append_genes(const space::Genotype& genotype, std::vector<double>& row) {
-    row.insert(row.end(), genotype.genes.begin(), genotype.genes.end());
-}
-
-space::Genotype genes_from(const std::vector<double>& row, std::size_t first) {
-    space::Genotype genotype;
-    for (std::size_t i = first; i < row.size(); ++i) genotype.genes.push_back(static_cast<std::int8_t>(row[i]));
-    return genotype;
-}
-
 }  // namespace
 
 Search::Search(const Deck& deck, Provenance provenance, const comm::Communicator& communicator)
@@ -80,7 +57,7 @@ Search::Search(const Deck& deck, Provenance provenance, const comm::Communicator
                                        {deck.meta.inner_steps, static_cast<float>(deck.meta.inner_rate)})),
       optimizer_(meta::make_outer_optimizer(*backend_, supernet_.context(), supernet_.weights(), outer_options(deck))),
       reducer_(make_reducer(deck, communicator)),
-      topology_(evo::make_topology(deck.migration.topology)),
+      migrator_(deck, space_->gene_count(), communicator),
       total_(*backend_, supernet_.context(), supernet_.weights()),
       progress_(deck_, communicator) {
     const comm::IslandBlock block = comm::islands_of(communicator.rank(), communicator.size(), deck.evo.islands);
@@ -172,10 +149,9 @@ void Search::generation(RunRequests& requests) {
     if (const auto all = communicator_.sum(broken); all > 0)
         world_log().warn("generation {}: the loss of {} individual(s) was not finite; they get the worst fitness",
                          generation_, all);
-    const int interval = deck_.migration.options.interval;
-    if (interval > 0 && (generation_ + 1) % interval == 0) {
+    {
         const PhaseScope scope(times_, Phase::migration);
-        migrate();
+        migrator_.migrate(islands_, generation_);
     }
     record_generation();
     for (Island& island : islands_)
@@ -200,30 +176,6 @@ std::optional<std::vector<std::vector<double>>> Search::evaluate(RunRequests& re
         fitness.push_back(std::move(*values));
     }
     return fitness;
-}
-
-void Search::migrate() {
-    std::vector<comm::Parcel> outgoing;
-    for (const Island& island : islands_)
-        for (const int to : topology_->targets(island.number(), deck_.evo.islands))
-            outgoing.push_back(
-                {island.number(), to, evo::pack(evo::emigrants(island.population(), deck_.migration.options))});
-    std::vector<evo::MigrationRecord> log;
-    for (const comm::Parcel& parcel : comm::exchange(communicator_, deck_.evo.islands, std::move(outgoing))) {
-        const auto place = static_cast<std::size_t>(parcel.to - islands_.front().number());
-        evo::immigrate(islands_[place].population(), evo::unpack(parcel.bytes), generation_, parcel.from, parcel.to,
-                       log);
-    }
-    std::vector<std::vector<double>> rows;
-    for (const evo::MigrationRecord& r : log) {
-        rows.push_back({double(r.generation), double(r.from), double(r.to), double(r.admission), r.fitness});
-        append_genes(r.genotype, rows.back());
-    }
-    const auto width = static_cast<std::size_t>(5 + space_->gene_count());
-    for (const auto& row : gather_rows(communicator_, rows, width))
-        migrations_.push_back({static_cast<std::int64_t>(row[0]), static_cast<std::int64_t>(row[1]),
-                               static_cast<std::int64_t>(row[2]), static_cast<std::int64_t>(row[3]), row[4],
-                               genes_from(row, 5)});
 }
 
 void Search::record_generation() {
@@ -253,6 +205,7 @@ void Search::save(RunRequests& requests) {
     {
         const PhaseScope scope(times_, Phase::checkpoint);
         compare_replicas();
+        migrator_.settle(islands_, generation_);
         last_checkpoint_ = io::write_checkpoint(deck_.run.folder, state(), deck_.run.keep, communicator_);
     }
     // Rank 0 removes the file that asked for it; the name must be there first.
@@ -275,9 +228,9 @@ std::size_t Search::checkpoint_bytes() {
 
 void Search::describe_ranks() const {
     const auto rows =
-        gather_rows(own_row(communicator_.rank(), islands_.front().number(), static_cast<int>(islands_.size()),
-                            backend_->description(), deck_.runtime.threads),
-                    communicator_);
+        all_rows(own_row(communicator_.rank(), islands_.front().number(), static_cast<int>(islands_.size()),
+                         backend_->description(), deck_.runtime.threads),
+                 communicator_);
     for (const RankRow& row : rows) world_log().info(text_of(row));
     for (const std::string& line : oversubscribed(rows)) world_log().warn(line);
 }

@@ -37,6 +37,7 @@ io::CheckpointState Search::state() {
     state.deck_text = effective_text(deck_);
     state.deck = deck_pairs(deck_);
     state.provenance = provenance_;
+    state.reproducible = reproducible_;
     state.counters = {{"iteration", iteration_},
                       {"generation", generation_},
                       {"generation_due", generation_due_ ? 1 : 0},
@@ -54,7 +55,7 @@ io::CheckpointState Search::state() {
         for (const evo::Individual& member : island.population()) population.push_back(record_of(member));
     }
     state.history = history_;
-    state.migrations = migrations_;
+    state.migrations = migrator_.log();
     state.iteration_loss = losses_;
     return state;
 }
@@ -91,8 +92,9 @@ void Search::restore(const std::filesystem::path& checkpoint) {
     task_count_ = counter("tasks");
     skipped_steps_ = counter("skipped_steps");
     history_ = state.history;
-    migrations_ = state.migrations;
+    migrator_.restore(state.migrations);
     losses_ = state.iteration_loss;
+    if (state.reproducible == io::Reproducible::no) reproducible_ = io::Reproducible::no;
     last_checkpoint_ = checkpoint;
     world_log().info("going on from {} at iteration {}/{}", checkpoint.string(), iteration_, deck_.run.iterations);
 }

@@ -94,6 +94,11 @@ void swap_bytes(const Communicator& communicator, const std::vector<Mail>& outgo
 
 }  // namespace
 
+void sort_parcels(std::vector<Parcel>& parcels) {
+    std::ranges::stable_sort(
+        parcels, [](const Parcel& a, const Parcel& b) { return std::tie(a.to, a.from) < std::tie(b.to, b.from); });
+}
+
 std::vector<Parcel> exchange(const Communicator& communicator, int islands, std::vector<Parcel> outgoing) {
     const IslandBlock block = islands_of(communicator.rank(), communicator.size(), islands);
     const auto is_mine = [&](int island) { return island >= block.first && island < block.first + block.count; };
@@ -120,9 +125,7 @@ std::vector<Parcel> exchange(const Communicator& communicator, int islands, std:
             }
         }
     }
-    // Stable: several parcels of one island for another keep their order.
-    std::stable_sort(arrived.begin(), arrived.end(),
-                     [](const Parcel& a, const Parcel& b) { return std::tie(a.to, a.from) < std::tie(b.to, b.from); });
+    sort_parcels(arrived);
     return arrived;
 }
 

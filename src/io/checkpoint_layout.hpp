@@ -9,6 +9,8 @@
 
 namespace atnas::io {
 
+inline constexpr const char* reproducible_attribute = "reproducible";
+
 /// What the ranks must know of each other to write their islands.
 struct PopulationShape {
     std::uint64_t individuals;

@@ -156,6 +156,8 @@ CheckpointState read_state(const File& file, int first_island, int island_count)
         state.deck.emplace_back(key, file.text_attribute("/deck", key));
     }
     state.provenance = read_provenance(file);
+    state.reproducible =
+        file.integer_attribute("/", reproducible_attribute) != 0 ? Reproducible::yes : Reproducible::no;
     for (const std::string& name : file.attribute_names("/counters")) {
         state.counters[name] = file.integer_attribute("/counters", name);
     }

@@ -167,6 +167,7 @@ void write_state(File& file, const CheckpointState& state, PopulationShape shape
                  const comm::Communicator& communicator) {
     ATNAS_EXPECT(state.block_steps.empty() || state.block_steps.size() == state.manifest.size());
     write_provenance(file, state.provenance);
+    file.attribute("/", reproducible_attribute, std::int64_t{state.reproducible == Reproducible::yes});
     file.write_strings("/deck/text", std::span(&state.deck_text, 1));
     for (const auto& [key, value] : state.deck) file.attribute("/deck", key, value);
     file.group("/counters");

@@ -73,9 +73,22 @@ evo.sample_population=0.1
 evo.sample_population_start=0.1 / evo.sample_ramp=100
 evo.sample_ramp=12 / evo.sample_population_start=0.1
 evo.explore=uniform / evo.sample_population=0.1 evo.sample_population_start=0.1
+migration.topology=none
 migration.topology=ring
+migration.topology=torus / migration.topology=ring evo.islands=4
+migration.topology=random
+migration.topology=edges migration.edges=2>0
+migration.edges=0>1,1>2 / migration.topology=edges migration.edges=0>1
+migration.degree=2 / migration.topology=random
 migration.interval=3
+migration.mode=async
 migration.migrants=2
+migration.emigrants=random
+migration.emigrants=tournament
+migration.tournament=3 / migration.emigrants=tournament
+migration.replace=random / evo.population=5
+migration.replace=oldest / evo.population=5
+migration.accept=always
 """
 
 

@@ -30,6 +30,7 @@ inline io::CheckpointState sample_state(std::int64_t iteration, SampleShape shap
     state.deck_text = "[search]\nislands = 3\n";
     state.deck = {{"search.islands", "3"}, {"run.seed", "1"}, {"meta.learner", "fomaml"}, {"data.path", ""}};
     state.provenance = {{"version", "0.1.0"}, {"command line", "atnas search deck.ini"}};
+    state.reproducible = iteration % 2 == 0 ? io::Reproducible::yes : io::Reproducible::no;
     state.counters = {{"iteration", iteration}, {"generation", iteration / 10}, {"tasks", 8 * iteration}};
     const std::uint64_t half = shape.weights / 2;
     state.manifest = {{"stem.conv", 0, {half, 1, 1, 1}}, {"head.bias", half, {shape.weights - half}}};
@@ -67,6 +68,7 @@ inline void expect_equal(const io::CheckpointState& a, const io::CheckpointState
     EXPECT_EQ(a.deck_text, b.deck_text);
     EXPECT_EQ(a.deck, b.deck);
     EXPECT_EQ(a.provenance, b.provenance);
+    EXPECT_EQ(a.reproducible, b.reproducible);
     EXPECT_EQ(a.counters, b.counters);
     ASSERT_EQ(a.manifest.size(), b.manifest.size());
     for (std::size_t i = 0; i < a.manifest.size(); ++i) {

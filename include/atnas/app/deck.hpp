@@ -96,10 +96,13 @@ struct EvoOptions {
     double chance_of_population(int iteration) const noexcept;
 };
 
+enum class MigrationMode { sync, async };  ///< everybody meets, or nobody waits and contract 1 is given up
+
 /// [migration]
 struct MigrationDeck {
-    evo::TopologyKind topology{evo::TopologyKind::ring};
+    evo::TopologyOptions topology{};
     evo::MigrationOptions options{};
+    MigrationMode mode{MigrationMode::sync};
 };
 
 /// A whole deck. Built by app/deck_reader.hpp, which checks it; plain data otherwise.
@@ -113,6 +116,11 @@ struct Deck {
     MetaOptions meta{};
     EvoOptions evo{};
     MigrationDeck migration{};
+
+    /// Contract 1: whether results depend on nothing but deck and seed.
+    bool reproducible() const noexcept {
+        return runtime.reduction == Reduction::ordered && migration.mode == MigrationMode::sync;
+    }
 };
 
 /// What no data is needed to find wrong between keys that are fine one by one; each problem names the keys and values.

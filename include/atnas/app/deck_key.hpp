@@ -97,6 +97,7 @@ void add_data_keys(std::vector<DeckKey>& keys);     ///< [data]
 void add_task_keys(std::vector<DeckKey>& keys);     ///< [task]
 void add_network_keys(std::vector<DeckKey>& keys);  ///< [space]
 void add_meta_keys(std::vector<DeckKey>& keys);     ///< [meta]
-void add_evo_keys(std::vector<DeckKey>& keys);      ///< [evo], [migration]
+void add_evo_keys(std::vector<DeckKey>& keys);      ///< [evo]
+void add_migration_keys(std::vector<DeckKey>& keys);
 
 }  // namespace atnas::app

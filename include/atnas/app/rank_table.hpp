@@ -25,7 +25,7 @@ struct RankRow {
 RankRow own_row(int rank, int first_island, int islands, std::string backend, int threads);
 
 /// The rows of all ranks in rank order, local ranks filled in. Collective.
-std::vector<RankRow> gather_rows(const RankRow& own, const comm::Communicator& communicator);
+std::vector<RankRow> all_rows(const RankRow& own, const comm::Communicator& communicator);
 
 /// For people, e.g. "rank 3 (local 1) on node7, process 4711: islands 6-7, onednn on cores 4-7, 1 thread".
 std::string text_of(const RankRow& row);

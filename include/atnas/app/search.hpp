@@ -10,6 +10,7 @@
 
 #include "atnas/app/deck.hpp"
 #include "atnas/app/island.hpp"
+#include "atnas/app/migrator.hpp"
 #include "atnas/app/progress.hpp"
 #include "atnas/app/run_requests.hpp"
 #include "atnas/app/task_source.hpp"
@@ -18,7 +19,6 @@
 #include "atnas/comm/gradient_reducer.hpp"
 #include "atnas/core/provenance.hpp"
 #include "atnas/core/timer.hpp"
-#include "atnas/evo/topology.hpp"
 #include "atnas/io/checkpoint.hpp"
 #include "atnas/meta/outer_optimizer.hpp"
 #include "atnas/space/cost_model.hpp"
@@ -55,7 +55,6 @@ class Search {
     void generation(RunRequests& requests);
     std::optional<std::vector<std::vector<double>>> evaluate(RunRequests& requests);
     void agree(RunRequests& requests);
-    void migrate();
     void record_generation();
     void compare_replicas();
     void report_phases() const;
@@ -76,7 +75,7 @@ class Search {
     std::unique_ptr<meta::MetaLearner> learner_;
     std::unique_ptr<meta::OuterOptimizer> optimizer_;
     std::unique_ptr<comm::GradientReducer> reducer_;
-    std::unique_ptr<evo::Topology> topology_;
+    Migrator migrator_;
     std::vector<Island> islands_;  ///< this rank's
     meta::MetaGradient total_;
 
@@ -87,7 +86,8 @@ class Search {
     std::int64_t skipped_steps_{0};
     int skipped_in_a_row_{0};  ///< in this process
     std::vector<io::HistoryRecord> history_;
-    std::vector<io::MigrationEntry> migrations_;
+    /// Of the state so far; a checkpoint that is not makes this one not either.
+    io::Reproducible reproducible_{deck_.reproducible() ? io::Reproducible::yes : io::Reproducible::no};
     std::vector<double> losses_;
 
     PhaseTimes times_;

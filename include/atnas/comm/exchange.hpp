@@ -16,6 +16,9 @@ struct Parcel {
     std::vector<std::byte> bytes;
 };
 
+/// By (to, from); several parcels of one island for another keep their order.
+void sort_parcels(std::vector<Parcel>& parcels);
+
 /// Delivers every parcel to the rank that holds its island (comm/island_map.hpp) and returns what arrived for the
 /// islands of this rank, ordered by (to, from). Sizes travel first; receives are posted before sends; parcels between
 /// islands of the same rank do not touch MPI. Collective.

@@ -2,7 +2,7 @@
 /// \file
 /// Who leaves an island and who is let in.
 
-#include <cstddef>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -10,35 +10,61 @@
 
 namespace atnas::evo {
 
+enum class EmigrantPolicy {
+    best,        ///< the best members, best first
+    random,      ///< any members
+    tournament,  ///< winners of tournaments among those not yet chosen
+};
+enum class ReplacementPolicy {
+    worst,   ///< the last in rank
+    random,  ///< any but the best
+    oldest,  ///< the one of the largest age but the best; of several the last in rank
+};
+enum class AcceptancePolicy {
+    always,  ///< whatever the fitness
+    better,  ///< only an immigrant that is better than the member it would replace
+};
+
 struct MigrationOptions {
     int interval{2};  ///< generations between migrations; 0 = never
-    int migrants{1};  ///< copies of the best sent along every edge
+    int migrants{1};  ///< copies of members sent along every edge
+    EmigrantPolicy emigrants{EmigrantPolicy::best};
+    int tournament{2};  ///< contestants of EmigrantPolicy::tournament
+    ReplacementPolicy replace{ReplacementPolicy::worst};
+    AcceptancePolicy accept{AcceptancePolicy::better};
+};
+
+/// Migrants on one edge. What is drawn at random for them depends on nothing else.
+struct Journey {
+    std::uint64_t seed{0};
+    int from{0};       ///< island
+    int to{0};         ///< island
+    int departure{0};  ///< generation in which they leave
 };
 
 /// What became of a migrant: let in, refused because its genotype is there already, refused because it is not better
-/// than the worst member.
+/// than the member it would replace. Numbers are stored in checkpoints: append, never renumber.
 enum class Admission { accepted, duplicate, worse };
 struct MigrationRecord {
-    int generation;
+    int generation;  ///< of arrival
     int from;
     int to;
     space::Genotype genotype;
-    double fitness;
+    double fitness;  ///< on the island it left
     Admission admission;
 };
 
-/// Copies of the best \p options.migrants members, best first; members that were not evaluated stay at home. When to
-/// send (options.interval) is the caller's decision. \pre population is ranked
-std::vector<Individual> emigrants(const Population& population, const MigrationOptions& options);
+/// Copies of options.migrants distinct members (or of all), as options.emigrants says; members that were not evaluated
+/// stay at home. When to send (options.interval) is the caller's decision. \pre population is ranked
+std::vector<Individual> emigrants(const Population& population, const Journey& journey,
+                                  const MigrationOptions& options);
 
-/// Takes immigrants in, in order: each replaces the worst member unless it is a duplicate or not better. Appends one
-/// record each. Immigrants keep id, birth and age; one without fitness is never better. \p population is ranked before
-/// and after.
-void immigrate(Population& population, std::span<const Individual> immigrants, int generation, int from, int to,
-               std::vector<MigrationRecord>& log);
-
-/// Byte form of individuals for the wire, the same on every machine. unpack throws Error(failed) on a malformed string.
-std::vector<std::byte> pack(std::span<const Individual> individuals);
-std::vector<Individual> unpack(std::span<const std::byte> bytes);
+/// Takes immigrants in, in order, each in the place of one member. Refused are duplicates, whatever the options, and
+/// what options.accept keeps out; under AcceptancePolicy::better that includes everybody without fitness. The best
+/// member gives way only to a better one, whatever the options; it is drawn as the one to replace only where it is
+/// alone. Appends one record each. Immigrants keep id, birth and age. \p population is ranked before and after.
+/// \pre population is not empty
+void immigrate(Population& population, std::span<const Individual> immigrants, const Journey& journey, int generation,
+               const MigrationOptions& options, std::vector<MigrationRecord>& log);
 
 }  // namespace atnas::evo

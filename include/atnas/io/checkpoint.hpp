@@ -42,11 +42,15 @@ struct MigrationEntry {
     space::Genotype genotype;
 };
 
+/// Whether the state depends on deck and seed alone, or on ranks and timing as well. Once lost it stays lost.
+enum class Reproducible { no, yes };
+
 /// What is replicated, and this rank's islands. Vectors of floats are whole on every rank; each writes its slice.
 struct CheckpointState {
     std::string deck_text;                                  ///< effective deck, INI
     std::vector<std::pair<std::string, std::string>> deck;  ///< section.key, value
     Provenance provenance;
+    Reproducible reproducible{Reproducible::yes};
     std::map<std::string, std::int64_t> counters;  ///< iteration, generation, tasks, skipped, ...
     std::vector<BlockRecord> manifest;
     std::vector<float> weights;

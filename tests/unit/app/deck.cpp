@@ -28,6 +28,15 @@ TEST(Deck, EveryImpossibleCombinationIsFound) {
         {[](Deck& d) { d.evo.evolution.elite = 5; }, {"evo.elite = 5", "evo.offspring = 4", "evo.population = 8"}},
         {[](Deck& d) { d.evo.evolution.tournament = 9; }, {"evo.tournament = 9", "evo.population = 8"}},
         {[](Deck& d) { d.migration.options.migrants = 9; }, {"migration.migrants = 9", "evo.population = 8"}},
+        {[](Deck& d) {
+             d.migration.options.emigrants = evo::EmigrantPolicy::tournament, d.migration.options.tournament = 9;
+         },
+         {"migration.tournament = 9", "evo.population = 8"}},
+        {[](Deck& d) { d.migration.topology = {.kind = evo::TopologyKind::random, .degree = 2}; },
+         {"migration.degree = 2", "evo.islands = 2"}},
+        {[](Deck& d) { d.migration.topology = {.kind = evo::TopologyKind::edges, .edges = "0>1 1>2"}; },
+         {"migration.edges: 1>2", "evo.islands = 2"}},
+        {[](Deck& d) { d.migration.topology.kind = evo::TopologyKind::edges; }, {"migration.edges is empty"}},
         {[](Deck& d) { d.evo.islands = 9; }, {"meta.batch = 8", "evo.islands = 9"}},
         {[](Deck& d) { d.meta.learner = meta::Learner::reptile, d.meta.inner_steps = 0; },
          {"reptile", "meta.inner_steps"}},
@@ -59,6 +68,9 @@ TEST(Deck, LimitsThemselvesAreAllowed) {
     Deck deck;
     deck.evo.evolution = {.population = 8, .elite = 4, .offspring = 4, .tournament = 8};
     deck.migration.options.migrants = 8;
+    deck.migration.options.emigrants = evo::EmigrantPolicy::tournament;
+    deck.migration.options.tournament = 8;
+    deck.migration.topology = {.kind = evo::TopologyKind::random, .degree = 7};
     deck.evo.islands = deck.meta.batch;
     deck.meta.inner_steps = 0;  // a prototypical network
     deck.space.head = space::Head::proto;
@@ -66,6 +78,24 @@ TEST(Deck, LimitsThemselvesAreAllowed) {
     deck.evo.founder = "og_v2";
     const auto problems = problems_of(deck);
     EXPECT_TRUE(problems.empty()) << all_of(problems);
+}
+
+TEST(Deck, EveryWrongEdgeIsListed) {
+    Deck deck;
+    deck.migration.topology = {.kind = evo::TopologyKind::edges, .edges = "0>1 1>1 0>1 7>0 x"};
+    EXPECT_EQ(problems_of(deck).size(), 4u);
+    deck.migration.topology.kind = evo::TopologyKind::ring;
+    EXPECT_TRUE(problems_of(deck).empty()) << "only topology = edges reads them";
+}
+
+TEST(Deck, ContractOneIsGivenUpByTwoKeys) {
+    Deck deck;
+    EXPECT_TRUE(deck.reproducible());
+    deck.migration.mode = MigrationMode::async;
+    EXPECT_FALSE(deck.reproducible());
+    deck.migration.mode = MigrationMode::sync;
+    deck.runtime.reduction = Reduction::fast;
+    EXPECT_FALSE(deck.reproducible());
 }
 
 TEST(Deck, SizeOfImagesInAFileIsNotKnownYet) {

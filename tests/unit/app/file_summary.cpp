@@ -84,6 +84,7 @@ TEST_F(FileSummaryTest, Checkpoint) {
     EXPECT_EQ(summary.document["type"], "atnas-checkpoint");
     EXPECT_EQ(summary.document["counters"]["iteration"], 12);
     EXPECT_EQ(summary.document["weights"], 6);
+    EXPECT_EQ(summary.document["reproducible"], true);
     EXPECT_EQ(summary.document["deck"]["evo.islands"], "1");
     EXPECT_EQ(summary.document["provenance"]["host"], "somewhere");
     ASSERT_EQ(summary.document["islands"].size(), 1U);
@@ -94,6 +95,17 @@ TEST_F(FileSummaryTest, Checkpoint) {
     EXPECT_NE(summary.text.find("iteration 12"), std::string::npos) << summary.text;
     EXPECT_NE(summary.text.find("best fitness 0.7500"), std::string::npos) << summary.text;
     EXPECT_NE(summary.text.find("[evo]\nislands = 1\n"), std::string::npos) << summary.text;
+}
+
+TEST_F(FileSummaryTest, CheckpointThatDependsOnTiming) {
+    DeckSources sources;
+    sources.text = "[evo]\nislands = 1\n";
+    const Deck deck = make_deck(sources);
+    auto state = small_state(deck, make_search_space(deck.space)->from_text("og_v2"));
+    state.reproducible = io::Reproducible::no;
+    const auto summary = summary_of_file(io::write_checkpoint(folder, state, 3, serial));
+    EXPECT_EQ(summary.document["reproducible"], false);
+    EXPECT_NE(summary.text.find("not reproducible"), std::string::npos) << summary.text;
 }
 
 TEST_F(FileSummaryTest, Evaluation) {

@@ -21,7 +21,7 @@ TEST(RankTable, own_row_is_this_process) {
     EXPECT_EQ(own.host, host_name());
     EXPECT_EQ(own.process, getpid());
     EXPECT_FALSE(own.cores.empty());
-    const auto rows = gather_rows(own, comm::Communicator());
+    const auto rows = all_rows(own, comm::Communicator());
     ASSERT_EQ(rows.size(), 1u);
     EXPECT_EQ(rows[0].rank, 3);
     EXPECT_EQ(rows[0].local_rank, 0);

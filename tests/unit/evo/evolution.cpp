@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "atnas/evo/migrant_bytes.hpp"
 #include "atnas/evo/migration.hpp"
 #include "atnas/evo/topology.hpp"
 #include "atnas/evo/variation.hpp"
@@ -32,7 +33,7 @@ class EvolutionTest : public testing::Test {
 
     Outcome evolve(std::uint64_t seed, TopologyKind kind, int generations, const EvolutionOptions& options = {},
                    const MigrationOptions& migration = {}) const {
-        const auto topology = make_topology(kind);
+        const auto topology = make_topology({kind});
         Outcome outcome{-1, 0, {}, {}};
         for (int island = 0; island < islands; ++island) {
             outcome.populations.push_back(found_population(*space, costs, options, {}, seed, island, islands));
@@ -47,7 +48,7 @@ class EvolutionTest : public testing::Test {
                 outcome.best = std::max(outcome.best, population[0].fitness);
             }
             if (migration.interval > 0 && generation % migration.interval == 0)
-                exchange(outcome, *topology, migration, generation);
+                exchange(outcome, *topology, migration, {seed, generation, islands});
             for (int island = 0; island < islands; ++island) {
                 Population& population = outcome.populations[static_cast<std::size_t>(island)];
                 population =
@@ -57,16 +58,24 @@ class EvolutionTest : public testing::Test {
         return outcome;
     }
 
+    /// Everybody leaves before anybody arrives.
     static void exchange(Outcome& outcome, const Topology& topology, const MigrationOptions& migration,
-                         int generation) {
-        std::vector<std::vector<std::byte>> luggage;
-        for (const Population& population : outcome.populations)
-            luggage.push_back(pack(emigrants(population, migration)));
+                         const MigrationRound& round) {
+        struct Parcel {
+            Journey journey;
+            std::vector<std::byte> bytes;
+        };
+        std::vector<Parcel> parcels;
         for (int from = 0; from < islands; ++from) {
-            for (const int to : topology.targets(from, islands)) {
-                immigrate(outcome.populations[static_cast<std::size_t>(to)],
-                          unpack(luggage[static_cast<std::size_t>(from)]), generation, from, to, outcome.log);
+            for (const int to : topology.targets(from, round)) {
+                const Journey journey{round.seed, from, to, round.generation};
+                const Population& population = outcome.populations[static_cast<std::size_t>(from)];
+                parcels.push_back({journey, pack({round.generation, emigrants(population, journey, migration)})});
             }
+        }
+        for (const auto& [journey, bytes] : parcels) {
+            immigrate(outcome.populations[static_cast<std::size_t>(journey.to)], unpack(bytes).individuals, journey,
+                      round.generation, migration, outcome.log);
         }
     }
 

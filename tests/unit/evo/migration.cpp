@@ -3,23 +3,15 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
+#include <set>
 
-#include "atnas/core/error.hpp"
+#include "members.hpp"
 
 namespace atnas::evo {
 namespace {
 
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-
-Individual member(double fitness, std::int8_t gene) {
-    Individual individual;
-    individual.genotype.genes = {gene, 3};
-    individual.fitness = fitness;
-    individual.id = 100 + gene;
-    return individual;
-}
+using test::member;
+using test::nan;
 
 Population ranked(Population population) {
     rank(population);
@@ -30,7 +22,7 @@ TEST(Migration, TheBestEmigrate) {
     const Population population = ranked({member(0.1, 1), member(0.9, 2), member(nan, 3), member(0.5, 4)});
     const auto sent = [&](int migrants) {
         std::vector<std::int64_t> ids;
-        for (const Individual& each : emigrants(population, {.migrants = migrants})) ids.push_back(each.id);
+        for (const Individual& each : emigrants(population, {}, {.migrants = migrants})) ids.push_back(each.id);
         return ids;
     };
     EXPECT_EQ(sent(0), (std::vector<std::int64_t>{}));
@@ -44,7 +36,7 @@ TEST(Migration, ImmigrantsReplaceTheWorstUnlessKnownOrWorse) {
     const std::vector<Individual> immigrants{member(0.2, 4), member(0.9, 2), member(0.7, 5), member(0.4, 6),
                                              member(nan, 7)};
     std::vector<MigrationRecord> log(1);
-    immigrate(population, immigrants, 12, 3, 4, log);
+    immigrate(population, immigrants, {.from = 3, .to = 4, .departure = 10}, 12, {}, log);
 
     ASSERT_EQ(population.size(), 3u);
     EXPECT_EQ(population[0].id, 102);
@@ -69,7 +61,7 @@ TEST(Migration, ImmigrantsReplaceTheWorstUnlessKnownOrWorse) {
 TEST(Migration, ImmigrantsDisplaceTheUnevaluated) {
     Population population = ranked({member(0.9, 2), member(nan, 3)});
     std::vector<MigrationRecord> log;
-    immigrate(population, std::vector{member(-5.0, 4), member(nan, 5)}, 0, 0, 1, log);
+    immigrate(population, std::vector{member(-5.0, 4), member(nan, 5)}, {.to = 1}, 0, {}, log);
     EXPECT_EQ(population[1].id, 104);
     EXPECT_EQ(log[1].admission, Admission::worse);
 }
@@ -77,7 +69,7 @@ TEST(Migration, ImmigrantsDisplaceTheUnevaluated) {
 TEST(Migration, ImmigrantsWithoutFitnessAreRefusedEvenWhereNobodyHasAny) {
     Population population = ranked({member(nan, 2), member(nan, 3)});
     std::vector<MigrationRecord> log;
-    immigrate(population, std::vector{member(nan, 1)}, 0, 0, 1, log);
+    immigrate(population, std::vector{member(nan, 1)}, {.to = 1}, 0, {}, log);
     EXPECT_EQ(log[0].admission, Admission::worse);
     EXPECT_EQ(population[1].id, 103);
 }
@@ -85,75 +77,142 @@ TEST(Migration, ImmigrantsWithoutFitnessAreRefusedEvenWhereNobodyHasAny) {
 TEST(Migration, RepeatedImmigrantsEnterOnce) {
     Population population = ranked({member(0.1, 1), member(0.2, 2), member(0.3, 3)});
     std::vector<MigrationRecord> log;
-    immigrate(population, std::vector{member(0.9, 4), member(0.9, 4)}, 0, 0, 1, log);
+    immigrate(population, std::vector{member(0.9, 4), member(0.9, 4)}, {.to = 1}, 0, {}, log);
     EXPECT_EQ(log[0].admission, Admission::accepted);
     EXPECT_EQ(log[1].admission, Admission::duplicate);
     EXPECT_EQ(population[1].id, 103);
     EXPECT_EQ(population[2].id, 102);
 }
 
-std::vector<Individual> travellers() {
-    Individual first = member(-0.1, -7);
-    first.birth = 77;
-    first.age = 3;
-    first.id = (std::int64_t{1} << 40) + 5;
-    first.parents[0] = 12;
-    first.parameters = 123456789012;
-    first.macs = 9400000;
-    Individual second;
-    return {first, second, member(nan, 127)};
+/// Fitness falls from member to member; all are of different age, the best the oldest, then the third.
+Population sample() {
+    return ranked({member(0.9, 1, 9), member(0.8, 2, 1), member(0.7, 3, 8), member(0.6, 4, 2), member(nan, 5, 0)});
 }
 
-TEST(Migration, BytesRoundTrip) {
-    const auto sent = travellers();
-    const auto received = unpack(pack(sent));
-    ASSERT_EQ(received.size(), sent.size());
-    for (std::size_t i = 0; i < sent.size(); ++i) {
-        EXPECT_EQ(received[i].genotype, sent[i].genotype);
-        EXPECT_EQ(std::isnan(received[i].fitness), std::isnan(sent[i].fitness));
-        EXPECT_EQ(received[i].birth, sent[i].birth);
-        EXPECT_EQ(received[i].age, sent[i].age);
-        EXPECT_EQ(received[i].id, sent[i].id);
-        EXPECT_EQ(received[i].parents[0], sent[i].parents[0]);
-        EXPECT_EQ(received[i].parents[1], sent[i].parents[1]);
-        EXPECT_EQ(received[i].parameters, sent[i].parameters);
-        EXPECT_EQ(received[i].macs, sent[i].macs);
+std::vector<std::int64_t> ids_of(const std::vector<Individual>& individuals) {
+    std::vector<std::int64_t> ids;
+    for (const Individual& each : individuals) ids.push_back(each.id);
+    return ids;
+}
+
+/// Whom one immigrant with \p fitness displaces: their id, or -1.
+std::int64_t displaced(const MigrationOptions& options, double fitness, const Journey& journey = {.seed = 1, .to = 1}) {
+    const Population before = sample();
+    Population after = before;
+    std::vector<MigrationRecord> log;
+    immigrate(after, std::vector{member(fitness, 50)}, journey, 0, options, log);
+    EXPECT_EQ(after.size(), before.size());
+    EXPECT_TRUE(std::ranges::is_sorted(after, better));
+    for (const Individual& each : before) {
+        if (std::ranges::find(after, each.id, &Individual::id) == after.end()) return each.id;
     }
-    EXPECT_EQ(received[0].fitness, -0.1);
-    EXPECT_TRUE(unpack(pack({})).empty());
+    return -1;
 }
 
-TEST(Migration, BytesAreLittleEndian) {
-    const auto bytes = pack(std::vector{member(1.0, 2)});
-    EXPECT_EQ(std::string(reinterpret_cast<const char*>(bytes.data()), 4), "ATM1");
-    EXPECT_EQ(bytes[4], std::byte{1});
-    EXPECT_EQ(bytes[8], std::byte{2});
-    EXPECT_EQ(bytes[12], std::byte{2});
-    EXPECT_EQ(bytes[13], std::byte{3});
-    EXPECT_EQ(bytes[21], std::byte{0x3f}) << "last byte of 1.0";
+TEST(Migration, RandomEmigrantsAreDistinctAndEvaluatedAndAnyOfThem) {
+    const MigrationOptions options{.migrants = 2, .emigrants = EmigrantPolicy::random};
+    std::set<std::int64_t> seen;
+    for (int generation = 0; generation < 30; ++generation) {
+        const auto ids = ids_of(emigrants(sample(), {.seed = 1, .departure = generation}, options));
+        ASSERT_EQ(ids.size(), 2u);
+        EXPECT_NE(ids[0], ids[1]);
+        seen.insert(ids.begin(), ids.end());
+    }
+    EXPECT_EQ(seen, (std::set<std::int64_t>{101, 102, 103, 104}));
+    EXPECT_EQ(emigrants(sample(), {}, {.migrants = 9, .emigrants = EmigrantPolicy::random}).size(), 4u);
 }
 
-void expect_refused(const std::vector<std::byte>& bytes) {
-    try {
-        unpack(bytes);
-        ADD_FAILURE() << "not refused, " << bytes.size() << " bytes";
-    } catch (const Error& error) {
-        EXPECT_EQ(error.code(), ExitCode::failed);
+TEST(Migration, TournamentsOfAllAreWonByTheBest) {
+    const auto winners = [](int contestants, int generation) {
+        return ids_of(emigrants(sample(), {.seed = 1, .departure = generation},
+                                {.migrants = 2, .emigrants = EmigrantPolicy::tournament, .tournament = contestants}));
+    };
+    std::set<std::int64_t> seen;
+    for (int generation = 0; generation < 30; ++generation) {
+        EXPECT_EQ(winners(4, generation), (std::vector<std::int64_t>{101, 102}));
+        const auto of_two = winners(2, generation);
+        seen.insert(of_two.begin(), of_two.end());
+    }
+    EXPECT_EQ(seen, (std::set<std::int64_t>{101, 102, 103})) << "the worst of four wins none of two";
+}
+
+TEST(Migration, WhoLeavesIsDrawnForEveryEdgeAndGeneration) {
+    const Population population = [] {
+        Population many;
+        for (std::int8_t i = 0; i < 40; ++i) many.push_back(member(0.01 * i, i));
+        return ranked(many);
+    }();
+    const auto drawn = [&](const Journey& journey) {
+        return ids_of(emigrants(population, journey, {.migrants = 5, .emigrants = EmigrantPolicy::random}));
+    };
+    const Journey journey{1, 2, 3, 4};
+    EXPECT_EQ(drawn(journey), drawn(journey));
+    for (const Journey& other : {Journey{0, 2, 3, 4}, Journey{1, 0, 3, 4}, Journey{1, 2, 0, 4}, Journey{1, 2, 3, 0}})
+        EXPECT_NE(drawn(journey), drawn(other));
+}
+
+TEST(Migration, WorstReplacement) {
+    EXPECT_EQ(displaced({}, 0.1), 105);
+}
+
+TEST(Migration, OldestReplacementSparesTheBest) {
+    const MigrationOptions options{.replace = ReplacementPolicy::oldest};
+    EXPECT_EQ(displaced(options, 0.75), 103);
+    EXPECT_EQ(displaced(options, 0.65), -1) << "worse than the oldest, though better than others";
+}
+
+TEST(Migration, OfTheOldestTheLastInRankIsReplaced) {
+    Population population = ranked({member(0.9, 1, 4), member(0.8, 2, 4), member(0.7, 3, 4), member(0.6, 4, 1)});
+    std::vector<MigrationRecord> log;
+    immigrate(population, std::vector{member(0.95, 5)}, {}, 0, {.replace = ReplacementPolicy::oldest}, log);
+    EXPECT_EQ(ids_of(population), (std::vector<std::int64_t>{105, 101, 102, 104}));
+}
+
+TEST(Migration, RandomReplacementSparesTheBestAloneAndIsDrawnPerImmigrant) {
+    const MigrationOptions options{.replace = ReplacementPolicy::random, .accept = AcceptancePolicy::always};
+    std::set<std::int64_t> seen;
+    for (int departure = 0; departure < 40; ++departure)
+        seen.insert(displaced(options, 0.0, {.seed = 1, .to = 1, .departure = departure}));
+    EXPECT_EQ(seen, (std::set<std::int64_t>{102, 103, 104, 105}));
+    seen.clear();
+    for (int from = 0; from < 40; ++from) seen.insert(displaced(options, 0.0, {.seed = 1, .from = from, .to = 1}));
+    EXPECT_EQ(seen.size(), 4u);
+
+    // Many at once, none better than anybody: were all drawn alike, all but one old member would stay.
+    Population population = sample();
+    std::vector<Individual> immigrants;
+    for (std::int8_t i = 0; i < 30; ++i) immigrants.push_back(member(0.01, static_cast<std::int8_t>(60 + i)));
+    std::vector<MigrationRecord> log;
+    immigrate(population, immigrants, {.seed = 1, .to = 1}, 0, options, log);
+    EXPECT_EQ(population[0].id, 101);
+    EXPECT_EQ(std::ranges::count_if(population, [](const Individual& each) { return each.id < 160; }), 1);
+}
+
+TEST(Migration, AlwaysAcceptsTheWorse) {
+    for (const auto replace : {ReplacementPolicy::worst, ReplacementPolicy::random, ReplacementPolicy::oldest}) {
+        const auto gone = displaced({.replace = replace, .accept = AcceptancePolicy::always}, -1.0);
+        EXPECT_NE(gone, -1) << "nobody was replaced";
+        EXPECT_NE(gone, 101) << "the best was replaced";
     }
 }
 
-TEST(Migration, DamagedBytesAreRefused) {
-    const auto whole = pack(travellers());
-    for (std::size_t size = 0; size < whole.size(); ++size) {
-        expect_refused({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)});
-    }
-    auto longer = whole;
-    longer.push_back(std::byte{0});
-    expect_refused(longer);
-    for (const std::size_t place : {0, 7, 11}) {  // magic, high bytes of the count and of a length
-        auto damaged = whole;
-        damaged[place] = std::byte{0xff};
-        expect_refused(damaged);
+TEST(Migration, AlwaysRefusesDuplicates) {
+    Population population = sample();
+    std::vector<MigrationRecord> log;
+    immigrate(population, std::vector{member(0.99, 3)}, {}, 0, {.accept = AcceptancePolicy::always}, log);
+    EXPECT_EQ(log[0].admission, Admission::duplicate);
+    EXPECT_EQ(ids_of(population), ids_of(sample()));
+}
+
+TEST(Migration, ALoneMemberGivesWayToABetterOneOnly) {
+    for (const auto replace : {ReplacementPolicy::worst, ReplacementPolicy::random, ReplacementPolicy::oldest}) {
+        Population population{member(0.5, 1)};
+        std::vector<MigrationRecord> log;
+        const MigrationOptions options{.replace = replace, .accept = AcceptancePolicy::always};
+        immigrate(population, std::vector{member(0.4, 2), member(0.6, 3)}, {}, 0, options, log);
+        EXPECT_EQ(log[0].admission, Admission::worse);
+        EXPECT_EQ(log[1].admission, Admission::accepted);
+        EXPECT_EQ(population[0].id, 103);
     }
 }
 
