@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-import numpy as np
+from arrays import np
 
 FLOAT = 4
 # MPI libraries sum messages shorter than this by recursive doubling, longer ones by reduce-scatter and all-gather.

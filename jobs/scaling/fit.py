@@ -4,9 +4,8 @@ import itertools
 import statistics
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 import cost
+from arrays import np
 from problem import BAD_DATA, Problem
 
 # Where the runs cannot tell latency from bandwidth: between processes of one machine.
@@ -121,6 +120,8 @@ def fit_network(rows, notes):
         latency = ASSUMED_LATENCY
         notes.append("these runs cannot tell latency from bandwidth: a latency of %.1f us is assumed" % (1e6 * latency))
         inverse, summing = non_negative([size, summed], np.maximum(target - latency * messages, 0), weights)
+    if latency == 0:
+        notes.append("the messages of a reduction cost too little here to be seen: latency is taken as 0")
     if inverse == 0:
         notes.append("the bytes of a reduction cost too little here to be seen: bandwidth is taken as unlimited")
     return latency, 1 / inverse if inverse > 0 else float("inf"), summing

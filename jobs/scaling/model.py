@@ -117,7 +117,7 @@ def predict(kinds, ranks, costs):
     return rows
 
 
-def warnings(rows, kinds, options, costs):
+def warnings(rows, kinds, options, costs, residuals):
     """Where the prediction leaves what was measured."""
     found, most = [], max(row["ranks"] for row in rows)
     biggest = kinds["strong"](max(options.ranks))
@@ -145,6 +145,12 @@ def warnings(rows, kinds, options, costs):
                  if ranks <= kinds[kind](ranks).islands) if min(options.ranks) <= biggest.islands else 0
     if memory > 8e9:
         found.append("a rank would hold %.0f GB of gradients" % (1e-9 * memory))
+    if costs.contention > 0.5:
+        found.append("every further rank on a node slows the others down by %.0f %%: other programs used the cores, or "
+                     "there are more ranks than cores" % (100 * costs.contention))
+    worst = max(abs(predicted / measured - 1) for _, _, measured, predicted in residuals)
+    if worst > 0.1:
+        found.append("residuals of up to %.0f %%: the predictions are worth no more than that" % (100 * worst))
     if costs.spread == 0:
         found.append("the spread of task times is 0: the imbalance is a lower bound")
     return found
@@ -202,6 +208,9 @@ def main(words):
     for note in fitted.notes:
         print("- %s" % note)
     example = kinds["strong"](max(options.ranks))
+    if costs.contention > 0:
+        print("- ranks of a full node train at %.0f %% of the speed of a lone one: the efficiencies contain it"
+              % (100 * costs.task / cost.task_seconds(example, costs)))
     print("\nPredicted with %d weights, reduction = %s, %d rank(s) per node, latency %.3g us, bandwidth %.4g GB/s, "
           "a task of %.4g ms%s:" % (example.weights, example.reduction, example.ranks_per_node, 1e6 * costs.latency,
                              1e-9 * costs.bandwidth, 1e3 * costs.task,
@@ -209,7 +218,7 @@ def main(words):
                              if example.generation_every else ", no generations"))
     prediction = predict(kinds, options.ranks, costs)
     print_prediction(prediction)
-    for warning in warnings(own, kinds, options, costs):
+    for warning in warnings(own, kinds, options, costs, fit.residuals(rows, deck, fitted.costs)):
         print("warning: %s" % warning)
     if options.output:
         try:

@@ -158,7 +158,10 @@ def measure(options, settings, path):
     if process.returncode != 0:
         raise Problem(FAILED, "%s ended with code %d" % (path.name, process.returncode), said(process),
                       "try it by hand: %s" % shlex.join(command))
-    result = json.loads(figures.read_text())
+    try:
+        result = json.loads(figures.read_text())
+    except (OSError, ValueError) as error:
+        raise Problem(FAILED, "%s left no figures" % path.name, str(error), "try it by hand: %s" % shlex.join(command))
     point.check_result(result, "the JSON of %s" % path.stem)
     point.check_ranks(settings, result, path.stem)
     point.write_point(path, settings, result)
@@ -196,17 +199,21 @@ def submit(options, values):
         command = ["sbatch", "--ntasks=%d" % ranks, "--array=0-%d" % (options.repeats - 1)]
         if options.ranks_per_node:
             command.append("--ntasks-per-node=%d" % min(ranks, options.ranks_per_node))
-        command += ["jobs/scaling/scaling.sbatch", options.deck, *fixed, *options.keys]
+        command += ["jobs/scaling/scaling.sbatch", os.path.abspath(options.deck), *fixed, *options.keys]
         print(shlex.join(command), flush=True)
-        if not options.dry_run:
+        if options.dry_run:
+            continue
+        try:
             subprocess.run(command, cwd=ROOT, check=True)
+        except (OSError, subprocess.CalledProcessError) as error:
+            raise Problem(FAILED, "the job was not submitted", str(error), "look at the lines with --dry-run")
     return 0
 
 
 def main(words):
     options = arguments(words)
     cores = len(os.sched_getaffinity(0))
-    local = not options.launcher and not options.submit
+    local = not options.launcher and not options.submit and "SLURM_JOB_ID" not in os.environ
     options.ranks = options.ranks or default_ranks(cores)
     options.folder = (options.folder or Path("runs/scaling") / Path(options.deck).stem).absolute()
     if local and max(options.ranks) > cores and not options.oversubscribe:

@@ -2,8 +2,7 @@
 
 import csv
 
-import numpy as np
-
+from arrays import h5py, np
 from point import PHASES, STATISTICS
 from problem import BAD_DATA, Problem
 
@@ -25,7 +24,6 @@ def write_csv(path, rows):
 
 
 def write_hdf5(path, rows):
-    import h5py
     with h5py.File(path, "w") as file:
         file.attrs["atnas.filetype"] = np.bytes_(FILETYPE)
         file.attrs["atnas.version"] = np.int64(VERSION)
@@ -44,7 +42,6 @@ def read_csv(path):
 
 
 def read_hdf5(path):
-    import h5py
     with h5py.File(path, "r") as file:
         kind, version = file.attrs.get("atnas.filetype", b""), file.attrs.get("atnas.version", 0)
         if kind != FILETYPE.encode() or version != VERSION or "complete" not in file.attrs:

@@ -2,6 +2,7 @@
 
 import csv
 import math
+import random
 import unittest
 from dataclasses import replace
 
@@ -85,6 +86,19 @@ class Fitting(unittest.TestCase):
         self.assertGreater(len(errors), 4)
         self.assertLess(max(abs(error) for _, error in errors), 0.05)
 
+    def test_noise_does_not_mislead(self):
+        noise, points = random.Random(1), list(made_up(repeats=5))
+        for _, result in points:
+            for times in result["phases"].values():
+                factor = noise.uniform(0.95, 1.05)
+                times.update({name: value * factor for name, value in times.items()})
+            result["seconds"] *= noise.uniform(0.98, 1.02)
+        rows = rows_of(points)
+        fitted = fit.fit(rows, "deck2000000")
+        self.assert_recovered(fitted.costs, KNOWN, ("task", "spread", "bandwidth", "optimizer"), 0.1)
+        for _, _, measured, predicted in fit.residuals(rows, "deck2000000", fitted.costs):
+            self.assertAlmostEqual(predicted / measured, 1, delta=0.05)
+
     def test_fast_reduction_too(self):
         fitted = fit.fit(rows_of(made_up(reduction="fast", weights=(1000, 50_000, 2_000_000))), "deck2000000")
         self.assert_recovered(fitted.costs, KNOWN, ("latency", "bandwidth"))
@@ -133,6 +147,16 @@ class Predicting(Folder):
             self.assertIn(words, text)
         efficiency = [float(rows["weak", ranks]["efficiency"]) for ranks in (8, 64, 512, 4096)]
         self.assertEqual(efficiency, sorted(efficiency, reverse=True))
+
+    def test_a_bad_fit_and_a_busy_machine_are_warned_of(self):
+        place = self.write_points(made_up(replace(KNOWN, contention=0.8), weights=(1000,), repeats=3), "busy")
+        for path in place.glob("weak-r00001-*.json"):
+            settings, result = point.read_point(path)
+            point.write_point(path, settings, dict(result, seconds=2 * result["seconds"]))
+        self.run_main(collect.main, place)
+        text = self.run_main(model.main, place / "table.csv")
+        self.assertIn("slows the others down by 80 %", text)
+        self.assertIn("warning: residuals of up to", text)
 
     def test_what_was_measured_needs_no_warning(self):
         text, rows = self.predict("--ranks=8", "--latency=2e-5", "--bandwidth=1e9")

@@ -167,6 +167,8 @@ class Studying(Folder):
         self.assert_problem(("launcher does not start",), study.main,
                             ["deck.ini", "--folder=%s" % self.place, "--ranks=2", "--launcher=/no/launcher"])
         self.assert_problem(("every island a task",), self.study, "--ranks=4", "--islands=4", "--batch=2")
+        self.assert_problem(("left no figures",), study.main,
+                            ["deck.ini", "--folder=%s" % self.place, "--ranks=2", "--launcher=true"])
         with mock.patch.dict(os.environ, ATNAS_BIN="/no/program"):
             self.assert_problem(("ATNAS_BIN",), self.study, "--ranks=1")
         self.assertEqual([p.name for p in self.place.glob("*.json")], [])
@@ -185,20 +187,31 @@ class Studying(Folder):
 
     def test_the_job_script_measures_its_repeat(self):
         log = self.folder / "srun.log"
+        repository = self.folder / "repository"
+        (repository / "jobs").mkdir(parents=True)
+        (repository / "jobs" / "scaling").symlink_to(SCALING)
+        (repository / "slurm").mkdir()
         srun = self.folder / "bin" / "srun"
         srun.parent.mkdir()
         srun.write_text('#!/bin/sh\necho "$1" >> "%s"\nshift\nSTAND_IN_RANKS=2 exec "$@"\n' % log)
         srun.chmod(0o755)
         paths = (srun.parent, Path(sys.executable).parent, os.environ["PATH"])
-        env = dict(os.environ, SLURM_SUBMIT_DIR=str(SCALING.parents[1]), SLURM_ARRAY_TASK_ID="1", SLURM_NTASKS="2",
+        env = dict(os.environ, SLURM_SUBMIT_DIR=str(repository), SLURM_ARRAY_TASK_ID="1", SLURM_NTASKS="2",
                    SLURM_JOB_NUM_NODES="2", PATH="%s:%s:%s" % paths)
         env.pop("ATNAS_LAUNCHER", None)
-        process = subprocess.run(["bash", SCALING / "scaling.sbatch", "deck.ini", "--folder=%s" % self.place,
-                                  "--ranks=2", "--repeats=3"], env=env, capture_output=True, text=True)
+        command = ["bash", SCALING / "scaling.sbatch", "deck.ini", "--folder=%s" % self.place, "--ranks=2"]
+        process = subprocess.run([*command, "--repeats=3"], env=env, capture_output=True, text=True)
         self.assertEqual(process.returncode, 0, process.stderr)
         self.assertEqual(log.read_text(), "--ntasks=2\n--ntasks=2\n")
+        # The site's launcher.
+        (repository / "slurm" / "site.sh").write_text("ATNAS_LAUNCHER='srun --n={ranks}'\n")
+        env["SLURM_ARRAY_TASK_ID"] = "0"
+        process = subprocess.run([*command, "--repeats=1"], env=env, capture_output=True, text=True)
+        self.assertEqual(process.returncode, 0, process.stderr)
+        self.assertTrue(log.read_text().endswith("\n--n=2\n--n=2\n"))
         self.assertEqual(sorted(path.name for path in self.place.iterdir()),
-                         ["strong-r00002-n001.json", "weak-r00002-n001.json"])
+                         ["%s-r00002-n00%d.json" % key for key in
+                          (("strong", 0), ("strong", 1), ("weak", 0), ("weak", 1))])
         settings, _ = point.read_point(self.place / "weak-r00002-n001.json")
         self.assertEqual(settings["ranks_per_node"], 1)
 
