@@ -9,13 +9,11 @@ import re
 import shlex
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
+import cluster
 import point
 from problem import BAD_ARGUMENTS, FAILED, Problem, count, counts, positive, run
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def arguments(words):
@@ -40,6 +38,7 @@ def arguments(words):
     parser.add_argument("--timeout", type=positive, default=3600, help="seconds for a point (3600)")
     parser.add_argument("--list", action="store_true", help="print the points in their order and start nothing")
     parser.add_argument("--submit", action="store_true", help="sbatch one job array per number of ranks")
+    parser.add_argument("--time", help="with --submit: of a job, as sbatch takes it (30 minutes)")
     parser.add_argument("--dry-run", action="store_true", help="with --submit: print the sbatch lines alone")
     options, keys = parser.parse_known_args(words)
     strangers = [word for word in keys if not re.match(r"--[a-z]+\.[a-z0-9_]+=", word)]
@@ -53,7 +52,7 @@ def arguments(words):
 
 
 def program():
-    path = os.environ.get("ATNAS_BIN") or str(ROOT / "build/release/bin/atnas")
+    path = os.environ.get("ATNAS_BIN") or str(cluster.ROOT / "build/release/bin/atnas")
     if not os.access(path, os.X_OK):
         raise Problem(BAD_ARGUMENTS, "%s is not there" % path, "the program is needed",
                       "build it (cmake --preset release && cmake --build --preset release) or set ATNAS_BIN")
@@ -182,34 +181,6 @@ def already_there(path, settings):
     return True
 
 
-def submit(options, values):
-    """One job array per number of ranks; its tasks are the repeats."""
-    first = plan(options, values)
-    for ranks in options.ranks:
-        fixed = ["--ranks=%d" % ranks, "--repeats=%d" % options.repeats, "--kinds=%s" % ",".join(options.kinds),
-                 "--iterations=%d" % options.iterations, "--checkpoints=%d" % options.checkpoints,
-                 "--folder=%s" % options.folder, "--timeout=%g" % options.timeout]
-        for p in (p for p in first if p["ranks"] == ranks):
-            if p["kind"] == "strong":
-                fixed += ["--islands=%d" % p["islands"], "--batch=%d" % p["batch"]]
-            else:
-                fixed += ["--islands-per-rank=%d" % (p["islands"] // ranks),
-                          "--batch-per-rank=%d" % (p["batch"] // ranks)]
-        fixed = list(dict.fromkeys(fixed)) + (["--generations"] if options.generations else [])
-        command = ["sbatch", "--ntasks=%d" % ranks, "--array=0-%d" % (options.repeats - 1)]
-        if options.ranks_per_node:
-            command.append("--ntasks-per-node=%d" % min(ranks, options.ranks_per_node))
-        command += ["jobs/scaling/scaling.sbatch", os.path.abspath(options.deck), *fixed, *options.keys]
-        print(shlex.join(command), flush=True)
-        if options.dry_run:
-            continue
-        try:
-            subprocess.run(command, cwd=ROOT, check=True)
-        except (OSError, subprocess.CalledProcessError) as error:
-            raise Problem(FAILED, "the job was not submitted", str(error), "look at the lines with --dry-run")
-    return 0
-
-
 def main(words):
     options = arguments(words)
     cores = len(os.sched_getaffinity(0))
@@ -221,7 +192,8 @@ def main(words):
                       "ranks that share a core measure the scheduler", "lower --ranks, or ask for --oversubscribe")
     values = deck_values(options)
     if options.submit:
-        return submit(options, values)
+        options.repeat = None
+        return cluster.submit(options, plan(options, values))
     points = plan(options, values)
     for settings in points if options.list else []:
         print("%(kind)s ranks %(ranks)d islands %(islands)d batch %(batch)d repeat %(repeat)d" % settings)
@@ -236,7 +208,7 @@ def main(words):
         result = measure(options, settings, path)
         print("[%d/%d] %s: %.1f ms per iteration" % (number, len(points), path.stem,
                                                      1e3 * result["seconds"] / result["timed_iterations"]), flush=True)
-    print("next: %s %s" % (shlex.quote(str(ROOT / "jobs/scaling/collect.py")), shlex.quote(str(options.folder))))
+    print("next: %s" % shlex.join([str(cluster.ROOT / "jobs/scaling/collect.py"), str(options.folder)]))
     return 0
 
 

@@ -174,11 +174,18 @@ class Studying(Folder):
         self.assertEqual([p.name for p in self.place.glob("*.json")], [])
 
     def test_submitting_makes_one_array_per_number_of_ranks(self):
-        text = self.study("--ranks=4,64", "--repeats=5", "--submit", "--dry-run", "--ranks-per-node=32",
-                          "--meta.inner_steps=2")
+        site = self.folder / "site.conf"
+        site.write_text("[queue]\naccount = physics   # a comment\nqos =\noptions =\n  --mem=0\n[node]\ncores = 48\n")
+        submission = ("--ranks=4,64", "--repeats=5", "--submit", "--dry-run", "--meta.inner_steps=2")
+        with mock.patch.dict(os.environ, ATNAS_SITE=str(site)):
+            text = self.study(*submission, "--ranks-per-node=32", "--time=01:00:00")
+            self.assertIn("--nodes=2 --ntasks-per-node=48", self.study(*submission))
+            site.write_text("no section")
+            self.assert_problem(("cannot be read",), self.study, *submission)
         lines = text.splitlines()
         self.assertEqual(len(lines), 2)
-        for words in ("sbatch --ntasks=64 --array=0-4 --ntasks-per-node=32 jobs/scaling/scaling.sbatch", "--islands=64",
+        for words in ("sbatch --ntasks=64 --array=0-4 --nodes=2 --ntasks-per-node=32 --account=physics --mem=0",
+                      " --time=01:00:00 jobs/scaling/scaling.sbatch ", "--islands=64",
                       "--batch=64", "--islands-per-rank=1", "--batch-per-rank=2", "--meta.inner_steps=2",
                       "--repeats=5"):
             self.assertIn(words, lines[1])
@@ -191,24 +198,27 @@ class Studying(Folder):
         (repository / "jobs").mkdir(parents=True)
         (repository / "jobs" / "scaling").symlink_to(SCALING)
         (repository / "slurm").mkdir()
+        (repository / "slurm" / "site.conf").write_text(
+            "[job]\nprogram = %s\nlauncher = srun\nsetup =\n  export MODULES=loaded\n" % os.environ["ATNAS_BIN"])
         srun = self.folder / "bin" / "srun"
         srun.parent.mkdir()
-        srun.write_text('#!/bin/sh\necho "$1" >> "%s"\nshift\nSTAND_IN_RANKS=2 exec "$@"\n' % log)
+        srun.write_text('#!/bin/sh\necho "$1$2 $MODULES" >> "%s"\nshift 2\nSTAND_IN_RANKS=2 exec "$@"\n' % log)
         srun.chmod(0o755)
         paths = (srun.parent, Path(sys.executable).parent, os.environ["PATH"])
         env = dict(os.environ, SLURM_SUBMIT_DIR=str(repository), SLURM_ARRAY_TASK_ID="1", SLURM_NTASKS="2",
                    SLURM_JOB_NUM_NODES="2", PATH="%s:%s:%s" % paths)
-        env.pop("ATNAS_LAUNCHER", None)
+        for name in ("ATNAS_LAUNCHER", "ATNAS_SITE", "ATNAS_BIN"):
+            env.pop(name, None)
         command = ["bash", SCALING / "scaling.sbatch", "deck.ini", "--folder=%s" % self.place, "--ranks=2"]
         process = subprocess.run([*command, "--repeats=3"], env=env, capture_output=True, text=True)
         self.assertEqual(process.returncode, 0, process.stderr)
-        self.assertEqual(log.read_text(), "--ntasks=2\n--ntasks=2\n")
-        # The site's launcher.
-        (repository / "slurm" / "site.sh").write_text("ATNAS_LAUNCHER='srun --n={ranks}'\n")
-        env["SLURM_ARRAY_TASK_ID"] = "0"
+        self.assertEqual(log.read_text(), "-n2 loaded\n-n2 loaded\n")
+        # The environment goes before the site, and neither need say anything.
+        (repository / "slurm" / "site.conf").unlink()
+        env.update(SLURM_ARRAY_TASK_ID="0", ATNAS_BIN=os.environ["ATNAS_BIN"], ATNAS_LAUNCHER="srun --tasks {ranks}")
         process = subprocess.run([*command, "--repeats=1"], env=env, capture_output=True, text=True)
         self.assertEqual(process.returncode, 0, process.stderr)
-        self.assertTrue(log.read_text().endswith("\n--n=2\n--n=2\n"))
+        self.assertTrue(log.read_text().endswith("\n--tasks2 \n--tasks2 \n"), log.read_text())
         self.assertEqual(sorted(path.name for path in self.place.iterdir()),
                          ["%s-r00002-n00%d.json" % key for key in
                           (("strong", 0), ("strong", 1), ("weak", 0), ("weak", 1))])
