@@ -35,3 +35,12 @@ foreach(script IN LISTS scripts)
                "${atnas_test_environment};ASAN_OPTIONS=detect_leaks=0;ATNAS_BIN=$<TARGET_FILE:atnas>;ATNAS_MPIEXEC=${MPIEXEC_EXECUTABLE};ATNAS_FLIP_BIT=$<TARGET_FILE:flip_bit>;ATNAS_SOURCE_DIR=${PROJECT_SOURCE_DIR}"
   )
 endforeach()
+
+# What lies in jobs/: tests/jobs/test_*.py.
+file(GLOB scripts CONFIGURE_DEPENDS jobs/test_*.py)
+foreach(script IN LISTS scripts)
+  cmake_path(GET script STEM name)
+  string(REGEX REPLACE "^test_" "" name ${name})
+  add_test(NAME jobs.${name} COMMAND ${ATNAS_PYTHON} ${script})
+  set_tests_properties(jobs.${name} PROPERTIES LABELS jobs TIMEOUT 300 SKIP_RETURN_CODE 77)
+endforeach()

@@ -1,0 +1,91 @@
+#!/usr/bin/env python3
+"""Scaling studies under Slurm. As a program: the site's settings as shell commands, for scaling.sbatch."""
+
+import configparser
+import os
+import shlex
+import subprocess
+from pathlib import Path
+
+from problem import BAD_ARGUMENTS, FAILED, Problem, run
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def site(root=ROOT):
+    """Settings of slurm/site.conf, or of the file that ATNAS_SITE names; none is as good as an empty one."""
+    path = os.environ.get("ATNAS_SITE") or root / "slurm" / "site.conf"
+    parser = configparser.ConfigParser(interpolation=None, inline_comment_prefixes=("#",), delimiters=("=",))
+    if "ATNAS_SITE" not in os.environ and not path.exists():
+        return {}
+    try:
+        with open(path, encoding="utf-8") as file:
+            parser.read_file(file)
+    except (OSError, UnicodeDecodeError, configparser.Error) as error:
+        raise Problem(BAD_ARGUMENTS, "%s cannot be read" % path, str(error).replace("\n", " "), "correct it")
+    return {key: value for section in parser.sections() for key, value in parser[section].items() if value}
+
+
+def cores(settings):
+    """Of a node; None where the site does not say."""
+    text = settings.get("cores", "0")
+    if not text.isdigit():
+        raise Problem(BAD_ARGUMENTS, "cores = %s in the site's settings" % text, "a number is needed", "correct it")
+    return int(text) or None
+
+
+def shell(settings, root):
+    """What a job begins with; the environment goes before the site. -n is understood by srun, mpirun and mpiexec."""
+    program = os.path.join(root, settings.get("program", "build/release/bin/atnas"))
+    launcher = settings.get("launcher", "srun") + " -n {ranks}"
+    lines = settings.get("setup", "").strip().splitlines()
+    for name, value in (("ATNAS_BIN", program), ("ATNAS_LAUNCHER", launcher)):
+        lines.append("export %s=%s" % (name, shlex.quote(os.environ.get(name) or value)))
+    return "\n".join(lines)
+
+
+def sbatch_words(settings, options, ranks):
+    words = ["sbatch", "--ntasks=%d" % ranks, "--array=0-%d" % (options.repeats - 1)]
+    per_node = options.ranks_per_node or cores(settings)
+    if per_node:
+        words += ["--nodes=%d" % -(-ranks // per_node), "--ntasks-per-node=%d" % min(ranks, per_node)]
+    queue = [key for key in ("partition", "account", "qos", "constraint") if key in settings]
+    words += ["--%s=%s" % (key, settings[key]) for key in queue]
+    words += [line.strip() for line in settings.get("options", "").splitlines() if line.strip()]
+    return words + (["--time=%s" % options.time] if options.time else [])
+
+
+def submit(options, points):
+    """One job array per number of ranks; its tasks are the repeats."""
+    settings = site()
+    for ranks in options.ranks:
+        words = ["--ranks=%d" % ranks, "--repeats=%d" % options.repeats, "--kinds=%s" % ",".join(options.kinds),
+                 "--iterations=%d" % options.iterations, "--checkpoints=%d" % options.checkpoints,
+                 "--folder=%s" % options.folder, "--timeout=%g" % options.timeout]
+        for p in (p for p in points if p["ranks"] == ranks):
+            if p["kind"] == "strong":
+                words += ["--islands=%d" % p["islands"], "--batch=%d" % p["batch"]]
+            else:
+                words += ["--islands-per-rank=%d" % (p["islands"] // ranks),
+                          "--batch-per-rank=%d" % (p["batch"] // ranks)]
+        words = list(dict.fromkeys(words)) + (["--generations"] if options.generations else [])
+        command = [*sbatch_words(settings, options, ranks), "jobs/scaling/scaling.sbatch",
+                   os.path.abspath(options.deck), *words, *options.keys]
+        print(shlex.join(command), flush=True)
+        if options.dry_run:
+            continue
+        try:
+            subprocess.run(command, cwd=ROOT, check=True)
+        except (OSError, subprocess.CalledProcessError) as error:
+            raise Problem(FAILED, "the job was not submitted", str(error), "look at the lines with --dry-run")
+    return 0
+
+
+def main(words):
+    root = Path(words[0]) if words else ROOT
+    print(shell(site(root), root))
+    return 0
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,100 @@
+#!/usr/bin/env python3
+"""Collects the points of scaling studies into one table, as CSV and HDF5. See README.md here."""
+
+import argparse
+import statistics
+from pathlib import Path
+
+import point
+import table
+from problem import BAD_DATA, Problem, run
+
+
+def row_of(settings, result):
+    iterations = result["timed_iterations"]
+    # A point is no run: the checkpoint at its end says nothing about an iteration.
+    seconds = (result["seconds"] - result["phases"]["checkpoint"]["max"]) / iterations
+    every = settings["generation_every"]
+    row = {name: settings[name] for name in ("kind", "deck", "reduction", "ranks", "islands", "batch", "repeat",
+                                             "population", "fitness_tasks", "ranks_per_node")}
+    row.update(host=str(result.get("host", "")), iterations=int(iterations), weights=int(result["weights"]),
+               generations=int(iterations) // every if every else 0, seconds_per_iteration=seconds,
+               tasks_per_s=settings["batch"] / seconds if seconds > 0 else 0.0)
+    for phase in point.PHASES:
+        for statistic in point.STATISTICS:
+            row["%s_%s" % (phase, statistic)] = result["phases"][phase][statistic] / iterations
+    return row
+
+
+def series(row):
+    """Points that may be compared: the same work (strong) or the same work per rank (weak)."""
+    by = row["ranks"] if row["kind"] == "weak" else 1
+    return (row["kind"], row["deck"], row["reduction"], row["weights"], row["islands"] / by, row["batch"] / by,
+            row["generations"] > 0)
+
+
+def compare(rows):
+    """Adds speed-up and efficiency, both against the median of the fewest ranks of the row's series."""
+    for row in rows:
+        like = [other for other in rows if series(other) == series(row)]
+        fewest = min(other["ranks"] for other in like)
+        base = statistics.median(other["tasks_per_s"] for other in like if other["ranks"] == fewest)
+        row["speedup"] = row["tasks_per_s"] / base
+        row["efficiency"] = row["speedup"] * fewest / row["ranks"]
+
+
+def collect(folders):
+    rows = []
+    for folder in folders:
+        paths = sorted(Path(folder).glob("*-r*-n*.json"))
+        if not paths:
+            raise Problem(BAD_DATA, "%s holds no points" % folder, "no file STUDY-rRANKS-nREPEAT.json is there",
+                          "name folders that study.py wrote")
+        for path in paths:
+            row = row_of(*point.read_point(path))
+            if row["seconds_per_iteration"] <= 0:
+                raise Problem(BAD_DATA, "%s took no time besides its checkpoint" % path,
+                              "its figures contradict each other", "measure this point again")
+            rows.append(row)
+    compare(rows)
+    return sorted(rows, key=lambda row: (row["deck"], row["kind"], row["ranks"], row["repeat"]))
+
+
+def summary(rows):
+    """Medians over repeats, for people."""
+    lines = ["%-20s %-6s %6s %7s %7s %9s %10s %8s %10s" % ("deck", "kind", "ranks", "islands", "batch", "ms/iter",
+                                                         "tasks/s", "speed-up", "efficiency")]
+    groups = {}
+    for row in rows:
+        groups.setdefault((series(row), row["ranks"]), []).append(row)
+    for like in groups.values():
+        middle = {name: statistics.median(row[name] for row in like) for name in
+                  ("seconds_per_iteration", "tasks_per_s", "speedup", "efficiency")}
+        first = like[0]
+        lines.append("%-20s %-6s %6d %7d %7d %9.2f %10.2f %8.2f %9.1f%%" % (
+            first["deck"], first["kind"], first["ranks"], first["islands"], first["batch"],
+            1e3 * middle["seconds_per_iteration"], middle["tasks_per_s"], middle["speedup"],
+            100 * middle["efficiency"]))
+    return "\n".join(lines)
+
+
+def main(words):
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", nargs="+", help="of a study")
+    parser.add_argument("-o", "--output", type=Path, help="name of the two files without ending (FOLDER/table)")
+    options = parser.parse_args(words)
+    rows = collect(options.folder)
+    output = options.output or Path(options.folder[0]) / "table"
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        table.write_csv("%s.csv" % output, rows)
+        table.write_hdf5("%s.h5" % output, rows)
+    except OSError as error:
+        raise Problem(BAD_DATA, "%s.csv and .h5 cannot be written" % output, str(error), "choose another --output")
+    print(summary(rows))
+    print("%d points in %s.csv and %s.h5" % (len(rows), output, output))
+    return 0
+
+
+if __name__ == "__main__":
+    run(main)

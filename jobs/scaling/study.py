@@ -1,0 +1,216 @@
+#!/usr/bin/env python3
+"""Strong and weak scaling: short searches on several numbers of ranks, one JSON file per point. See README.md here."""
+
+import argparse
+import json
+import math
+import os
+import re
+import shlex
+import shutil
+import subprocess
+from pathlib import Path
+
+import cluster
+import point
+from problem import BAD_ARGUMENTS, FAILED, Problem, count, counts, positive, run
+
+
+def arguments(words):
+    parser = argparse.ArgumentParser(description=__doc__, allow_abbrev=False,
+                                     epilog="Every key of the deck can be given as --section.key=value.")
+    parser.add_argument("deck", help="what to run, e.g. inputs/omniglot_5w1s.ini")
+    parser.add_argument("--folder", type=Path, help="where the points go (runs/scaling/DECK)")
+    parser.add_argument("--kinds", default="strong,weak", help="strong, weak or both (both)")
+    parser.add_argument("--ranks", type=counts, help="e.g. 1,2,4 (powers of two up to the cores of this machine)")
+    parser.add_argument("--repeats", type=count, default=3, help="of every point (3)")
+    parser.add_argument("--repeat", type=int, help="this one alone, counted from 0: a task of a job array")
+    parser.add_argument("--iterations", type=count, default=40, help="meta-iterations of a point (40)")
+    parser.add_argument("--islands", type=count, help="of strong scaling (the deck's, at least the most ranks)")
+    parser.add_argument("--batch", type=count, help="of strong scaling, tasks (the deck's, at least the islands)")
+    parser.add_argument("--islands-per-rank", type=count, default=1, help="of weak scaling (1)")
+    parser.add_argument("--batch-per-rank", type=count, help="of weak scaling (the deck's batch per island)")
+    parser.add_argument("--generations", action="store_true", help="with fitness and migration as in the deck")
+    parser.add_argument("--checkpoints", type=int, default=0, help="one every so many iterations (0: only at the end)")
+    parser.add_argument("--launcher", help="starts {ranks} ranks, e.g. 'srun -n {ranks}' ('mpirun -n {ranks}')")
+    parser.add_argument("--ranks-per-node", type=count, help="(all on one node, under Slurm as it says)")
+    parser.add_argument("--oversubscribe", action="store_true", help="allow more ranks than cores: times mean little")
+    parser.add_argument("--timeout", type=positive, default=3600, help="seconds for a point (3600)")
+    parser.add_argument("--list", action="store_true", help="print the points in their order and start nothing")
+    parser.add_argument("--submit", action="store_true", help="sbatch one job array per number of ranks")
+    parser.add_argument("--time", help="with --submit: of a job, as sbatch takes it (30 minutes)")
+    parser.add_argument("--dry-run", action="store_true", help="with --submit: print the sbatch lines alone")
+    options, keys = parser.parse_known_args(words)
+    strangers = [word for word in keys if not re.match(r"--[a-z]+\.[a-z0-9_]+=", word)]
+    if strangers:
+        parser.error("unknown: %s (keys of the deck are given as --section.key=value)" % " ".join(strangers))
+    options.keys = keys
+    options.kinds = options.kinds.split(",")
+    if not set(options.kinds) <= set(point.KINDS):
+        parser.error("--kinds: strong, weak or strong,weak")
+    return options
+
+
+def program():
+    path = os.environ.get("ATNAS_BIN") or str(cluster.ROOT / "build/release/bin/atnas")
+    if not os.access(path, os.X_OK):
+        raise Problem(BAD_ARGUMENTS, "%s is not there" % path, "the program is needed",
+                      "build it (cmake --preset release && cmake --build --preset release) or set ATNAS_BIN")
+    return os.path.abspath(path)
+
+
+def environment():
+    """One thread per rank; Open MPI neither counts cores (we do) nor ties ranks of two jobs to the same ones."""
+    defaults = {"OMP_NUM_THREADS": "1", "OMPI_MCA_hwloc_base_binding_policy": "none",
+                "PRTE_MCA_hwloc_default_binding_policy": "none", "OMPI_MCA_rmaps_base_oversubscribe": "1",
+                "PRTE_MCA_rmaps_default_mapping_policy": ":oversubscribe",
+                "OMPI_MCA_btl_vader_single_copy_mechanism": "none"}
+    if os.geteuid() == 0:
+        defaults.update(OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1")
+    return {**defaults, **os.environ}
+
+
+def said(process):
+    """What a failed program said, for the end of an error."""
+    lines = (process.stderr or process.stdout or "").strip().splitlines()
+    return " | ".join(lines[-5:]) or "it said nothing"
+
+
+def deck_values(options):
+    """The keys that the study needs, as the deck and the command line have them."""
+    # Judged with the deck's own islands and batch: what the study sets per point is not there yet.
+    process = subprocess.run([program(), "search", options.deck, *options.keys, "--dump-deck"], capture_output=True,
+                             text=True, env=environment(), stdin=subprocess.DEVNULL)
+    if process.returncode != 0:
+        raise Problem(BAD_ARGUMENTS, "the deck is refused", said(process), "correct it")
+    values, section = {}, ""
+    for line in process.stdout.splitlines():
+        if line.startswith("["):
+            section = line.strip("[] ")
+        elif "=" in line and not line.startswith("#"):
+            key, value = line.split("=", 1)
+            values["%s.%s" % (section, key.strip())] = value.strip()
+    return values
+
+
+def default_ranks(cores):
+    return [2 ** k for k in range(cores.bit_length()) if 2 ** k <= cores]
+
+
+def ranks_per_node(options, ranks):
+    nodes = int(os.environ.get("SLURM_JOB_NUM_NODES", "1"))
+    return min(ranks, options.ranks_per_node or math.ceil(int(os.environ.get("SLURM_NTASKS", ranks)) / nodes))
+
+
+def plan(options, values):
+    """The settings of all points. Repeats are outermost and every second one runs backwards, so that a machine that
+    gets slower or faster meanwhile does so for all numbers of ranks."""
+    most = max(options.ranks)
+    islands = options.islands or max(int(values["evo.islands"]), most)
+    batch = options.batch or max(int(values["meta.batch"]), islands)
+    per_rank = options.batch_per_rank or options.islands_per_rank * max(
+        1, int(values["meta.batch"]) // int(values["evo.islands"]))
+    if "strong" in options.kinds and (islands < most or batch < islands):
+        raise Problem(BAD_ARGUMENTS,
+                      "strong scaling with %d islands and a batch of %d on %d ranks" % (islands, batch, most),
+                      "every rank needs an island and every island a task", "raise --islands and --batch")
+    if "weak" in options.kinds and per_rank < options.islands_per_rank:
+        raise Problem(BAD_ARGUMENTS,
+                      "--batch-per-rank=%d for --islands-per-rank=%d" % (per_rank, options.islands_per_rank),
+                      "every island needs a task per iteration", "raise --batch-per-rank")
+    points = []
+    for repeat in range(options.repeats):
+        order = [(kind, ranks) for ranks in options.ranks for kind in options.kinds]
+        for kind, ranks in order if repeat % 2 == 0 else reversed(order):
+            points.append({
+                "kind": kind, "ranks": ranks, "repeat": repeat, "deck": Path(options.deck).stem,
+                "islands": islands if kind == "strong" else options.islands_per_rank * ranks,
+                "batch": batch if kind == "strong" else per_rank * ranks,
+                "iterations": options.iterations, "ranks_per_node": ranks_per_node(options, ranks),
+                "reduction": values["runtime.reduction"], "population": int(values["evo.population"]),
+                "fitness_tasks": int(values["evo.fitness_tasks"]),
+                "generation_every": int(values["evo.generation_every"]) if options.generations else 0})
+    return [p for p in points if options.repeat is None or p["repeat"] == options.repeat]
+
+
+def measure(options, settings, path):
+    work = options.folder / ("work-%s" % path.stem)
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir(parents=True)
+    figures = work / "figures.json"
+    launcher = options.launcher or "mpirun -n {ranks}"
+    keys = {"evo.islands": settings["islands"], "meta.batch": settings["batch"],
+            "run.iterations": settings["iterations"], "run.checkpoint_every": options.checkpoints,
+            "run.log_every": 0, "run.folder": work / "run",
+            "evo.generation_every": settings["generation_every"] or settings["iterations"] + 1}
+    own = [word for word in options.keys if word[2:].split("=")[0] not in keys]
+    command = [*shlex.split(launcher.replace("{ranks}", str(settings["ranks"]))), program(), "search", options.deck,
+               *own, *("--%s=%s" % pair for pair in keys.items()), "--json=%s" % figures]
+    try:
+        process = subprocess.run(command, capture_output=True, text=True, env=environment(), stdin=subprocess.DEVNULL,
+                                 timeout=options.timeout)
+    except subprocess.TimeoutExpired:
+        raise Problem(FAILED, "%s took longer than %g s" % (path.name, options.timeout), shlex.join(command),
+                      "raise --timeout or lower --iterations")
+    except OSError as error:
+        raise Problem(BAD_ARGUMENTS, "the launcher does not start", str(error), "name another with --launcher")
+    if process.returncode != 0:
+        raise Problem(FAILED, "%s ended with code %d" % (path.name, process.returncode), said(process),
+                      "try it by hand: %s" % shlex.join(command))
+    try:
+        result = json.loads(figures.read_text())
+    except (OSError, ValueError) as error:
+        raise Problem(FAILED, "%s left no figures" % path.name, str(error), "try it by hand: %s" % shlex.join(command))
+    point.check_result(result, "the JSON of %s" % path.stem)
+    point.check_ranks(settings, result, path.stem)
+    point.write_point(path, settings, result)
+    shutil.rmtree(work)
+    return result
+
+
+def already_there(path, settings):
+    """A point measured before, by the same study."""
+    if not path.exists():
+        return False
+    found, _ = point.read_point(path)
+    differing = [key for key in settings if found[key] != settings[key]]
+    if differing:
+        raise Problem(BAD_ARGUMENTS, "%s was measured with %s" % (
+            path, ", ".join("%s = %s, now %s" % (key, found[key], settings[key]) for key in differing)),
+                      "one folder holds one study", "choose another --folder or remove it")
+    return True
+
+
+def main(words):
+    options = arguments(words)
+    cores = len(os.sched_getaffinity(0))
+    local = not options.launcher and not options.submit and "SLURM_JOB_ID" not in os.environ
+    options.ranks = options.ranks or default_ranks(cores)
+    options.folder = (options.folder or Path("runs/scaling") / Path(options.deck).stem).absolute()
+    if local and max(options.ranks) > cores and not options.oversubscribe:
+        raise Problem(BAD_ARGUMENTS, "%d ranks on %d core(s)" % (max(options.ranks), cores),
+                      "ranks that share a core measure the scheduler", "lower --ranks, or ask for --oversubscribe")
+    values = deck_values(options)
+    if options.submit:
+        options.repeat = None
+        return cluster.submit(options, plan(options, values))
+    points = plan(options, values)
+    for settings in points if options.list else []:
+        print("%(kind)s ranks %(ranks)d islands %(islands)d batch %(batch)d repeat %(repeat)d" % settings)
+    if options.list:
+        return 0
+    options.folder.mkdir(parents=True, exist_ok=True)
+    for number, settings in enumerate(points, 1):
+        path = options.folder / point.file_name(settings)
+        if already_there(path, settings):
+            print("[%d/%d] %s: measured before" % (number, len(points), path.stem), flush=True)
+            continue
+        result = measure(options, settings, path)
+        print("[%d/%d] %s: %.1f ms per iteration" % (number, len(points), path.stem,
+                                                     1e3 * result["seconds"] / result["timed_iterations"]), flush=True)
+    print("next: %s" % shlex.join([str(cluster.ROOT / "jobs/scaling/collect.py"), str(options.folder)]))
+    return 0
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,85 @@
+"""Figures as a program for which the cost model is true would report them."""
+
+import contextlib
+import io
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+SCALING = Path(__file__).resolve().parents[2] / "jobs" / "scaling"
+sys.path.insert(0, str(SCALING))
+sys.dont_write_bytecode = True
+
+import collect  # noqa: E402
+import cost  # noqa: E402
+import point  # noqa: E402
+from problem import Problem  # noqa: E402
+
+KNOWN = cost.Costs(task=0.05, contention=0.04, spread=0.2, latency=2e-5, bandwidth=1e9, summing=4e-10, optimizer=3e-9,
+                   other=0.002, serial=0.004, fitness_task=0.03)
+
+
+def result_of(setting, costs, iterations=40):
+    """What the program would report if the model were true."""
+    terms = cost.iteration(setting, costs)
+    task = cost.task_seconds(setting, costs) * setting.batch / setting.ranks
+    every = setting.generation_every
+    evaluation, slowest = (value / every for value in cost.generation(setting, costs)) if every else (0.0, 0.0)
+    times = {"forward": task / 3, "backward": task * 2 / 3, "optimizer": terms["optimizer"], "migration": 0.0,
+             "reduction": terms["reduction"], "checkpoint": 0.0125,
+             "waiting": cost.waiting(setting, costs) + slowest - evaluation, "evaluation": evaluation}
+    return {"ranks": setting.ranks, "seconds": iterations * (sum(terms.values()) + 0.0125), "host": "n1",
+            "timed_iterations": iterations, "weights": setting.weights, "tasks_per_s": 1.0,
+            "phases": {name: {"min": 0.9 * t * iterations, "avg": t * iterations,
+                              "max": (1 if name == "checkpoint" else 1.1) * t * iterations}
+                       for name, t in times.items()}}
+
+
+def made_up(costs=KNOWN, ranks=(1, 2, 4, 8), weights=(50_000, 2_000_000), reduction="ordered", every=0, repeats=1,
+            kinds=point.KINDS):
+    """(settings, result) of both studies for decks of several sizes."""
+    for size in weights:
+        for kind in kinds:
+            for number in ranks:
+                for repeat in range(repeats):
+                    share = number if kind == "weak" else max(ranks)
+                    setting = cost.Setting(ranks=number, islands=share, batch=4 * share, weights=size,
+                                           ranks_per_node=number, reduction=reduction, generation_every=every,
+                                           population=4, fitness_tasks=10)
+                    settings = {"kind": kind, "deck": "deck%d" % size, "reduction": reduction, "ranks": number,
+                                "islands": share, "batch": 4 * share, "repeat": repeat, "iterations": 40,
+                                "ranks_per_node": number, "population": 4, "fitness_tasks": 10,
+                                "generation_every": every}
+                    yield settings, result_of(setting, costs)
+
+
+def rows_of(points):
+    rows = [collect.row_of(settings, result) for settings, result in points]
+    collect.compare(rows)
+    return rows
+
+
+class Folder(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="atnas-test-")
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+
+    def write_points(self, points, name="study"):
+        (self.folder / name).mkdir(exist_ok=True)
+        for settings, result in points:
+            point.write_point(self.folder / name / point.file_name(settings), settings, result)
+        return self.folder / name
+
+    def run_main(self, main, *words):
+        out = io.StringIO()
+        with contextlib.redirect_stdout(out):
+            self.assertEqual(main([str(word) for word in words]), 0)
+        return out.getvalue()
+
+    def assert_problem(self, words, call, *arguments):
+        with self.assertRaises(Problem) as caught:
+            call(*arguments)
+        for word in words:
+            self.assertIn(word, str(caught.exception))
