@@ -94,8 +94,8 @@ class Asynchronous(SearchTest):
             self.assertIn(0, [admission for _, _, _, admission in log])
             for edge in ((a, b) for a in range(3) for b in range(3) if a != b):
                 self.assertEqual(sum((a, b) == edge for _, a, b, _ in log), 6)
-            # Not before the generation after the first departures.
-            self.assertGreater(min(generation for generation, _, _, _ in log), 0)
+            if ranks == 1:  # nobody is ahead of anybody
+                self.assertGreater(min(generation for generation, _, _, _ in log), 0)
 
     def test_restarts_on_another_number_of_ranks(self):
         self.search("s", "--migration.mode=async", "--run.iterations=6", ranks=2)

@@ -26,7 +26,8 @@ class Migrator {
 
     /// To be called in every generation, when all members are evaluated and ranked; migrants leave in every
     /// interval-th. sync: they arrive at once; collective. async: takes in what has arrived since the last call and
-    /// sends without waiting, so that migrants get in one generation after they left or later; not collective.
+    /// sends without waiting; not collective. Migrants then get in with the next generation or later, from a rank that
+    /// is ahead even with the same.
     void migrate(std::span<Island> islands, int generation);
 
     /// Before a checkpoint and at the end: takes in everything in flight, as part of \p generation, and completes the
