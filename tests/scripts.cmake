@@ -31,3 +31,8 @@ foreach(script IN LISTS scripts)
                "${atnas_test_environment};ASAN_OPTIONS=detect_leaks=0;ATNAS_BIN=$<TARGET_FILE:atnas>;ATNAS_MPIEXEC=${MPIEXEC_EXECUTABLE};ATNAS_SOURCE_DIR=${PROJECT_SOURCE_DIR}"
   )
 endforeach()
+
+# Kills 20 runs, in minutes: `ctest -LE slow` leaves it out.
+if(TARGET atnas)
+  set_tests_properties(app.kill PROPERTIES LABELS "app;slow")
+endif()
