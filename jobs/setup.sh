@@ -9,8 +9,8 @@ required=(
     libspdlog-dev libfmt-dev nlohmann-json3-dev libarchive-dev libstb-dev libxxhash-dev libgtest-dev
     python3 python3-h5py python3-numpy hdf5-tools
 )
-# Nice to have: faster rebuilds, the style test.
-optional=(ccache clang-format)
+# Nice to have: faster rebuilds, the style test, the tests across simulated hosts.
+optional=(ccache clang-format iproute2)
 
 say() { echo "setup: $*"; }
 

@@ -21,20 +21,29 @@ target_link_libraries(flip_bit PRIVATE atnas_mpi atnas_flags)
 
 # The program on the command line: tests/app/test_*.py, each gets the program in ATNAS_BIN. Sanitized programs do not look
 # for leaks at their end, when MPI's plug-ins with their own leaks can no longer be told apart; the MPI tests do it earlier.
-file(GLOB scripts CONFIGURE_DEPENDS app/test_*.py)
-foreach(script IN LISTS scripts)
-  if(NOT TARGET atnas)
-    break()
-  endif()
-  cmake_path(GET script STEM name)
-  string(REGEX REPLACE "^test_" "" name ${name})
-  add_test(NAME app.${name} COMMAND ${ATNAS_PYTHON} ${script})
+function(atnas_add_program_test name script)
+  add_test(NAME ${name} COMMAND ${ATNAS_PYTHON} ${script})
   set_tests_properties(
-    app.${name}
-    PROPERTIES LABELS app TIMEOUT 1800 PROCESSORS 2 SKIP_RETURN_CODE 77 ENVIRONMENT
+    ${name}
+    PROPERTIES TIMEOUT 1800 PROCESSORS 2 SKIP_RETURN_CODE 77 ENVIRONMENT
                "${atnas_test_environment};ASAN_OPTIONS=detect_leaks=0;ATNAS_BIN=$<TARGET_FILE:atnas>;ATNAS_MPIEXEC=${MPIEXEC_EXECUTABLE};ATNAS_FLIP_BIT=$<TARGET_FILE:flip_bit>;ATNAS_SOURCE_DIR=${PROJECT_SOURCE_DIR}"
-  )
-endforeach()
+               ${ARGN})
+endfunction()
+
+if(TARGET atnas)
+  file(GLOB scripts CONFIGURE_DEPENDS app/test_*.py)
+  foreach(script IN LISTS scripts)
+    cmake_path(GET script STEM name)
+    string(REGEX REPLACE "^test_" "" name ${name})
+    atnas_add_program_test(app.${name} ${script} LABELS app)
+  endforeach()
+  # Kills 20 runs, in minutes: `ctest -LE slow` leaves it out.
+  set_tests_properties(app.kill PROPERTIES LABELS "app;slow")
+
+  # Across simulated hosts.
+  atnas_add_program_test(network.hosts ${CMAKE_CURRENT_SOURCE_DIR}/network/test_hosts.py LABELS network TIMEOUT 600
+                         RUN_SERIAL TRUE)
+endif()
 
 # What lies in jobs/: tests/jobs/test_*.py.
 file(GLOB scripts CONFIGURE_DEPENDS jobs/test_*.py)

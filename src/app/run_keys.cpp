@@ -44,6 +44,10 @@ void add_run_keys(std::vector<DeckKey>& keys) {
         {"runtime", "threads", "threads", "OpenMP threads per rank; more than 1 may change the last bits of results",
          may_change},
         [](Deck & d) -> auto& { return d.runtime.threads; }, between(1, 1024)));
+    keys.push_back(duration_key(
+        {"runtime", "stall_limit", "s",
+         "without progress, waiting for others included, after which a rank ends the job; 0 = never", may_change},
+        [](Deck & d) -> auto& { return d.runtime.stall_limit; }));
     keys.push_back(choice_key<Reduction>(
         {"runtime", "reduction", "",
          "ordered = same bits on any number of ranks; fast = the MPI library's own allreduce", may_change},

@@ -57,14 +57,15 @@ std::optional<double> seconds_left(const RunOptions& options, double passed, con
 
 }  // namespace
 
-RunRequests::RunRequests(const RunOptions& options, const StopSignals& signals, double passed,
+RunRequests::RunRequests(const Deck& deck, const StopSignals& signals, double passed,
                          const comm::Communicator& communicator)
-    : folder_(options.folder),
-      checkpoint_seconds_(60 * options.checkpoint_minutes),
+    : folder_(deck.run.folder),
+      checkpoint_seconds_(60 * deck.run.checkpoint_minutes),
       signals_(signals),
       communicator_(communicator),
       bell_(communicator),
-      budget_(seconds_left(options, passed, communicator)) {
+      watchdog_(deck.runtime.stall_limit, communicator.rank()),
+      budget_(seconds_left(deck.run, passed, communicator)) {
     if (!communicator.is_root()) return;
     remove_stale(folder_ / stop_name);
     remove_stale(folder_ / checkpoint_name);
@@ -95,6 +96,7 @@ void RunRequests::agree() {
     if (bell_.heard()) asked |= bell_rung;
     agreed_ = communicator_.any_of(asked);
     if ((agreed_ & bell_rung) != 0) bell_.settle();
+    watchdog_.progress();
     budget_.note_step(since_agreement_.seconds());
     since_agreement_ = Stopwatch();
 }
@@ -121,11 +123,13 @@ std::string RunRequests::reason() const {
 }
 
 bool RunRequests::interrupted() {
+    watchdog_.progress();
     if ((own() & any_stop) != 0) bell_.ring();
     return bell_.heard();
 }
 
 void RunRequests::note_checkpoint(double seconds) noexcept {
+    watchdog_.progress();
     budget_.note_checkpoint(seconds);
     since_checkpoint_ = Stopwatch();
     // The checkpoint is no part of the next step.

@@ -73,7 +73,7 @@ ExitCode run_search(const CommandLine& line, const comm::Communicator& communica
     world_log().info("atnas {}: {} on {} rank(s), seed {}, run folder {}", version(), options.deck_name,
                      communicator.size(), deck.run.seed, deck.run.folder.string());
     search.describe_ranks();
-    RunRequests requests(deck.run, signals, watch.seconds(), communicator);
+    RunRequests requests(deck, signals, watch.seconds(), communicator);
     const ExitCode code = search.run(requests);
     const nlohmann::json report = report_of(search, deck);
     if (code == ExitCode::done)

@@ -169,6 +169,17 @@ class Checkpoints(SearchTest):
         self.assertGreaterEqual(len(iterations), 3, run.text())
 
 
+class Stalled(SearchTest):
+    """A rank that is suspended, as if its network were dead: the others do not wait for ever."""
+
+    def test_ends_with_an_error(self):
+        run = Running(self, "s", *LONG, "--runtime.stall_limit=3", ranks=2)
+        run.wait_for("generation 2")
+        os.kill(run.ranks()[1], signal.SIGSTOP)
+        self.assertNotIn(run.code(30), (DONE, STOPPED))
+        self.assertIn("rank 0 made no progress for 3 s", run.text())
+
+
 class NotFinite(SearchTest):
     def test_skipped_steps_end_the_run_with_a_checkpoint(self):
         self.write("s/deck.ini", self.deck())

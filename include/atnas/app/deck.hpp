@@ -40,6 +40,7 @@ struct RuntimeOptions {
     std::string backend{"auto"};  ///< for backend::backend_from_name
     int threads{1};               ///< OpenMP threads per rank
     Reduction reduction{Reduction::ordered};
+    double stall_limit{1800};  ///< seconds without progress after which a rank ends the job; 0 = never
 };
 
 /// [data] Images, their split, and what is done to training images alone.

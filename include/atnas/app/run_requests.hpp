@@ -10,6 +10,7 @@
 #include "atnas/app/time_budget.hpp"
 #include "atnas/comm/bell.hpp"
 #include "atnas/comm/communicator.hpp"
+#include "atnas/comm/watchdog.hpp"
 #include "atnas/core/timer.hpp"
 
 namespace atnas::app {
@@ -19,9 +20,9 @@ namespace atnas::app {
 class RunRequests {
   public:
     /// The budget is run.walltime, counted from \p passed seconds ago, else what Slurm has left for the job. Request
-    /// files from before this run are removed. Collective.
-    RunRequests(const RunOptions& options, const StopSignals& signals, double passed,
-                const comm::Communicator& communicator);
+    /// files from before this run are removed. While the object lives, a rank that neither agrees, asks nor notes
+    /// anything for runtime.stall_limit ends the job. Collective.
+    RunRequests(const Deck& deck, const StopSignals& signals, double passed, const comm::Communicator& communicator);
 
     /// All ranks learn what any of them has been asked for. To be called at every boundary: the time between two calls
     /// is the step that the time budget reckons with. Collective.
@@ -48,6 +49,7 @@ class RunRequests {
     const StopSignals& signals_;
     const comm::Communicator& communicator_;
     comm::Bell bell_;
+    comm::Watchdog watchdog_;
     TimeBudget budget_;
     Stopwatch since_agreement_, since_checkpoint_, since_look_;
     unsigned files_{0};  ///< requests by file that rank 0 has seen
