@@ -1,0 +1,60 @@
+#!/usr/bin/env python3
+"""A restart continues with the same bits: early, in the middle, from a forced stop, on other numbers of ranks."""
+
+import shutil
+import signal
+import unittest
+
+import h5py
+
+from cli import STOPPED
+from test_stop import Running
+from tiny_search import SearchTest
+
+# Five islands: blocks of unequal length on 2, 3 and 4 ranks.
+WORDS = ["--evo.islands=5", "--runtime.backend=reference", "--migration.topology=torus", "--migration.emigrants=random"]
+
+
+class OtherRanks(SearchTest):
+    def test_same_bits(self):
+        straight = self.search("straight", *WORDS)
+        for before, after, checkpoint in ((1, 3, 4), (3, 2, 8), (4, 1, 8), (2, 5, 4)):
+            with self.subTest("%d -> %d ranks at iteration %d" % (before, after, checkpoint)):
+                self.assert_same(straight, self.search("other", *WORDS, ranks=before))
+                for path in (self.folder / "other/run").glob("checkpoint-*.h5"):
+                    if int(path.stem[-8:]) > checkpoint:
+                        path.unlink()
+                self.assert_same(straight, self.search("other", *WORDS, "--restart=latest", ranks=after))
+                shutil.rmtree(self.folder / "other")
+
+    def test_again_and_again_after_forced_stops(self):
+        words = [*WORDS, "--run.iterations=40", "--evo.generation_every=3"]
+        straight = self.search("straight", *words)
+        ranks, restart, stops = 1, [], 0
+        while True:
+            run = Running(self, "stopped", *words, *restart, ranks=ranks)
+            run.wait_for("generation ")
+            run.process.send_signal(signal.SIGUSR1)
+            code = run.code()
+            if code != STOPPED:
+                self.assertEqual(code, 0, run.text())
+                break
+            stops += 1
+            ranks, restart = ranks % 5 + 1, ["--restart=latest"]
+        self.assertGreater(stops, 1)
+        self.assert_same(straight, self.folder / "stopped/run/latest.h5")
+
+
+class Deck(SearchTest):
+    def test_what_may_change_changes(self):
+        self.search("s")
+        self.folder = self.folder / "s"
+        self.assert_done(self.run_program("search", "deck.ini", "--restart=latest", "--run.iterations=14", "--run.keep=1",
+                                          "--evo.elite=0", timeout=180))
+        self.assertEqual([path.name for path in (self.folder / "run").glob("checkpoint-*.h5")], ["checkpoint-00000014.h5"])
+        with h5py.File(self.folder / "run/latest.h5") as file:
+            self.assertEqual(file["deck"].attrs["evo.elite"], b"0")
+
+
+if __name__ == "__main__":
+    unittest.main()
