@@ -35,7 +35,7 @@ void check_migration(const Deck& deck, std::vector<Problem>& problems) {
     const evo::MigrationOptions& options = deck.migration.options;
     for (auto problem : problems_of(topology, deck.evo.islands)) {
         problem.problem = "migration." + problem.problem;
-        problem.reason += " (" + setting("evo.islands", deck.evo.islands) + ")";
+        problem.reason += "; " + setting("evo.islands", deck.evo.islands);
         problems.push_back(std::move(problem));
     }
     if (topology.kind == evo::TopologyKind::none) return;
