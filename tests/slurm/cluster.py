@@ -33,6 +33,7 @@ CredType=cred/munge
 StateSaveLocation={folder}/state
 SlurmctldPidFile={folder}/slurmctld.pid
 SlurmctldLogFile={folder}/slurmctld.log
+SlurmctldDebug=debug2
 SlurmdPidFile={folder}/%n/slurmd.pid
 SlurmdLogFile={folder}/%n/slurmd.log
 SlurmdSpoolDir={folder}/%n/spool
@@ -58,6 +59,11 @@ GresTypes=gpu
 NodeName=n[1-{nodes}] NodeHostname=localhost NodeAddr=127.0.0.1 Port=[{first_port}-{last_port}] CPUs=1 Gres=gpu:1 State=UNKNOWN
 PartitionName=debug Nodes=n[1-{nodes}] Default=YES MaxTime=60 State=UP
 """
+
+# Nodes that are one machine: no shared memory between them, and its cores are to be shared fairly. With its default of
+# two kinds of fence, Slurm's PMIx plug-in lets ranks run into others whose Open MPI is not ready yet: these crash.
+MPI = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1", "OMPI_MCA_btl": "self,tcp",
+       "OMPI_MCA_mpi_yield_when_idle": "1", "SLURM_PMIX_FENCE": "tree"}
 
 
 class CannotStart(Exception):
@@ -94,6 +100,8 @@ class Cluster:
         if missing:
             raise CannotStart("%s not installed (Debian: slurm-wlm and munge)" % ", ".join(missing), fatal=True)
         self.folder = Path(tempfile.mkdtemp(prefix="atnas-slurm-"))
+        self.guard = subprocess.Popen([sys.executable, __file__, "--guard", self.folder], stdin=subprocess.PIPE,
+                                      start_new_session=True)
         try:
             self._start()
         except BaseException:
@@ -120,7 +128,7 @@ class Cluster:
         key.write_bytes(os.urandom(128))
         key.chmod(0o600)
         self.environment = {name: value for name, value in os.environ.items() if not name.startswith("SLURM")}
-        self.environment.update(SLURM_CONF=str(self.conf), OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1")
+        self.environment.update(MPI, SLURM_CONF=str(self.conf))
         self._daemon("munged", "--foreground", "--force", "--key-file=%s" % key,
                      *("--%s-file=%s/munge/%s" % (name, self.folder, name) for name in ("pid", "log", "seed")),
                      "--socket=%s/munge/socket" % self.folder)
@@ -145,6 +153,14 @@ class Cluster:
                                                   self.logs()), fatal=True)
             time.sleep(0.2)
 
+    def wait_for_time_check(self, before):
+        """Until so many seconds before slurmctld looks at time limits again, which it does twice a minute."""
+        period, looks = 30, "Testing job time limits"
+        log = self.folder / "slurmctld.log"
+        count = log.read_text(errors="replace").count(looks)
+        self._wait("a look at time limits", lambda: log.read_text(errors="replace").count(looks) > count)
+        time.sleep(period - before)
+
     def output(self, *command):
         """What a command of Slurm prints; empty when it fails."""
         return subprocess.run(command, env=self.environment, capture_output=True, text=True).stdout
@@ -160,32 +176,37 @@ class Cluster:
         return "\n".join(parts)
 
     def stop(self):
-        """Jobs first, then the daemons, then whatever of a job is left: all have our SLURM_CONF in their environment."""
+        """Jobs first, then the daemons in turn; the guard does the rest."""
         if len(self.processes) > 1:
-            subprocess.run(["scancel", "--signal=KILL", "--full", "--me"], env=self.environment, capture_output=True)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                subprocess.run(["scancel", "--signal=KILL", "--full", "--me"], env=self.environment, capture_output=True, timeout=10)
         for process in reversed(self.processes):
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL if process.args[0] == "slurmd" else signal.SIGTERM)
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
-        for pid in self._left_over():
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        shutil.rmtree(self.folder, ignore_errors=True)
+            process.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(5)
+        self.guard.stdin.close()
+        self.guard.wait()
+        for process in self.processes:
+            process.wait()
 
-    def _left_over(self):
-        mark = ("SLURM_CONF=%s" % self.conf).encode() if hasattr(self, "conf") else None
+
+def guard(folder):
+    """Waits for the end of whoever started it, even by SIGKILL; then ends what has the cluster's SLURM_CONF in its environment."""
+    sys.stdin.read()
+    mark = ("SLURM_CONF=%s/slurm.conf" % folder).encode()
+    for _ in range(3):  # what was just being started
         for entry in Path("/proc").iterdir():
-            if mark and entry.name.isdigit() and int(entry.name) != os.getpid():
+            if entry.name.isdigit() and int(entry.name) != os.getpid():
                 with contextlib.suppress(OSError):
                     if mark in (entry / "environ").read_bytes().split(b"\0"):
-                        yield int(entry.name)
+                        os.kill(int(entry.name), signal.SIGKILL)
+        time.sleep(0.2)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def main():
+    if sys.argv[1:2] == ["--guard"]:
+        return guard(sys.argv[2])
     try:
         with Cluster() as cluster:
             return subprocess.run(sys.argv[1:] or ["sinfo"], env=cluster.environment).returncode
