@@ -20,13 +20,14 @@ set_end_time() {
 
 # The launcher's words, one per line. A rank that fails must end the others; but ranks that stop in time leave one
 # after another, and --kill-on-bad-exit would kill the later ones and lose the exit code: hence the seconds of --wait.
-# mpirun passes SIGTERM on and kills a second later, in the middle of a checkpoint, unless told to wait.
+# mpirun passes SIGTERM on and kills a second later, in the middle of a checkpoint, unless told to wait; it then waits as
+# long after every end with a code, and orte_abort_on_non_zero_status=0, which would avoid that, loses the code.
 launch_words() {
     local words
     read -ra words <<<"$LAUNCHER"
     case ${words[0]##*/} in
         srun) words+=(--kill-on-bad-exit=0 --wait=10) ;;
-        mpirun | mpiexec) words+=(-n "$SLURM_NTASKS" --mca odls_base_sigkill_timeout 600) ;;
+        mpirun | mpiexec) words+=(-n "$SLURM_NTASKS" --mca odls_base_sigkill_timeout 10) ;;
     esac
     printf '%s\n' "${words[@]}"
 }

@@ -1,6 +1,8 @@
 """Searches submitted with jobs/submit to a real Slurm. ATNAS_BIN names the program."""
 
 import os
+import re
+import shutil
 import subprocess
 import sys
 import time
@@ -26,11 +28,24 @@ launcher = {launcher}
 signal_seconds = {signal_seconds}
 chain_by = {chain_by}
 """
+
+
+def tiny(iterations, islands=2, checkpoint_every=4):
+    text = DECK.format(head="proto", learner="fomaml", optimizer="adam")
+    for key, value in (("iterations", iterations), ("islands", islands), ("checkpoint_every", checkpoint_every)):
+        text = re.sub("^%s = .*" % key, "%s = %d" % (key, value), text, flags=re.M)
+    return text
+
+
+# Takes longer than it takes to stop it; the only checkpoints are those of a stop and of the end.
+LONG = tiny(iterations=240, checkpoint_every=0)
+
 cluster = None
 
 
 def setUpModule():
     global cluster
+    program()
     try:
         cluster = Cluster().__enter__()
     except CannotStart as error:
@@ -40,10 +55,6 @@ def setUpModule():
 
 
 class SlurmTest(SearchTest):
-    def deck(self, iterations=12, islands=2):
-        text = DECK.format(head="proto", learner="fomaml", optimizer="adam")
-        return text.replace("iterations = 12", "iterations = %d" % iterations).replace("islands = 3", "islands = %d" % islands)
-
     def setUp(self):
         super().setUp()
         self.site()
@@ -90,16 +101,24 @@ class SlurmTest(SearchTest):
     def iteration(self, place):
         return int(os.readlink(self.newest(place)).split("-")[1].split(".")[0]) if self.newest(place).exists() else 0
 
-    def checkpoints(self, place):
-        return {path.name for path in (self.folder / place / "run").glob("checkpoint-*.h5")}
+    def wait_for_generations(self, place, count):
+        lines = self.folder / place / "run" / "metrics.jsonl"
+        self.wait_until(place, "%d generations" % count, lambda: lines.exists() and len(lines.read_text().splitlines()) > count)
 
     def undisturbed(self, deck):
         return self.search("undisturbed", ranks=1, deck=deck)
 
+    def undisturbed_long(self):
+        """The end of LONG, computed once."""
+        kept = cluster.folder / "undisturbed.h5"
+        if not kept.exists():
+            shutil.copy(self.undisturbed(LONG), kept)
+        return kept
+
 
 class Tests(SlurmTest):
     def test_four_tasks_on_four_nodes_finish(self):
-        deck = self.deck(islands=4)
+        deck = tiny(12, islands=4)
         self.write("job/deck.ini", deck)
         jobs = self.submit("job")
         self.assertEqual(self.wait_for_end("job", *jobs), [("COMPLETED", "0:0")], self.said("job"))
@@ -109,11 +128,10 @@ class Tests(SlurmTest):
         self.assert_same(self.newest("job"), self.undisturbed(deck))
 
     def test_a_job_out_of_time_is_requeued_and_ends_as_if_undisturbed(self):
-        deck = self.deck(iterations=360).replace("checkpoint_every = 4", "checkpoint_every = 0")
-        reference = self.undisturbed(deck)
-        self.write("job/deck.ini", deck)
+        reference = self.undisturbed_long()
+        self.write("job/deck.ini", LONG)
         self.site(time="00:01:00")
-        cluster.wait_for_time_check(before=8)
+        cluster.wait_for_time_check(before=5)
         jobs = self.submit("job", "--chain=9")
         self.assertEqual(self.wait_for_end("job", *jobs), [("COMPLETED", "0:0")], self.said("job"))
         self.assertGreaterEqual(int(self.state(jobs[0])["Restarts"]), 1, self.said("job"))
@@ -121,22 +139,20 @@ class Tests(SlurmTest):
         self.assert_same(self.newest("job"), reference)
 
     def test_scancel_loses_nothing(self):
-        deck = self.deck(iterations=60).replace("checkpoint_every = 4", "checkpoint_every = 0")
-        self.write("job/deck.ini", deck)
+        self.write("job/deck.ini", LONG)
         jobs = self.submit("job")
-        lines = self.folder / "job" / "run" / "metrics.jsonl"
-        self.wait_until("job", "five generations", lambda: lines.exists() and len(lines.read_text().splitlines()) > 5)
+        self.wait_for_generations("job", 5)
         cluster.output("scancel", *jobs)
         self.assertEqual(self.wait_for_end("job", *jobs)[0][0], "CANCELLED", self.said("job"))
         self.assertGreaterEqual(self.iteration("job"), 10, self.said("job"))
-        self.assertLess(self.iteration("job"), 60, self.said("job"))
+        self.assertLess(self.iteration("job"), 240, self.said("job"))
         self.assert_done(self.run_program("info", self.newest("job")))
         again = self.submit("job")
         self.assertEqual(self.wait_for_end("job", *again), [("COMPLETED", "0:0")], self.said("job"))
-        self.assert_same(self.newest("job"), self.undisturbed(deck))
+        self.assert_same(self.newest("job"), self.undisturbed_long())
 
     def test_stop_now_ends_a_chain(self):
-        self.write("job/deck.ini", self.deck(iterations=100000))
+        self.write("job/deck.ini", tiny(100000))
         jobs = self.submit("job", "--chain=9")
         self.wait_until("job", "a checkpoint", lambda: self.iteration("job") > 0)
         (self.folder / "job" / "run" / "stop_now").touch()
@@ -144,19 +160,17 @@ class Tests(SlurmTest):
         self.assertEqual(self.state(jobs[0])["Restarts"], "0")
 
     def test_dependent_jobs_go_on_one_after_another(self):
-        self.write("job/deck.ini", self.deck(iterations=40))
+        self.write("job/deck.ini", LONG)
         self.site(chain_by="dependency")
-        jobs = self.submit("job", "--chain=20", "--ranks=1", "--", "--run.walltime=2")
-        self.assertEqual(len(jobs), 20)
-        ends = self.wait_for_end("job", *jobs)
-        done = [end[0] for end in ends].index("COMPLETED")
-        self.assertGreaterEqual(done, 1, self.said("job"))
-        self.assertEqual(set(ends[:done]), {("FAILED", "%d:0" % STOPPED)}, self.said("job"))
-        self.assertEqual({end[0] for end in ends[done + 1:]}, {"CANCELLED"}, self.said("job"))
-        self.assertEqual(self.iteration("job"), 40)
+        jobs = self.submit("job", "--chain=3")
+        self.wait_for_generations("job", 5)
+        cluster.output("scancel", "--batch", "--signal=USR1", jobs[0])
+        self.assertEqual(self.wait_for_end("job", *jobs),
+                         [("FAILED", "%d:0" % STOPPED), ("COMPLETED", "0:0"), ("CANCELLED", "0:0")], self.said("job"))
+        self.assert_same(self.newest("job"), self.undisturbed_long())
 
     def test_an_array_has_distinct_seeds_and_folders(self):
-        self.write("job/deck.ini", self.deck(iterations=4))
+        self.write("job/deck.ini", tiny(4))
         jobs = self.submit("job", "--seeds=3-5", "--ranks=1")
         self.wait_for_end("job", *jobs)
         found = [self.newest("job", "run/seed_%d" % seed) for seed in (3, 4, 5)]
@@ -167,13 +181,13 @@ class Tests(SlurmTest):
             self.assert_different(found[a], found[b])
 
     def test_gpu_template_gets_one_gpu_per_rank(self):
-        self.write("job/deck.ini", self.deck(iterations=4))
+        self.write("job/deck.ini", tiny(4))
         jobs = self.submit("job", "--template=gpu_nodes")
         self.assertEqual(self.wait_for_end("job", *jobs), [("COMPLETED", "0:0")], self.said("job"))
         self.assertIn("gpu:1", self.state(jobs[0]).get("TresPerNode", ""))
 
     def test_world_of_another_size_than_the_tasks_is_refused(self):
-        self.write("job/deck.ini", self.deck())
+        self.write("job/deck.ini", tiny(4))
         self.site(launcher="env mpirun -n 1")
         jobs = self.submit("job", "--ranks=2")
         self.assertEqual(self.wait_for_end("job", *jobs), [("FAILED", "%d:0" % BAD_DECK)], self.said("job"))
