@@ -38,7 +38,7 @@ def tiny(iterations, islands=2, checkpoint_every=4):
 
 
 # Takes longer than it takes to stop it; the only checkpoints are those of a stop and of the end.
-LONG = tiny(iterations=240, checkpoint_every=0)
+LONG = tiny(iterations=120, checkpoint_every=0)
 
 cluster = None
 
@@ -145,7 +145,7 @@ class Tests(SlurmTest):
         cluster.output("scancel", *jobs)
         self.assertEqual(self.wait_for_end("job", *jobs)[0][0], "CANCELLED", self.said("job"))
         self.assertGreaterEqual(self.iteration("job"), 10, self.said("job"))
-        self.assertLess(self.iteration("job"), 240, self.said("job"))
+        self.assertLess(self.iteration("job"), 120, self.said("job"))
         self.assert_done(self.run_program("info", self.newest("job")))
         again = self.submit("job")
         self.assertEqual(self.wait_for_end("job", *again), [("COMPLETED", "0:0")], self.said("job"))
