@@ -101,7 +101,7 @@ class Cluster:
             raise CannotStart("%s not installed (Debian: slurm-wlm and munge)" % ", ".join(missing), fatal=True)
         self.folder = Path(tempfile.mkdtemp(prefix="atnas-slurm-"))
         self.guard = subprocess.Popen([sys.executable, __file__, "--guard", self.folder], stdin=subprocess.PIPE,
-                                      start_new_session=True)
+                                      stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
         try:
             self._start()
         except BaseException:
@@ -163,7 +163,10 @@ class Cluster:
 
     def output(self, *command):
         """What a command of Slurm prints; empty when it fails."""
-        return subprocess.run(command, env=self.environment, capture_output=True, text=True).stdout
+        try:
+            return subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=60).stdout
+        except subprocess.TimeoutExpired:
+            return ""
 
     def logs(self, lines=15):
         """The ends of all logs, for the reader of a failed test."""
