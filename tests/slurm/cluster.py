@@ -1,6 +1,6 @@
 """A real Slurm of four one-core nodes on this machine, in a temporary folder, with ports and sockets of its own.
 
-usage: cluster.py COMMAND [WORD ...]    runs a command in it, e.g. a shell to try things: cluster.py bash
+usage: python3 cluster.py COMMAND [WORD ...]    runs a command in it, e.g. a shell: python3 cluster.py bash
 Exit code 77: it cannot be started here.
 """
 
