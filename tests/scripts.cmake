@@ -53,3 +53,14 @@ foreach(script IN LISTS scripts)
   add_test(NAME jobs.${name} COMMAND ${ATNAS_PYTHON} ${script})
   set_tests_properties(jobs.${name} PROPERTIES LABELS jobs TIMEOUT 300 SKIP_RETURN_CODE 77)
 endforeach()
+
+# Jobs in a real Slurm, which the test starts; for root, and where slurm-wlm and munge are installed. Skipped elsewhere, but a
+# failure for root where CI is set.
+if(TARGET atnas)
+  add_test(NAME slurm.jobs COMMAND ${ATNAS_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/slurm/test_slurm.py)
+  set_tests_properties(
+    slurm.jobs
+    PROPERTIES LABELS slurm TIMEOUT 900 RUN_SERIAL ON SKIP_RETURN_CODE 77 ENVIRONMENT
+               "${atnas_test_environment};ASAN_OPTIONS=detect_leaks=0;ATNAS_BIN=$<TARGET_FILE:atnas>;ATNAS_MPIEXEC=${MPIEXEC_EXECUTABLE}"
+  )
+endif()

@@ -1,0 +1,100 @@
+# What all batch scripts do. jobs/submit writes a script that sets PROGRAM, LAUNCHER, CHAIN (how many times of a job the
+# search may take), CHAIN_BY (requeue or dependency) and THREADS, reads this file and calls
+#   search DECK FOLDER [--section.key=value ...]
+# with the deck's run.folder: it goes on from the newest checkpoint there, or starts when there is none.
+# shellcheck shell=bash
+
+say() { echo "[$(date +%T)] job ${SLURM_JOB_ID}: $*"; }
+
+# Elements of an array have a number that only this name is unique for.
+job_name() { echo "${SLURM_ARRAY_JOB_ID:+${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID}" | grep . || echo "$SLURM_JOB_ID"; }
+
+# SLURM_JOB_END_TIME, a UNIX time, for the search to stop by itself: Slurm before 23.02 does not set it, and one that
+# was inherited from the shell of the submission belongs to another job.
+set_end_time() {
+    local end
+    end=$(squeue --noheader --jobs="$(job_name)" --format=%e 2>/dev/null) && end=$(date -d "$end" +%s 2>/dev/null) || end=
+    unset SLURM_JOB_END_TIME
+    if [ -n "$end" ]; then export SLURM_JOB_END_TIME=$end; else say "does not know when its time is over, and relies on the signal"; fi
+}
+
+# The launcher's words, one per line. A rank that fails must end the others; but ranks that stop in time leave one
+# after another, and --kill-on-bad-exit would kill the later ones and lose the exit code: hence the seconds of --wait.
+# mpirun passes SIGTERM on and kills a second later, in the middle of a checkpoint, unless told to wait; it then waits as
+# long after every end with a code, and orte_abort_on_non_zero_status=0, which would avoid that, loses the code.
+launch_words() {
+    local words
+    read -ra words <<<"$LAUNCHER"
+    case ${words[0]##*/} in
+        srun) words+=(--kill-on-bad-exit=0 --wait=10) ;;
+        mpirun | mpiexec) words+=(-n "$SLURM_NTASKS" --mca odls_base_sigkill_timeout 10) ;;
+    esac
+    printf '%s\n' "${words[@]}"
+}
+
+# Of the ranks, however often a signal interrupts the wait for them; SIGUSR1 is passed on. On SIGTERM (scancel,
+# preemption) Slurm tells the ranks itself.
+run_ranks() {
+    local ranks code interrupted
+    cancelled=0
+    trap 'interrupted=1; say "SIGUSR1: the time is nearly over, the search stops in time"; kill -USR1 "$ranks" 2>/dev/null' USR1
+    trap 'interrupted=1; cancelled=1; say "SIGTERM: cancelled, preempted or out of time"' TERM
+    trap 'interrupted=1' CONT
+    "$@" &
+    ranks=$!
+    while :; do
+        interrupted=0
+        wait "$ranks"
+        code=$?
+        [ $interrupted -eq 1 ] || break
+    done
+    trap - USR1 TERM CONT
+    return "$code"
+}
+
+search() {
+    local deck=$1 folder=$2 restart=() words code
+    shift 2
+    local stop=$folder/stop_now
+    mkdir -p "$folder"
+    if [ -e "$stop" ]; then
+        say "there is $stop: somebody asked for an end. jobs/submit again to go on, or remove it"
+        exit 75
+    fi
+    if compgen -G "$folder/checkpoint-*.h5" >/dev/null; then restart=(--restart=latest); fi
+    export OMP_NUM_THREADS=$THREADS
+    # Since 22.05 srun does not take it from the job.
+    export SRUN_CPUS_PER_TASK=${SLURM_CPUS_PER_TASK:-1}
+    set_end_time
+    mapfile -t words < <(launch_words)
+
+    say "${SLURM_NTASKS} rank(s) on ${SLURM_JOB_NODELIST}, run ${SLURM_RESTART_COUNT:-0} of this job, in $folder"
+    run_ranks "${words[@]}" "$PROGRAM" search "$deck" --run.folder="$folder" "${restart[@]}" "$@"
+    code=$?
+    if [ $code -ne 75 ]; then
+        say "the search ended with code $code"
+    elif [ $cancelled -eq 1 ]; then
+        say "stopped in time; jobs/submit again to go on"
+    elif [ -e "$stop" ]; then
+        say "stopped because of $stop; jobs/submit again to go on"
+    else
+        go_on
+    fi
+    exit $code
+}
+
+# After a stop in time: the next of the chain. A requeue ends this script.
+go_on() {
+    if [ "$CHAIN" -le 1 ]; then
+        say "stopped in time; jobs/submit again to go on"
+    elif [ "$CHAIN_BY" = dependency ]; then
+        say "stopped in time; the next job of the chain goes on, if there is one left"
+    elif [ $((${SLURM_RESTART_COUNT:-0} + 1)) -ge "$CHAIN" ]; then
+        say "stopped in time at the end of the chain of $CHAIN; jobs/submit again to go on"
+    elif scontrol requeue "$(job_name)"; then
+        say "stopped in time; requeued"
+        sleep 60
+    else
+        say "stopped in time, but Slurm refused to requeue this job; jobs/submit again to go on, or set chain_by = dependency"
+    fi
+}
