@@ -1,6 +1,6 @@
 # Everything ATNAS needs from elsewhere. What is missing or wrong is collected and reported together at the end: what was
 # needed, what was found, what to type. Targets defined here: atnas_mpi, atnas_hdf5, atnas_onednn, atnas_random123,
-# atnas_stb.
+# atnas_stb, atnas_xxhash.
 include(AtnasMissing)
 
 # MPI, the C interface.
@@ -91,6 +91,7 @@ function(atnas_header_package target variable header needed package)
 endfunction()
 atnas_header_package(atnas_random123 RANDOM123_INCLUDE_DIR Random123/philox.h "Random123" librandom123-dev)
 atnas_header_package(atnas_stb STB_INCLUDE_DIR stb/stb_image.h "stb_image" libstb-dev)
+atnas_header_package(atnas_xxhash XXHASH_INCLUDE_DIR xxhash.h "xxHash 0.8 or newer" libxxhash-dev)
 
 if(ATNAS_TESTS)
   find_package(GTest QUIET)

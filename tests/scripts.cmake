@@ -13,7 +13,7 @@ add_test(NAME configure.dependencies
 set_tests_properties(
   configure.dependencies
   PROPERTIES LABELS configure TIMEOUT 300 ENVIRONMENT
-             "RANDOM123_INCLUDE_DIR=${RANDOM123_INCLUDE_DIR};STB_INCLUDE_DIR=${STB_INCLUDE_DIR}")
+             "RANDOM123_INCLUDE_DIR=${RANDOM123_INCLUDE_DIR};STB_INCLUDE_DIR=${STB_INCLUDE_DIR};XXHASH_INCLUDE_DIR=${XXHASH_INCLUDE_DIR}")
 
 # The program on the command line: tests/app/test_*.py, each gets the program in ATNAS_BIN. Sanitized programs do not look
 # for leaks at their end, when MPI's plug-ins with their own leaks can no longer be told apart; the MPI tests do it earlier.

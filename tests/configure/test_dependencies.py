@@ -67,13 +67,13 @@ class Dependencies(unittest.TestCase):
         self.assertIn("ONEDNN_ROOT", text)
 
     def test_all_at_once(self):
-        headers = ";".join({os.environ["RANDOM123_INCLUDE_DIR"], os.environ["STB_INCLUDE_DIR"]})
+        headers = ";".join({os.environ[name + "_INCLUDE_DIR"] for name in ("RANDOM123", "STB", "XXHASH")})
         packages = ("Boost", "LibArchive", "spdlog", "nlohmann_json", "GTest")
         text = self.refused("Boost.Program_options", "nothing", "libboost-program-options-dev",
                             *(f"-DCMAKE_DISABLE_FIND_PACKAGE_{name}=ON" for name in packages),
                             f"-DCMAKE_IGNORE_PATH={headers}")
         for name in ("libarchive-dev", "libspdlog-dev", "nlohmann-json3-dev", "librandom123-dev", "libstb-dev",
-                     "libgtest-dev"):
+                     "libxxhash-dev", "libgtest-dev"):
             self.assertIn(f"apt-get install {name}", text)
         together = next(line for line in text.splitlines() if "All at once" in line)
         for name in ("libboost-program-options-dev", "libarchive-dev", "libstb-dev", "libgtest-dev"):
