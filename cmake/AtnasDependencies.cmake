@@ -91,7 +91,25 @@ function(atnas_header_package target variable header needed package)
 endfunction()
 atnas_header_package(atnas_random123 RANDOM123_INCLUDE_DIR Random123/philox.h "Random123" librandom123-dev)
 atnas_header_package(atnas_stb STB_INCLUDE_DIR stb/stb_image.h "stb_image" libstb-dev)
-atnas_header_package(atnas_xxhash XXHASH_INCLUDE_DIR xxhash.h "xxHash 0.8 or newer" libxxhash-dev)
+
+# xxHash comes without a CMake package in most distributions.
+find_path(XXHASH_INCLUDE_DIR xxhash.h)
+find_library(XXHASH_LIBRARY xxhash)
+if(XXHASH_INCLUDE_DIR AND XXHASH_LIBRARY)
+  add_library(atnas_xxhash INTERFACE)
+  target_include_directories(atnas_xxhash SYSTEM INTERFACE ${XXHASH_INCLUDE_DIR})
+  target_link_libraries(atnas_xxhash INTERFACE ${XXHASH_LIBRARY})
+else()
+  set(found "no xxhash.h")
+  if(XXHASH_INCLUDE_DIR)
+    set(found "${XXHASH_INCLUDE_DIR}/xxhash.h, no libxxhash")
+  endif()
+  atnas_missing(
+    NEEDED "xxHash 0.8 or newer"
+    FOUND "${found}"
+    PACKAGES libxxhash-dev
+    OR "-DXXHASH_INCLUDE_DIR=/path/to/include -DXXHASH_LIBRARY=/path/to/libxxhash.so")
+endif()
 
 if(ATNAS_TESTS)
   find_package(GTest QUIET)

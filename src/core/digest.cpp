@@ -3,12 +3,9 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <xxhash.h>
 
 #include "atnas/core/contract.hpp"
-
-// All of it in this file, so that it is compiled for the processor the program is built for.
-#define XXH_INLINE_ALL
-#include <xxhash.h>
 
 static_assert(XXH_VERSION_NUMBER >= 800, "xxHash 0.8 or newer is needed: the XXH3 of older ones gives other values");
 
