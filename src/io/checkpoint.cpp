@@ -52,9 +52,13 @@ std::vector<Found> list_checkpoints(const std::filesystem::path& folder) {
 CheckpointState read_whole(const std::filesystem::path& path, int first_island, int island_count) {
     const comm::Communicator alone;
     try {
-        const File file = File::open(path, alone, Access::serial);
+        File file = File::open(path, alone, Access::serial);
+        Contents contents;
+        file.note_in(&contents);
         expect_type(file, checkpoint_type);
-        return read_state(file, first_island, island_count);
+        CheckpointState state = read_state(file, first_island, island_count);
+        expect_contents(file, contents);
+        return state;
     } catch (const std::bad_alloc&) {
         throw Error(ExitCode::bad_data, Problem{"cannot read " + path.string(), "it does not fit into memory", ""});
     } catch (const std::length_error&) {
@@ -129,8 +133,11 @@ std::filesystem::path write_checkpoint(const std::filesystem::path& folder, cons
     });
     File file = File::create(temporary_name(path), communicator, Access::collective, bound);
     try {
+        Contents contents;
+        file.note_in(&contents);
         write_type(file, checkpoint_type);
         write_state(file, state, shape, communicator);
+        write_contents(file, contents);
         write_completion(file);
     } catch (const std::exception& error) {  // out of memory: the other ranks wait inside a collective write
         give_up(temporary_name(path), "cannot write " + path.string() + " (" + error.what() + ")");
