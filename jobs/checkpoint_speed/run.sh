@@ -34,7 +34,7 @@ dd_speed() {
 checkpoint_speed() {
     OMP_NUM_THREADS=1 ${MPIRUN:-mpirun} -n "$ranks" "$atnas" bench --case=checkpoint --bytes="$bytes" --folder="$work" \
         --json="$work/bench.json" >&2
-    grep -o '"\(write\|read\)_mb_per_s": *[0-9.]*' "$work/bench.json" | sort -r | awk '{ printf "%.1f ", $2 }'
+    grep -o '"\(write\|read\)_mb_per_s": *[0-9.]*' "$work/bench.json" | sort -r | awk '{ printf "%.1f ", $2 } END { print "" }'
 }
 
 echo "turn  load  dd MB/s  checkpoint MB/s  ratio  read MB/s"
