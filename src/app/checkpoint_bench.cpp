@@ -89,7 +89,8 @@ CheckpointTimes time_checkpoint(const std::filesystem::path& folder, std::uint64
     const io::CheckpointState state = big_state(bytes, communicator);
 
     CheckpointTimes times{};
-    // The first file warms up: where memory is given to a virtual machine at its first use, that costs more than the disk.
+    // The first file warms up: where memory is given to a virtual machine at its first use, that costs more than the
+    // disk.
     const std::filesystem::path first = io::write_checkpoint(place, state, 1, communicator);
     on_root(communicator, [&] { std::filesystem::remove(first); });
     communicator.barrier();
