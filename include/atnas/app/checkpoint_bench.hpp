@@ -17,8 +17,8 @@ struct CheckpointTimes {
 };
 
 /// Writes a checkpoint of about \p bytes (weights and two moments) to \p folder, twice and timed the second time, reads
-/// it, compares the two and removes it. Every rank needs about twice the memory. Throws Error(bad_data): the disk is full, what was read is not what was
-/// written. Collective.
+/// it, compares the two and removes it. Every rank needs about twice the memory. Throws Error(bad_data): the disk is
+/// full, what was read is not what was written. Collective.
 CheckpointTimes time_checkpoint(const std::filesystem::path& folder, std::uint64_t bytes,
                                 const comm::Communicator& communicator);
 
