@@ -65,7 +65,7 @@ class ProgramTest(unittest.TestCase):
         """A launcher that runs a command while ./disk is a file system of kib KiB, seen by that command alone; what
         is on it at the end is listed in disk.txt and copied to ./saved. Skips the test where the system does not let us mount."""
         (self.folder / "disk").mkdir(exist_ok=True)
-        script = ('mount -t tmpfs -o size=%dk none disk || exit 99; "$@"; code=$?; ls -A disk > disk.txt; cp -a disk saved; exit $code' % kib)
+        script = ('mount -t tmpfs -o size=%dk none disk || exit 99; "$@"; code=$?; ls -A disk > disk.txt; rm -rf saved; cp -a disk saved; exit $code' % kib)
         for unshare in (["unshare", "--mount"], ["unshare", "--mount", "--map-root-user"]):
             launcher = [*unshare, "sh", "-c", script, "sh"]
             try:

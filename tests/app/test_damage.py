@@ -60,12 +60,12 @@ class Damage(SearchTest):
     def test_by_path_it_is_an_error(self):
         for name, data, reason in self.kinds():
             with self.subTest(name):
-                self.write("bad.h5", data)
+                self.write("run/bad.h5", data)
                 before = self.names()
-                for command in (["search", "deck.ini", "--restart=bad.h5"], ["evaluate", "bad.h5", "--tasks=2"],
-                                ["info", "bad.h5"]):
+                for command in (["search", "deck.ini", "--restart=run/bad.h5"],
+                                ["evaluate", "run/bad.h5", "--tasks=2"], ["info", "run/bad.h5"]):
                     outcome = self.run_program(*command, ranks=2, timeout=180)
-                    self.assert_refused(outcome, BAD_DATA, ("bad.h5", reason))
+                    self.assert_refused(outcome, BAD_DATA, ("run/bad.h5", reason))
                 self.assertEqual(self.names(), before)
 
     def test_half_renamed(self):
