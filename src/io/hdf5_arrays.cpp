@@ -89,10 +89,8 @@ ArrayInfo File::info(const std::string& name) const {
 
 Handle File::transfer() const {
     Handle how(H5Pcreate(H5P_DATASET_XFER), H5Pclose, "cannot prepare a transfer to HDF5");
-    // All ranks call, each moves its own rows: they are contiguous, there is nothing to gain by gathering them first.
     if (access_ == Access::collective && communicator_->size() > 1 &&
-        (H5Pset_dxpl_mpio(how.get(), H5FD_MPIO_COLLECTIVE) < 0 ||
-         H5Pset_dxpl_mpio_collective_opt(how.get(), H5FD_MPIO_INDIVIDUAL_IO) < 0)) {
+        H5Pset_dxpl_mpio(how.get(), H5FD_MPIO_COLLECTIVE) < 0) {
         fail("prepare collective transfers", "");
     }
     return how;
