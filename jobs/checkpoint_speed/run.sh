@@ -16,18 +16,19 @@ mkdir -p "$folder"
 work=$(mktemp -d "$folder/checkpoint-speed-XXXXXX")
 trap 'rm -rf "$work"' EXIT
 
-# As many zeros as a checkpoint has bytes, until they are on the disk; prints MB/s. Twice, the second time counts, as in
+# As many zeros as a checkpoint has bytes, until they are on the disk; prints MB/s. The fastest of four counts, as in
 # atnas bench.
 dd_speed() {
-    local blocks=$((bytes / 1048576)) start end
-    for _ in warm-up timed; do
+    local blocks=$((bytes / 1048576)) start ns fastest=0
+    for _ in 1 2 3 4; do
         rm -f "$work/dd"
         start=$(date +%s%N)
         dd if=/dev/zero of="$work/dd" bs=1M count="$blocks" conv=fsync status=none
-        end=$(date +%s%N)
+        ns=$(($(date +%s%N) - start))
+        if [ "$fastest" -eq 0 ] || [ "$ns" -lt "$fastest" ]; then fastest=$ns; fi
     done
     rm -f "$work/dd"
-    awk -v bytes="$((blocks * 1048576))" -v ns="$((end - start))" 'BEGIN { printf "%.1f", 1000 * bytes / ns }'
+    awk -v bytes="$((blocks * 1048576))" -v ns="$fastest" 'BEGIN { printf "%.1f", 1000 * bytes / ns }'
 }
 
 # Prints MB/s of writing and of reading.
