@@ -7,7 +7,7 @@ required=(
     g++ cmake ninja-build pkg-config git
     openmpi-bin libopenmpi-dev libhdf5-openmpi-dev libboost-program-options-dev libdnnl-dev librandom123-dev
     libspdlog-dev libfmt-dev nlohmann-json3-dev libarchive-dev libstb-dev libxxhash-dev libgtest-dev
-    python3 python3-h5py python3-numpy hdf5-tools
+    python3 python3-h5py python3-numpy python3-xxhash hdf5-tools
 )
 # Nice to have: faster rebuilds, the style test, the tests across simulated hosts and with a real Slurm.
 optional=(ccache clang-format iproute2 slurm-wlm munge)

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "atnas/app/checkpoint_bench.hpp"
 #include "atnas/app/commands.hpp"
 #include "atnas/backend/backend.hpp"
 #include "atnas/core/log.hpp"
@@ -35,13 +36,19 @@ const std::vector<Case>& cases() {
     return all;
 }
 
+/// The case that is no network. It writes much, so it is only run when it is named.
+constexpr const char* checkpoint_case = "checkpoint";
+
+/// The networks among them.
 std::vector<Case> chosen(const std::vector<std::string>& names) {
     if (names.empty()) return cases();
     std::vector<Case> result;
     std::vector<Problem> problems;
     std::vector<std::string> known;
     for (const Case& c : cases()) known.push_back(c.name);
+    known.push_back(checkpoint_case);
     for (const std::string& name : names) {
+        if (name == checkpoint_case) continue;
         const auto found = std::find_if(cases().begin(), cases().end(), [&](const Case& c) { return c.name == name; });
         if (found != cases().end())
             result.push_back(*found);
@@ -91,24 +98,36 @@ double time_tasks(const Case& c, const nn::TaskShape& task, int steps, double se
     return times[times.size() / 2];
 }
 
-}  // namespace
+void bench_checkpoint(const BenchOptions& options, const comm::Communicator& communicator, nlohmann::json& report) {
+    const CheckpointTimes times =
+        time_checkpoint(options.folder, static_cast<std::uint64_t>(options.bytes), communicator);
+    if (!communicator.is_root()) return;
+    const double megabytes = 1e-6 * static_cast<double>(times.bytes);
+    report["cases"][checkpoint_case] = {{"bytes", times.bytes},
+                                        {"write_s", times.write},
+                                        {"read_s", times.read},
+                                        {"write_mb_per_s", megabytes / times.write},
+                                        {"read_mb_per_s", megabytes / times.read}};
+    fmt::print(
+        "{:10} {:8.1f} MB from {} rank(s)  write {:.1f} MB/s ({:.2f} s, on the disk)  read {:.1f} MB/s ({:.2f} s)\n",
+        checkpoint_case, megabytes, communicator.size(), megabytes / times.write, times.write, megabytes / times.read,
+        times.read);
+}
 
-ExitCode run_bench(const CommandLine& line, const comm::Communicator& communicator) {
-    const auto& options = std::get<BenchOptions>(line.request);
-    const std::vector<Case> all = chosen(options.cases);
+void bench_networks(const std::vector<Case>& cases, const BenchOptions& options, const comm::Communicator& communicator,
+                    nlohmann::json& report) {
     backend::set_threads(1);  // the figures are per core
     const auto backend = backend::make_backend(backend::backend_from_name(options.backend));
     const nn::TaskShape task{options.way, options.shot, options.query, nn::Transductive::yes};
     if (communicator.is_root())
         fmt::print("{}; {}-way {}-shot {}-query, {} inner steps, first order; {} rank(s), figures per rank\n",
                    backend->description(), task.way, task.shot, task.query, options.steps, communicator.size());
-    nlohmann::json report{{"way", task.way},
-                          {"shot", task.shot},
-                          {"query", task.query},
-                          {"steps", options.steps},
-                          {"ranks", communicator.size()},
-                          {"backend", backend->description()}};
-    for (const Case& c : all) {
+    report.update({{"way", task.way},
+                   {"shot", task.shot},
+                   {"query", task.query},
+                   {"steps", options.steps},
+                   {"backend", backend->description()}});
+    for (const Case& c : cases) {
         space::Cost cost;
         communicator.barrier();  // all ranks busy at the same time, as in a run
         const double slowest = communicator.max(time_tasks(c, task, options.steps, options.seconds, *backend, cost));
@@ -123,6 +142,16 @@ ExitCode run_bench(const CommandLine& line, const comm::Communicator& communicat
             fmt::print("{:10} {:8.2f} tasks/s {:8.1f} ms/task  {:6.1f} GFLOP/s of {:.1f} measured peak ({:.0f} %)\n",
                        c.name, 1.0 / slowest, 1e3 * slowest, gflops, peak, 100 * gflops / peak);
     }
+}
+
+}  // namespace
+
+ExitCode run_bench(const CommandLine& line, const comm::Communicator& communicator) {
+    const auto& options = std::get<BenchOptions>(line.request);
+    const std::vector<Case> networks = chosen(options.cases);
+    nlohmann::json report{{"ranks", communicator.size()}};
+    if (!networks.empty()) bench_networks(networks, options, communicator, report);
+    if (std::ranges::count(options.cases, checkpoint_case) > 0) bench_checkpoint(options, communicator, report);
     if (!options.json.empty()) on_root(communicator, [&] { io::write_json(options.json, report); });
     return ExitCode::done;
 }

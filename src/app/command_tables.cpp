@@ -137,9 +137,11 @@ OptionTable evaluate_table(EvaluateOptions& options) {
 OptionTable bench_table(BenchOptions& options) {
     OptionTable table;
     table.command = "bench";
-    table.summary = "tasks per second of the inner loop and meta-gradient, and the share of the machine's peak";
+    table.summary =
+        "tasks per second of the inner loop and meta-gradient, and the share of the machine's peak; speed of "
+        "checkpoints";
     table.rows = {
-        {"case", "NAME", "what to time; may be repeated; all by default",
+        {"case", "NAME", "what to time; may be repeated; all networks by default, checkpoint only when named",
          [&options](const std::string& text) -> Complaint {
              options.cases.push_back(text);
              return {};
@@ -150,6 +152,8 @@ OptionTable bench_table(BenchOptions& options) {
         {"shot", "N", "labelled images per class (1)", number_into(options.shot, 1)},
         {"query", "N", "images per class to be told apart (15)", number_into(options.query, 1)},
         {"steps", "N", "inner steps (5)", number_into(options.steps, 0)},
+        {"bytes", "N", "size of the checkpoint, of weights and two moments (1e9)", number_into(options.bytes, 12.0)},
+        {"folder", "PATH", "where the checkpoint is written, and removed (.)", text_into(options.folder)},
         json_row(options.json),
     };
     return table;

@@ -1,3 +1,4 @@
+#include <csignal>
 #include <string>
 #include <vector>
 
@@ -6,6 +7,7 @@
 #include "atnas/core/log.hpp"
 
 int main(int argc, char** argv) {
+    std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error with a message, not the end of the process
     const atnas::comm::MpiSession session(argc, argv);
     const auto world = atnas::comm::Communicator::world();
     atnas::set_log_role(world.is_root() ? atnas::LogRole::speaker : atnas::LogRole::silent, world.rank());

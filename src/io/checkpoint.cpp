@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <functional>
 #include <optional>
 #include <regex>
 #include <system_error>
@@ -33,18 +34,27 @@ std::string file_name(std::int64_t iteration) {
     return "checkpoint-" + digits + ".h5";
 }
 
-/// The checkpoints of a folder, newest first; files that are still being written are not among them.
-std::vector<Found> list_checkpoints(const std::filesystem::path& folder) {
-    const std::regex pattern("checkpoint-([0-9]{8,18})\\.h5");
+/// The iteration that a name stands for.
+std::optional<long long> iteration_of(const std::filesystem::path& path) {
+    static const std::regex pattern("checkpoint-([0-9]{8,18})\\.h5");
+    const std::string name = path.filename().string();
+    std::smatch match;
+    if (!std::regex_match(name, match, pattern)) return std::nullopt;
+    return std::stoll(match[1]);
+}
+
+/// The checkpoints of a folder, newest first; files that are still being written are not among them. Those of a later
+/// iteration than the one that was \p written last come at the end: a restart from an older one has given them up.
+std::vector<Found> list_checkpoints(const std::filesystem::path& folder, const std::filesystem::path& written) {
     std::vector<Found> found;
     std::error_code error;
     for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end;
          entry.increment(error)) {
-        const std::string name = entry->path().filename().string();
-        std::smatch match;
-        if (std::regex_match(name, match, pattern)) found.push_back({std::stoll(match[1]), entry->path()});
+        if (const auto iteration = iteration_of(entry->path())) found.push_back({*iteration, entry->path()});
     }
-    std::sort(found.begin(), found.end(), [](const Found& a, const Found& b) { return a.iteration > b.iteration; });
+    std::ranges::sort(found, std::greater(), &Found::iteration);
+    if (const auto last = iteration_of(written))
+        std::ranges::stable_partition(found, [&](const Found& candidate) { return candidate.iteration <= *last; });
     return found;
 }
 
@@ -52,9 +62,13 @@ std::vector<Found> list_checkpoints(const std::filesystem::path& folder) {
 CheckpointState read_whole(const std::filesystem::path& path, int first_island, int island_count) {
     const comm::Communicator alone;
     try {
-        const File file = File::open(path, alone, Access::serial);
+        File file = File::open(path, alone, Access::serial);
+        Contents contents;
+        file.note_in(&contents);
         expect_type(file, checkpoint_type);
-        return read_state(file, first_island, island_count);
+        CheckpointState state = read_state(file, first_island, island_count);
+        expect_contents(file, contents);
+        return state;
     } catch (const std::bad_alloc&) {
         throw Error(ExitCode::bad_data, Problem{"cannot read " + path.string(), "it does not fit into memory", ""});
     } catch (const std::length_error&) {
@@ -62,19 +76,11 @@ CheckpointState read_whole(const std::filesystem::path& path, int first_island, 
     }
 }
 
-/// Keeps the newest \p keep and \p written; sweeps away what killed jobs left half-written. A file that cannot be
-/// removed is only worth a warning: the checkpoint itself is safe.
-void prune(const std::filesystem::path& folder, const std::filesystem::path& written, int keep) {
-    std::error_code error;
-    const std::vector<Found> found = list_checkpoints(folder);
-    for (std::size_t i = static_cast<std::size_t>(keep); i < found.size(); ++i) {
-        if (found[i].path.filename() == written.filename()) continue;
-        if (!std::filesystem::remove(found[i].path, error) && error) {
-            world_log().warn("cannot remove the old checkpoint {} ({})", found[i].path.string(), error.message());
-        }
-    }
-    const std::regex leftover("\\.checkpoint-[0-9]{8,18}\\.h5\\.partial");
+/// Removes what killed jobs left half-written: it takes room that the next checkpoint may need.
+void sweep(const std::filesystem::path& folder) {
+    static const std::regex leftover("\\.checkpoint-[0-9]{8,18}\\.h5\\.partial");
     std::vector<std::filesystem::path> leftovers;
+    std::error_code error;
     for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end;
          entry.increment(error)) {
         if (std::regex_match(entry->path().filename().string(), leftover)) leftovers.push_back(entry->path());
@@ -88,16 +94,41 @@ void expect_whole(const std::filesystem::path& path) {
     expect_type(File::open(path, alone, Access::serial), checkpoint_type);
 }
 
-/// What latest.h5 points to, else the checkpoint with the most iterations that is whole. They differ after a restart
-/// from an older one, which leaves the later ones of the branch it gave up.
+/// Whether a file looks whole: as long as it should be and complete. Its digests are not looked at.
+bool looks_whole(const std::filesystem::path& path) {
+    try {
+        expect_whole(path);
+        return true;
+    } catch (const Error&) {
+        return false;
+    }
+}
+
+/// Keeps the newest \p keep that look whole, \p written among them, and damaged ones newer than these. A file that
+/// cannot be removed is only worth a warning: the checkpoint itself is safe.
+void prune(const std::filesystem::path& folder, const std::filesystem::path& written, int keep) {
+    int whole = 0;
+    for (const Found& found : list_checkpoints(folder, written)) {
+        if (whole < keep) {
+            if (looks_whole(found.path)) ++whole;
+            continue;
+        }
+        std::error_code error;
+        if (!std::filesystem::remove(found.path, error) && error) {
+            world_log().warn("cannot remove the old checkpoint {} ({})", found.path.string(), error.message());
+        }
+    }
+}
+
+/// What latest.h5 points to, else the newest one that is whole.
 std::filesystem::path find_newest(const std::filesystem::path& folder) {
-    std::vector<Found> candidates = list_checkpoints(folder);
     std::error_code error;
-    const auto linked = std::filesystem::read_symlink(folder / latest, error);
-    if (!error)
-        std::ranges::stable_partition(candidates,
-                                      [&](const Found& found) { return found.path.filename() == linked.filename(); });
-    for (const Found& candidate : candidates) {
+    const std::filesystem::path linked = std::filesystem::read_symlink(folder / latest, error);
+    if (!error && !std::filesystem::exists(folder / latest, error)) {
+        world_log().warn("{} points to {}, which is not there: looking for the newest whole checkpoint",
+                         (folder / latest).string(), linked.string());
+    }
+    for (const Found& candidate : list_checkpoints(folder, linked)) {
         try {
             read_whole(candidate.path, 0, -1);
             return candidate.path;
@@ -125,12 +156,16 @@ std::filesystem::path write_checkpoint(const std::filesystem::path& folder, cons
     comm::on_root(communicator, [&] {
         std::error_code ignored;  // what stands in the way is found when the file is created
         std::filesystem::create_directories(folder, ignored);
+        sweep(folder);
         staged.emplace(path);
     });
     File file = File::create(temporary_name(path), communicator, Access::collective, bound);
     try {
+        Contents contents;
+        file.note_in(&contents);
         write_type(file, checkpoint_type);
         write_state(file, state, shape, communicator);
+        write_contents(file, contents);
         write_completion(file);
     } catch (const std::exception& error) {  // out of memory: the other ranks wait inside a collective write
         give_up(temporary_name(path), "cannot write " + path.string() + " (" + error.what() + ")");
@@ -154,7 +189,7 @@ CheckpointState read_checkpoint(const std::filesystem::path& path, int first_isl
 }
 
 bool holds_checkpoints(const std::filesystem::path& folder) {
-    return !list_checkpoints(folder).empty();
+    return !list_checkpoints(folder, {}).empty();
 }
 
 std::filesystem::path find_checkpoint(const std::filesystem::path& folder, const std::string& request,
@@ -167,8 +202,12 @@ std::filesystem::path find_checkpoint(const std::filesystem::path& folder, const
         }
         std::error_code ignored;
         if (!std::filesystem::exists(request, ignored)) {
-            throw Error(ExitCode::restart_refused,
-                        Problem{"there is no checkpoint " + request, "no such file", "check the name, or say latest"});
+            const std::filesystem::path linked = std::filesystem::read_symlink(request, ignored);
+            throw Error(
+                ExitCode::restart_refused,
+                Problem{"there is no checkpoint " + request,
+                        linked.empty() ? "no such file" : "it points to " + linked.string() + ", which is not there",
+                        "check the name, or say latest"});
         }
         found = request;
     });

@@ -23,12 +23,12 @@ PopulationShape population_shape(const CheckpointState& state, const comm::Commu
 /// Bytes that the file will not exceed.
 std::uint64_t size_bound(const CheckpointState& state, PopulationShape shape);
 
-/// Everything between the type and the completion mark. Collective.
+/// Everything between the type and the contents. Collective.
 void write_state(File& file, const CheckpointState& state, PopulationShape shape,
                  const comm::Communicator& communicator);
 
 /// Islands [first_island, first_island + island_count), -1 = all. Throws Error(bad_data) when something is missing or
 /// does not fit together. One process.
-CheckpointState read_state(const File& file, int first_island, int island_count);
+CheckpointState read_state(File& file, int first_island, int island_count);
 
 }  // namespace atnas::io

@@ -41,11 +41,11 @@ void read_column(const File& file, const std::string& name, Records& records, Me
 }
 
 template <class Records, class Member>
-void set_genotypes(const std::vector<std::int8_t>& genes, std::size_t length, Records& records, Member member) {
-    auto next = genes.begin();
+void set_genotypes(std::span<const std::int8_t> genes, std::size_t length, Records& records, Member member) {
     for (auto& record : records) {
-        std::invoke(member, record).genes.assign(next, next + static_cast<std::ptrdiff_t>(length));
-        next += static_cast<std::ptrdiff_t>(length);
+        const auto mine = genes.first(length);
+        std::invoke(member, record).genes.assign(mine.begin(), mine.end());
+        genes = genes.subspan(length);
     }
 }
 
@@ -96,17 +96,18 @@ void read_islands(const File& file, CheckpointState& state, int first, int count
                                                     std::to_string(first + count) + " of " + file.path().string(),
                                                 "it has " + std::to_string(state.islands), ""});
     }
+    // The arrays are read whole, so that they can be checked.
     const auto row = static_cast<std::uint64_t>(first);
     const auto rows = static_cast<std::uint64_t>(count);
     std::vector<IndividualRecord> all(rows * shape[1]);
     const auto fill = [&]<class T>(const std::string& name, T IndividualRecord::*member) {
         const std::vector<std::uint64_t> table = shape_of(file, name, 2);
         require(table[0] == shape[0] && table[1] == shape[1], file, name, "it does not fit /islands/genotypes");
-        const std::vector<T> values = file.read_slab<T>(name, row, rows);
-        for (std::size_t i = 0; i < values.size(); ++i) all[i].*member = values[i];
+        const std::vector<T> values = file.read<T>(name);
+        for (std::size_t i = 0; i < all.size(); ++i) all[i].*member = values[row * shape[1] + i];
     };
-    set_genotypes(file.read_slab<std::int8_t>("/islands/genotypes", row, rows), shape[2], all,
-                  &IndividualRecord::genotype);
+    const auto genes = file.read<std::int8_t>("/islands/genotypes");
+    set_genotypes(std::span(genes).subspan(row * shape[1] * shape[2]), shape[2], all, &IndividualRecord::genotype);
     fill("/islands/fitness", &IndividualRecord::fitness);
     fill("/islands/age", &IndividualRecord::age);
     fill("/islands/birth", &IndividualRecord::birth);
@@ -116,10 +117,11 @@ void read_islands(const File& file, CheckpointState& state, int first, int count
     const std::vector<std::uint64_t> pairs = shape_of(file, "/islands/parents", 3);
     require(pairs[0] == shape[0] && pairs[1] == shape[1] && pairs[2] == 2, file, "/islands/parents",
             "it does not fit /islands/genotypes");
-    const auto parents = file.read_slab<std::int64_t>("/islands/parents", row, rows);
+    const auto parents = file.read<std::int64_t>("/islands/parents");
     for (std::size_t i = 0; i < all.size(); ++i) {
-        all[i].parent_a = parents[2 * i];
-        all[i].parent_b = parents[2 * i + 1];
+        const std::size_t pair = 2 * (row * shape[1] + i);
+        all[i].parent_a = parents[pair];
+        all[i].parent_b = parents[pair + 1];
     }
     for (std::uint64_t i = 0; i < rows; ++i) {
         const auto begin = all.begin() + static_cast<std::ptrdiff_t>(i * shape[1]);
@@ -147,7 +149,7 @@ void read_histories(const File& file, CheckpointState& state) {
 
 }  // namespace
 
-CheckpointState read_state(const File& file, int first_island, int island_count) {
+CheckpointState read_state(File& file, int first_island, int island_count) {
     CheckpointState state;
     const std::vector<std::string> text = file.read_strings("/deck/text");
     require(text.size() == 1, file, "/deck/text", "it is not a single text");

@@ -47,12 +47,15 @@ void write_genotypes(File& file, const std::string& name, const Records& records
     file.write<std::int8_t>(name, joined_genes(genotypes, genes), Shape{genotypes.size(), genes});
 }
 
+/// Every rank writes a slice, of whole pieces of the digest.
 void write_flat(File& file, const std::string& name, const std::vector<float>& values,
                 const comm::Communicator& communicator) {
+    constexpr std::uint64_t piece = Digest::piece_bytes / sizeof(float);
+    const std::uint64_t pieces = (values.size() + piece - 1) / piece;
     const auto ranks = static_cast<std::uint64_t>(communicator.size());
     const auto rank = static_cast<std::uint64_t>(communicator.rank());
-    const std::uint64_t first = values.size() * rank / ranks;
-    const std::uint64_t last = values.size() * (rank + 1) / ranks;
+    const std::uint64_t first = std::min<std::uint64_t>(pieces * rank / ranks * piece, values.size());
+    const std::uint64_t last = std::min<std::uint64_t>(pieces * (rank + 1) / ranks * piece, values.size());
     file.write_slab<float>(name, std::span(values).subspan(first, last - first), Shape{values.size()}, first,
                            last - first);
 }
@@ -116,10 +119,18 @@ void write_histories(File& file, const CheckpointState& state) {
     write_genotypes(file, "/migrations/genotypes", state.migrations, &MigrationEntry::genotype);
 }
 
-/// An array of \p bytes: its last chunk is stored whole, its description takes a page at most.
+/// An array of \p bytes: it may begin at a multiple of alignment, its description takes a page at most.
 std::uint64_t array_bound(std::uint64_t bytes) noexcept {
-    constexpr std::uint64_t largest_chunk = 65536 * sizeof(double);
-    return bytes + bytes / 256 + std::min(bytes, largest_chunk) + 4096;
+    return bytes + std::min(bytes, File::alignment) + 4096;
+}
+
+/// The array /contents, in chunks: the last one is stored whole.
+std::uint64_t contents_bound(const CheckpointState& state) noexcept {
+    std::size_t longest = 64;
+    for (const auto& [key, value] : state.deck) longest = std::max(longest, key.size());
+    for (const auto& [name, values] : state.optimizer) longest = std::max(longest, name.size());
+    const std::size_t lines = 64 + state.deck.size() + state.counters.size() + state.optimizer.size();
+    return 2 * array_bound(lines * (longest + 128));
 }
 
 }  // namespace
@@ -146,6 +157,7 @@ std::uint64_t size_bound(const CheckpointState& state, PopulationShape shape) {
     for (const auto& [key, value] : state.deck) bound += 4 * (key.size() + value.size() + 256);
     for (const auto& [key, value] : state.provenance) bound += 4 * (key.size() + value.size() + 256);
     bound += state.counters.size() * 4 * 256;
+    bound += contents_bound(state);
     bound += (1 + state.optimizer.size()) * array_bound(state.weights.size() * sizeof(float));
     std::size_t longest_name = 1;
     std::size_t axes = 1;

@@ -9,6 +9,14 @@ namespace {
 constexpr const char* type_key = "atnas.filetype";
 constexpr const char* version_key = "atnas.version";
 constexpr const char* completion_key = "complete";
+constexpr const char* contents_name = "/contents";
+constexpr const char* provenance_name = "/provenance";
+constexpr const char* digest_key = "digest";
+
+[[noreturn]] void refuse_damaged(const File& file, const std::string& reason) {
+    throw Error(ExitCode::bad_data,
+                Problem{file.path().string() + " is damaged", reason, "use another copy of it, or an older one"});
+}
 
 }  // namespace
 
@@ -21,16 +29,49 @@ void write_completion(File& file) {
     file.attribute("/", completion_key, std::int64_t{1});
 }
 
-void write_provenance(File& file, const Provenance& provenance) {
-    file.group("/provenance");
-    for (const auto& [name, value] : provenance) file.attribute("/provenance", name, value);
+void write_contents(File& file, const Contents& contents) {
+    const std::vector<std::string> lines = contents.lines();
+    Contents itself;  // noted in its turn, it is contiguous like the other arrays; its digest is the one below
+    file.note_in(&itself);
+    file.write_strings(contents_name, lines);
+    file.note_in(nullptr);
+    file.attribute("/", digest_key, digest_of(lines).text());
 }
 
-Provenance read_provenance(const File& file) {
-    Provenance provenance;
-    for (const std::string& name : file.attribute_names("/provenance")) {
-        provenance.emplace_back(name, file.text_attribute("/provenance", name));
+void expect_contents(File& file, const Contents& found) {
+    file.note_in(nullptr);
+    const std::vector<std::string> stored = file.read_strings(contents_name);
+    if (digest_of(stored).text() != file.text_attribute("/", digest_key)) {
+        refuse_damaged(file, "its list of contents does not have the digest that it was written with");
     }
+    if (const std::string objects = differences(stored, found.lines()); !objects.empty()) {
+        refuse_damaged(file, "what it holds is not what was written: " + objects);
+    }
+}
+
+void write_provenance(File& file, const Provenance& provenance) {
+    Contents contents;
+    Contents* const outer = file.note_in(&contents);
+    file.group(provenance_name);
+    for (const auto& [name, value] : provenance) file.attribute(provenance_name, name, value);
+    file.note_in(nullptr);
+    file.attribute(provenance_name, digest_key, digest_of(contents.lines()).text());
+    file.note_in(outer);
+}
+
+Provenance read_provenance(File& file) {
+    Provenance provenance;
+    Contents contents;
+    Contents* const outer = file.note_in(&contents);
+    for (const std::string& name : file.attribute_names(provenance_name)) {
+        if (name != digest_key) provenance.emplace_back(name, file.text_attribute(provenance_name, name));
+    }
+    file.note_in(nullptr);
+    if (file.has_attribute(provenance_name, digest_key) &&
+        file.text_attribute(provenance_name, digest_key) != digest_of(contents.lines()).text()) {
+        refuse_damaged(file, "its /provenance is not what was written");
+    }
+    file.note_in(outer);
     return provenance;
 }
 

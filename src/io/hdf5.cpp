@@ -27,6 +27,9 @@ namespace {
 Handle access_list(const comm::Communicator& communicator, Access access) {
     Handle list(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "cannot prepare access to HDF5 files");
     H5Pset_libver_bounds(list.get(), H5F_LIBVER_V110, H5F_LIBVER_V110);
+    H5Pset_alignment(list.get(), File::alignment, File::alignment);
+    // Not small arrays side by side either, which HDF5 does without MPI only: the bytes would depend on the ranks.
+    H5Pset_small_data_block_size(list.get(), 0);
     H5Pset_fclose_degree(list.get(), H5F_CLOSE_STRONG);
 #if H5_VERSION_GE(1, 10, 7)
     H5Pset_file_locking(list.get(), false, true);
@@ -38,10 +41,13 @@ Handle access_list(const comm::Communicator& communicator, Access access) {
     return list;
 }
 
-/// Attributes keep the order they were written in; nothing carries a time.
+/// Attributes keep the order they were written in; nothing carries a time. Links and attributes stay in the header of
+/// their object: the trees and heaps into which HDF5 moves many of them lie elsewhere with MPI than without.
 Handle creation_list(hid_t kind) {
     Handle list(H5Pcreate(kind), H5Pclose, "cannot prepare an HDF5 object");
     H5Pset_attr_creation_order(list.get(), H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED);
+    H5Pset_attr_phase_change(list.get(), 10000, 9000);
+    H5Pset_link_phase_change(list.get(), 10000, 9000);
     H5Pset_obj_track_times(list.get(), false);
     return list;
 }

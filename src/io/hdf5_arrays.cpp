@@ -106,7 +106,11 @@ Handle File::make_array(const std::string& name, hid_t type, std::span<const std
     // As parallel HDF5 wants it, so that one rank writes the same bytes as many. Compressed chunks would have to move.
     const H5D_alloc_time_t when = storage == Storage::plain ? H5D_ALLOC_TIME_EARLY : H5D_ALLOC_TIME_INCR;
     status = std::min(status, H5Pset_alloc_time(how.get(), when));
-    if (product(shape) > 0) {
+    if (contents_ != nullptr && storage == Storage::plain) {
+        status = std::min(status, H5Pset_layout(how.get(), H5D_CONTIGUOUS));
+        // All of it is about to be written.
+        status = std::min(status, H5Pset_fill_time(how.get(), H5D_FILL_TIME_NEVER));
+    } else if (product(shape) > 0) {
         const std::vector<hsize_t> chunk = chunk_of(shape);
         status = std::min(status, H5Pset_chunk(how.get(), static_cast<int>(chunk.size()), chunk.data()));
         if (storage == Storage::deflated && H5Zfilter_avail(H5Z_FILTER_DEFLATE) > 0) {
@@ -139,6 +143,7 @@ Handle File::open_array(const std::string& name, hid_t type) const {
 void File::write_rows(const std::string& name, hid_t type, const void* values, std::span<const std::uint64_t> shape,
                       std::uint64_t first, std::uint64_t rows, Storage storage) {
     ATNAS_EXPECT(!shape.empty() && first + rows <= shape[0]);
+    note_write(name, type, values, shape, first, rows);
     commit([&] {
         Handle array = make_array(name, type, shape, storage);
         // HDF5 refuses transfers to an empty array: it has no place in the file.
@@ -195,7 +200,8 @@ std::vector<T> File::read_slab(const std::string& name, std::uint64_t first, std
                                     " are wanted, it has " + std::to_string(shape.empty() ? 0 : shape[0]),
                                 ""});
         }
-        if (product(shape) == 0) return;
+        ATNAS_EXPECT(contents_ == nullptr || rows == shape[0]);
+        if (product(shape) == 0) return note_read(name, type_of<T>(), nullptr, shape);
         const Handle file_space(H5Dget_space(array.get()), H5Sclose, problem);
         select_rows(file_space.get(), shape, first, rows, problem);
         shape[0] = rows;
@@ -208,6 +214,7 @@ std::vector<T> File::read_slab(const std::string& name, std::uint64_t first, std
         if (H5Dread(array.get(), type_of<T>(), memory_space.get(), file_space.get(), how.get(), values.data()) < 0) {
             fail("read", name);
         }
+        note_read(name, type_of<T>(), values.data(), shape);
     });
     return values;
 }
@@ -232,10 +239,12 @@ std::vector<std::string> File::read_strings(const std::string& name) const {
         const std::size_t length = H5Tget_size(stored.get());
         const Handle type = text_type(length);
         H5Tset_cset(type.get(), H5Tget_cset(stored.get()));
-        std::string block(length * product(info(name).shape), '\0');
+        const std::vector<std::uint64_t> shape = info(name).shape;
+        std::string block(length * product(shape), '\0');
         if (!block.empty() && H5Dread(array.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, block.data()) < 0) {
             fail("read", name);
         }
+        note_read(name, type.get(), block.data(), shape);
         for (std::size_t i = 0; i < block.size(); i += length) {
             const std::string value = block.substr(i, length);
             values.push_back(value.substr(0, value.find('\0')));

@@ -8,6 +8,7 @@
 namespace atnas::io {
 
 void File::write_attribute(const std::string& object, const std::string& name, hid_t type, const void* value) {
+    note_attribute(object, name, type, value);
     commit([&] {
         const std::string what = describe("write attribute", name + " at " + object);
         const Handle owner = open_object(object);
@@ -81,6 +82,7 @@ std::string File::text_attribute(const std::string& object, const std::string& n
     const Handle type = text_type(value.size());
     H5Tset_cset(type.get(), H5Tget_cset(stored.get()));
     if (H5Aread(attribute.get(), type.get(), value.data()) < 0) fail("read attribute", name + " at " + object);
+    note_attribute(object, name, type.get(), value.data());
     value.resize(std::min(value.size(), value.find('\0')));
     return value;
 }
@@ -90,6 +92,7 @@ std::int64_t File::integer_attribute(const std::string& object, const std::strin
     expect_class(attribute.get(), H5T_INTEGER, describe("read attribute", name + " at " + object), "integer");
     std::int64_t value = 0;
     if (H5Aread(attribute.get(), H5T_NATIVE_INT64, &value) < 0) fail("read attribute", name + " at " + object);
+    note_attribute(object, name, H5T_NATIVE_INT64, &value);
     return value;
 }
 
@@ -98,6 +101,7 @@ double File::real_attribute(const std::string& object, const std::string& name) 
     expect_class(attribute.get(), H5T_FLOAT, describe("read attribute", name + " at " + object), "real number");
     double value = 0.0;
     if (H5Aread(attribute.get(), H5T_NATIVE_DOUBLE, &value) < 0) fail("read attribute", name + " at " + object);
+    note_attribute(object, name, H5T_NATIVE_DOUBLE, &value);
     return value;
 }
 

@@ -43,12 +43,12 @@ class ProgramTest(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.folder = Path(folder.name)
 
-    def run_program(self, *words, ranks=1, timeout=60, launcher=(), mpi=()):
-        """Runs it with the words in the temporary folder, on several ranks with the words mpi for mpirun; a hang is a
-        failure."""
-        command = [program(), *map(str, words)]
-        if ranks > 1:
-            command = [os.environ.get("ATNAS_MPIEXEC", "mpirun"), "-n", str(ranks), "--oversubscribe", *mpi, *command]
+    def run_program(self, *words, ranks=1, timeout=60, launcher=(), wrapper=()):
+        """Runs it with the words in the temporary folder; a hang is a failure. launcher: what runs everything, wrapper:
+        what each rank runs the program by."""
+        command = [*wrapper, program(), *map(str, words)]
+        if ranks > 1 or wrapper:
+            command = [os.environ.get("ATNAS_MPIEXEC", "mpirun"), "-n", str(ranks), "--oversubscribe", *command]
         command = [*launcher, *command]
         env = dict(os.environ, OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1", OMP_NUM_THREADS="1")
         process = subprocess.Popen(command, cwd=self.folder, env=env, text=True, stdin=subprocess.DEVNULL,
@@ -63,9 +63,9 @@ class ProgramTest(unittest.TestCase):
 
     def small_disk(self, kib):
         """A launcher that runs a command while ./disk is a file system of kib KiB, seen by that command alone; what
-        is on it at the end is listed in disk.txt. Skips the test where the system does not let us mount."""
+        is on it at the end is listed in disk.txt and copied to ./saved. Skips the test where the system does not let us mount."""
         (self.folder / "disk").mkdir(exist_ok=True)
-        script = ('mount -t tmpfs -o size=%dk none disk || exit 99; "$@"; code=$?; ls -A disk > disk.txt; exit $code' % kib)
+        script = ('mount -t tmpfs -o size=%dk none disk || exit 99; "$@"; code=$?; ls -A disk > disk.txt; rm -rf saved; cp -a disk saved; exit $code' % kib)
         for unshare in (["unshare", "--mount"], ["unshare", "--mount", "--map-root-user"]):
             launcher = [*unshare, "sh", "-c", script, "sh"]
             try:
@@ -74,6 +74,10 @@ class ProgramTest(unittest.TestCase):
             except OSError:
                 break
         self.skipTest("no right to mount a small file system here")
+
+    def file_size_limit(self, kib):
+        """A wrapper for ranks whose files may have kib KiB at most. They talk over TCP: shared memory is a file, too."""
+        return ["env", "OMPI_MCA_btl=self,tcp", "sh", "-c", 'ulimit -f %d; exec "$@"' % (2 * kib), "sh"]
 
     def on_small_disk(self):
         return (self.folder / "disk.txt").read_text().split()

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Searches and evaluations that cannot work: each is refused with its code and reason, none hangs or leaves debris."""
 
+import os
 import shutil
 import unittest
 
@@ -123,6 +124,42 @@ class BadFolder(RunTest):
         self.assert_refused(outcome, BAD_DATA, "disk")
         left = [name for name in self.on_small_disk() if name.endswith(".h5") or "partial" in name]
         self.assertEqual(left, [], "a checkpoint that does not fit must leave nothing")
+
+
+class FullInTheMiddle(RunTest):
+    """The disk is full, or files may not grow, when a search has written checkpoints already: these stay."""
+
+    def test_disk_full(self):
+        for ranks in (1, 2):
+            with self.subTest(ranks=ranks):
+                shutil.rmtree(self.folder / "saved", ignore_errors=True)
+                outcome = self.search("--run.folder=disk", "--run.iterations=40", "--run.keep=100", ranks=ranks,
+                                      launcher=self.small_disk(800))
+                self.assert_refused(outcome, BAD_DATA, ("disk/", "No space left on device"))
+                self.assertIn("checkpoint-00000002.h5", self.names("saved"))
+                last = max(name for name in self.names("saved") if name.startswith("checkpoint-"))
+                self.assertLess(last, "checkpoint-00000040.h5", "the disk was not full")
+                self.assertEqual(os.readlink(self.folder / "saved/latest.h5"), last)
+                newest = int(last[11:19])
+                outcome = self.search("--restart=latest", "--run.folder=saved", "--run.keep=100",
+                                      "--run.iterations=%d" % (newest + 2))
+                self.assert_done(outcome)
+                self.assertNotIn("damaged", outcome.err)
+                self.assertEqual([name for name in self.names("saved") if "partial" in name], [])
+
+    def test_file_size_limit(self):
+        self.assert_done(self.search())
+        before = self.names()
+        for ranks, kib, named in ((1, 16, "checkpoint-00000006.h5"), (2, 16, "checkpoint-00000006.h5"),
+                                  (2, 0, "metrics.jsonl")):
+            with self.subTest(ranks=ranks, kib=kib):
+                outcome = self.search("--restart=latest", "--run.iterations=8", "--run.keep=1", ranks=ranks,
+                                      wrapper=self.file_size_limit(kib))
+                self.assert_refused(outcome, BAD_DATA, named)
+                self.assertEqual(self.names(), before)
+        outcome = self.search("--restart=latest", "--run.iterations=8")
+        self.assert_done(outcome)
+        self.assertNotIn("damaged", outcome.err)
 
 
 class BadCheckpoint(RunTest):

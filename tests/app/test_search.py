@@ -180,6 +180,18 @@ class Bench(ProgramTest):
         for key in ("tasks_per_s", "ms_per_task", "peak_gflops", "peak_fraction"):
             self.assertGreater(case[key], 0)
 
+    def test_checkpoint(self):
+        before = self.names()
+        self.assert_done(self.run_program("bench", "--case=checkpoint", "--bytes=3e6", "--folder=.", "--json=c.json", ranks=2))
+        case = json.loads((self.folder / "c.json").read_text())["cases"]
+        self.assertEqual(list(case), ["checkpoint"])
+        self.assertGreater(case["checkpoint"]["bytes"], 3e6)
+        self.assertLess(case["checkpoint"]["bytes"], 7e6)
+        self.assertGreater(case["checkpoint"]["write_mb_per_s"], 0)
+        self.assertEqual(self.names(), sorted([*before, "c.json"]), "the checkpoint goes again")
+        outcome = self.run_program("bench", "--case=checkpoint", "--folder=/proc/none")
+        self.assert_refused(outcome, BAD_DATA, "/proc/none")
+
     def test_unknown_case(self):
         self.assert_refused(self.run_program("bench", "--case=conv5"), BAD_DECK, ("conv5", "conv4-64"))
 

@@ -206,9 +206,9 @@ class Drift(SearchTest):
 
     def test_is_found(self):
         self.write("deck.ini", self.deck())
-        preload = ["-x", "LD_PRELOAD=" + os.environ["ATNAS_FLIP_BIT"]]
+        preload = ["env", "LD_PRELOAD=" + os.environ["ATNAS_FLIP_BIT"]]
         for words, when in ((["--run.compare_every=1", "--run.checkpoint_every=0"], 3), (["--run.compare_every=0"], 4)):
-            outcome = self.run_program("search", "deck.ini", "--run.log_every=1", *words, ranks=3, mpi=preload)
+            outcome = self.run_program("search", "deck.ini", "--run.log_every=1", *words, ranks=3, wrapper=preload)
             self.assert_refused(outcome, FAILED, ("rank(s) 1 differ", "rank 0"))
             self.assertIn("iteration %d/12" % when, outcome.err)
             self.assertNotIn("iteration %d/12" % (when + 1), outcome.err)

@@ -29,6 +29,8 @@ inline io::CheckpointState sample_state(std::int64_t iteration, SampleShape shap
     io::CheckpointState state;
     state.deck_text = "[search]\nislands = 3\n";
     state.deck = {{"search.islands", "3"}, {"run.seed", "1"}, {"meta.learner", "fomaml"}, {"data.path", ""}};
+    // More than HDF5 keeps together unless told.
+    for (int key = 0; key < 50; ++key) state.deck.emplace_back("more.key" + std::to_string(key), std::string(20, 'v'));
     state.provenance = {{"version", "0.1.0"}, {"command line", "atnas search deck.ini"}};
     state.reproducible = iteration % 2 == 0 ? io::Reproducible::yes : io::Reproducible::no;
     state.counters = {{"iteration", iteration}, {"generation", iteration / 10}, {"tasks", 8 * iteration}};

@@ -46,14 +46,16 @@ struct EvaluateOptions {
 
 /// atnas bench. Defaults: the setting every figure of the README is given for.
 struct BenchOptions {
-    std::vector<std::string> cases;  ///< names; empty = all
+    std::vector<std::string> cases;  ///< names; empty = all networks
     double seconds{10};              ///< per case
     std::string backend{"auto"};     ///< for backend::backend_from_name
     int way{5};
     int shot{1};
     int query{15};
     int steps{5};
-    std::filesystem::path json;  ///< empty = none
+    double bytes{1e9};                  ///< of the case checkpoint
+    std::filesystem::path folder{"."};  ///< of the case checkpoint
+    std::filesystem::path json;         ///< empty = none
 };
 
 /// atnas import

@@ -64,22 +64,24 @@ struct CheckpointState {
     std::vector<double> iteration_loss;                      ///< per meta-iteration; replicated
 };
 
-/// Writes folder/checkpoint-<iteration, 8 digits>.h5, moves folder/latest.h5, removes all but the newest \p keep.
-/// Throws Error(bad_data) on every rank: folder not writable, disk full; the older checkpoints are then untouched and
-/// no temporary file is left. Collective.
+/// Writes folder/checkpoint-<iteration, 8 digits>.h5, moves folder/latest.h5, removes all but the newest \p keep
+/// that look whole; those of later iterations, which a restart from an older one gave up, go first. Throws
+/// Error(bad_data) on every rank: folder not writable, disk full; the older checkpoints are then untouched and no
+/// temporary file is left. Collective.
 std::filesystem::path write_checkpoint(const std::filesystem::path& folder, const CheckpointState& state, int keep,
                                        const comm::Communicator& communicator);
 
 /// Reads a checkpoint; the populations of islands [first_island, first_island + island_count) only (-1 = all). Throws
-/// Error(bad_data): missing, not a checkpoint, unknown version, truncated or damaged. Collective.
+/// Error(bad_data): missing, not a checkpoint, unknown version, truncated or damaged: everything that is read
+/// is compared with the digests that were written. Collective.
 CheckpointState read_checkpoint(const std::filesystem::path& path, int first_island, int island_count,
                                 const comm::Communicator& communicator);
 
 /// Whether there is any, whole or not. One process.
 bool holds_checkpoints(const std::filesystem::path& folder);
 
-/// \p request: "latest" (what latest.h5 points to, else the one with the most iterations; damaged ones are named in a
-/// warning and skipped) or a path. Throws Error(restart_refused) when there is none. Collective.
+/// \p request: "latest" (what latest.h5 points to, else the newest one; damaged ones are named in a warning with the
+/// reason and skipped) or a path. Throws Error(restart_refused) when there is none. Collective.
 std::filesystem::path find_checkpoint(const std::filesystem::path& folder, const std::string& request,
                                       const comm::Communicator& communicator);
 

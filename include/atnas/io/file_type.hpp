@@ -17,7 +17,7 @@ struct FileType {
     std::int64_t version;
 };
 
-inline constexpr FileType checkpoint_type{"atnas-checkpoint", 1};
+inline constexpr FileType checkpoint_type{"atnas-checkpoint", 2};
 inline constexpr FileType data_set_type{"atnas-data", 1};
 inline constexpr FileType evaluation_type{"atnas-evaluation", 1};
 
@@ -27,9 +27,16 @@ void write_type(File& file, FileType type);
 /// Attribute complete = 1 of "/". The last thing to write.
 void write_completion(File& file);
 
-/// Attributes of /provenance.
+/// Array /contents with all lines, attribute digest of "/" with the digest of them. Not noted themselves.
+void write_contents(File& file, const Contents& contents);
+
+/// Throws Error(bad_data) naming the objects when \p found, noted while reading the file, is not what was written.
+void expect_contents(File& file, const Contents& found);
+
+/// Attributes of /provenance; the last one, digest, is that of the others.
 void write_provenance(File& file, const Provenance& provenance);
-Provenance read_provenance(const File& file);
+/// Throws Error(bad_data) when the digest does not fit. Without one (files of a former version) it is not checked.
+Provenance read_provenance(File& file);
 
 /// Name of the type, e.g. "atnas-checkpoint"; "" when the file is not one of ours.
 std::string type_name(const File& file);

@@ -6,9 +6,11 @@
 #include <filesystem>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "atnas/comm/communicator.hpp"
+#include "atnas/io/contents.hpp"
 
 #include <hdf5.h>
 
@@ -46,7 +48,8 @@ struct ArrayInfo {
 
 /// One open file. Paths are absolute inside the file; groups on the way are made when writing. Element types T:
 /// int8_t, uint8_t, int32_t, int64_t, float, double. Arrays that are not empty are chunked and carry Fletcher-32
-/// checksums, so that a flipped bit is an error on reading. Equal content gives equal bytes, on any number of ranks.
+/// checksums, so that a flipped bit is an error on reading; not so in a file whose contents are noted (note_in), whose
+/// arrays are contiguous. Equal content gives equal bytes, on any number of ranks.
 ///
 /// With collective access every call is collective, and what fails on one rank when creating, opening or reading is
 /// thrown on all. The communicator must outlive the file.
@@ -56,6 +59,9 @@ struct ArrayInfo {
 /// the space when it is told how much there will be.
 class File {
   public:
+    /// Arrays of so many bytes or more begin at a multiple of it: of the stripes of parallel file systems.
+    static constexpr std::uint64_t alignment = 1 << 20;
+
     /// Throws if the folder is missing or not writable, or has no room for \p expected_bytes (0: not known), which are
     /// then reserved where the file system can.
     static File create(const std::filesystem::path& path, const comm::Communicator& communicator, Access access,
@@ -63,6 +69,12 @@ class File {
     static File open(const std::filesystem::path& path, const comm::Communicator& communicator, Access access);
 
     const std::filesystem::path& path() const noexcept { return path_; }
+
+    /// From now on every array and attribute that is written or read is noted there; nullptr ends it. Gives back where
+    /// they were noted before. Arrays can only be read whole then, and one with a single axis is written in slabs that
+    /// start at multiples of Digest::piece_bytes. The list must outlive the file or the noting.
+    Contents* note_in(Contents* contents) noexcept { return std::exchange(contents_, contents); }
+
     /// Bytes of the file by its own account; smaller on disk means truncated.
     std::uint64_t size() const;
     ArrayInfo info(const std::string& name) const;
@@ -114,6 +126,11 @@ class File {
     void commit(const Work& work) const;
     std::string describe(const std::string& action, const std::string& object) const;
     bool exists(const std::string& object) const;
+    /// Adds to the contents an array of which this rank read all, or writes the rows [first, first + rows).
+    void note_read(const std::string& name, hid_t type, const void* values, std::span<const std::uint64_t> shape) const;
+    void note_write(const std::string& name, hid_t type, const void* values, std::span<const std::uint64_t> shape,
+                    std::uint64_t first, std::uint64_t rows) const;
+    void note_attribute(const std::string& object, const std::string& name, hid_t type, const void* value) const;
     void make_groups(const std::string& object);
     Handle open_object(const std::string& object) const;
     Handle open_attribute(const std::string& object, const std::string& name) const;
@@ -128,6 +145,7 @@ class File {
     Handle file_;
     Access access_;
     const comm::Communicator* communicator_;
+    Contents* contents_{nullptr};
 };
 
 }  // namespace atnas::io

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <csignal>
-#include <cstring>
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
@@ -114,56 +113,6 @@ TEST(Checkpoint, RequestByName) {
     const auto path = write_checkpoint(folder.path(), sample(10), 1, alone);
     EXPECT_EQ(find_checkpoint("elsewhere", path.string(), alone), path);
     EXPECT_EQ(code_of([&] { find_checkpoint(folder.path(), "none.h5", alone); }), ExitCode::restart_refused);
-}
-
-TEST(Checkpoint, TruncatedAnywhereIsAnError) {
-    const test::Folder folder;
-    const std::string whole = test::bytes_of(write_checkpoint(folder.path(), sample(1), 1, alone));
-    const auto path = folder / "cut.h5";
-    for (int part = 0; part < 40; ++part) {
-        test::put_bytes(path, whole.substr(0, whole.size() * static_cast<std::size_t>(part) / 40));
-        EXPECT_EQ(code_of([&] { read_checkpoint(path, 0, -1, alone); }), ExitCode::bad_data) << part;
-    }
-    test::put_bytes(path, whole.substr(0, whole.size() - 1));
-    EXPECT_EQ(code_of([&] { read_checkpoint(path, 0, -1, alone); }), ExitCode::bad_data);
-}
-
-/// Every byte that differs is either found or does not matter (padding, provenance): never a crash, never other values.
-TEST(Checkpoint, FlippedBytesAreFoundOrHarmless) {
-    const test::Folder folder;
-    const CheckpointState state = sample(1);
-    const std::string whole = test::bytes_of(write_checkpoint(folder.path(), state, 1, alone));
-    const auto path = folder / "flipped.h5";
-    int found = 0;
-    for (std::size_t place = 1; place < whole.size(); place += whole.size() / 211) {
-        std::string bytes = whole;
-        bytes[place] = static_cast<char>(bytes[place] ^ 0x40);
-        test::put_bytes(path, bytes);
-        try {
-            test::expect_equal(read_checkpoint(path, 0, -1, alone), state);
-        } catch (const Error& error) {
-            EXPECT_EQ(error.code(), ExitCode::bad_data);
-            ++found;
-        }
-        ASSERT_FALSE(testing::Test::HasFailure()) << "byte " << place;
-    }
-    EXPECT_GT(found, 40);
-}
-
-TEST(Checkpoint, AFlippedBitInTheWeightsIsFound) {
-    const test::Folder folder;
-    CheckpointState state = sample(1);
-    state.weights[1234] = 98765.4321f;
-    const auto path = write_checkpoint(folder.path(), state, 1, alone);
-    std::string bytes = test::bytes_of(path);
-    char pattern[sizeof(float)];
-    std::memcpy(pattern, &state.weights[1234], sizeof(float));
-    const std::size_t place = bytes.find(std::string(pattern, sizeof(float)));
-    ASSERT_NE(place, std::string::npos);
-    bytes[place] = static_cast<char>(bytes[place] ^ 1);
-    test::put_bytes(path, bytes);
-    EXPECT_EQ(code_of([&] { read_checkpoint(path, 0, -1, alone); }), ExitCode::bad_data);
-    EXPECT_EQ(code_of([&] { find_checkpoint(folder.path(), "latest", alone); }), ExitCode::restart_refused);
 }
 
 TEST(Checkpoint, AFullDiskLeavesTheOlderOnes) {

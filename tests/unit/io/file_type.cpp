@@ -52,7 +52,8 @@ TEST(FileType, ProvenanceKeepsItsOrder) {
     File file = File::create(folder / "a.h5", alone, Access::serial);
     write_provenance(file, provenance);
     file.close();
-    EXPECT_EQ(read_provenance(File::open(folder / "a.h5", alone, Access::serial)), provenance);
+    File back = File::open(folder / "a.h5", alone, Access::serial);
+    EXPECT_EQ(read_provenance(back), provenance);
 }
 
 }  // namespace
