@@ -1,28 +1,28 @@
 #!/usr/bin/env python3
 """Scaling studies under Slurm. As a program: the site's settings as shell commands, for scaling.sbatch."""
 
-import configparser
 import os
 import shlex
 import subprocess
+import sys
 from pathlib import Path
 
 from problem import BAD_ARGUMENTS, FAILED, Problem, run
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "slurm"))
+import ini  # it lies beside the templates
 
 
 def site(root=ROOT):
     """Settings of slurm/site.conf, or of the file that ATNAS_SITE names; none is as good as an empty one."""
     path = os.environ.get("ATNAS_SITE") or root / "slurm" / "site.conf"
-    parser = configparser.ConfigParser(interpolation=None, inline_comment_prefixes=("#",), delimiters=("=",))
     if "ATNAS_SITE" not in os.environ and not path.exists():
         return {}
     try:
-        with open(path, encoding="utf-8") as file:
-            parser.read_file(file)
-    except (OSError, UnicodeDecodeError, configparser.Error) as error:
-        raise Problem(BAD_ARGUMENTS, "%s cannot be read" % path, str(error).replace("\n", " "), "correct it")
+        parser = ini.read_ini(path)
+    except ValueError as error:
+        raise Problem(BAD_ARGUMENTS, "%s cannot be read" % path, str(error), "correct it")
     return {key: value for section in parser.sections() for key, value in parser[section].items() if value}
 
 

@@ -14,7 +14,9 @@ MARK = "ATNAS_TEST_JOB"
 
 
 def command_on(ranks, *words):
-    """The program on that many ranks of this machine."""
+    """The program on that many ranks of this machine; alone without a launcher."""
+    if ranks == 1:
+        return [program(), *words]
     return [os.environ.get("ATNAS_MPIEXEC", "mpirun"), "-n", str(ranks), "--oversubscribe", program(), *words]
 
 
@@ -25,6 +27,7 @@ class Job:
     def __init__(self, command, folder, env=None):
         self.token = uuid.uuid4().hex
         self.command = [str(word) for word in command]
+        self.folder = Path(folder)
         self.log = Path(folder) / ("job-%s.log" % self.token[:8])
         env = dict(os.environ, OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1", OMP_NUM_THREADS="1",
                    **{MARK: self.token}, **(env or {}))
@@ -50,6 +53,8 @@ class Job:
 
     def pid_of_rank(self, rank):
         """None while the rank is not there."""
+        if self.command[0] == program():
+            return self.process.pid
         for pid, values in self.processes():
             if values.get("OMPI_COMM_WORLD_RANK") == str(rank):
                 return pid
@@ -66,6 +71,12 @@ class Job:
                 raise AssertionError("the job ended before %s\n%s" % (what, self))
             time.sleep(POLL_S)
         raise AssertionError("no sign of %s in %g s\n%s" % (what, timeout, self))
+
+    def text(self):
+        return self.log.read_text(errors="replace")
+
+    def wait_for_words(self, words, timeout=60):
+        self.wait_for(lambda: words in self.text(), timeout, repr(words))
 
     def wait(self, timeout):
         """The exit code; a job that still runs after that many seconds is a failure."""
@@ -98,4 +109,4 @@ class Job:
         self.process.wait(10)
 
     def __str__(self):
-        return "%s\n%s" % (" ".join(self.command), self.log.read_text(errors="replace"))
+        return "%s\n%s" % (" ".join(self.command), self.text())

@@ -8,7 +8,7 @@ import unittest
 import h5py
 
 from cli import STOPPED
-from test_stop import Running
+from job import Job, command_on
 from tiny_search import SearchTest
 
 # Five islands: blocks of unequal length on 2, 3 and 4 ranks.
@@ -32,10 +32,12 @@ class OtherRanks(SearchTest):
         straight = self.search("straight", *words)
         ranks, restart, stops = 1, [], 0
         while True:
-            run = Running(self, "stopped", *words, *restart, ranks=ranks)
-            run.wait_for("generation ")
+            self.write("stopped/deck.ini", self.deck())
+            run = Job(command_on(ranks, "search", "deck.ini", *words, *restart), self.folder / "stopped")
+            self.addCleanup(run.end)
+            run.wait_for_words("generation ")
             run.process.send_signal(signal.SIGUSR1)
-            code = run.code()
+            code = run.wait(20)
             if code != STOPPED:
                 self.assertEqual(code, 0, run.text())
                 break

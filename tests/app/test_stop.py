@@ -3,67 +3,35 @@
 
 import json
 import os
-import re
 import shutil
 import signal
-import subprocess
 import time
 import unittest
 
 import h5py
 
-from cli import BAD_DECK, DONE, FAILED, STOPPED, program
+from cli import BAD_DECK, DONE, FAILED, STOPPED
+from job import Job, command_on
 from tiny_search import SearchTest
 
 # Long enough to be met in the middle; whole generations take as long as many iterations.
 LONG = ["--run.iterations=2000", "--run.checkpoint_every=0", "--runtime.backend=reference", "--evo.generation_every=7"]
 
 
-class Running:
-    """A search in the background, in its own folder."""
-
-    def __init__(self, test, place, *words, ranks=1, launcher=(), environment={}):
-        self.test, self.folder = test, test.folder / place
-        test.write(place + "/deck.ini", test.deck())
-        command = [program(), "search", "deck.ini", *words]
-        if ranks > 1:
-            command = [os.environ.get("ATNAS_MPIEXEC", "mpirun"), "-n", str(ranks), "--oversubscribe", *launcher, *command]
-        env = dict(os.environ, OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1", OMP_NUM_THREADS="1", **environment)
-        self.log = open(self.folder / "log.txt", "w+")
-        self.process = subprocess.Popen(command, cwd=self.folder, env=env, stdin=subprocess.DEVNULL, stdout=self.log,
-                                        stderr=self.log, start_new_session=True)
-        test.addCleanup(self.end)
-
-    def end(self):
-        if self.process.poll() is None:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
-        self.log.close()
-
-    def text(self):
-        return (self.folder / "log.txt").read_text()
-
-    def wait_for(self, words, seconds=60):
-        deadline = time.time() + seconds
-        while words not in self.text():
-            self.test.assertIsNone(self.process.poll(), self.text())
-            self.test.assertLess(time.time(), deadline, self.text())
-            time.sleep(0.02)
-
-    def ranks(self):
-        """Process ids by rank, from the table at the start."""
-        found = re.findall(r"rank (\d+) \(local \d+\) on \S+, process (\d+):", self.text())
-        return {int(rank): int(process) for rank, process in found}
-
-    def code(self, seconds=20):
-        return self.process.wait(timeout=seconds)
+class StopTest(SearchTest):
+    def start(self, place, *words, ranks=1, env=None):
+        """A search in the background, in a folder of its own."""
+        self.write(place + "/deck.ini", self.deck())
+        job = Job(command_on(ranks, "search", "deck.ini", *words), self.folder / place, env)
+        self.addCleanup(job.end)
+        return job
 
 
-class Stop(SearchTest):
+class Stop(StopTest):
     """A run that was asked to stop ends with 75 and a checkpoint, soon, and its continuation is the undisturbed run."""
 
     def expect_stopped(self, run, reason, seconds=20):
-        self.assertEqual(run.code(seconds), STOPPED, run.text())
+        self.assertEqual(run.wait(seconds), STOPPED, run.text())
         self.assertIn(reason, run.text())
         with h5py.File(run.folder / "run/latest.h5") as file:
             return int(file["counters"].attrs["iteration"])
@@ -79,27 +47,27 @@ class Stop(SearchTest):
 
     def test_by_each_signal(self):
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGUSR1):
-            run = Running(self, "s", *LONG)
-            run.wait_for("generation 3")
+            run = self.start("s", *LONG)
+            run.wait_for_words("generation 3")
             run.process.send_signal(number)
             self.expect_same_end("s", self.expect_stopped(run, number.name), ranks=2)
 
     def test_by_a_signal_to_one_rank_of_three(self):
         for victim in (0, 2):
-            run = Running(self, "s", *LONG, ranks=3)
-            run.wait_for("generation 2")
-            os.kill(run.ranks()[victim], signal.SIGTERM)
+            run = self.start("s", *LONG, ranks=3)
+            run.wait_for_words("generation 2")
+            os.kill(run.pid_of_rank(victim), signal.SIGTERM)
             self.expect_same_end("s", self.expect_stopped(run, "SIGTERM"), ranks=1)
 
     def test_by_a_signal_to_the_launcher(self):
-        run = Running(self, "s", *LONG, ranks=2)
-        run.wait_for("generation 2")
+        run = self.start("s", *LONG, ranks=2)
+        run.wait_for_words("generation 2")
         run.process.send_signal(signal.SIGUSR1)
         self.expect_stopped(run, "SIGUSR1")
 
     def test_by_file(self):
-        run = Running(self, "s", *LONG, ranks=2)
-        run.wait_for("generation 2")
+        run = self.start("s", *LONG, ranks=2)
+        run.wait_for_words("generation 2")
         (run.folder / "run/stop_now").touch()
         iteration = self.expect_stopped(run, "stop_now")
         # The file stays as the reason, and does not stop the next run.
@@ -110,15 +78,15 @@ class Stop(SearchTest):
         # A generation takes minutes, an iteration milliseconds: whoever waits for its end is late.
         slow = [*LONG, "--evo.fitness_tasks=20000"]
         for ranks, way in ((1, "signal"), (3, "signal"), (2, "file")):
-            run = Running(self, "s", *slow, "--run.log_every=1", ranks=ranks)
-            run.wait_for("iteration 7/")
+            run = self.start("s", *slow, "--run.log_every=1", ranks=ranks)
+            run.wait_for_words("iteration 7/")
             time.sleep(0.5)
             if way == "file":
                 (run.folder / "run/stop_now").touch()
             else:
-                os.kill(run.ranks()[ranks - 1], signal.SIGTERM)
+                os.kill(run.pid_of_rank(ranks - 1), signal.SIGTERM)
             started = time.time()
-            code = run.process.wait(timeout=60)
+            code = run.wait(60)
             self.assertEqual(code, STOPPED, run.text())
             # At most the individual that each rank was at.
             print("stopped %.1f s after the request" % (time.time() - started))
@@ -135,21 +103,21 @@ class Stop(SearchTest):
         for words, slurm in ((["--walltime=00:00:06"], False), ([], True)):
             started = time.time()
             environment = {"SLURM_JOB_END_TIME": str(int(started) + 7)} if slurm else {}
-            run = Running(self, "s", *LONG[1:], "--run.iterations=1000000", *words, environment=environment)
+            run = self.start("s", *LONG[1:], "--run.iterations=1000000", *words, env=environment)
             self.expect_stopped(run, "wall time")
             self.assertLess(time.time() - started, 7.5)
             self.assertGreater(time.time() - started, 1)
             shutil.rmtree(self.folder / "s")
 
     def test_the_deck_goes_before_slurm(self):
-        run = Running(self, "s", "--walltime=1:00:00", environment={"SLURM_JOB_END_TIME": "1"})
-        self.assertEqual(run.code(60), DONE, run.text())
+        run = self.start("s", "--walltime=1:00:00", env={"SLURM_JOB_END_TIME": "1"})
+        self.assertEqual(run.wait(60), DONE, run.text())
 
 
-class Checkpoints(SearchTest):
+class Checkpoints(StopTest):
     def test_on_demand(self):
-        run = Running(self, "s", *LONG, ranks=2)
-        run.wait_for("generation 1")
+        run = self.start("s", *LONG, ranks=2)
+        run.wait_for_words("generation 1")
         (run.folder / "run/checkpoint_now").touch()
         deadline = time.time() + 20
         while (run.folder / "run/checkpoint_now").exists():
@@ -159,8 +127,8 @@ class Checkpoints(SearchTest):
         self.assertIsNone(run.process.poll(), run.text())
 
     def test_by_minutes(self):
-        run = Running(self, "s", *LONG, "--run.checkpoint_minutes=0.01")
-        run.wait_for("generation 20")
+        run = self.start("s", *LONG, "--run.checkpoint_minutes=0.01")
+        run.wait_for_words("generation 20")
         iterations = set()
         deadline = time.time() + 30
         while len(iterations) < 3 and time.time() < deadline and run.process.poll() is None:
@@ -169,14 +137,14 @@ class Checkpoints(SearchTest):
         self.assertGreaterEqual(len(iterations), 3, run.text())
 
 
-class Stalled(SearchTest):
+class Stalled(StopTest):
     """A rank that is suspended, as if its network were dead: the others do not wait for ever."""
 
     def test_ends_with_an_error(self):
-        run = Running(self, "s", *LONG, "--runtime.stall_limit=3", ranks=2)
-        run.wait_for("generation 2")
-        os.kill(run.ranks()[1], signal.SIGSTOP)
-        self.assertNotIn(run.code(30), (DONE, STOPPED))
+        run = self.start("s", *LONG, "--runtime.stall_limit=3", ranks=2)
+        run.wait_for_words("generation 2")
+        os.kill(run.pid_of_rank(1), signal.SIGSTOP)
+        self.assertNotIn(run.wait(30), (DONE, STOPPED))
         self.assertIn("rank 0 made no progress for 3 s", run.text())
 
 
