@@ -69,8 +69,7 @@ ExitCode fail(const ErrorReport& report, const comm::Communicator& communicator,
 
 ExitCode run_application(const std::vector<std::string>& words, const comm::Communicator& communicator) noexcept {
     // Apart from the one the work uses, so that the last meeting cannot be taken for a collective somebody is stuck in.
-    const comm::Communicator farewell =
-        communicator.size() > 1 ? comm::Communicator(communicator.handle()) : comm::Communicator();
+    const comm::Communicator farewell = communicator.duplicate();
     try {
         return run_command(words, communicator);
     } catch (...) {

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "atnas/app/deck_schema.hpp"
+#include "atnas/app/number_text.hpp"
 
 namespace atnas::app {
 namespace {
@@ -39,7 +40,13 @@ class DeckBuilder {
         }
         // A value is one line of the deck that the checkpoint keeps.
         const bool one_line = assignment.value.find_first_of("\n\r") == std::string::npos;
-        const auto complaint = one_line ? key->set(deck_, assignment.value) : "it contains a line break";
+        // HDF5 keeps attributes of up to 64 KiB.
+        constexpr std::size_t longest = 60000;
+        Complaint complaint = "it contains a line break";
+        if (assignment.value.size() > longest)
+            complaint = "it is longer than " + std::to_string(longest) + " bytes";
+        else if (one_line)
+            complaint = key->set(deck_, assignment.value);
         if (!complaint) return;
         failed_.push_back(assignment.name);
         const std::string unit = key->unit.empty() ? "" : ", unit: " + key->unit;
@@ -84,6 +91,20 @@ Deck make_deck(const DeckSources& sources) {
     Deck deck = collect_deck(sources, problems);
     if (!problems.empty()) throw Error(ExitCode::bad_deck, std::move(problems));
     return deck;
+}
+
+std::vector<std::string> changed_keys(const Deck& deck,
+                                      const std::vector<std::pair<std::string, std::string>>& stored) {
+    std::vector<std::string> changes;
+    const bool length_matters = deck.meta.outer.schedule != meta::Schedule::constant;
+    for (const auto& [name, value] : stored) {
+        const auto* key = find_key(name);
+        if (key == nullptr || key->on_restart == OnRestart::frozen || key->get(deck) == value) continue;
+        const bool results_depend = (key->section != "run" || (key->key == "iterations" && length_matters)) &&
+                                    name != "runtime.stall_limit" && name != "meta.skip_limit";
+        if (results_depend) changes.push_back(name + ": " + value + " -> " + key->get(deck));
+    }
+    return changes;
 }
 
 std::vector<Problem> restart_problems(const Deck& deck,

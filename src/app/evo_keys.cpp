@@ -5,8 +5,7 @@ namespace {
 
 void add_population_keys(std::vector<DeckKey>& keys) {
     using enum OnRestart;
-    // Individuals are numbered within their island and generation with 12 bits (evo/individual.hpp).
-    constexpr double largest = 4096;
+    constexpr double largest = evo::largest_population;
     keys.push_back(integer_key(
         {"evo", "islands", "islands", "subpopulations; at most this many ranks can work", frozen},
         [](Deck & d) -> auto& { return d.evo.islands; }, between(1, 65536)));

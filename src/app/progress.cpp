@@ -38,6 +38,7 @@ double Progress::tasks_per_second(std::int64_t tasks) const noexcept {
 }
 
 std::string Progress::remaining(int done) const {
+    if (iterations(done) <= 0) return "?";  // a generation that the run before left
     const double per_iteration = seconds() / (done - first_iteration_);
     return duration(per_iteration * (deck_.run.iterations - done));
 }

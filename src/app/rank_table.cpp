@@ -104,19 +104,33 @@ std::vector<std::string> oversubscribed(const std::vector<RankRow>& rows) {
     struct Host {
         int threads{0};
         std::set<int> cores;
+        std::map<std::vector<int>, int> threads_bound;  ///< to the same cores
     };
     std::map<std::string, Host> hosts;
     for (const RankRow& row : rows) {
-        hosts[row.host].threads += row.threads;
-        hosts[row.host].cores.insert(row.cores.begin(), row.cores.end());
+        Host& host = hosts[row.host];
+        host.threads += row.threads;
+        host.cores.insert(row.cores.begin(), row.cores.end());
+        host.threads_bound[row.cores] += row.threads;
     }
     std::vector<std::string> lines;
     for (const auto& [name, host] : hosts) {
-        if (host.cores.empty() || host.threads <= static_cast<int>(host.cores.size())) continue;
-        lines.push_back(
-            fmt::format("{} threads on {} core(s) of {}: they take turns, so the run is slower than with "
-                        "fewer ranks or threads, or its ranks are bound to too few cores",
-                        host.threads, host.cores.size(), name));
+        if (host.cores.empty()) continue;
+        const auto too_many = [](int threads, std::size_t cores) { return threads > static_cast<int>(cores); };
+        if (too_many(host.threads, host.cores.size())) {
+            lines.push_back(
+                fmt::format("{} threads on {} core(s) of {}: they take turns, so the run is slower than with "
+                            "fewer ranks or threads, or its ranks are bound to too few cores",
+                            host.threads, host.cores.size(), name));
+            continue;
+        }
+        for (const auto& [cores, threads] : host.threads_bound) {
+            if (too_many(threads, cores.size()))
+                lines.push_back(
+                    fmt::format("{} threads are bound to core(s) {} of {} and take turns, while others are "
+                                "free: check the launcher's binding",
+                                threads, ranges(cores), name));
+        }
     }
     return lines;
 }

@@ -41,11 +41,11 @@ void remove_stale(const std::filesystem::path& path) {
 }
 
 /// Rank 0's answer for all; they start to count at this moment.
-std::optional<double> seconds_left(const RunOptions& options, double passed, const comm::Communicator& communicator) {
+std::optional<double> seconds_left(const RunOptions& options, const comm::Communicator& communicator) {
     constexpr double none = std::numeric_limits<double>::infinity();
     double left = none;
     if (options.walltime > 0) {
-        left = options.walltime - passed;
+        left = options.walltime;
     } else if (communicator.is_root()) {
         const auto now = std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
         left = slurm_seconds_left(std::getenv("SLURM_JOB_END_TIME"), now).value_or(none);
@@ -57,15 +57,14 @@ std::optional<double> seconds_left(const RunOptions& options, double passed, con
 
 }  // namespace
 
-RunRequests::RunRequests(const Deck& deck, const StopSignals& signals, double passed,
-                         const comm::Communicator& communicator)
+RunRequests::RunRequests(const Deck& deck, const StopSignals& signals, const comm::Communicator& communicator)
     : folder_(deck.run.folder),
       checkpoint_seconds_(60 * deck.run.checkpoint_minutes),
       signals_(signals),
       communicator_(communicator),
       bell_(communicator),
       watchdog_(deck.runtime.stall_limit, communicator.rank()),
-      budget_(seconds_left(deck.run, passed, communicator)) {
+      budget_(seconds_left(deck.run, communicator)) {
     if (!communicator.is_root()) return;
     remove_stale(folder_ / stop_name);
     remove_stale(folder_ / checkpoint_name);
@@ -89,7 +88,15 @@ unsigned RunRequests::own() {
     return asked;
 }
 
+void RunRequests::end_step() {
+    watchdog_.progress();
+    budget_.note_step(step_.seconds());
+    step_ = Stopwatch();
+}
+
 void RunRequests::agree() {
+    // Before the others are waited for: they reckon with their own work.
+    end_step();
     unsigned asked = own();
     const bool late = checkpoint_seconds_ > 0 && since_checkpoint_.seconds() > checkpoint_seconds_;
     if (communicator_.is_root() && late) asked |= checkpoint_time;
@@ -97,8 +104,7 @@ void RunRequests::agree() {
     agreed_ = communicator_.any_of(asked);
     if ((agreed_ & bell_rung) != 0) bell_.settle();
     watchdog_.progress();
-    budget_.note_step(since_agreement_.seconds());
-    since_agreement_ = Stopwatch();
+    step_ = Stopwatch();
 }
 
 bool RunRequests::stop() const noexcept {
@@ -123,7 +129,7 @@ std::string RunRequests::reason() const {
 }
 
 bool RunRequests::interrupted() {
-    watchdog_.progress();
+    end_step();
     if ((own() & any_stop) != 0) bell_.ring();
     return bell_.heard();
 }
@@ -133,7 +139,7 @@ void RunRequests::note_checkpoint(double seconds) noexcept {
     budget_.note_checkpoint(seconds);
     since_checkpoint_ = Stopwatch();
     // The checkpoint is no part of the next step.
-    since_agreement_ = Stopwatch();
+    step_ = Stopwatch();
     if ((agreed_ & checkpoint_file) == 0) return;
     agreed_ &= ~static_cast<unsigned>(checkpoint_file);
     files_ = 0;

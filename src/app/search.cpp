@@ -1,6 +1,7 @@
 #include "atnas/app/search.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include <fmt/format.h>
@@ -76,7 +77,7 @@ ExitCode Search::run(RunRequests& requests) {
     while (iteration_ < deck_.run.iterations || generation_due_) {
         if (!generation_due_) learn(requests);
         if (generation_due_ && !requests.stop()) generation(requests);
-        const bool finished = iteration_ == deck_.run.iterations && !generation_due_;
+        const bool finished = iteration_ >= deck_.run.iterations && !generation_due_;
         const bool hopeless = deck_.meta.skip_limit > 0 && skipped_in_a_row_ >= deck_.meta.skip_limit;
         const bool by_count = deck_.run.checkpoint_every > 0 && iteration_ % deck_.run.checkpoint_every == 0;
         if (finished || hopeless || by_count || requests.stop() || requests.checkpoint()) save(requests);
@@ -90,6 +91,10 @@ ExitCode Search::run(RunRequests& requests) {
         if (!finished && requests.stop()) {
             world_log().warn("stopped at iteration {}/{} ({}); --restart=latest goes on", iteration_,
                              deck_.run.iterations, requests.reason());
+            if (generation_due_ && progress_.iterations(iteration_) == 0)
+                world_log().warn(
+                    "this run was too short for a generation: give it more time or lower "
+                    "evo.fitness_tasks");
             report_phases();
             return ExitCode::stopped;
         }
@@ -182,9 +187,7 @@ void Search::record_generation() {
     std::vector<std::vector<double>> rows;
     for (const Island& island : islands_) {
         const evo::Population& members = island.population();
-        double sum = 0.0;
-        for (const evo::Individual& member : members) sum += member.fitness;
-        rows.push_back({double(island.number()), members.front().fitness, sum / static_cast<double>(members.size())});
+        rows.push_back({double(island.number()), members.front().fitness, mean_fitness(members)});
         append_genes(members.front().genotype, rows.back());
     }
     const auto width = static_cast<std::size_t>(3 + space_->gene_count());
@@ -218,6 +221,10 @@ void Search::compare_replicas() {
         return Digest::of(std::as_bytes(std::span(values)));
     };
     Digest own = digest(supernet_.weights().values());
+    if (!std::isfinite(backend_->squared_norm(supernet_.context(), supernet_.weights().values(),
+                                              {0, supernet_.weights().values().size()})))
+        throw Error(ExitCode::failed, {"the weights are not finite any more", "the steps were too large",
+                                       "lower meta.rate, use meta.clip, and go on with --restart=latest"});
     for (const auto& [name, moment] : optimizer_->moments()) own += digest(*moment);
     expect_equal_replicas(own, communicator_);
 }
@@ -226,18 +233,22 @@ std::size_t Search::checkpoint_bytes() {
     return supernet_.weights().size() * sizeof(float) * (1 + optimizer_->moments().size());
 }
 
-void Search::describe_ranks() const {
+void Search::describe_ranks() {
     const auto rows =
         all_rows(own_row(communicator_.rank(), islands_.front().number(), static_cast<int>(islands_.size()),
                          backend_->description(), deck_.runtime.threads),
                  communicator_);
-    for (const RankRow& row : rows) world_log().info(text_of(row));
+    for (const RankRow& row : rows) {
+        world_log().info(text_of(row));
+        ranks_per_host_ = std::max(ranks_per_host_, row.local_rank + 1);
+    }
     for (const std::string& line : oversubscribed(rows)) world_log().warn(line);
 }
 
 nlohmann::json Search::figures() {
     return {{"ranks", communicator_.size()},
             {"host", host_name()},
+            {"ranks_per_host", ranks_per_host_},
             {"seconds", progress_.seconds()},
             {"timed_iterations", progress_.iterations(iteration_)},
             {"tasks_per_s", progress_.tasks_per_second(task_count_)},

@@ -47,8 +47,8 @@ nlohmann::json report_of(Search& search, const Deck& deck) {
 }  // namespace
 
 ExitCode run_search(const CommandLine& line, const comm::Communicator& communicator) {
-    const StopSignals signals;
-    const Stopwatch watch;
+    // Until the process ends: a second signal must not change the exit code of a run that stopped in time.
+    static const StopSignals signals;
     const auto& options = std::get<SearchOptions>(line.request);
     const Deck& deck = options.deck;
     on_root(communicator, [&] {
@@ -56,12 +56,13 @@ ExitCode run_search(const CommandLine& line, const comm::Communicator& communica
             throw Error(ExitCode::bad_deck, *problem);
     });
     backend::set_threads(deck.runtime.threads);
-    Search search(deck, make_provenance(line.words), communicator);
     if (options.dry_run == DryRun::yes) {
-        const std::string plan = search.plan();
+        const std::string plan = Search(deck, make_provenance(line.words), communicator).plan();
         if (communicator.is_root()) std::cout << plan << std::flush;
         return ExitCode::done;
     }
+    RunRequests requests(deck, signals, communicator);
+    Search search(deck, make_provenance(line.words), communicator);
     std::filesystem::path origin;  // the checkpoint to go on from
     if (!options.restart.empty()) origin = io::find_checkpoint(deck.run.folder, options.restart, communicator);
     on_root(communicator, [&] {
@@ -73,7 +74,6 @@ ExitCode run_search(const CommandLine& line, const comm::Communicator& communica
     world_log().info("atnas {}: {} on {} rank(s), seed {}, run folder {}", version(), options.deck_name,
                      communicator.size(), deck.run.seed, deck.run.folder.string());
     search.describe_ranks();
-    RunRequests requests(deck, signals, watch.seconds(), communicator);
     const ExitCode code = search.run(requests);
     const nlohmann::json report = report_of(search, deck);
     if (code == ExitCode::done)

@@ -38,11 +38,9 @@ io::CheckpointState Search::state() {
     state.deck = deck_pairs(deck_);
     state.provenance = provenance_;
     state.reproducible = reproducible_;
-    state.counters = {{"iteration", iteration_},
-                      {"generation", generation_},
-                      {"generation_due", generation_due_ ? 1 : 0},
-                      {"tasks", task_count_},
-                      {"skipped_steps", skipped_steps_}};
+    state.counters = {
+        {"iteration", iteration_}, {"generation", generation_},       {"generation_due", generation_due_ ? 1 : 0},
+        {"tasks", task_count_},    {"skipped_steps", skipped_steps_}, {"skipped_in_a_row", skipped_in_a_row_}};
     state.manifest = block_records(supernet_.manifest());
     state.weights = nn::download(*backend_, supernet_.context(), supernet_.weights().values());
     for (const auto& [name, moment] : optimizer_->moments())
@@ -66,6 +64,10 @@ void Search::restore(const std::filesystem::path& checkpoint) {
         io::read_checkpoint(checkpoint, first, static_cast<int>(islands_.size()), communicator_);
     if (const auto problems = restart_problems(deck_, state.deck); !problems.empty())
         throw Error(ExitCode::restart_refused, problems);
+    for (const std::string& change : changed_keys(deck_, state.deck)) {
+        world_log().warn("the deck differs from that of the checkpoint and goes before it: {}", change);
+        reproducible_ = io::Reproducible::no;
+    }
     load_weights(state, checkpoint, ExitCode::restart_refused, supernet_);
     for (auto& [name, moment] : optimizer_->moments()) {
         const auto stored = state.optimizer.find(name);
@@ -91,6 +93,7 @@ void Search::restore(const std::filesystem::path& checkpoint) {
     generation_due_ = counter("generation_due") != 0;
     task_count_ = counter("tasks");
     skipped_steps_ = counter("skipped_steps");
+    skipped_in_a_row_ = static_cast<int>(counter("skipped_in_a_row"));
     history_ = state.history;
     migrator_.restore(state.migrations);
     losses_ = state.iteration_loss;

@@ -4,8 +4,7 @@
 
 namespace atnas::comm {
 
-Bell::Bell(const Communicator& communicator)
-    : communicator_(communicator.size() > 1 ? Communicator(communicator.handle()) : Communicator()) {}
+Bell::Bell(const Communicator& communicator) : communicator_(communicator.duplicate()) {}
 
 void Bell::ring() {
     if (rung_) return;

@@ -140,6 +140,10 @@ Communicator& Communicator::operator=(Communicator&& other) noexcept {
     return *this;
 }
 
+Communicator Communicator::duplicate() const {
+    return size_ > 1 ? Communicator(handle_) : Communicator();
+}
+
 void Communicator::barrier() const {
     if (handle_ != MPI_COMM_NULL) check_mpi(MPI_Barrier(handle_), "MPI_Barrier");
 }
@@ -174,6 +178,13 @@ long long Communicator::sum(long long value) const {
     if (handle_ == MPI_COMM_NULL) return value;
     long long total = 0;
     check_mpi(MPI_Allreduce(&value, &total, 1, MPI_LONG_LONG, MPI_SUM, handle_), "MPI_Allreduce");
+    return total;
+}
+
+std::uint64_t Communicator::wrapping_sum(std::uint64_t value) const {
+    if (handle_ == MPI_COMM_NULL) return value;
+    std::uint64_t total = 0;
+    check_mpi(MPI_Allreduce(&value, &total, 1, MPI_UINT64_T, MPI_SUM, handle_), "MPI_Allreduce");
     return total;
 }
 

@@ -33,14 +33,10 @@ Parcel parcel_of(const std::vector<std::byte>& message) {
     return {static_cast<int>(label.from), static_cast<int>(label.to), {message.begin() + sizeof(Label), message.end()}};
 }
 
-Communicator duplicate(const Communicator& communicator) {
-    return communicator.size() > 1 ? Communicator(communicator.handle()) : Communicator();
-}
-
 }  // namespace
 
 Mailbox::Mailbox(const Communicator& communicator, int islands)
-    : communicator_(duplicate(communicator)),
+    : communicator_(communicator.duplicate()),
       islands_(islands),
       sent_to_(static_cast<std::size_t>(communicator.size())),
       received_from_(static_cast<std::size_t>(communicator.size())) {

@@ -19,4 +19,15 @@ void rank(Population& population) {
     std::ranges::sort(population, better);
 }
 
+double mean_fitness(const Population& population) noexcept {
+    double sum = 0.0;
+    int judged = 0;
+    for (const Individual& member : population) {
+        if (std::isnan(member.fitness) || member.fitness == worst_fitness) continue;
+        sum += member.fitness;
+        ++judged;
+    }
+    return judged == 0 ? worst_fitness : sum / judged;
+}
+
 }  // namespace atnas::evo

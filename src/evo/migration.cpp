@@ -56,7 +56,9 @@ std::vector<Individual> emigrants(const Population& population, const Journey& j
     ATNAS_EXPECT(std::ranges::is_sorted(population, better));
     ATNAS_EXPECT(options.migrants >= 0);
     Population candidates = population;
-    std::erase_if(candidates, [](const Individual& member) { return std::isnan(member.fitness); });
+    std::erase_if(candidates, [](const Individual& member) {
+        return std::isnan(member.fitness) || member.fitness == worst_fitness;
+    });
     const auto places = static_cast<std::size_t>(options.migrants);
     if (options.emigrants == EmigrantPolicy::best) {
         candidates.resize(std::min(places, candidates.size()));

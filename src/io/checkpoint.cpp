@@ -70,7 +70,8 @@ CheckpointState read_whole(const std::filesystem::path& path, int first_island, 
         expect_contents(file, contents);
         return state;
     } catch (const std::bad_alloc&) {
-        throw Error(ExitCode::bad_data, Problem{"cannot read " + path.string(), "it does not fit into memory", ""});
+        throw Unavailable(ExitCode::bad_data, Problem{"cannot read " + path.string(), "it does not fit into memory",
+                                                      "use fewer ranks per machine"});
     } catch (const std::length_error&) {
         throw Error(ExitCode::bad_data, Problem{"cannot read " + path.string(), "it names impossible sizes", ""});
     }
@@ -104,15 +105,13 @@ bool looks_whole(const std::filesystem::path& path) {
     }
 }
 
-/// Keeps the newest \p keep that look whole, \p written among them, and damaged ones newer than these. A file that
-/// cannot be removed is only worth a warning: the checkpoint itself is safe.
+/// Keeps the newest \p keep that look whole, \p written among them. What does not look whole is left to people: it may
+/// be of a newer version of this program. A file that cannot be removed is only worth a warning: the checkpoint itself
+/// is safe.
 void prune(const std::filesystem::path& folder, const std::filesystem::path& written, int keep) {
     int whole = 0;
     for (const Found& found : list_checkpoints(folder, written)) {
-        if (whole < keep) {
-            if (looks_whole(found.path)) ++whole;
-            continue;
-        }
+        if (!looks_whole(found.path) || ++whole <= keep) continue;
         std::error_code error;
         if (!std::filesystem::remove(found.path, error) && error) {
             world_log().warn("cannot remove the old checkpoint {} ({})", found.path.string(), error.message());
@@ -132,6 +131,8 @@ std::filesystem::path find_newest(const std::filesystem::path& folder) {
         try {
             read_whole(candidate.path, 0, -1);
             return candidate.path;
+        } catch (const Unavailable&) {  // it may be the newest whole one: an older one would be the wrong answer
+            throw;
         } catch (const Error& damage) {
             world_log().warn("skipping a damaged checkpoint: {}", damage.what());
         }

@@ -67,8 +67,7 @@ Provenance read_provenance(File& file) {
         if (name != digest_key) provenance.emplace_back(name, file.text_attribute(provenance_name, name));
     }
     file.note_in(nullptr);
-    if (file.has_attribute(provenance_name, digest_key) &&
-        file.text_attribute(provenance_name, digest_key) != digest_of(contents.lines()).text()) {
+    if (file.text_attribute(provenance_name, digest_key) != digest_of(contents.lines()).text()) {
         refuse_damaged(file, "its /provenance is not what was written");
     }
     file.note_in(outer);

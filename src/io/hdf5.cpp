@@ -59,7 +59,9 @@ void expect_readable(const std::filesystem::path& path) {
     }
     if (!std::filesystem::is_regular_file(path, ignored)) refuse("cannot read " + path.string(), "not a file");
     const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (file < 0) refuse("cannot read " + path.string(), std::strerror(errno), "check its permissions");
+    if (file < 0)
+        throw Unavailable(ExitCode::bad_data,
+                          Problem{"cannot read " + path.string(), std::strerror(errno), "check its permissions"});
     ::close(file);
 }
 

@@ -40,9 +40,9 @@ void File::note_read(const std::string& name, hid_t type, const void* values,
 void File::note_write(const std::string& name, hid_t type, const void* values, std::span<const std::uint64_t> shape,
                       std::uint64_t first, std::uint64_t rows) const {
     if (contents_ == nullptr) return;
-    auto sum = static_cast<long long>(digest_rows(type, values, shape, first, rows).value());
-    if (access_ == Access::collective) sum = communicator_->sum(sum);
-    contents_->add(name, numpy_name(type), shape, Digest(static_cast<std::uint64_t>(sum)));
+    std::uint64_t sum = digest_rows(type, values, shape, first, rows).value();
+    if (access_ == Access::collective) sum = communicator_->wrapping_sum(sum);
+    contents_->add(name, numpy_name(type), shape, Digest(sum));
 }
 
 void File::note_attribute(const std::string& object, const std::string& name, hid_t type, const void* value) const {

@@ -19,13 +19,13 @@ namespace atnas::app {
 /// makes it everybody's knowledge (contract 3: agreed on collectively at a boundary).
 class RunRequests {
   public:
-    /// The budget is run.walltime, counted from \p passed seconds ago, else what Slurm has left for the job. Request
+    /// The budget is run.walltime, counted from now, else what Slurm has left for the job. Request
     /// files from before this run are removed. While the object lives, a rank that neither agrees, asks nor notes
     /// anything for runtime.stall_limit ends the job. Collective.
-    RunRequests(const Deck& deck, const StopSignals& signals, double passed, const comm::Communicator& communicator);
+    RunRequests(const Deck& deck, const StopSignals& signals, const comm::Communicator& communicator);
 
-    /// All ranks learn what any of them has been asked for. To be called at every boundary: the time between two calls
-    /// is the step that the time budget reckons with. Collective.
+    /// All ranks learn what any of them has been asked for. To be called at every boundary. The work of this rank since
+    /// the last call of this function or of interrupted() is a step that the time budget reckons with. Collective.
     void agree();
     /// As agreed.
     bool stop() const noexcept;
@@ -42,6 +42,7 @@ class RunRequests {
 
   private:
     void look();
+    void end_step();
     unsigned own();
 
     std::filesystem::path folder_;
@@ -51,7 +52,7 @@ class RunRequests {
     comm::Bell bell_;
     comm::Watchdog watchdog_;
     TimeBudget budget_;
-    Stopwatch since_agreement_, since_checkpoint_, since_look_;
+    Stopwatch step_, since_checkpoint_, since_look_;
     unsigned files_{0};  ///< requests by file that rank 0 has seen
     unsigned agreed_{0};
 };

@@ -25,7 +25,7 @@
 
 namespace atnas::app {
 
-/// All methods are collective.
+/// All methods but the const ones are collective.
 class Search {
   public:
     /// Loads data and makes the initial state. Throws Error(bad_deck): more ranks than islands, impossible tasks.
@@ -36,7 +36,7 @@ class Search {
     /// What would be run, for people.
     std::string plan();
     /// Who works where; a warning where the machine is too small.
-    void describe_ranks() const;
+    void describe_ranks();
     /// Runs to the last iteration. done, or stopped when \p requests asked for it before. Throws Error(failed), with a
     /// checkpoint of the last finite state, after meta.skip_limit skipped steps in a row, and without one when the
     /// replicas have drifted apart.
@@ -84,7 +84,8 @@ class Search {
     bool generation_due_{false};  ///< the iteration is done, its generation is not
     std::int64_t task_count_{0};
     std::int64_t skipped_steps_{0};
-    int skipped_in_a_row_{0};  ///< in this process
+    int skipped_in_a_row_{0};
+    int ranks_per_host_{0};  ///< the most; 0 = describe_ranks() was not called
     std::vector<io::HistoryRecord> history_;
     /// Of the state so far; a checkpoint that is not makes this one not either.
     io::Reproducible reproducible_{deck_.reproducible() ? io::Reproducible::yes : io::Reproducible::no};

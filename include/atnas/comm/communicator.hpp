@@ -3,6 +3,7 @@
 /// MPI behind RAII: the session, and a communicator that also works without MPI.
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <span>
 #include <string>
@@ -47,6 +48,9 @@ class Communicator {
     /// MPI_COMM_NULL when serial.
     MPI_Comm handle() const noexcept { return handle_; }
 
+    /// The same ranks, whose messages and collectives meet none of this one's; serial for one rank. Collective.
+    Communicator duplicate() const;
+
     // --- Collective ------------------------------------------------------------------------------------------------
     void barrier() const;
     void broadcast(std::span<std::byte> bytes, int root) const;
@@ -55,6 +59,8 @@ class Communicator {
     std::vector<double> all_gather(std::span<const double> part) const;
     std::vector<std::byte> all_gather(std::span<const std::byte> part) const;
     long long sum(long long value) const;
+    /// Modulo 2^64.
+    std::uint64_t wrapping_sum(std::uint64_t value) const;
     double max(double value) const;
     bool any(bool value) const;
     /// Bitwise or over all ranks.

@@ -10,8 +10,9 @@
 
 namespace atnas::evo {
 
-/// Of an individual whose loss was not finite; fitness is an accuracy otherwise, so nobody is worse.
-inline constexpr double worst_fitness = 0.0;
+/// Of an individual whose loss was not finite: worse than any accuracy, and a number all the same, so that files can be
+/// compared.
+inline constexpr double worst_fitness = -1.0;
 
 struct Individual {
     space::Genotype genotype;
@@ -30,5 +31,8 @@ using Population = std::vector<Individual>;
 /// Larger fitness first; NaN last; ties by fewer MACs, then by genotype, then by id: a total order.
 bool better(const Individual& a, const Individual& b) noexcept;
 void rank(Population& population);
+
+/// Over those whose fitness is an accuracy; worst_fitness when there is none.
+double mean_fitness(const Population& population) noexcept;
 
 }  // namespace atnas::evo

@@ -10,11 +10,17 @@
 #include <vector>
 
 #include "atnas/comm/communicator.hpp"
+#include "atnas/core/error.hpp"
 #include "atnas/io/contents.hpp"
 
 #include <hdf5.h>
 
 namespace atnas::io {
+
+/// A file that may be whole, but that this process cannot use now: permissions, memory.
+struct Unavailable : Error {
+    using Error::Error;
+};
 
 /// Owns one HDF5 identifier; closes it with the function it was made with. Move-only.
 class Handle {

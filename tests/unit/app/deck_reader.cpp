@@ -82,5 +82,16 @@ TEST(DeckReader, RestartRefusesWhatIsFrozenAndNothingElse) {
     EXPECT_EQ(mentions(problems, {"space.channels = 8", "with 16"}), 1);
 }
 
+TEST(DeckReader, ChangedKeysAreThoseThatResultsDependOn) {
+    const auto stored = deck_pairs(make_deck(sources_of("")));
+    EXPECT_TRUE(changed_keys(make_deck(sources_of("")), stored).empty());
+    EXPECT_TRUE(changed_keys(make_deck(sources_of("[run]\niterations = 7\nkeep = 9\nwalltime = 3\n")), stored).empty());
+    EXPECT_EQ(changed_keys(make_deck(sources_of("[meta]\nrate = 0.5\n")), stored),
+              std::vector<std::string>{"meta.rate: 0.001 -> 0.5"});
+    const auto cosine =
+        changed_keys(make_deck(sources_of("[run]\niterations = 7\n[meta]\nschedule = cosine\n")), stored);
+    EXPECT_EQ(cosine.size(), 2u) << "the length of the run is part of the schedule";
+}
+
 }  // namespace
 }  // namespace atnas::app

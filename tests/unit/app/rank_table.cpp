@@ -51,6 +51,9 @@ TEST(RankTable, threads_are_counted_against_the_cores_of_each_host) {
     ASSERT_EQ(lines.size(), 1u);
     EXPECT_TRUE(lines[0].starts_with("3 threads on 2 core(s) of a")) << lines[0];
     EXPECT_EQ(oversubscribed({row("a", {0}, 1), row("a", {0}, 1)}).size(), 1u) << "bound to the same core";
+    const auto bound = oversubscribed({row("a", {0}, 1), row("a", {0}, 1), row("a", {1, 2, 3}, 1)});
+    ASSERT_EQ(bound.size(), 1u);
+    EXPECT_TRUE(bound[0].starts_with("2 threads are bound to core(s) 0 of a")) << bound[0];
     EXPECT_TRUE(oversubscribed({row("a", {}, 8)}).empty()) << "nothing is known";
 }
 
