@@ -45,6 +45,15 @@ class Collecting(Folder):
         ratio = rows[2]["seconds_per_iteration"] / rows[4]["seconds_per_iteration"]
         self.assertAlmostEqual(rows[4]["efficiency"], ratio)
 
+    def test_ranks_of_a_node_are_those_that_the_program_counted(self):
+        points = list(made_up(weights=(50_000,), kinds=("strong",), ranks=(1, 4)))
+        self.assertIn("note: 1 point(s) do not say", self.run_main(collect.main, self.write_points(points)))
+        self.assertEqual([row["ranks_per_node"] for row in table.read(self.folder / "study" / "table.h5")], [1, 4])
+        # Spread over two nodes, whatever the study took them for.
+        said = [(settings, dict(result, ranks_per_host=max(1, settings["ranks"] // 2))) for settings, result in points]
+        self.assertNotIn("note:", self.run_main(collect.main, self.write_points(said)))
+        self.assertEqual([row["ranks_per_node"] for row in table.read(self.folder / "study" / "table.h5")], [1, 2])
+
     def test_several_studies_in_one_table(self):
         places = [self.write_points(made_up(weights=(size,)), "study%d" % size) for size in (1000, 2000)]
         self.run_main(collect.main, *places, "-o", self.folder / "both")
@@ -58,6 +67,8 @@ class Collecting(Folder):
                             (("phases.waiting",), {"settings": settings, "result": lame}),
                             (("'weights'",), {"settings": settings, "result": dict(result, weights=0)}),
                             (("ran on 3", "launcher"), {"settings": settings, "result": dict(result, ranks=3)}),
+                            (("'ranks_per_host'", "it is 2"), {"settings": settings,
+                                                               "result": dict(result, ranks_per_host=2)}),
                             (("settings.kind",), {"settings": dict(settings, kind="odd"), "result": result}),
                             (("settings.ranks",), {"settings": dict(settings, ranks="2"), "result": result}),
                             (("no point of a study",), [])):
@@ -131,7 +142,7 @@ class Studying(Folder):
         for call in calls:
             self.assertEqual((call["run.iterations"], call["run.checkpoint_every"], call["evo.generation_every"],
                               call["meta.inner_steps"]), ("20", "0", "21", "3"))
-        self.assertEqual(len(collect.collect([self.place])), 8)
+        self.assertEqual(len(collect.collect([self.place])[0]), 8)
 
     def test_a_study_goes_on_and_never_mixes(self):
         self.study("--ranks=1,2", "--repeats=1")
