@@ -17,7 +17,8 @@ def row_of(settings, result):
     every = settings["generation_every"]
     row = {name: settings[name] for name in ("kind", "deck", "reduction", "ranks", "islands", "batch", "repeat",
                                              "population", "fitness_tasks")}
-    row.update(host=str(result.get("host", "")), ranks_per_node=point.ranks_per_node(settings, result), iterations=int(iterations), weights=int(result["weights"]),
+    row.update(host=str(result.get("host", "")), iterations=int(iterations), weights=int(result["weights"]),
+               ranks_per_node=point.ranks_per_node(settings, result),
                generations=int(iterations) // every if every else 0, seconds_per_iteration=seconds,
                tasks_per_s=settings["batch"] / seconds if seconds > 0 else 0.0)
     for phase in point.PHASES:

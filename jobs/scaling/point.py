@@ -2,9 +2,9 @@
 ("result")."""
 
 import json
-import os
 
 from problem import BAD_DATA, Problem
+from staged import staged
 
 KINDS = ("strong", "weak")
 PHASES = ("forward", "backward", "optimizer", "reduction", "evaluation", "migration", "checkpoint", "waiting")
@@ -92,8 +92,6 @@ def read_point(path):
 
 def write_point(path, settings, result):
     """Whole or not at all: a study that was interrupted measures the missing points only."""
-    partial = "%s.partial" % path
-    with open(partial, "w", encoding="utf-8") as file:
+    with staged(path) as partial, open(partial, "w", encoding="utf-8") as file:
         json.dump({"settings": settings, "result": result}, file, indent=1, sort_keys=True)
         file.write("\n")
-    os.replace(partial, path)

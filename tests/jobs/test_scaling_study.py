@@ -40,6 +40,17 @@ class Collecting(Folder):
         self.assertAlmostEqual(two["speedup"], one["seconds_per_iteration"] / two["seconds_per_iteration"], 9)
         self.assertAlmostEqual(two["efficiency"], two["speedup"] / 2, 9)
 
+    def test_a_table_is_there_whole_or_not_at_all(self):
+        rows = rows_of(made_up(weights=(50_000,), kinds=("strong",)))
+        for name, write in (("t.csv", table.write_csv), ("t.h5", table.write_hdf5)):
+            path = self.folder / name
+            write(path, rows)
+            before = path.read_bytes()
+            with self.assertRaises((ValueError, TypeError)):
+                write(path, [*rows, dict(rows[0], speedup="x", odd=1)])
+            self.assertEqual(path.read_bytes(), before)
+        self.assertEqual(sorted(path.name for path in self.folder.iterdir()), ["t.csv", "t.h5"])
+
     def test_efficiency_of_weak_scaling_is_the_ratio_of_times(self):
         rows = {row["ranks"]: row for row in rows_of(made_up(weights=(50_000,), kinds=("weak",), ranks=(2, 4)))}
         ratio = rows[2]["seconds_per_iteration"] / rows[4]["seconds_per_iteration"]
