@@ -16,8 +16,9 @@ def row_of(settings, result):
     seconds = (result["seconds"] - result["phases"]["checkpoint"]["max"]) / iterations
     every = settings["generation_every"]
     row = {name: settings[name] for name in ("kind", "deck", "reduction", "ranks", "islands", "batch", "repeat",
-                                             "population", "fitness_tasks", "ranks_per_node")}
+                                             "population", "fitness_tasks")}
     row.update(host=str(result.get("host", "")), iterations=int(iterations), weights=int(result["weights"]),
+               ranks_per_node=point.ranks_per_node(settings, result),
                generations=int(iterations) // every if every else 0, seconds_per_iteration=seconds,
                tasks_per_s=settings["batch"] / seconds if seconds > 0 else 0.0)
     for phase in point.PHASES:
@@ -44,20 +45,23 @@ def compare(rows):
 
 
 def collect(folders):
-    rows = []
+    """The rows of the table, and for how many of them the ranks of a node are a guess."""
+    rows, guessed = [], 0
     for folder in folders:
         paths = sorted(Path(folder).glob("*-r*-n*.json"))
         if not paths:
             raise Problem(BAD_DATA, "%s holds no points" % folder, "no file STUDY-rRANKS-nREPEAT.json is there",
                           "name folders that study.py wrote")
         for path in paths:
-            row = row_of(*point.read_point(path))
+            settings, result = point.read_point(path)
+            row = row_of(settings, result)
+            guessed += settings["ranks"] > 1 and "ranks_per_host" not in result
             if row["seconds_per_iteration"] <= 0:
                 raise Problem(BAD_DATA, "%s took no time besides its checkpoint" % path,
                               "its figures contradict each other", "measure this point again")
             rows.append(row)
     compare(rows)
-    return sorted(rows, key=lambda row: (row["deck"], row["kind"], row["ranks"], row["repeat"]))
+    return sorted(rows, key=lambda row: (row["deck"], row["kind"], row["ranks"], row["repeat"])), guessed
 
 
 def summary(rows):
@@ -83,7 +87,7 @@ def main(words):
     parser.add_argument("folder", nargs="+", help="of a study")
     parser.add_argument("-o", "--output", type=Path, help="name of the two files without ending (FOLDER/table)")
     options = parser.parse_args(words)
-    rows = collect(options.folder)
+    rows, guessed = collect(options.folder)
     output = options.output or Path(options.folder[0]) / "table"
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
@@ -92,6 +96,9 @@ def main(words):
     except OSError as error:
         raise Problem(BAD_DATA, "%s.csv and .h5 cannot be written" % output, str(error), "choose another --output")
     print(summary(rows))
+    if guessed:
+        print("note: %d point(s) do not say how many ranks shared a node; ranks_per_node is what study.py was told with"
+              " --ranks-per-node or took from Slurm, else all of them" % guessed)
     print("%d points in %s.csv and %s.h5" % (len(rows), output, output))
     return 0
 

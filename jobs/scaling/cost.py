@@ -118,6 +118,11 @@ def waiting(setting, costs):
     return expected_maximum(each * tasks, each * costs.spread * np.sqrt(tasks)) - each * float(tasks.mean())
 
 
+def agreement(setting, costs):
+    """Time of the small allreduce that ends an iteration's training: the program counts it as waiting."""
+    return costs.latency * math.ceil(math.log2(setting.ranks))
+
+
 def generation(setting, costs):
     """Fitness evaluation of one generation: mean over ranks, and of the slowest one. The tasks of an individual share
     its encode: their times vary together."""
@@ -135,7 +140,7 @@ def iteration(setting, costs):
         "compute": (task_seconds(setting, costs) + costs.other) * mean_tasks,
         "imbalance": waiting(setting, costs) + costs.other * (float(tasks_of_ranks(setting).max()) - mean_tasks),
         "reduction": costs.latency * messages + size / costs.bandwidth + costs.summing * summed,
-        "agreement": costs.latency * math.ceil(math.log2(setting.ranks)),
+        "agreement": agreement(setting, costs),
         "optimizer": costs.optimizer * setting.weights,
         "serial": costs.serial,
         "generation": generation(setting, costs)[1] / setting.generation_every if setting.generation_every else 0.0,

@@ -74,7 +74,8 @@ def fit_task(rows, notes):
 
 
 def fit_spread(rows, costs, notes):
-    """The spread whose expected waiting is closest to what was measured, by golden section."""
+    """The spread whose expected waiting is closest to what was measured, by golden section. `costs` holds the latency:
+    the agreement is measured as waiting, but no spread causes it."""
     several = [row for row in rows if row["ranks"] > 1]
     if not several:
         notes.append("no run had more than one rank: tasks are taken to last equally long")
@@ -82,7 +83,8 @@ def fit_spread(rows, costs, notes):
     # Rows of one setting wait for the same expected time; the mean over them has the same least squares.
     groups = {}
     for row in several:
-        groups.setdefault(setting_of(row), []).append(row["waiting_avg"])
+        setting = setting_of(row)
+        groups.setdefault(setting, []).append(max(0.0, row["waiting_avg"] - cost.agreement(setting, costs)))
 
     def expected(setting, spread):
         guess = replace(costs, spread=spread)
@@ -154,13 +156,12 @@ def fit(rows, deck):
     """Costs of a deck; the runs of other decks help to tell latency from bandwidth."""
     own, notes = [row for row in rows if row["deck"] == deck], []
     task, contention = fit_task(own, notes)
-    costs = cost.Costs(task=task, contention=contention, fitness_task=fit_fitness(own, task, contention, notes))
     latency, bandwidth, summing = fit_network(rows, notes)
     other, serial = fit_rest(own, notes)
-    costs = replace(costs, spread=fit_spread(own, costs, notes), latency=latency, bandwidth=bandwidth, summing=summing,
-                    optimizer=statistics.mean(row["optimizer_avg"] / row["weights"] for row in own), other=other,
-                    serial=serial)
-    return Fit(costs, tuple(notes))
+    costs = cost.Costs(task=task, contention=contention, latency=latency, bandwidth=bandwidth, summing=summing,
+                       optimizer=statistics.mean(row["optimizer_avg"] / row["weights"] for row in own), other=other,
+                       serial=serial, fitness_task=fit_fitness(own, task, contention, notes))
+    return Fit(replace(costs, spread=fit_spread(own, costs, notes)), tuple(notes))
 
 
 def groups_of(rows, deck):

@@ -2,9 +2,9 @@
 ("result")."""
 
 import json
-import os
 
 from problem import BAD_DATA, Problem
+from staged import staged
 
 KINDS = ("strong", "weak")
 PHASES = ("forward", "backward", "optimizer", "reduction", "evaluation", "migration", "checkpoint", "waiting")
@@ -35,6 +35,9 @@ def check_result(result, where):
     for key in ("ranks", "seconds", "timed_iterations", "weights"):
         if not is_number(result.get(key)) or not result[key] > 0:
             fail("has no number '%s' > 0" % key, "it is %r" % (result.get(key),))
+    per_host = result.get("ranks_per_host", 1)
+    if not isinstance(per_host, int) or not 1 <= per_host <= result["ranks"]:
+        fail("has no usable 'ranks_per_host'", "from 1 to the number of ranks is possible, it is %r" % (per_host,))
     for phase in PHASES:
         times = result["phases"].get(phase) if isinstance(result["phases"], dict) else None
         if not isinstance(times, dict) or not all(is_number(times.get(s)) and times[s] >= 0 for s in STATISTICS):
@@ -67,6 +70,12 @@ def check_ranks(settings, result, where):
                       "use the launcher of the MPI that atnas was built with (--launcher)")
 
 
+def ranks_per_node(settings, result):
+    """Ranks of the fullest node as the program saw them; a program that does not say leaves what the study took them
+    to be."""
+    return result.get("ranks_per_host", settings["ranks_per_node"])
+
+
 def read_point(path):
     """The settings and the result of a file, both checked."""
     try:
@@ -83,8 +92,6 @@ def read_point(path):
 
 def write_point(path, settings, result):
     """Whole or not at all: a study that was interrupted measures the missing points only."""
-    partial = "%s.partial" % path
-    with open(partial, "w", encoding="utf-8") as file:
+    with staged(path) as partial, open(partial, "w", encoding="utf-8") as file:
         json.dump({"settings": settings, "result": result}, file, indent=1, sort_keys=True)
         file.write("\n")
-    os.replace(partial, path)

@@ -33,7 +33,7 @@ def arguments(words):
     parser.add_argument("--generations", action="store_true", help="with fitness and migration as in the deck")
     parser.add_argument("--checkpoints", type=int, default=0, help="one every so many iterations (0: only at the end)")
     parser.add_argument("--launcher", help="starts {ranks} ranks, e.g. 'srun -n {ranks}' ('mpirun -n {ranks}')")
-    parser.add_argument("--ranks-per-node", type=count, help="(all on one node, under Slurm as it says)")
+    parser.add_argument("--ranks-per-node", type=count, help="where the program does not say (Slurm's, else all)")
     parser.add_argument("--oversubscribe", action="store_true", help="allow more ranks than cores: times mean little")
     parser.add_argument("--timeout", type=positive, default=3600, help="seconds for a point (3600)")
     parser.add_argument("--list", action="store_true", help="print the points in their order and start nothing")
@@ -98,6 +98,8 @@ def default_ranks(cores):
 
 
 def ranks_per_node(options, ranks):
+    """What is known before the ranks start: in an allocation of several nodes the launcher may place fewer ranks than
+    tasks in another way. The figures of the program go before it."""
     nodes = int(os.environ.get("SLURM_JOB_NUM_NODES", "1"))
     return min(ranks, options.ranks_per_node or math.ceil(int(os.environ.get("SLURM_NTASKS", ranks)) / nodes))
 

@@ -5,6 +5,7 @@ import csv
 from arrays import h5py, np
 from point import PHASES, STATISTICS
 from problem import BAD_DATA, Problem
+from staged import staged
 
 FILETYPE, VERSION = "atnas-scaling", 1
 
@@ -17,14 +18,14 @@ COLUMNS = (*TEXTS, *INTEGERS, *NUMBERS)
 
 
 def write_csv(path, rows):
-    with open(path, "w", newline="", encoding="utf-8") as file:
+    with staged(path) as partial, open(partial, "w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
 
 
 def write_hdf5(path, rows):
-    with h5py.File(path, "w") as file:
+    with staged(path) as partial, h5py.File(partial, "w") as file:
         file.attrs["atnas.filetype"] = np.bytes_(FILETYPE)
         file.attrs["atnas.version"] = np.int64(VERSION)
         for name in COLUMNS:

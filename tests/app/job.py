@@ -60,7 +60,7 @@ class Job:
                 return pid
         return None
 
-    def wait_for(self, happened, timeout, what):
+    def wait_for(self, happened, timeout, what, poll=POLL_S):
         """Polls until happened() is true; its value."""
         end = time.monotonic() + timeout
         while time.monotonic() < end:
@@ -69,7 +69,7 @@ class Job:
                 return value
             if self.process.poll() is not None:
                 raise AssertionError("the job ended before %s\n%s" % (what, self))
-            time.sleep(POLL_S)
+            time.sleep(poll)
         raise AssertionError("no sign of %s in %g s\n%s" % (what, timeout, self))
 
     def text(self):

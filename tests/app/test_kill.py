@@ -2,6 +2,7 @@
 """kill -9 of one rank, whichever and whenever: the job ends by itself, leaves nothing running, and a restart reaches
 the state of the undisturbed run. Slow: 20 kills at moments drawn from a seed, which ATNAS_KILL_SEED changes."""
 
+import json
 import os
 import random
 import signal
@@ -51,9 +52,19 @@ class Kill(SearchTest):
             old = self.checkpoints(place)
             job.wait_for(lambda: self.checkpoints(place) - old, 60, "a new checkpoint")
         if when == CHECKPOINT:
-            old = self.half_written(place)
-            job.wait_for(lambda: self.half_written(place) - old, 60, "a checkpoint being written")
-        time.sleep(self.dice.uniform(0.0, 0.02 if when == CHECKPOINT else 0.5))
+            self.wait_inside_checkpoint(job, place)
+        else:
+            time.sleep(self.dice.uniform(0.0, 0.5))
+
+    def wait_inside_checkpoint(self, job, place):
+        """Until some moment of a checkpoint. One that is whole before that moment comes is let pass, so that a quick
+        machine is hit as often as a slow one; the last try comes right after the beginning."""
+        old = self.half_written(place)
+        for share in (1.0, 0.5, 0.0):
+            job.wait_for(lambda: self.half_written(place) - old, 60, "a checkpoint being written", poll=0)
+            time.sleep(self.dice.uniform(0.0, share * self.checkpoint_s))
+            if share == 0.0 or self.half_written(place) - old:
+                return
 
     def kill_once(self, place, when, *words):
         """Runs the search on 2 or 3 ranks and kills one of them."""
@@ -62,8 +73,12 @@ class Kill(SearchTest):
         old = self.half_written(place)
         job = Job(command_on(ranks, "search", "deck.ini", *WORDS, *words), self.folder / place)
         try:
-            self.wait_for_moment(job, place, when)
+            # Finding a process may take longer than a checkpoint: it comes before the moment, save in the start-up.
+            if when == STARTUP:
+                self.wait_for_moment(job, place, when)
             pid = job.wait_for(lambda: job.pid_of_rank(victim), 30, "rank %d" % victim)
+            if when != STARTUP:
+                self.wait_for_moment(job, place, when)
             os.kill(pid, signal.SIGKILL)
             killed = time.monotonic()
             code = job.wait(PATIENCE_S)
@@ -90,7 +105,10 @@ class Kill(SearchTest):
         return ()
 
     def test_twenty_kills(self):
-        straight = self.search("straight", *WORDS, ranks=2)
+        straight = self.search("straight", *WORDS, "--json=figures.json", ranks=2)
+        figures = json.loads((straight.parents[1] / "figures.json").read_text())
+        type(self).checkpoint_s = figures["phases"]["checkpoint"]["max"] / figures["timed_iterations"]
+        print("a checkpoint takes %.1f ms" % (1e3 * self.checkpoint_s), flush=True)
         # Killed again and again: what one kill spoils, the end shows.
         for chain in ("a", "b"):
             self.write(chain + "/deck.ini", self.deck())

@@ -28,7 +28,8 @@ def result_of(setting, costs, iterations=40):
     evaluation, slowest = (value / every for value in cost.generation(setting, costs)) if every else (0.0, 0.0)
     times = {"forward": task / 3, "backward": task * 2 / 3, "optimizer": terms["optimizer"], "migration": 0.0,
              "reduction": terms["reduction"], "checkpoint": 0.0125,
-             "waiting": cost.waiting(setting, costs) + slowest - evaluation, "evaluation": evaluation}
+             "waiting": cost.waiting(setting, costs) + terms["agreement"] + slowest - evaluation,
+             "evaluation": evaluation}
     return {"ranks": setting.ranks, "seconds": iterations * (sum(terms.values()) + 0.0125), "host": "n1",
             "timed_iterations": iterations, "weights": setting.weights, "tasks_per_s": 1.0,
             "phases": {name: {"min": 0.9 * t * iterations, "avg": t * iterations,

@@ -79,12 +79,20 @@ class Fitting(unittest.TestCase):
         fitted = fit.fit(rows, "deck2000000")
         self.assertEqual(fitted.notes, ())
         self.assert_recovered(fitted.costs, KNOWN, ("task", "contention", "spread", "latency", "bandwidth", "summing",
-                                                    "optimizer", "other", "fitness_task"))
+                                                    "optimizer", "other", "serial", "fitness_task"))
         for _, _, measured, predicted in fit.residuals(rows, "deck2000000", fitted.costs):
             self.assertAlmostEqual(predicted / measured, 1, delta=0.01)
         errors = fit.leave_one_out(rows, "deck2000000")
         self.assertGreater(len(errors), 4)
         self.assertLess(max(abs(error) for _, error in errors), 0.05)
+
+    def test_the_agreement_is_no_spread(self):
+        slow = replace(KNOWN, latency=2e-3, spread=0.05)
+        rows = rows_of(made_up(slow))
+        fitted = fit.fit(rows, "deck50000")
+        self.assert_recovered(fitted.costs, slow, ("latency", "spread", "serial"))
+        for _, _, measured, predicted in fit.residuals(rows, "deck50000", fitted.costs):
+            self.assertAlmostEqual(predicted / measured, 1, delta=0.001)
 
     def test_noise_does_not_mislead(self):
         noise, points = random.Random(1), list(made_up(repeats=5))

@@ -40,10 +40,30 @@ class Collecting(Folder):
         self.assertAlmostEqual(two["speedup"], one["seconds_per_iteration"] / two["seconds_per_iteration"], 9)
         self.assertAlmostEqual(two["efficiency"], two["speedup"] / 2, 9)
 
+    def test_a_table_is_there_whole_or_not_at_all(self):
+        rows = rows_of(made_up(weights=(50_000,), kinds=("strong",)))
+        for name, write in (("t.csv", table.write_csv), ("t.h5", table.write_hdf5)):
+            path = self.folder / name
+            write(path, rows)
+            before = path.read_bytes()
+            with self.assertRaises((ValueError, TypeError)):
+                write(path, [*rows, dict(rows[0], speedup="x", odd=1)])
+            self.assertEqual(path.read_bytes(), before)
+        self.assertEqual(sorted(path.name for path in self.folder.iterdir()), ["t.csv", "t.h5"])
+
     def test_efficiency_of_weak_scaling_is_the_ratio_of_times(self):
         rows = {row["ranks"]: row for row in rows_of(made_up(weights=(50_000,), kinds=("weak",), ranks=(2, 4)))}
         ratio = rows[2]["seconds_per_iteration"] / rows[4]["seconds_per_iteration"]
         self.assertAlmostEqual(rows[4]["efficiency"], ratio)
+
+    def test_ranks_of_a_node_are_those_that_the_program_counted(self):
+        points = list(made_up(weights=(50_000,), kinds=("strong",), ranks=(1, 4)))
+        self.assertIn("note: 1 point(s) do not say", self.run_main(collect.main, self.write_points(points)))
+        self.assertEqual([row["ranks_per_node"] for row in table.read(self.folder / "study" / "table.h5")], [1, 4])
+        # Spread over two nodes, whatever the study took them for.
+        said = [(settings, dict(result, ranks_per_host=max(1, settings["ranks"] // 2))) for settings, result in points]
+        self.assertNotIn("note:", self.run_main(collect.main, self.write_points(said)))
+        self.assertEqual([row["ranks_per_node"] for row in table.read(self.folder / "study" / "table.h5")], [1, 2])
 
     def test_several_studies_in_one_table(self):
         places = [self.write_points(made_up(weights=(size,)), "study%d" % size) for size in (1000, 2000)]
@@ -58,6 +78,8 @@ class Collecting(Folder):
                             (("phases.waiting",), {"settings": settings, "result": lame}),
                             (("'weights'",), {"settings": settings, "result": dict(result, weights=0)}),
                             (("ran on 3", "launcher"), {"settings": settings, "result": dict(result, ranks=3)}),
+                            (("'ranks_per_host'", "it is 2"), {"settings": settings,
+                                                               "result": dict(result, ranks_per_host=2)}),
                             (("settings.kind",), {"settings": dict(settings, kind="odd"), "result": result}),
                             (("settings.ranks",), {"settings": dict(settings, ranks="2"), "result": result}),
                             (("no point of a study",), [])):
@@ -131,7 +153,7 @@ class Studying(Folder):
         for call in calls:
             self.assertEqual((call["run.iterations"], call["run.checkpoint_every"], call["evo.generation_every"],
                               call["meta.inner_steps"]), ("20", "0", "21", "3"))
-        self.assertEqual(len(collect.collect([self.place])), 8)
+        self.assertEqual(len(collect.collect([self.place])[0]), 8)
 
     def test_a_study_goes_on_and_never_mixes(self):
         self.study("--ranks=1,2", "--repeats=1")
