@@ -3,12 +3,15 @@
 #include <functional>
 #include <random>
 
+#include <unistd.h>
+
 #include <gtest/gtest.h>
 #include <hdf5.h>
 
 #include "../../mpi/sample_state.hpp"
 #include "atnas/core/error.hpp"
 #include "atnas/io/checkpoint.hpp"
+#include "atnas/io/hdf5.hpp"
 
 #include "folder.hpp"
 
@@ -210,7 +213,16 @@ TEST_F(CheckpointDamage, KeepCountsWholeOnes) {
     EXPECT_TRUE(std::filesystem::exists(folder_ / "checkpoint-00000010.h5")) << "the second whole one";
     EXPECT_FALSE(std::filesystem::exists(path_));
     write_checkpoint(folder_.path(), sample(50), 2, alone);
-    EXPECT_EQ(folder_.entries(), 3u) << "50, 40 and latest.h5";
+    EXPECT_FALSE(std::filesystem::exists(folder_ / "checkpoint-00000010.h5"));
+    EXPECT_EQ(folder_.entries(), 5u) << "50, 40, latest.h5, and the damaged ones, which are left to people";
+}
+
+/// Whether it is whole cannot be told; the older one would be the wrong answer.
+TEST_F(CheckpointDamage, WhatCannotBeReadNowIsNotSkipped) {
+    const auto newer = write_checkpoint(folder_.path(), sample(9), 9, alone);
+    std::filesystem::permissions(newer, std::filesystem::perms::none);
+    if (::access(newer.c_str(), R_OK) == 0) GTEST_SKIP() << "root may read everything";
+    EXPECT_THROW(find_checkpoint(folder_.path(), "latest", alone), Unavailable);
 }
 
 /// What a killed job left takes room that the next checkpoint may need.
