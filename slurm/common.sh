@@ -13,7 +13,9 @@ job_name() { echo "${SLURM_ARRAY_JOB_ID:+${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK
 # was inherited from the shell of the submission belongs to another job.
 set_end_time() {
     local end
-    end=$(squeue --noheader --jobs="$(job_name)" --format=%e 2>/dev/null) && end=$(date -d "$end" +%s 2>/dev/null) || end=
+    # The user's own SLURM_TIME_FORMAT must not reach squeue, and of no answer date makes midnight.
+    end=$(SLURM_TIME_FORMAT=standard squeue --noheader --jobs="$(job_name)" --format=%e 2>/dev/null) || end=
+    if [ -n "$end" ]; then end=$(date -d "$end" +%s 2>/dev/null) || end=; fi
     unset SLURM_JOB_END_TIME
     if [ -n "$end" ]; then export SLURM_JOB_END_TIME=$end; else say "does not know when its time is over, and relies on the signal"; fi
 }
@@ -53,7 +55,7 @@ run_ranks() {
 }
 
 search() {
-    local deck=$1 folder=$2 restart=() words code
+    local deck=$1 folder=$2 restart=() found words code
     shift 2
     local stop=$folder/stop_now
     mkdir -p "$folder"
@@ -61,7 +63,8 @@ search() {
         say "there is $stop: somebody asked for an end. jobs/submit again to go on, or remove it"
         exit 75
     fi
-    if compgen -G "$folder/checkpoint-*.h5" >/dev/null; then restart=(--restart=latest); fi
+    found=("$folder"/checkpoint-*.h5)
+    if [ -e "${found[0]}" ]; then restart=(--restart=latest); fi
     export OMP_NUM_THREADS=$THREADS
     # Since 22.05 srun does not take it from the job.
     export SRUN_CPUS_PER_TASK=${SLURM_CPUS_PER_TASK:-1}
