@@ -22,16 +22,25 @@ set_end_time() {
 
 # The launcher's words, one per line. A rank that fails must end the others; but ranks that stop in time leave one
 # after another, and --kill-on-bad-exit would kill the later ones and lose the exit code: hence the seconds of --wait.
-# mpirun passes SIGTERM on and kills a second later, in the middle of a checkpoint, unless told to wait; it then waits as
-# long after every end with a code, and orte_abort_on_non_zero_status=0, which would avoid that, loses the code.
 launch_words() {
     local words
     read -ra words <<<"$LAUNCHER"
     case ${words[0]##*/} in
         srun) words+=(--kill-on-bad-exit=0 --wait=10) ;;
-        mpirun | mpiexec) words+=(-n "$SLURM_NTASKS" --mca odls_base_sigkill_timeout 10) ;;
+        mpirun | mpiexec) words+=(-n "$SLURM_NTASKS") ;;
     esac
     printf '%s\n' "${words[@]}"
+}
+
+# Of Open MPI, as variables: the mpirun of other MPI libraries refuses its options.
+# It passes SIGTERM on and kills a second later, in the middle of a checkpoint, unless told to wait; it then waits as long
+# after every end with a code, and orte_abort_on_non_zero_status=0, which would avoid that, loses the code.
+# Keepalive: a host that is gone is noticed after 90 s instead of 8 min (README.md, section "Failures").
+set_mpi() {
+    export OMPI_MCA_odls_base_sigkill_timeout=${OMPI_MCA_odls_base_sigkill_timeout:-10}
+    export OMPI_MCA_oob_tcp_keepalive_time=${OMPI_MCA_oob_tcp_keepalive_time:-60}
+    export OMPI_MCA_oob_tcp_keepalive_intvl=${OMPI_MCA_oob_tcp_keepalive_intvl:-5}
+    export OMPI_MCA_oob_tcp_keepalive_probes=${OMPI_MCA_oob_tcp_keepalive_probes:-6}
 }
 
 # Of the ranks, however often a signal interrupts the wait for them; SIGUSR1 is passed on. On SIGTERM (scancel,
@@ -68,6 +77,7 @@ search() {
     export OMP_NUM_THREADS=$THREADS
     # Since 22.05 srun does not take it from the job.
     export SRUN_CPUS_PER_TASK=${SLURM_CPUS_PER_TASK:-1}
+    set_mpi
     set_end_time
     mapfile -t words < <(launch_words)
 
@@ -76,6 +86,7 @@ search() {
     code=$?
     if [ $code -ne 75 ]; then
         say "the search ended with code $code"
+        end_dependent_chain
     elif [ $cancelled -eq 1 ]; then
         say "stopped in time; jobs/submit again to go on"
     elif [ -e "$stop" ]; then
@@ -84,6 +95,15 @@ search() {
         go_on
     fi
     exit $code
+}
+
+# The jobs that wait with afternotok start after every failure; where the program itself refused to go on (codes 1 to 4)
+# they would all fail alike. After a crash or the loss of a node (other codes) the next one is to try again.
+end_dependent_chain() {
+    if [ "$CHAIN_BY" = dependency ] && [ "$CHAIN" -gt 1 ] && [ "$code" -ge 1 ] && [ "$code" -le 4 ]; then
+        touch "$stop"
+        say "what is left of the chain would fail alike: $stop ends it, jobs/submit removes it"
+    fi
 }
 
 # After a stop in time: the next of the chain. A requeue ends this script.
