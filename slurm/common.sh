@@ -13,23 +13,34 @@ job_name() { echo "${SLURM_ARRAY_JOB_ID:+${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK
 # was inherited from the shell of the submission belongs to another job.
 set_end_time() {
     local end
-    end=$(squeue --noheader --jobs="$(job_name)" --format=%e 2>/dev/null) && end=$(date -d "$end" +%s 2>/dev/null) || end=
+    # The user's own SLURM_TIME_FORMAT must not reach squeue, and of no answer date makes midnight.
+    end=$(SLURM_TIME_FORMAT=standard squeue --noheader --jobs="$(job_name)" --format=%e 2>/dev/null) || end=
+    if [ -n "$end" ]; then end=$(date -d "$end" +%s 2>/dev/null) || end=; fi
     unset SLURM_JOB_END_TIME
     if [ -n "$end" ]; then export SLURM_JOB_END_TIME=$end; else say "does not know when its time is over, and relies on the signal"; fi
 }
 
 # The launcher's words, one per line. A rank that fails must end the others; but ranks that stop in time leave one
 # after another, and --kill-on-bad-exit would kill the later ones and lose the exit code: hence the seconds of --wait.
-# mpirun passes SIGTERM on and kills a second later, in the middle of a checkpoint, unless told to wait; it then waits as
-# long after every end with a code, and orte_abort_on_non_zero_status=0, which would avoid that, loses the code.
 launch_words() {
     local words
     read -ra words <<<"$LAUNCHER"
     case ${words[0]##*/} in
         srun) words+=(--kill-on-bad-exit=0 --wait=10) ;;
-        mpirun | mpiexec) words+=(-n "$SLURM_NTASKS" --mca odls_base_sigkill_timeout 10) ;;
+        mpirun | mpiexec) words+=(-n "$SLURM_NTASKS") ;;
     esac
     printf '%s\n' "${words[@]}"
+}
+
+# Of Open MPI, as variables: the mpirun of other MPI libraries refuses its options.
+# It passes SIGTERM on and kills a second later, in the middle of a checkpoint, unless told to wait; it then waits as long
+# after every end with a code, and orte_abort_on_non_zero_status=0, which would avoid that, loses the code.
+# Keepalive: a host that is gone is noticed after 90 s instead of 8 min (README.md, section "Failures").
+set_mpi() {
+    export OMPI_MCA_odls_base_sigkill_timeout=${OMPI_MCA_odls_base_sigkill_timeout:-10}
+    export OMPI_MCA_oob_tcp_keepalive_time=${OMPI_MCA_oob_tcp_keepalive_time:-60}
+    export OMPI_MCA_oob_tcp_keepalive_intvl=${OMPI_MCA_oob_tcp_keepalive_intvl:-5}
+    export OMPI_MCA_oob_tcp_keepalive_probes=${OMPI_MCA_oob_tcp_keepalive_probes:-6}
 }
 
 # Of the ranks, however often a signal interrupts the wait for them; SIGUSR1 is passed on. On SIGTERM (scancel,
@@ -53,7 +64,7 @@ run_ranks() {
 }
 
 search() {
-    local deck=$1 folder=$2 restart=() words code
+    local deck=$1 folder=$2 restart=() found words code
     shift 2
     local stop=$folder/stop_now
     mkdir -p "$folder"
@@ -61,10 +72,12 @@ search() {
         say "there is $stop: somebody asked for an end. jobs/submit again to go on, or remove it"
         exit 75
     fi
-    if compgen -G "$folder/checkpoint-*.h5" >/dev/null; then restart=(--restart=latest); fi
+    found=("$folder"/checkpoint-*.h5)
+    if [ -e "${found[0]}" ]; then restart=(--restart=latest); fi
     export OMP_NUM_THREADS=$THREADS
     # Since 22.05 srun does not take it from the job.
     export SRUN_CPUS_PER_TASK=${SLURM_CPUS_PER_TASK:-1}
+    set_mpi
     set_end_time
     mapfile -t words < <(launch_words)
 
@@ -73,6 +86,7 @@ search() {
     code=$?
     if [ $code -ne 75 ]; then
         say "the search ended with code $code"
+        end_dependent_chain
     elif [ $cancelled -eq 1 ]; then
         say "stopped in time; jobs/submit again to go on"
     elif [ -e "$stop" ]; then
@@ -81,6 +95,15 @@ search() {
         go_on
     fi
     exit $code
+}
+
+# The jobs that wait with afternotok start after every failure; where the program itself refused to go on (codes 1 to 4)
+# they would all fail alike. After a crash or the loss of a node (other codes) the next one is to try again.
+end_dependent_chain() {
+    if [ "$CHAIN_BY" = dependency ] && [ "$CHAIN" -gt 1 ] && [ "$code" -ge 1 ] && [ "$code" -le 4 ]; then
+        touch "$stop"
+        say "what is left of the chain would fail alike: $stop ends it, jobs/submit removes it"
+    fi
 }
 
 # After a stop in time: the next of the chain. A requeue ends this script.

@@ -45,7 +45,7 @@ if(TARGET atnas)
                          RUN_SERIAL TRUE)
 
   # Jobs in a real Slurm, which the test starts; for root, and where slurm-wlm and munge are installed. Skipped elsewhere,
-  # but a failure for root where CI is set.
+  # but a failure where CI is set.
   atnas_add_program_test(slurm.jobs ${CMAKE_CURRENT_SOURCE_DIR}/slurm/test_slurm.py LABELS slurm TIMEOUT 900 RUN_SERIAL
                          TRUE)
 endif()

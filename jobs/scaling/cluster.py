@@ -11,7 +11,7 @@ from problem import BAD_ARGUMENTS, FAILED, Problem, run
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "slurm"))
-import ini  # it lies beside the templates
+import inputs  # it lies beside the templates
 
 
 def site(root=ROOT):
@@ -20,7 +20,7 @@ def site(root=ROOT):
     if "ATNAS_SITE" not in os.environ and not path.exists():
         return {}
     try:
-        parser = ini.read_ini(path)
+        parser = inputs.read_ini(path)
     except ValueError as error:
         raise Problem(BAD_ARGUMENTS, "%s cannot be read" % path, str(error), "correct it")
     return {key: value for section in parser.sections() for key, value in parser[section].items() if value}

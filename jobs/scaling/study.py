@@ -13,6 +13,7 @@ from pathlib import Path
 
 import cluster
 import point
+from cluster import inputs
 from problem import BAD_ARGUMENTS, FAILED, Problem, count, counts, positive, run
 
 
@@ -79,18 +80,12 @@ def said(process):
 def deck_values(options):
     """The keys that the study needs, as the deck and the command line have them."""
     # Judged with the deck's own islands and batch: what the study sets per point is not there yet.
-    process = subprocess.run([program(), "search", options.deck, *options.keys, "--dump-deck"], capture_output=True,
-                             text=True, env=environment(), stdin=subprocess.DEVNULL)
-    if process.returncode != 0:
-        raise Problem(BAD_ARGUMENTS, "the deck is refused", said(process), "correct it")
-    values, section = {}, ""
-    for line in process.stdout.splitlines():
-        if line.startswith("["):
-            section = line.strip("[] ")
-        elif "=" in line and not line.startswith("#"):
-            key, value = line.split("=", 1)
-            values["%s.%s" % (section, key.strip())] = value.strip()
-    return values
+    try:
+        return inputs.deck_values(program(), options.deck, options.keys, environment())
+    except inputs.Refused as error:
+        raise Problem(BAD_ARGUMENTS, "the deck is refused", str(error), "correct it")
+    except inputs.DoesNotRun as error:
+        raise Problem(BAD_ARGUMENTS, "the program does not run here", str(error), "start it by hand")
 
 
 def default_ranks(cores):

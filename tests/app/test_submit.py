@@ -53,6 +53,38 @@ class SubmitTest(ProgramTest):
         lines = self.submit("--chain=3").out.splitlines()
         self.assertEqual(lines[2], "sbatch --parsable --dependency=afternotok:JOB2 --kill-on-invalid-dep=yes run/job.sbatch")
 
+    def test_a_deck_is_read_by_the_rules_of_the_program(self):
+        self.write("deck.ini", (self.folder / "deck.ini").read_text().replace("islands = 3\n", "")
+                   .replace("folder = run", 'folder = "a \\"b;%"  ; remark')
+                   + "[evo]\n  islands = 4  ; indented, in a section for the second time\n")
+        outcome = self.submit()
+        self.assertEqual(outcome.code, DONE, outcome)
+        self.assertIn("#SBATCH --ntasks=4\n", outcome.out)
+        self.assertIn("search deck.ini 'a \"b;%'\n", outcome.out)
+        self.assertIn("'--output=a \"b;%%/slurm-%j.out'\n", outcome.out)
+
+    def test_several_nodes_are_several_nodes(self):
+        self.write("site.conf", (SITE % program()).replace("cores = 2", "cores = 8"))
+        self.assertNotIn("--ntasks-per-node", self.submit().out)
+        self.assertIn("#SBATCH --nodes=2\n#SBATCH --ntasks=3\n#SBATCH --ntasks-per-node=2\n", self.submit("--nodes=2").out)
+
+    def test_arrays_of_gpu_decks(self):
+        self.write("stub", "#!/bin/sh\nexit 127\n").chmod(0o755)
+        self.write("site.conf", SITE % (self.folder / "stub"))
+        gpus = "#SBATCH --gpus-per-node=2\n"
+        self.assertIn(gpus, self.submit("--seeds=1-2", "--", "--runtime.backend=cuda").out)
+        self.assertNotIn("--gpus", self.submit("--seeds=1-2").out)
+        self.write("other.ini", "[run]\nfolder = other\n[runtime]\nbackend = cuda\n[evo]\nislands = 3\n")
+        self.assert_refused(self.submit("other.ini"), BAD_DECK, "others have not")
+
+    def test_empty_options_are_no_options_left_out(self):
+        self.assert_refused(self.submit("--seeds=", "--ranks=", "--nodes=", "--time="), BAD_DECK,
+                            "--seeds", "--ranks", "--nodes", "--time")
+
+    def test_what_cannot_stand_in_a_script(self):
+        self.assert_refused(self.submit("--name=a\nb", "--time=1:60:00", "--", "--run.folder=a\\b"), BAD_DECK,
+                            "--name", "--time", "run.folder")
+
     def test_all_errors_at_once(self):
         self.assert_refused(self.submit("--ranks=9", "--time=3", "--chain=0", "--template=foo", "--seeds=3-1", "--", "word"), BAD_DECK,
                             "--ranks = 9", "--time = 3", "--chain = 0", ("--template = foo", "cpu_node"), "--seeds = 3-1", "'word'")

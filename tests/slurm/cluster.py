@@ -33,7 +33,6 @@ CredType=cred/munge
 StateSaveLocation={folder}/state
 SlurmctldPidFile={folder}/slurmctld.pid
 SlurmctldLogFile={folder}/slurmctld.log
-SlurmctldDebug=debug2
 SlurmdPidFile={folder}/%n/slurmd.pid
 SlurmdLogFile={folder}/%n/slurmd.log
 SlurmdSpoolDir={folder}/%n/spool
@@ -67,11 +66,7 @@ MPI = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1", "OM
 
 
 class CannotStart(Exception):
-    """Why there is no Slurm here; fatal where its programs are all there and may be used."""
-
-    def __init__(self, reason, fatal=False):
-        super().__init__(reason)
-        self.fatal = fatal
+    """Why there is no Slurm here."""
 
 
 def free_ports(count):
@@ -84,7 +79,7 @@ def free_ports(count):
                 return first
             except OSError:
                 continue
-    raise CannotStart("no free TCP ports", fatal=True)
+    raise CannotStart("no free TCP ports")
 
 
 class Cluster:
@@ -98,7 +93,7 @@ class Cluster:
             raise CannotStart("a Slurm of our own must be started by root")
         missing = [name for name in PROGRAMS if shutil.which(name) is None]
         if missing:
-            raise CannotStart("%s not installed (Debian: slurm-wlm and munge)" % ", ".join(missing), fatal=True)
+            raise CannotStart("%s not installed (Debian: slurm-wlm and munge)" % ", ".join(missing))
         self.folder = Path(tempfile.mkdtemp(prefix="atnas-slurm-"))
         self.guard = subprocess.Popen([sys.executable, __file__, "--guard", self.folder], stdin=subprocess.PIPE,
                                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
@@ -150,16 +145,8 @@ class Cluster:
             dead = [process.args[0] for process in self.processes if process.poll() is not None]
             if dead or time.monotonic() > end:
                 raise CannotStart("%s: %s\n%s" % (what, "%s ended" % dead[0] if dead else "not within %d s" % seconds,
-                                                  self.logs()), fatal=True)
+                                                  self.logs()))
             time.sleep(0.2)
-
-    def wait_for_time_check(self, before):
-        """Until so many seconds before slurmctld looks at time limits again, which it does twice a minute."""
-        period, looks = 30, "Testing job time limits"
-        log = self.folder / "slurmctld.log"
-        count = log.read_text(errors="replace").count(looks)
-        self._wait("a look at time limits", lambda: log.read_text(errors="replace").count(looks) > count)
-        time.sleep(period - before)
 
     def output(self, *command):
         """What a command of Slurm prints; empty when it fails."""
