@@ -64,18 +64,17 @@ struct CheckpointState {
     std::vector<double> iteration_loss;                      ///< per meta-iteration; replicated
 };
 
-/// Writes folder/checkpoint-<iteration, 8 digits>.h5, moves folder/latest.h5, removes all but the newest \p keep
-/// that look whole; those of later iterations, which a restart from an older one gave up, go first. What does not look
-/// whole stays. Throws
-/// Error(bad_data) on every rank: folder not writable, no room on the disk; the older checkpoints are then untouched and
-/// no temporary file is left. A write that fails later on all the same ends the job (io/hdf5.hpp), as careful of files.
-/// Collective.
+/// Writes folder/checkpoint-<iteration, 8 digits>.h5, moves folder/latest.h5, removes all but the newest \p keep that
+/// look whole; those of later iterations, which a restart from an older one gave up, go first. What does not look whole
+/// stays. Throws Error(bad_data) on every rank: folder not writable, no room on the disk; the older checkpoints are
+/// then untouched and no temporary file is left. A write that fails later on all the same ends the job (io/hdf5.hpp),
+/// as careful of files. Collective.
 std::filesystem::path write_checkpoint(const std::filesystem::path& folder, const CheckpointState& state, int keep,
                                        const comm::Communicator& communicator);
 
-/// Reads a checkpoint; of its populations those of islands [first_island, first_island + island_count) only (-1 = all). Throws
-/// Error(bad_data): missing, not a checkpoint, unknown version, truncated or damaged: everything that is read
-/// is compared with the digests that were written. Collective.
+/// Reads a checkpoint; of its populations those of islands [first_island, first_island + island_count) only (-1 = all).
+/// Throws Error(bad_data): missing, not a checkpoint, unknown version, truncated or damaged: everything that is read is
+/// compared with the digests that were written. Collective.
 CheckpointState read_checkpoint(const std::filesystem::path& path, int first_island, int island_count,
                                 const comm::Communicator& communicator);
 
