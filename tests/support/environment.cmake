@@ -10,6 +10,8 @@ set(atnas_test_environment
     OMPI_MCA_hwloc_base_binding_policy=none
     OMPI_MCA_btl_vader_single_copy_mechanism=none
     OMPI_MCA_mpi_yield_when_idle=1
+    # As the program does it (src/comm/communicator.cpp).
+    OMPI_MCA_sharedfp=^sm
     # The same for Open MPI 5.
     PRTE_MCA_rmaps_default_mapping_policy=:oversubscribe
     PRTE_MCA_hwloc_default_binding_policy=none

@@ -33,7 +33,9 @@ class FileSummaryTest : public ::testing::Test {
         return ExitCode::done;
     }
 
-    path folder{path(::testing::TempDir()) / "atnas_file_summary"};
+    // Of each test its own: they run side by side.
+    path folder{path(::testing::TempDir()) /
+                ("atnas_file_summary_" + std::string(::testing::UnitTest::GetInstance()->current_test_info()->name()))};
     std::string message;
     comm::Communicator serial;
 };
