@@ -76,7 +76,7 @@ class Stop(StopTest):
 
     def test_in_the_middle_of_a_generation(self):
         # A generation takes seconds, an iteration milliseconds: whoever waits for its end gets another file.
-        slow = [*LONG, "--evo.fitness_tasks=2500"]
+        slow = [*LONG, "--evo.fitness_tasks=150"]
         for ranks, way in ((1, "signal"), (3, "signal"), (2, "file")):
             run = self.start("s", *slow, "--run.log_every=1", ranks=ranks)
             run.wait_for_words("iteration 7/")
