@@ -1,6 +1,7 @@
 #include "atnas/app/deck_key.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <string_view>
 
@@ -72,6 +73,29 @@ DeckKey number_key(KeyText text, Place<T> place, const Bounds& bounds) {
     };
     key.get = [place](const Deck& deck) { return number_text(value_at(place, deck)); };
     return key;
+}
+
+/// Reads "HH:MM:SS" or, as Slurm writes it, "D-HH:MM:SS" into \p seconds.
+Complaint read_clock(std::string_view text, double& seconds) {
+    const Complaint complaint = "it is not [D-]HH:MM:SS";
+    constexpr std::array limits{100000u, 60u, 60u};  // hours, minutes, seconds
+    unsigned days = 0;
+    if (const auto dash = text.find('-'); dash != std::string_view::npos) {
+        if (read_number(text.substr(0, dash), days)) return complaint;
+        text.remove_prefix(dash + 1);
+    }
+    double sum = 24.0 * days;
+    for (std::size_t i = 0; i < limits.size(); ++i) {
+        const bool last = i + 1 == limits.size();
+        const auto colon = text.find(':');
+        unsigned part = 0;
+        if ((colon == std::string_view::npos) != last || read_number(text.substr(0, colon), part) || part >= limits[i])
+            return complaint;
+        sum = (i == 0 ? sum : 60 * sum) + part;
+        if (!last) text.remove_prefix(colon + 1);
+    }
+    seconds = sum;
+    return {};
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 #include "atnas/app/generation_report.hpp"
 
-#include <algorithm>
+#include <iterator>
 #include <numeric>
 
 #include <nlohmann/json.hpp>
@@ -10,8 +10,8 @@ namespace {
 
 /// The rows of the newest generation, one per island.
 std::span<const io::HistoryRecord> newest_rows(std::span<const io::HistoryRecord> history) {
-    const auto first = std::ranges::find_if(
-        history, [&](const io::HistoryRecord& row) { return row.generation == history.back().generation; });
+    auto first = history.end();
+    while (first != history.begin() && std::prev(first)->generation == history.back().generation) --first;
     return {first, history.end()};
 }
 

@@ -142,7 +142,7 @@ void RunRequests::note_checkpoint(double seconds) noexcept {
     step_ = Stopwatch();
     if ((agreed_ & checkpoint_file) == 0) return;
     agreed_ &= ~static_cast<unsigned>(checkpoint_file);
-    files_ = 0;
+    files_ &= ~static_cast<unsigned>(checkpoint_file);
     std::error_code ignored;
     if (communicator_.is_root()) std::filesystem::remove(folder_ / checkpoint_name, ignored);
 }

@@ -79,8 +79,11 @@ ExitCode Search::run(RunRequests& requests) {
         if (generation_due_ && !requests.stop()) generation(requests);
         const bool finished = iteration_ >= deck_.run.iterations && !generation_due_;
         const bool hopeless = deck_.meta.skip_limit > 0 && skipped_in_a_row_ >= deck_.meta.skip_limit;
-        const bool by_count = deck_.run.checkpoint_every > 0 && iteration_ % deck_.run.checkpoint_every == 0;
-        if (finished || hopeless || by_count || requests.stop() || requests.checkpoint()) save(requests);
+        const auto is_turn = [&](int every) { return every > 0 && iteration_ % every == 0; };
+        if (finished || hopeless || is_turn(deck_.run.checkpoint_every) || requests.stop() || requests.checkpoint())
+            save(requests);
+        else if (is_turn(deck_.run.compare_every))
+            compare_replicas();
         if (hopeless)
             throw Error(
                 ExitCode::failed,
@@ -124,7 +127,6 @@ void Search::learn(RunRequests& requests) {
     }
     optimize();
     generation_due_ = iteration_ % deck_.evo.generation_every == 0;
-    if (deck_.run.compare_every > 0 && iteration_ % deck_.run.compare_every == 0) compare_replicas();
 }
 
 void Search::optimize() {
@@ -221,12 +223,13 @@ void Search::compare_replicas() {
         return Digest::of(std::as_bytes(std::span(values)));
     };
     Digest own = digest(supernet_.weights().values());
+    for (const auto& [name, moment] : optimizer_->moments()) own += digest(*moment);
+    expect_equal_replicas(own, communicator_);
+    // Of equal replicas: all throw or none.
     if (!std::isfinite(backend_->squared_norm(supernet_.context(), supernet_.weights().values(),
                                               {0, supernet_.weights().values().size()})))
         throw Error(ExitCode::failed, {"the weights are not finite any more", "the steps were too large",
                                        "lower meta.rate, use meta.clip, and go on with --restart=latest"});
-    for (const auto& [name, moment] : optimizer_->moments()) own += digest(*moment);
-    expect_equal_replicas(own, communicator_);
 }
 
 std::size_t Search::checkpoint_bytes() {

@@ -30,7 +30,7 @@ std::vector<RankRow> all_rows(const RankRow& own, const comm::Communicator& comm
 /// For people, e.g. "rank 3 (local 1) on node7, process 4711: islands 6-7, onednn on cores 4-7, 1 thread".
 std::string text_of(const RankRow& row);
 
-/// One line for every host whose ranks have more threads than cores.
+/// One line for every host whose ranks have more threads than cores, and for cores to which too many are bound.
 std::vector<std::string> oversubscribed(const std::vector<RankRow>& rows);
 
 }  // namespace atnas::app

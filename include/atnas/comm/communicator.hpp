@@ -20,7 +20,7 @@
 
 namespace atnas::comm {
 
-/// Initialises and finalises MPI. One object in main().
+/// Initialises and finalises MPI, with Open MPI's shared file pointers off. One object in main().
 class MpiSession {
   public:
     MpiSession(int& argc, char**& argv);

@@ -20,8 +20,13 @@ void pause(milliseconds time) {
     std::this_thread::sleep_for(time);
 }
 
-TEST(WatchdogDeathTest, EndsWhatMakesNoProgress) {
-    GTEST_FLAG_SET(death_test_style, "threadsafe");
+/// Each test in a process of its own, which a forked one with threads could not be.
+class WatchdogDeathTest : public testing::Test {
+  protected:
+    WatchdogDeathTest() { GTEST_FLAG_SET(death_test_style, "threadsafe"); }
+};
+
+TEST_F(WatchdogDeathTest, EndsWhatMakesNoProgress) {
     EXPECT_EXIT(
         {
             const Watchdog watchdog(0.2, 3);
@@ -31,8 +36,7 @@ TEST(WatchdogDeathTest, EndsWhatMakesNoProgress) {
         testing::ExitedWithCode(1), "error: rank 3 made no progress .*--restart=latest");
 }
 
-TEST(WatchdogDeathTest, LetsProgressAlone) {
-    GTEST_FLAG_SET(death_test_style, "threadsafe");
+TEST_F(WatchdogDeathTest, LetsProgressAlone) {
     EXPECT_EXIT(
         {
             Watchdog watchdog(2.0, 0);
@@ -45,8 +49,7 @@ TEST(WatchdogDeathTest, LetsProgressAlone) {
         testing::ExitedWithCode(0), "");
 }
 
-TEST(WatchdogDeathTest, DoesNotCountSuspension) {
-    GTEST_FLAG_SET(death_test_style, "threadsafe");
+TEST_F(WatchdogDeathTest, DoesNotCountSuspension) {
     EXPECT_EXIT(
         {
             Watchdog watchdog(1.0, 0);
