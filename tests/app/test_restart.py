@@ -51,11 +51,15 @@ class Deck(SearchTest):
     def test_what_may_change_changes(self):
         self.search("s")
         self.folder = self.folder / "s"
-        self.assert_done(self.run_program("search", "deck.ini", "--restart=latest", "--run.iterations=14", "--run.keep=1",
-                                          "--evo.elite=0", timeout=180))
+        outcome = self.run_program("search", "deck.ini", "--restart=latest", "--run.iterations=14", "--run.keep=1",
+                                   "--evo.elite=0", timeout=180)
+        self.assert_done(outcome)
+        self.assertIn("evo.elite: 1 -> 0", outcome.err)
+        self.assertNotIn("run.keep", outcome.err)
         self.assertEqual([path.name for path in (self.folder / "run").glob("checkpoint-*.h5")], ["checkpoint-00000014.h5"])
         with h5py.File(self.folder / "run/latest.h5") as file:
             self.assertEqual(file["deck"].attrs["evo.elite"], b"0")
+            self.assertEqual(file.attrs["reproducible"], 0)
 
 
 if __name__ == "__main__":
