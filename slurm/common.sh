@@ -43,24 +43,28 @@ set_mpi() {
     export OMPI_MCA_oob_tcp_keepalive_probes=${OMPI_MCA_oob_tcp_keepalive_probes:-6}
 }
 
-# Of the ranks, however often a signal interrupts the wait for them; SIGUSR1 is passed on. On SIGTERM (scancel,
-# preemption) Slurm tells the ranks itself.
+# Runs the ranks and returns their code, whatever signals come. SIGUSR1 is passed on; on SIGTERM (scancel, preemption) Slurm
+# tells the ranks itself. The code comes through a pipe, from a shell that waits in the foreground: bash's wait, if a
+# signal meets it, can answer 128 and the signal after its trap was run, or lose the code.
 run_ranks() {
-    local ranks code interrupted
+    local ranks code
     cancelled=0
-    trap 'interrupted=1; say "SIGUSR1: the time is nearly over, the search stops in time"; kill -USR1 "$ranks" 2>/dev/null' USR1
-    trap 'interrupted=1; cancelled=1; say "SIGTERM: cancelled, preempted or out of time"' TERM
-    trap 'interrupted=1' CONT
-    "$@" &
-    ranks=$!
-    while :; do
-        interrupted=0
-        wait "$ranks"
-        code=$?
-        [ $interrupted -eq 1 ] || break
-    done
-    trap - USR1 TERM CONT
-    return "$code"
+    trap 'say "SIGUSR1: the time is nearly over, the search stops in time"; kill -USR1 "$ranks" 2>/dev/null' USR1
+    trap 'cancelled=1; say "SIGTERM: cancelled, preempted or out of time"' TERM
+    exec 3>&1 4< <(
+        trap : USR1 TERM
+        # shellcheck disable=SC2016  # for the inner shell, which becomes the launcher
+        sh -c 'echo $$; exec "$@" >&3 3>&-' sh "$@"
+        echo $?
+    )
+    exec 3>&-
+    read -r ranks <&4
+    read -r code <&4
+    exec 4<&-
+    # A late SIGUSR1 must not end the script before it has gone on.
+    trap : USR1
+    trap - TERM
+    return "${code:-137}"
 }
 
 search() {

@@ -1,0 +1,71 @@
+"""slurm/common.sh waits for the ranks through any shower of signals, and returns their code."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+import unittest
+from pathlib import Path
+
+COMMON = Path(__file__).resolve().parents[2] / "slurm" / "common.sh"
+# The "ranks" say their number and end some seconds after a SIGUSR1 with a code.
+RANKS = """
+import os, signal, sys, time
+heard = []
+signal.signal(signal.SIGUSR1, lambda *_: heard.append(1))
+print(os.getpid(), flush=True)
+while not heard: time.sleep(0.01)
+end = time.monotonic() + float(sys.argv[1])
+while time.monotonic() < end: time.sleep(0.001)
+os._exit(int(sys.argv[2]))
+"""
+
+
+class RunRanksTest(unittest.TestCase):
+    def start(self, code, seconds=0.0):
+        """The script and the process that it waits for."""
+        words = ["bash", "-c", 'SLURM_JOB_ID=1; . "$0"; run_ranks "$@"; echo "code $? cancelled $cancelled"', COMMON,
+                 sys.executable, "-c", RANKS, str(seconds), str(code)]
+        script = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        self.addCleanup(script.stdout.close)
+        self.addCleanup(script.wait)
+        self.addCleanup(script.kill)
+        return script, int(script.stdout.readline())
+
+    def said(self, script):
+        return script.communicate(timeout=60)[0]
+
+    def test_signals_neither_end_the_wait_nor_change_the_code(self):
+        chance = random.Random(1)
+        scripts = [self.start(75, chance.uniform(0.0, 0.1))[0] for _ in range(40)]
+        for _ in range(10):
+            for number in (signal.SIGUSR1, signal.SIGCONT):
+                for script in scripts:
+                    script.send_signal(number)
+            time.sleep(chance.uniform(0.0, 0.02))
+        for script in scripts:
+            self.assertIn("code 75 cancelled 0\n", self.said(script))
+
+    def test_codes(self):
+        for code in (0, 1, 75, 146):
+            script, ranks = self.start(code)
+            os.kill(ranks, signal.SIGUSR1)
+            self.assertEqual("code %d cancelled 0\n" % code, self.said(script))
+
+    def test_a_cancelled_job_waits_for_its_ranks(self):
+        script, ranks = self.start(75)
+        script.send_signal(signal.SIGTERM)
+        self.assertIn("SIGTERM", script.stdout.readline())
+        os.kill(ranks, signal.SIGUSR1)
+        self.assertEqual("code 75 cancelled 1\n", self.said(script))
+
+    def test_the_launcher_killed(self):
+        script, ranks = self.start(75)
+        os.kill(ranks, signal.SIGKILL)
+        self.assertIn("code 137 cancelled 0\n", self.said(script))
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
