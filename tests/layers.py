@@ -23,13 +23,14 @@ LAYERS = {
     "app": ["core", "space", "backend", "nn", "data", "supernet", "meta", "evo", "comm", "io"],
 }
 
-# Libraries that belong to some layers only: everybody else goes through those layers.
+# Libraries that belong to some layers, or folders of layers, only: everybody else goes through those.
 LIBRARIES = {
     r"mpi\.h": ["comm", "io", "app"],
     r"(hdf5|H5\w+)\.h": ["io"],
     r"(oneapi/dnnl/)?dnnl\w*\.h(pp)?": ["backend"],
-    r"(cuda|cudnn|cublas)\w*\.h": ["backend"],
-    r"nccl\w*\.h": ["comm"],
+    r"(cudnn|cublas)\w*\.h": ["backend"],
+    r"cuda\w*\.h": ["backend", "comm/nccl"],
+    r"nccl\w*\.h": ["comm/nccl"],
     r"Random123/.*": ["core"],
     r"archive(_entry)?\.h": ["data"],
     r"stb/.*": ["data"],
@@ -74,7 +75,8 @@ def violations_of(path, layer, root):
                 yield f"{place}: \"{name}\" is no private header of {layer}"
             continue
         for pattern, owners in LIBRARIES.items():
-            if re.fullmatch(pattern, name) and layer not in owners:
+            folder = "/".join(path.relative_to(root).parts[1:-1])
+            if re.fullmatch(pattern, name) and layer not in owners and folder not in owners:
                 yield f"{place}: {layer} includes <{name}>, which only {' and '.join(owners)} may"
 
 
@@ -96,6 +98,9 @@ def self_test():
         ("include/atnas/core/bad.hpp", '#include "atnas/space/genotype.hpp"', True),
         ("src/io/bad.cpp", '#include "../comm/mpi_check.hpp"', True),
         ("src/other/bad.cpp", "", True),
+        ("src/comm/bad.cpp", "#include <nccl.h>", True),
+        ("src/comm/bad.cpp", "#include <cuda_runtime_api.h>", True),
+        ("src/comm/nccl/good.cpp", "#include <cuda_runtime_api.h>\n#include <nccl.h>\n#include <mpi.h>", False),
         ("src/io/bad.cpp", '#include "atnas/other/x.hpp"', True),
         ("src/io/good.cpp", '#include "atnas/data/image_set.hpp"\n#include <hdf5.h>\n#include <vector>', False),
         ("src/evo/good.cpp", '#include "atnas/evo/topology.hpp"\n#include "atnas/core/random.hpp"', False),

@@ -12,6 +12,8 @@
 #include "atnas/app/rank_table.hpp"
 #include "atnas/app/replica_check.hpp"
 #include "atnas/comm/island_map.hpp"
+#include "atnas/comm/nccl_reducer.hpp"
+#include "atnas/comm/staged_reducer.hpp"
 #include "atnas/core/log.hpp"
 #include "atnas/evo/variation.hpp"
 #include "atnas/meta/episode_evaluator.hpp"
@@ -29,9 +31,20 @@ const Deck& checked(const Deck& deck, const comm::Communicator& communicator) {
     return deck;
 }
 
-std::unique_ptr<comm::GradientReducer> make_reducer(const Deck& deck, const comm::Communicator& communicator) {
-    return deck.runtime.reduction == Reduction::ordered ? comm::make_ordered_reducer(communicator, deck.evo.islands)
-                                                        : comm::make_fast_reducer(communicator, deck.evo.islands);
+/// For memory of \p backend. \p weights: elements in front of a meta-gradient's counts.
+std::unique_ptr<comm::GradientReducer> make_reducer(const Deck& deck, const comm::Communicator& communicator,
+                                                    backend::Backend& backend, std::size_t weights) {
+    const int islands = deck.evo.islands;
+    const auto order =
+        deck.runtime.reduction == Reduction::ordered ? comm::ReductionOrder::ordered : comm::ReductionOrder::fast;
+    if (backend.kind() != backend::BackendKind::cuda) return comm::make_host_reducer(communicator, islands, order);
+    if (!comm::nccl_compiled()) return comm::make_staged_reducer(communicator, backend, islands, order);
+    comm::NcclOptions options;
+    options.islands = islands;
+    options.order = order;
+    options.weights = weights;
+    options.timeout_seconds = deck.runtime.stall_limit;
+    return comm::make_nccl_reducer(communicator, backend, options);
 }
 
 meta::OuterOptions outer_options(const Deck& deck) {
@@ -57,7 +70,7 @@ Search::Search(const Deck& deck, Provenance provenance, const comm::Communicator
       learner_(meta::make_meta_learner(deck.meta.learner,
                                        {deck.meta.inner_steps, static_cast<float>(deck.meta.inner_rate)})),
       optimizer_(meta::make_outer_optimizer(*backend_, supernet_.context(), supernet_.weights(), outer_options(deck))),
-      reducer_(make_reducer(deck, communicator)),
+      reducer_(make_reducer(deck, communicator, *backend_, supernet_.weights().size())),
       migrator_(deck, space_->gene_count(), communicator),
       total_(*backend_, supernet_.context(), supernet_.weights()),
       progress_(deck_, communicator) {
@@ -117,13 +130,14 @@ void Search::agree(RunRequests& requests) {
 }
 
 void Search::learn(RunRequests& requests) {
+    std::vector<const backend::Buffer*> mine;
+    for (const Island& island : islands_) mine.push_back(&island.gradient().buffer());
+    reducer_->begin(mine, total_.buffer());
     for (Island& island : islands_) island.learn(deck_, iteration_, *space_, training_, supernet_, *learner_, times_);
     agree(requests);
     {
         const PhaseScope scope(times_, Phase::reduction);
-        std::vector<const backend::Buffer*> mine;
-        for (const Island& island : islands_) mine.push_back(&island.gradient().buffer());
-        reducer_->sum(mine, total_.buffer());
+        reducer_->finish(supernet_.context());
     }
     optimize();
     generation_due_ = iteration_ % deck_.evo.generation_every == 0;

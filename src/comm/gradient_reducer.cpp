@@ -56,16 +56,17 @@ class OrderedReducer final : public GradientReducer {
         scratch_.resize(static_cast<std::size_t>(depth) * tile);
     }
 
-    void sum(std::span<const Buffer* const> mine, Buffer& total) override {
-        expect_fitting(mine, total, block_.count);
-        const std::size_t size = total.size();
+    void finish(backend::Context& /*context*/) override {
+        expect_fitting(mine(), total(), block_.count);
+        const std::size_t size = total().size();
         const Slice own = slice_of(communicator_.rank(), communicator_.size(), size);
-        collect(mine, size, own);
+        collect(mine(), size, own);
         for (std::size_t begin = own.begin; begin < own.end; begin += tile) {
             const std::size_t length = std::min(tile, own.end - begin);
-            tree(0, rows_.size(), begin - own.begin, length, values_of(total) + begin, scratch_.data());
+            tree(0, rows_.size(), begin - own.begin, length, values_of(total()) + begin, scratch_.data());
         }
-        spread(total);
+        spread(total());
+        end();
     }
 
   private:
@@ -153,21 +154,21 @@ class FastReducer final : public GradientReducer {
     FastReducer(const Communicator& communicator, int islands)
         : communicator_(communicator), count_(islands_of(communicator.rank(), communicator.size(), islands).count) {}
 
-    void sum(std::span<const Buffer* const> mine, Buffer& total) override {
-        expect_fitting(mine, total, count_);
-        const std::size_t size = total.size();
-        float* out = values_of(total);
-        std::memcpy(out, values_of(*mine.front()), size * sizeof(float));
-        for (const Buffer* buffer : mine.subspan(1)) {
+    void finish(backend::Context& /*context*/) override {
+        expect_fitting(mine(), total(), count_);
+        const std::size_t size = total().size();
+        float* out = values_of(total());
+        std::memcpy(out, values_of(*mine().front()), size * sizeof(float));
+        for (const Buffer* buffer : mine().subspan(1)) {
             const float* in = values_of(*buffer);
             for (std::size_t i = 0; i < size; ++i) out[i] += in[i];
         }
-        if (communicator_.size() == 1) return;
-        for (std::size_t begin = 0; begin < size; begin += piece) {
+        for (std::size_t begin = 0; communicator_.size() > 1 && begin < size; begin += piece) {
             check_mpi(MPI_Allreduce(MPI_IN_PLACE, out + begin, static_cast<int>(std::min(piece, size - begin)),
                                     MPI_FLOAT, MPI_SUM, communicator_.handle()),
                       "MPI_Allreduce");
         }
+        end();
     }
 
   private:
@@ -178,6 +179,27 @@ class FastReducer final : public GradientReducer {
 };
 
 }  // namespace
+
+void GradientReducer::begin(std::span<const Buffer* const> mine, Buffer& total) {
+    ATNAS_EXPECT(!begun() && !mine.empty());
+    mine_.assign(mine.begin(), mine.end());
+    total_ = &total;
+}
+
+void GradientReducer::ready(backend::Context& /*context*/, std::size_t /*first*/) {
+    ATNAS_EXPECT(begun());
+}
+
+void GradientReducer::sum(backend::Context& context, std::span<const Buffer* const> mine, Buffer& total) {
+    begin(mine, total);
+    finish(context);
+}
+
+std::unique_ptr<GradientReducer> make_host_reducer(const Communicator& communicator, int islands,
+                                                   ReductionOrder order) {
+    return order == ReductionOrder::ordered ? make_ordered_reducer(communicator, islands)
+                                            : make_fast_reducer(communicator, islands);
+}
 
 std::unique_ptr<GradientReducer> make_ordered_reducer(const Communicator& communicator, int islands) {
     return std::make_unique<OrderedReducer>(communicator, islands);

@@ -26,6 +26,7 @@ struct Islands {
 
 TEST(GradientReducerMpi, OrderedHasTheSameBitsOnEveryNumberOfRanks) {
     const Communicator world = Communicator::world();
+    backend::Context nowhere;
     // 1 and 2: some ranks own no element at all.
     for (std::size_t size : {1u, 2u, 7u, 3001u, 20000u}) {
         for (int islands = world.size(); islands <= 7; ++islands) {
@@ -33,7 +34,7 @@ TEST(GradientReducerMpi, OrderedHasTheSameBitsOnEveryNumberOfRanks) {
             FloatBuffer total(std::vector<float>(size, -1.0f));
             const auto reducer = make_ordered_reducer(world, islands);
             for (int repeat = 0; repeat < 2; ++repeat) {
-                reducer->sum(inputs.mine, total);
+                reducer->sum(nowhere, inputs.mine, total);
                 EXPECT_EQ(test::bits_of(total.values()), test::bits_of(test::tree_sum(islands, size)))
                     << islands << " islands, " << size << " elements";
             }
@@ -43,11 +44,12 @@ TEST(GradientReducerMpi, OrderedHasTheSameBitsOnEveryNumberOfRanks) {
 
 TEST(GradientReducerMpi, FastAgreesToRounding) {
     const Communicator world = Communicator::world();
+    backend::Context nowhere;
     const std::size_t size = 3001;
     for (int islands = world.size(); islands <= 7; ++islands) {
         const Islands inputs(world, islands, size);
         FloatBuffer total(std::vector<float>(size, -1.0f));
-        make_fast_reducer(world, islands)->sum(inputs.mine, total);
+        make_fast_reducer(world, islands)->sum(nowhere, inputs.mine, total);
         const std::vector<float> expected = test::tree_sum(islands, size);
         for (std::size_t i = 0; i < size; ++i) ASSERT_NEAR(total.values()[i], expected[i], 1e-3) << islands;
     }

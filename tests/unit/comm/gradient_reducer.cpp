@@ -15,6 +15,7 @@ class SerialReducer : public testing::TestWithParam<std::size_t> {};
 TEST_P(SerialReducer, OrderedIsTheTreeBitForBit) {
     const std::size_t size = GetParam();
     const Communicator alone;
+    backend::Context nowhere;
     for (int islands = 1; islands <= 9; ++islands) {
         std::vector<std::unique_ptr<FloatBuffer>> buffers;
         std::vector<const backend::Buffer*> mine;
@@ -24,7 +25,7 @@ TEST_P(SerialReducer, OrderedIsTheTreeBitForBit) {
         FloatBuffer total(std::vector<float>(size, 99.0f));
         const auto reducer = make_ordered_reducer(alone, islands);
         for (int repeat = 0; repeat < 2; ++repeat) {
-            reducer->sum(mine, total);
+            reducer->sum(nowhere, mine, total);
             EXPECT_EQ(test::bits_of(total.values()), test::bits_of(test::tree_sum(islands, size))) << islands;
         }
         for (int i = 0; i < islands; ++i) {
@@ -36,11 +37,12 @@ TEST_P(SerialReducer, OrderedIsTheTreeBitForBit) {
 TEST_P(SerialReducer, FastIsTheSum) {
     const std::size_t size = GetParam();
     const Communicator alone;
+    backend::Context nowhere;
     FloatBuffer a{std::vector<float>(size, 1.25f)};
     FloatBuffer b{std::vector<float>(size, -0.5f)};
     FloatBuffer total{std::vector<float>(size)};
     const std::vector<const backend::Buffer*> mine{&a, &b};
-    make_fast_reducer(alone, 2)->sum(mine, total);
+    make_fast_reducer(alone, 2)->sum(nowhere, mine, total);
     EXPECT_EQ(total.values(), std::vector<float>(size, 0.75f));
 }
 

@@ -1,0 +1,41 @@
+#pragma once
+/// \file
+/// Reductions between GPUs by NCCL, in buckets that overlap what is queued after them.
+
+#include <cstddef>
+#include <memory>
+
+#include "atnas/backend/backend.hpp"
+#include "atnas/comm/gradient_reducer.hpp"
+
+namespace atnas::comm {
+
+struct NcclOptions {
+    int islands{1};
+    ReductionOrder order{ReductionOrder::ordered};
+    std::size_t weights{0};                    ///< elements; what follows them in a buffer, the counts, is final last
+    std::size_t bucket{std::size_t{1} << 20};  ///< elements summed at a time, at most: 4 MB
+    double timeout_seconds{0};                 ///< that other ranks may make this one wait in one call; 0 = for ever
+};
+
+/// Whether this program was built with NCCL.
+bool nccl_compiled() noexcept;
+
+/// Sums device memory of \p backend, float32. The weights are cut into buckets, summed from the last one to the first
+/// as ready() allows, on a stream of their own; the counts come with finish(), which waits for all. With one rank NCCL
+/// is not called.
+///
+/// ordered: the bits of make_ordered_reducer(), for every number of ranks. Each rank gets its slice of every island
+/// by ncclSend and ncclRecv, sums them in the tree, and ncclAllGather spreads the sums. Device memory: islands / ranks
+/// + 1 buckets. fast: ncclAllReduce of the rank's own sum, in place.
+///
+/// Throws Error(bad_deck), on all ranks alike, where two ranks share a GPU, and Error(failed) where NCCL fails or the
+/// time is out; the communicator is aborted then, here and, as NCCL notices it, on the other ranks.
+/// Made and used by the thread that made the backend: NCCL works on the thread's current device. After the first
+/// reduction the device's memory may not grow while buckets are under way: cudaMalloc waits for the device, and a
+/// bucket for other ranks.
+/// Collective. \pre nccl_compiled(); backend is of kind cuda; 0 < ranks <= islands; both arguments outlive the reducer
+std::unique_ptr<GradientReducer> make_nccl_reducer(const Communicator& communicator, backend::Backend& backend,
+                                                   const NcclOptions& options);
+
+}  // namespace atnas::comm

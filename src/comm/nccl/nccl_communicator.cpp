@@ -1,0 +1,140 @@
+#include "nccl_communicator.hpp"
+
+#include <exception>
+#include <map>
+#include <span>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "atnas/core/contract.hpp"
+#include "atnas/core/error.hpp"
+#include "atnas/core/log.hpp"
+#include "atnas/core/provenance.hpp"
+#include "patience.hpp"
+
+namespace atnas::comm::nccl {
+
+void expect_own_devices(const Communicator& communicator, const std::string& device_id) {
+    const std::string mine = host_name() + '\n' + device_id + '\n';
+    const std::vector<std::byte> bytes = communicator.all_gather(std::as_bytes(std::span(mine)));
+    const std::string all(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    std::map<std::string, int> owners;
+    std::size_t place = 0;
+    for (int rank = 0; rank < communicator.size(); ++rank) {
+        const std::size_t middle = all.find('\n', place);
+        const std::size_t end = all.find('\n', middle + 1);
+        const std::string host = all.substr(place, middle - place);
+        const std::string device = all.substr(middle + 1, end - middle - 1);
+        const auto [owner, is_new] = owners.emplace(all.substr(place, end - place), rank);
+        if (!is_new)
+            throw Error(
+                ExitCode::bad_deck,
+                {fmt::format("ranks {} and {} use the same GPU, {} on host {}", owner->second, rank, device, host),
+                 "NCCL wants one GPU per rank, and two replicas on one would only slow each other down",
+                 "start fewer ranks per host, or give each its own GPU (CUDA_VISIBLE_DEVICES, "
+                 "--gpus-per-task of Slurm)"});
+        place = end + 1;
+    }
+}
+
+NcclCommunicator::NcclCommunicator(const Communicator& communicator, double timeout_seconds)
+    : rank_(communicator.rank()),
+      size_(communicator.size()),
+      timeout_seconds_(timeout_seconds),
+      exceptions_(std::uncaught_exceptions()) {
+    ncclUniqueId id{};
+    on_root(communicator, [&] { check(ncclGetUniqueId(&id), "ncclGetUniqueId", nullptr); });
+    communicator.broadcast(std::as_writable_bytes(std::span(&id, 1)), 0);
+    ncclConfig_t config = NCCL_CONFIG_INITIALIZER;
+    config.blocking = 0;
+    guarded("ncclCommInitRankConfig", [&] { return ncclCommInitRankConfig(&handle_, size_, id, rank_, &config); });
+}
+
+NcclCommunicator::~NcclCommunicator() {
+    if (handle_ == nullptr) return;
+    if (std::uncaught_exceptions() > exceptions_) {
+        // The other ranks may not come here: they are not waited for.
+        abort();
+        return;
+    }
+    try {
+        guarded("ncclCommFinalize", [&] { return ncclCommFinalize(handle_); });
+        check(ncclCommDestroy(handle_), "ncclCommDestroy", nullptr);
+    } catch (const std::exception& error) {
+        try {
+            local_log().warn("the end of NCCL: {}", error.what());
+        } catch (...) {  // a message less
+        }
+    }
+}
+
+template <class Calls>
+void NcclCommunicator::guarded(const char* call, Calls calls) {
+    try {
+        check(calls(), call, handle_);
+        settle(call);
+    } catch (...) {
+        abort();
+        throw;
+    }
+}
+
+void NcclCommunicator::settle(const char* call) {
+    Patience patience(timeout_seconds_);
+    for (;;) {
+        ncclResult_t state = ncclSuccess;
+        check(ncclCommGetAsyncError(handle_, &state), "ncclCommGetAsyncError", handle_);
+        check(state, call, handle_);
+        if (state == ncclSuccess) return;
+        if (patience.over())
+            throw Error(ExitCode::failed,
+                        {fmt::format("{} waited {:.0f} s for the other ranks", call, patience.seconds()),
+                         "one of them is stuck, or the network between them is",
+                         "look at the other ranks' messages; NCCL_DEBUG=INFO tells more, runtime.stall_limit is the "
+                         "limit"});
+        patience.pause();
+    }
+}
+
+void NcclCommunicator::all_reduce(float* values, std::size_t count, cudaStream_t stream) {
+    guarded("ncclAllReduce",
+            [&] { return ncclAllReduce(values, values, count, ncclFloat32, ncclSum, handle_, stream); });
+}
+
+void NcclCommunicator::all_gather(const float* from, float* to, std::size_t count, cudaStream_t stream) {
+    guarded("ncclAllGather", [&] { return ncclAllGather(from, to, count, ncclFloat32, handle_, stream); });
+}
+
+void NcclCommunicator::exchange(std::span<const Message> sends, std::span<const Message> receives,
+                                cudaStream_t stream) {
+    guarded("the group of ncclSend and ncclRecv", [&] {
+        check(ncclGroupStart(), "ncclGroupStart", handle_);
+        for (const Message& message : sends)
+            check(ncclSend(message.values, message.count, ncclFloat32, message.peer, handle_, stream), "ncclSend",
+                  handle_);
+        for (const Message& message : receives)
+            check(ncclRecv(message.values, message.count, ncclFloat32, message.peer, handle_, stream), "ncclRecv",
+                  handle_);
+        return ncclGroupEnd();
+    });
+}
+
+void NcclCommunicator::expect_healthy() {
+    try {
+        ncclResult_t state = ncclSuccess;
+        check(ncclCommGetAsyncError(handle_, &state), "ncclCommGetAsyncError", handle_);
+        check(state, "communication under way", handle_);
+    } catch (...) {
+        abort();
+        throw;
+    }
+}
+
+void NcclCommunicator::abort() noexcept {
+    // What it returns says nothing that the error that led here has not said.
+    if (handle_ != nullptr) static_cast<void>(ncclCommAbort(handle_));
+    handle_ = nullptr;
+}
+
+}  // namespace atnas::comm::nccl

@@ -1,0 +1,75 @@
+#pragma once
+/// \file
+/// NCCL behind RAII.
+///
+/// What is relied on, from nccl.h and the user guide of NCCL 2.28, since none of it can be tried without GPUs:
+/// - A communicator with config.blocking = 0 never blocks the host in a call; a call may return ncclInProgress, and
+///   until ncclCommGetAsyncError says ncclSuccess nothing else may be called on it and its work may not be in the
+///   stream yet (user guide, "Nonblocking Group Operation").
+/// - ncclCommGetAsyncError also reports errors of communication that is under way, and ncclCommAbort ends such work:
+///   the stream then goes on ("Fault Tolerance").
+/// - ncclSend and ncclRecv of one group progress together; between two ranks they match in the order of the calls.
+/// - The ranks connect when an operation first needs it, for which all have to call: the first reduction does it.
+/// - Up to version 2.11 a group held 2048 operations at most; exchange() stays below that.
+
+#include <cstddef>
+#include <span>
+#include <string>
+
+#include "atnas/backend/tensor.hpp"
+#include "atnas/comm/communicator.hpp"
+#include "check.hpp"
+
+namespace atnas::comm::nccl {
+
+/// Throws Error(bad_deck), on all ranks alike, if two ranks use one GPU, naming host, GPU and both ranks. Collective.
+/// \param device_id this rank's Backend::device_id()
+void expect_own_devices(const Communicator& communicator, const std::string& device_id);
+
+/// A message of float32 values to or from another rank.
+struct Message {
+    int peer;
+    float* values;
+    std::size_t count;
+};
+
+/// The ranks of a Communicator, each with its GPU. Every method that throws has aborted the communicator before.
+class NcclCommunicator {
+  public:
+    /// Rank 0's id is broadcast over MPI. Waits until all ranks are there. Collective.
+    NcclCommunicator(const Communicator& communicator, double timeout_seconds);
+    /// Ends it together with the other ranks, or alone by ncclCommAbort when an exception is under way.
+    ~NcclCommunicator();
+    NcclCommunicator(const NcclCommunicator&) = delete;
+    NcclCommunicator& operator=(const NcclCommunicator&) = delete;
+
+    int rank() const noexcept { return rank_; }
+    int size() const noexcept { return size_; }
+
+    // --- Queued on the stream when they return -----------------------------------------------------------------------
+    /// values = sum over ranks, in place.
+    void all_reduce(float* values, std::size_t count, cudaStream_t stream);
+    /// to = the \p count values of rank 0, of rank 1, ...
+    void all_gather(const float* from, float* to, std::size_t count, cudaStream_t stream);
+    /// All messages at once.
+    void exchange(std::span<const Message> sends, std::span<const Message> receives, cudaStream_t stream);
+
+    /// Throws what went wrong in queued communication.
+    void expect_healthy();
+    /// Ends what is queued; the streams go on. Nothing can be sent afterwards.
+    void abort() noexcept;
+
+  private:
+    /// Waits until the last call has done its part, after which its work is queued.
+    void settle(const char* call);
+    template <class Calls>
+    void guarded(const char* call, Calls calls);
+
+    int rank_;
+    int size_;
+    double timeout_seconds_;
+    int exceptions_;  ///< under way when this was made
+    ncclComm_t handle_{nullptr};
+};
+
+}  // namespace atnas::comm::nccl

@@ -1,0 +1,163 @@
+#include "atnas/comm/nccl_reducer.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "atnas/backend/factories.hpp"
+#include "atnas/comm/island_map.hpp"
+#include "atnas/core/contract.hpp"
+#include "atnas/core/error.hpp"
+#include "bucket_sum.hpp"
+#include "patience.hpp"
+#include "timed_event.hpp"
+
+namespace atnas::comm {
+namespace {
+
+using backend::Buffer;
+using nccl::TimedEvent;
+
+class NcclReducer final : public GradientReducer {
+  public:
+    NcclReducer(const Communicator& communicator, backend::Backend& backend, const NcclOptions& options)
+        : backend_(backend),
+          options_(options),
+          own_islands_(islands_of(communicator.rank(), communicator.size(), options.islands).count),
+          side_(backend.make_context()) {
+        ATNAS_EXPECT(backend.kind() == backend::BackendKind::cuda && options.bucket > 0);
+        if (communicator.size() > 1) {
+            nccl::expect_own_devices(communicator, backend.device_id());
+            nccl_.emplace(communicator, options.timeout_seconds);
+        }
+        const nccl::SumKit kit{communicator, backend, nccl_ ? &*nccl_ : nullptr, options.islands};
+        sum_ = options.order == ReductionOrder::ordered ? nccl::make_ordered_sum(kit, options.bucket)
+                                                        : nccl::make_fast_sum(kit);
+    }
+
+    ~NcclReducer() override {
+        // Buckets that other ranks may never join must not keep the stream, for which the context waits.
+        if (begun() && nccl_) nccl_->abort();
+    }
+
+    void ready(backend::Context& context, std::size_t first) override {
+        ATNAS_EXPECT(begun());
+        // In the first reduction NCCL connects the ranks, for which it waits for them: in finish(), where all come.
+        if (!connected_) return;
+        prepare();
+        std::size_t end = next_;
+        while (end < buckets_.size() && is_weights(buckets_[end]) && buckets_[end].range.first >= first) ++end;
+        queue_until(end, context);
+    }
+
+    void finish(backend::Context& context) override {
+        ATNAS_EXPECT(begun());
+        const Stopwatch watch;
+        prepare();
+        own_work_.record(stream_of(context));
+        queue_until(buckets_.size(), context);
+        wait_for_buckets();
+        backend_.wait(context, *side_);
+        for (const Bucket& bucket : buckets_) {
+            figures_.bytes += bucket.range.count * sizeof(float);
+            figures_.device_seconds += bucket.done.seconds_since(bucket.started);
+        }
+        figures_.waited_seconds += watch.seconds();
+        next_ = 0;
+        connected_ = true;
+        end();
+    }
+
+    ReductionFigures figures() const override { return figures_; }
+
+  private:
+    struct Bucket {
+        backend::Range range;
+        TimedEvent started{};
+        TimedEvent done{};
+    };
+
+    static cudaStream_t stream_of(backend::Context& context) noexcept {
+        return static_cast<cudaStream_t>(backend::cuda_stream_of(context));
+    }
+    bool is_weights(const Bucket& bucket) const noexcept { return bucket.range.first < options_.weights; }
+
+    /// Cuts the vector, whose length is only known now.
+    void prepare() {
+        const std::size_t size = total().size();
+        ATNAS_EXPECT(mine().size() == static_cast<std::size_t>(own_islands_) && options_.weights <= size);
+        ATNAS_EXPECT(std::all_of(mine().begin(), mine().end(), [&](const Buffer* buffer) {
+            return buffer != nullptr && buffer != &total() && buffer->size() == size &&
+                   buffer->memory() == backend::MemoryKind::device;
+        }));
+        if (size == size_) return;
+        ATNAS_EXPECT(next_ == 0);
+        buckets_.clear();
+        for (const backend::Range& range : nccl::buckets_of(options_.weights, size, options_.bucket))
+            buckets_.push_back(Bucket{range});
+        size_ = size;
+    }
+
+    void queue_until(std::size_t end, backend::Context& context) {
+        if (next_ >= end) return;
+        backend_.wait(*side_, context);
+        for (; next_ < end; ++next_) {
+            Bucket& bucket = buckets_[next_];
+            bucket.started.record(stream_of(*side_));
+            sum_->queue(*side_, mine(), total(), bucket.range);
+            bucket.done.record(stream_of(*side_));
+        }
+    }
+
+    /// The host only polls: the device would wait for a dead rank for ever.
+    void wait_for_buckets() {
+        if (buckets_.empty()) return;
+        // This rank's own work does not count as waiting for others.
+        for (nccl::Patience unlimited(0); !own_work_.reached(); unlimited.pause()) expect_healthy();
+        nccl::Patience patience(options_.timeout_seconds);
+        while (!buckets_.back().done.reached()) {
+            expect_healthy();
+            if (nccl_ && patience.over()) {
+                nccl_->abort();
+                throw Error(ExitCode::failed,
+                            {fmt::format("the reduction waited {:.1f} s for the other ranks", patience.seconds()),
+                             "one of them is stuck or much slower, or the network between the GPUs is dead",
+                             "look at the other ranks' messages; --restart=latest goes on from the newest checkpoint, "
+                             "and runtime.stall_limit is the limit"});
+            }
+            patience.pause();
+        }
+        expect_healthy();
+    }
+
+    void expect_healthy() {
+        if (nccl_) nccl_->expect_healthy();
+    }
+
+    backend::Backend& backend_;
+    NcclOptions options_;
+    int own_islands_;
+    std::unique_ptr<backend::Context> side_;
+    std::unique_ptr<nccl::BucketSum> sum_;
+    std::optional<nccl::NcclCommunicator> nccl_;  ///< goes first: it ends what side_ would wait for
+    std::vector<Bucket> buckets_;                 ///< in the order of summation
+    std::size_t size_{0};                         ///< of the vector that buckets_ cut
+    std::size_t next_{0};                         ///< bucket to be queued
+    TimedEvent own_work_;
+    bool connected_{false};
+    ReductionFigures figures_;
+};
+
+}  // namespace
+
+bool nccl_compiled() noexcept {
+    return true;
+}
+
+std::unique_ptr<GradientReducer> make_nccl_reducer(const Communicator& communicator, backend::Backend& backend,
+                                                   const NcclOptions& options) {
+    return std::make_unique<NcclReducer>(communicator, backend, options);
+}
+
+}  // namespace atnas::comm
