@@ -34,6 +34,7 @@ endif()
 
 include(AtnasFindHdf5)
 include(AtnasFindOneDnn)
+include(AtnasFindCuda)
 
 find_package(Boost QUIET CONFIG COMPONENTS program_options)
 if(NOT TARGET Boost::program_options)

@@ -226,8 +226,8 @@ void Search::compare_replicas() {
     for (const auto& [name, moment] : optimizer_->moments()) own += digest(*moment);
     expect_equal_replicas(own, communicator_);
     // Of equal replicas: all throw or none.
-    if (!std::isfinite(backend_->squared_norm(supernet_.context(), supernet_.weights().values(),
-                                              {0, supernet_.weights().values().size()})))
+    const backend::Range all[]{{0, supernet_.weights().values().size()}};
+    if (!std::isfinite(backend_->squared_norm(supernet_.context(), supernet_.weights().values(), all)))
         throw Error(ExitCode::failed, {"the weights are not finite any more", "the steps were too large",
                                        "lower meta.rate, use meta.clip, and go on with --restart=latest"});
 }

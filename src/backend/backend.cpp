@@ -6,19 +6,6 @@
 
 namespace atnas::backend {
 
-namespace {
-
-bool is_usable(BackendKind kind) {
-    try {
-        make_backend(kind);
-        return true;
-    } catch (const Error&) {
-        return false;
-    }
-}
-
-}  // namespace
-
 std::string_view name_of(BackendKind kind) noexcept {
     switch (kind) {
         case BackendKind::reference:
@@ -38,20 +25,30 @@ int window_output(int in, int kernel, int stride, int pad, int dilation) noexcep
     return steps < 0 ? 0 : steps / stride + 1;
 }
 
-std::unique_ptr<Backend> make_backend(BackendKind kind, Precision precision) {
+void Backend::tune(const std::string&) {}
+
+void Backend::wait(Context&, Context&) {}
+
+void Backend::finish(Context&) {}
+
+std::string obstacle_of(BackendKind kind) {
+    return kind == BackendKind::cuda ? cuda_obstacle() : std::string();
+}
+
+std::unique_ptr<Backend> make_backend(BackendKind kind, Precision precision, const CudaOptions& cuda) {
     if (kind == BackendKind::reference) return make_reference_backend(precision);
     if (precision != Precision::f32) {
         throw Error(ExitCode::bad_deck, Problem{"backend '" + std::string(name_of(kind)) + "' has no float64",
                                                 "it computes in float32 only", "use backend 'reference' for float64"});
     }
-    return kind == BackendKind::onednn ? make_onednn_backend() : make_cuda_backend();
+    return kind == BackendKind::onednn ? make_onednn_backend() : make_cuda_backend(cuda);
 }
 
 BackendKind backend_from_name(const std::string& name) {
     constexpr BackendKind fastest_first[] = {BackendKind::cuda, BackendKind::onednn, BackendKind::reference};
     std::vector<std::string> known{"auto"};
     for (const BackendKind kind : fastest_first) {
-        if (name == name_of(kind) || (name == "auto" && is_usable(kind))) return kind;
+        if (name == name_of(kind) || (name == "auto" && obstacle_of(kind).empty())) return kind;
         known.emplace_back(name_of(kind));
     }
     const std::string nearest = nearest_word(name, known);

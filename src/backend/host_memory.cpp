@@ -6,6 +6,7 @@
 #include <cstring>
 #include <limits>
 #include <new>
+#include <vector>
 
 #include "atnas/core/contract.hpp"
 
@@ -123,10 +124,12 @@ void HostBackend::scale(Context&, Buffer& x, Range range, double factor) {
     });
 }
 
-double HostBackend::squared_norm(Context&, const Buffer& x, Range range) {
+double HostBackend::squared_norm(Context&, const Buffer& x, std::span<const Range> ranges) {
     ATNAS_EXPECT(fits(x, precision_));
     double result = 0;
-    with_type(precision_, [&]<class T>(T) { result = sum_of_squares(part<T>(x, range), range.count); });
+    with_type(precision_, [&]<class T>(T) {
+        for (const Range& range : ranges) result += sum_of_squares(part<T>(x, range), range.count);
+    });
     return result;
 }
 
@@ -138,6 +141,35 @@ void HostBackend::adam(Context&, const AdamStep& step, const Buffer& gradient, B
         adam_step<T>(step, part<T>(gradient, range), part<T>(weights, range), part<T>(first_moment, range),
                      part<T>(second_moment, range), range.count);
     });
+}
+
+namespace {
+
+class HostSegments final : public SegmentMap {
+  public:
+    explicit HostSegments(std::span<const Segment> segments) : segments_(segments.begin(), segments.end()) {}
+    std::span<const Segment> segments() const noexcept { return segments_; }
+
+  private:
+    std::vector<Segment> segments_;
+};
+
+std::span<const Segment> segments_of(const SegmentMap& map) noexcept {
+    return static_cast<const HostSegments&>(map).segments();
+}
+
+}  // namespace
+
+std::unique_ptr<SegmentMap> HostBackend::map_segments(std::span<const Segment> segments) {
+    return std::make_unique<HostSegments>(segments);
+}
+
+void HostBackend::gather(Context& context, const SegmentMap& map, const Buffer& shared, Buffer& local) {
+    for (const Segment& s : segments_of(map)) copy(context, shared, s.shared, local, {s.local, s.count});
+}
+
+void HostBackend::scatter(Context& context, const SegmentMap& map, double a, const Buffer& local, Buffer& shared) {
+    for (const Segment& s : segments_of(map)) axpy(context, a, local, s.local, shared, {s.shared, s.count});
 }
 
 }  // namespace atnas::backend

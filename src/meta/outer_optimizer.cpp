@@ -69,21 +69,21 @@ OuterOptimizer::OuterOptimizer(backend::Backend& backend, backend::Context& cont
 
 StepOutcome OuterOptimizer::step(backend::Buffer& gradient, std::span<const float> uses, int iteration) {
     ATNAS_EXPECT(uses.size() == block_steps_.size());
-    double squared_norm = 0.0;
+    std::vector<std::size_t> used;
+    std::vector<backend::Range> ranges;
     for (std::size_t b = 0; b < uses.size(); ++b) {
         if (uses[b] == 0.0f) continue;
-        const backend::Range range = weights_.range(static_cast<nn::BlockId>(b));
-        backend_.scale(context_, gradient, range, 1.0 / static_cast<double>(uses[b]));
-        squared_norm += backend_.squared_norm(context_, gradient, range);
+        used.push_back(b);
+        ranges.push_back(weights_.range(static_cast<nn::BlockId>(b)));
+        backend_.scale(context_, gradient, ranges.back(), 1.0 / static_cast<double>(uses[b]));
     }
+    const double squared_norm = backend_.squared_norm(context_, gradient, ranges);
     if (!std::isfinite(squared_norm)) return StepOutcome::skipped;
     const double norm = std::sqrt(squared_norm);
     const bool clips = options_.clip > 0 && norm > options_.clip;
-    for (std::size_t b = 0; b < uses.size(); ++b) {
-        if (uses[b] == 0.0f) continue;
-        const backend::Range range = weights_.range(static_cast<nn::BlockId>(b));
-        if (clips) backend_.scale(context_, gradient, range, options_.clip / norm);
-        step_block(gradient, range, rate_at(options_, iteration), ++block_steps_[b]);
+    for (std::size_t k = 0; k < used.size(); ++k) {
+        if (clips) backend_.scale(context_, gradient, ranges[k], options_.clip / norm);
+        step_block(gradient, ranges[k], rate_at(options_, iteration), ++block_steps_[used[k]]);
     }
     return StepOutcome::done;
 }

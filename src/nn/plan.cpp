@@ -31,9 +31,14 @@ Plan::Plan(backend::Backend& backend, backend::Context& context, Arena& arena, P
       blocks_(graph_.blocks()) {
     ATNAS_EXPECT((head == space::Head::linear) == head_blocks.has_value());
     std::unordered_map<BlockId, std::size_t> places;
+    std::vector<backend::Segment> slice;
+    const auto place = [&](BlockId id, std::size_t first) {
+        const backend::Range range = store.range(id);
+        slice.push_back({range.first, first, range.count});
+    };
     for (const BlockId id : blocks_) {
         places[id] = size_;
-        slots_.push_back({id, size_});
+        place(id, size_);
         size_ += aligned(store.range(id).count);
     }
     const auto features = static_cast<std::size_t>(graph_.features());
@@ -42,9 +47,10 @@ Plan::Plan(backend::Backend& backend, backend::Context& context, Arena& arena, P
     size_ = head_bias_first_ + aligned(static_cast<std::size_t>(shape.way));
     if (head_blocks) {
         blocks_.insert(blocks_.end(), {head_blocks->weight, head_blocks->bias});
-        slots_.push_back({head_blocks->weight, head_first_});
-        slots_.push_back({head_blocks->bias, head_bias_first_});
+        place(head_blocks->weight, head_first_);
+        place(head_blocks->bias, head_bias_first_);
     }
+    slice_ = backend.map_segments(slice);
     weights_ = backend.allocate(size_);
     gradients_ = backend.allocate(size_);
 
@@ -95,10 +101,7 @@ void Plan::write_task(std::span<const float> support, std::span<const float> que
 }
 
 void Plan::load_weights() {
-    for (const Slot& slot : slots_) {
-        const backend::Range range = store_.range(slot.block);
-        backend_.copy(context_, store_.values(), range.first, *weights_, {slot.first, range.count});
-    }
+    backend_.gather(context_, *slice_, store_.values(), *weights_);
     support_features_current_ = false;
 }
 
@@ -164,8 +167,7 @@ PassResult Plan::support_result() {
 }
 
 void Plan::add_gradient(backend::Buffer& into) {
-    for (const Slot& slot : slots_)
-        backend_.axpy(context_, 1.0, *gradients_, slot.first, into, store_.range(slot.block));
+    backend_.scatter(context_, *slice_, 1.0, *gradients_, into);
 }
 
 void Plan::add_query_gradient(backend::Buffer& into) {
@@ -184,11 +186,10 @@ void Plan::add_query_gradient(backend::Buffer& into) {
 
 void Plan::add_weight_difference(backend::Buffer& into) {
     const PhaseScope scope(times_, Phase::backward);
-    for (const Slot& slot : slots_) {
-        const backend::Range range = store_.range(slot.block);
-        backend_.axpy(context_, 1.0, store_.values(), range.first, into, range);
-        backend_.axpy(context_, -1.0, *weights_, slot.first, into, range);
-    }
+    // The gradients of the last step are not wanted any more.
+    backend_.gather(context_, *slice_, store_.values(), *gradients_);
+    backend_.scatter(context_, *slice_, 1.0, *gradients_, into);
+    backend_.scatter(context_, *slice_, -1.0, *weights_, into);
 }
 
 }  // namespace atnas::nn

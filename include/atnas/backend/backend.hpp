@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "atnas/backend/cuda_options.hpp"
 #include "atnas/backend/op.hpp"
 #include "atnas/backend/tensor.hpp"
 
@@ -29,6 +30,19 @@ struct Range {
     std::size_t count;
 };
 
+/// Blocks of a large array that lie elsewhere in a small one: a subnet's slice of the shared weights.
+struct Segment {
+    std::size_t shared;  ///< first element in the large array
+    std::size_t local;   ///< first element in the small array
+    std::size_t count;   ///< elements
+};
+
+/// Segments made ready for a device. Made by a backend, used with the same.
+class SegmentMap {
+  public:
+    virtual ~SegmentMap() = default;
+};
+
 /// Abstract device. Not shared between threads. Ops and buffers must not outlive it.
 class Backend {
   public:
@@ -42,15 +56,33 @@ class Backend {
     /// Best rate seen while multiplying large matrices for about \p seconds, in GFLOP/s: the peak that matters here.
     virtual double measure_peak(double seconds) = 0;
 
+    /// Which device of the machine this is, the same for two backends on the same device: the PCI address of a GPU.
+    /// Empty on a processor.
+    virtual std::string device_id() const { return {}; }
+
+    /// What the backend found out about this machine by search (algorithms by shape), to be kept for later runs; empty
+    /// where it searches for nothing.
+    virtual std::string tuning() const { return {}; }
+    /// Takes what tuning() wrote. What it does not understand is left out.
+    virtual void tune(const std::string& text);
+
     virtual std::unique_ptr<Context> make_context() = 0;
-    /// Zeroed. Throws std::bad_alloc.
+    /// What is queued in \p later from now on starts after what is queued in \p earlier so far. Does not block.
+    virtual void wait(Context& later, Context& earlier);
+    /// Blocks until all that is queued is done. Throws what went wrong in it.
+    virtual void finish(Context& context);
+    /// Zeroed. Throws Error(failed) or std::bad_alloc when there is no room. A buffer may be released once no queued
+    /// work uses it any more: after finish() or a read() of what came after it.
     virtual std::unique_ptr<Buffer> allocate(std::size_t count) = 0;
     /// Elements a tensor of this shape and layout takes in memory, padding included.
     virtual std::size_t storage(const Shape& shape, Layout layout) const noexcept = 0;
 
-    // --- Host transfer; values are plain NCHW without padding whatever the layout. Waits for the result. -------------
+    // --- Host transfer; values are plain NCHW without padding whatever the layout.
+    // ------------------------------------ write() takes the values in before it returns, and is ordered like an
+    // operation.
     virtual void write(Context& context, const Tensor& to, std::span<const float> values) = 0;
     virtual void write(Context& context, const Tensor& to, std::span<const double> values) = 0;
+    // read() waits for all that is queued in the context, and for the values.
     virtual void read(Context& context, const Tensor& from, std::span<float> values) = 0;
     virtual void read(Context& context, const Tensor& from, std::span<double> values) = 0;
 
@@ -73,19 +105,31 @@ class Backend {
     /// y[range] += a * x[first ...]
     virtual void axpy(Context& context, double a, const Buffer& x, std::size_t first, Buffer& y, Range range) = 0;
     virtual void scale(Context& context, Buffer& x, Range range, double factor) = 0;
-    /// Sum of squares, accumulated in double in a fixed order. NaN or infinity in x shows in the result.
-    virtual double squared_norm(Context& context, const Buffer& x, Range range) = 0;
+    /// Sum of squares over all ranges, accumulated in double in a fixed order. NaN or infinity in x shows in the
+    /// result, for which it waits.
+    virtual double squared_norm(Context& context, const Buffer& x, std::span<const Range> ranges) = 0;
     /// m = b1 m + (1-b1) g; v = b2 v + (1-b2) g^2; w -= rate m / (sqrt(v) + epsilon), on one range of all four.
     virtual void adam(Context& context, const AdamStep& step, const Buffer& gradient, Buffer& weights,
                       Buffer& first_moment, Buffer& second_moment, Range range) = 0;
+
+    // --- Slices of the shared weights --------------------------------------------------------------------------------
+    /// \pre no two segments overlap in either array
+    virtual std::unique_ptr<SegmentMap> map_segments(std::span<const Segment> segments) = 0;
+    /// local = shared, segment by segment.
+    virtual void gather(Context& context, const SegmentMap& map, const Buffer& shared, Buffer& local) = 0;
+    /// shared += a * local, segment by segment.
+    virtual void scatter(Context& context, const SegmentMap& map, double a, const Buffer& local, Buffer& shared) = 0;
 };
 
-/// Throws Error(bad_deck) for a backend that is not compiled in, saying which are, and for a precision it lacks
-/// (f64 exists in reference only).
-std::unique_ptr<Backend> make_backend(BackendKind kind, Precision precision = Precision::f32);
+/// Throws Error(bad_deck) for a backend that is not compiled in or not usable, saying which are, and for a precision it
+/// lacks (f64 exists in reference only).
+std::unique_ptr<Backend> make_backend(BackendKind kind, Precision precision = Precision::f32,
+                                      const CudaOptions& cuda = {});
 /// OpenMP threads of this process, for backends on the processor. \pre threads >= 1
 void set_threads(int threads);
-/// "reference", "onednn", "cuda", "auto" (the fastest compiled in and usable).
+/// Why a backend cannot be used by this process, for people; empty when it can.
+std::string obstacle_of(BackendKind kind);
+/// "reference", "onednn", "cuda", "auto" (the fastest without an obstacle).
 BackendKind backend_from_name(const std::string& name);
 
 }  // namespace atnas::backend

@@ -73,10 +73,6 @@ class Plan {
     void add_weight_difference(backend::Buffer& into);
 
   private:
-    struct Slot {
-        BlockId block;
-        std::size_t first;  ///< in the plan's own arrays
-    };
     struct Half {
         std::unique_ptr<backend::Buffer> labels;
         backend::Tensor logits, dlogits, result;
@@ -97,7 +93,7 @@ class Plan {
     space::Head head_;
     TaskShape shape_;
     std::vector<BlockId> blocks_;
-    std::vector<Slot> slots_;
+    std::unique_ptr<backend::SegmentMap> slice_;  ///< of the shared weights, in the plan's own arrays
     std::size_t head_first_{0}, head_bias_first_{0}, size_{0};
     std::unique_ptr<backend::Buffer> weights_, gradients_;
     Half support_, query_;

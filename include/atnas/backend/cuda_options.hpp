@@ -1,0 +1,20 @@
+#pragma once
+/// \file
+/// What a deck says about GPUs. Known in every build, so that every build reads every deck.
+
+namespace atnas::backend {
+
+/// yes: products of matrices and convolutions may round their factors to 10 bits of mantissa, for speed.
+enum class Tf32 { no, yes };
+
+/// deterministic: only algorithms that give the same bits every time, chosen by cuDNN's rules, not by measurement.
+/// fastest: all are measured once per shape and the fastest is taken; results may differ between runs.
+enum class CudaAlgorithms { deterministic, fastest };
+
+struct CudaOptions {
+    int device{0};  ///< among those that this process sees
+    Tf32 tf32{Tf32::no};
+    CudaAlgorithms algorithms{CudaAlgorithms::deterministic};
+};
+
+}  // namespace atnas::backend

@@ -1,0 +1,75 @@
+#include "context.hpp"
+
+#include <algorithm>
+
+namespace atnas::backend::cuda {
+namespace {
+
+/// What cuBLAS asks for on the newest GPUs; given to it, it never allocates by itself.
+constexpr std::size_t blas_workspace_bytes = std::size_t{32} << 20;
+
+}  // namespace
+
+void* Staging::take(std::size_t bytes) {
+    current_ = (current_ + 1) % pieces_.size();
+    Piece& piece = pieces_[current_];
+    if (piece.done) check(cudaEventSynchronize(piece.done.get()), "cudaEventSynchronize");
+    if (piece.bytes < bytes) {
+        piece.memory.reset();
+        void* memory = nullptr;
+        check(cudaHostAlloc(&memory, bytes, cudaHostAllocDefault), "cudaHostAlloc");
+        piece.memory.reset(memory);
+        piece.bytes = bytes;
+    }
+    return piece.memory.get();
+}
+
+void Staging::queued(cudaStream_t stream) {
+    Piece& piece = pieces_[current_];
+    if (!piece.done) piece.done = make_event();
+    check(cudaEventRecord(piece.done.get(), stream), "cudaEventRecord");
+}
+
+CudaContext::CudaContext(DevicePool& pool, const CudaOptions& options)
+    : pool_(pool),
+      stream_(make_stream()),
+      reached_(make_event()),
+      dnn_(make<DnnHandle>(cudnnCreate, "cudnnCreate")),
+      blas_workspace_(pool.take(blas_workspace_bytes)),
+      blas_(make<BlasHandle>(cublasCreate, "cublasCreate")) {
+    check(cudnnSetStream(dnn(), stream()), "cudnnSetStream");
+    check(cublasSetStream(blas(), stream()), "cublasSetStream");
+    check(cublasSetWorkspace(blas(), blas_workspace_, blas_workspace_bytes), "cublasSetWorkspace");
+    check(cublasSetMathMode(blas(), options.tf32 == Tf32::yes ? CUBLAS_TF32_TENSOR_OP_MATH : CUBLAS_PEDANTIC_MATH),
+          "cublasSetMathMode");
+}
+
+CudaContext::~CudaContext() {
+    static_cast<void>(cudaStreamSynchronize(stream()));
+    pool_.give_back(blas_workspace_);
+    if (workspace_ != nullptr) pool_.give_back(workspace_);
+}
+
+void* CudaContext::workspace(std::size_t bytes) {
+    if (bytes > workspace_bytes_) {
+        void* const larger = pool_.take(bytes);
+        if (workspace_ != nullptr) {
+            finish();
+            pool_.give_back(workspace_);
+        }
+        workspace_ = larger;
+        workspace_bytes_ = bytes;
+    }
+    return workspace_;
+}
+
+void CudaContext::finish() {
+    check(cudaStreamSynchronize(stream()), "cudaStreamSynchronize");
+}
+
+void CudaContext::wait_for(CudaContext& earlier) {
+    check(cudaEventRecord(earlier.reached_.get(), earlier.stream()), "cudaEventRecord");
+    check(cudaStreamWaitEvent(stream(), earlier.reached_.get(), 0), "cudaStreamWaitEvent");
+}
+
+}  // namespace atnas::backend::cuda

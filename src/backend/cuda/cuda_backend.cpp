@@ -1,0 +1,90 @@
+#include "cuda_backend.hpp"
+
+#include <new>
+
+#include <fmt/format.h>
+
+#include "atnas/backend/factories.hpp"
+#include "atnas/core/error.hpp"
+#include "device.hpp"
+
+namespace atnas::backend::cuda {
+namespace {
+
+int selected(int device) {
+    check(cudaSetDevice(device), "cudaSetDevice");
+    return device;
+}
+
+class CudaBuffer final : public Buffer {
+  public:
+    CudaBuffer(DevicePool& pool, std::size_t count)
+        : Buffer(pool.take(bytes_for(count)), count, Precision::f32, MemoryKind::device), pool_(pool) {}
+    ~CudaBuffer() override { pool_.give_back(data()); }
+
+  private:
+    static std::size_t bytes_for(std::size_t count) {
+        if (count > std::size_t{1} << 40) throw std::bad_array_new_length();
+        return count * sizeof(float);
+    }
+    DevicePool& pool_;
+};
+
+}  // namespace
+
+CudaBackend::CudaBackend(const CudaOptions& options)
+    : options_(options),
+      pci_address_(pci_address_of(selected(options.device))),
+      service_(std::make_unique<CudaContext>(pool_, options)),
+      kit_{*this, options_, algorithms_, constant(ones_, 1.0), constant(zeros_, 0.0)} {}
+
+CudaBackend::~CudaBackend() = default;
+
+const float* CudaBackend::constant(std::unique_ptr<Buffer>& buffer, double value) {
+    buffer = allocate(kit_vector);
+    fill(*service_, *buffer, {0, kit_vector}, value);
+    service_->finish();
+    return static_cast<const float*>(buffer->data());
+}
+
+std::string CudaBackend::description() const {
+    return fmt::format("{} {}, cuDNN {}{}", properties_of(options_.device).name, pci_address_, cudnnGetVersion(),
+                       options_.tf32 == Tf32::yes ? ", TF32" : "");
+}
+
+std::unique_ptr<Buffer> CudaBackend::allocate(std::size_t count) {
+    auto buffer = std::make_unique<CudaBuffer>(pool_, count);
+    check(cudaMemsetAsync(buffer->data(), 0, count * sizeof(float), service_->stream()), "cudaMemsetAsync");
+    service_->finish();
+    return buffer;
+}
+
+std::unique_ptr<Op> CudaBackend::convolution(const ConvolutionSpec& spec, const ConvolutionTensors& tensors) {
+    return make_convolution(kit_, spec, tensors);
+}
+std::unique_ptr<Op> CudaBackend::pool(const PoolSpec& spec, const PoolTensors& tensors) {
+    return make_pool(kit_, spec, tensors);
+}
+std::unique_ptr<Op> CudaBackend::norm(const NormSpec& spec, const NormTensors& tensors) {
+    return make_norm(kit_, spec, tensors);
+}
+std::unique_ptr<Op> CudaBackend::subsample(const SubsampleSpec& spec, const SubsampleTensors& tensors) {
+    return make_subsample(spec, tensors);
+}
+
+}  // namespace atnas::backend::cuda
+
+namespace atnas::backend {
+
+std::unique_ptr<Backend> make_cuda_backend(const CudaOptions& options) {
+    if (const std::string obstacle = cuda_obstacle(); !obstacle.empty())
+        throw Error(ExitCode::bad_deck, Problem{"backend 'cuda' cannot be used", obstacle,
+                                                "choose backend 'auto', 'onednn' or 'reference'"});
+    return std::make_unique<cuda::CudaBackend>(options);
+}
+
+void* cuda_stream_of(Context& context) noexcept {
+    return cuda::cuda(context).stream();
+}
+
+}  // namespace atnas::backend

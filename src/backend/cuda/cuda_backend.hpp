@@ -1,0 +1,79 @@
+#pragma once
+/// \file
+/// The supernet's replica on a GPU: memory from a pool, every operation queued on the stream of its context.
+
+#include <memory>
+#include <string>
+
+#include "algorithm_cache.hpp"
+#include "atnas/backend/backend.hpp"
+#include "context.hpp"
+#include "device_pool.hpp"
+#include "ops.hpp"
+
+namespace atnas::backend::cuda {
+
+/// One GPU; f32, NCHW in both layouts.
+class CudaBackend final : public Backend {
+  public:
+    explicit CudaBackend(const CudaOptions& options);
+    ~CudaBackend() override;
+
+    BackendKind kind() const noexcept override { return BackendKind::cuda; }
+    Precision precision() const noexcept override { return Precision::f32; }
+    std::string description() const override;
+    std::string device_id() const override { return pci_address_; }
+    double measure_peak(double seconds) override { return cuda::measure_peak(*this, *service_, seconds); }
+    std::string tuning() const override { return algorithms_.text(); }
+    void tune(const std::string& text) override { algorithms_.add(text); }
+
+    std::unique_ptr<Context> make_context() override { return std::make_unique<CudaContext>(pool_, options_); }
+    void wait(Context& later, Context& earlier) override { cuda(later).wait_for(cuda(earlier)); }
+    void finish(Context& context) override { cuda(context).finish(); }
+    std::unique_ptr<Buffer> allocate(std::size_t count) override;
+    std::size_t storage(const Shape& shape, Layout) const noexcept override { return shape.count(); }
+
+    void write(Context& context, const Tensor& to, std::span<const float> values) override;
+    void write(Context& context, const Tensor& to, std::span<const double> values) override;
+    void read(Context& context, const Tensor& from, std::span<float> values) override;
+    void read(Context& context, const Tensor& from, std::span<double> values) override;
+
+    std::unique_ptr<Op> convolution(const ConvolutionSpec& spec, const ConvolutionTensors& tensors) override;
+    std::unique_ptr<Op> pool(const PoolSpec& spec, const PoolTensors& tensors) override;
+    std::unique_ptr<Op> norm(const NormSpec& spec, const NormTensors& tensors) override;
+    std::unique_ptr<Op> fan_out(const FanOutTensors& tensors) override { return make_fan_out(tensors); }
+    std::unique_ptr<Op> sum(const SumTensors& tensors) override { return make_sum(tensors); }
+    std::unique_ptr<Op> subsample(const SubsampleSpec& spec, const SubsampleTensors& tensors) override;
+    std::unique_ptr<Op> concat(const ConcatTensors& tensors) override { return make_concat(tensors); }
+    std::unique_ptr<Op> flatten(const FlattenTensors& tensors) override { return make_flatten(tensors); }
+    std::unique_ptr<Op> linear(const LinearTensors& tensors) override { return make_linear(kit_, tensors); }
+    std::unique_ptr<Op> softmax_loss(const LossTensors& tensors) override { return make_softmax_loss(kit_, tensors); }
+    std::unique_ptr<Op> prototype_head(const PrototypeTensors& tensors) override {
+        return make_prototype_head(tensors);
+    }
+
+    void fill(Context& context, Buffer& x, Range range, double value) override;
+    void copy(Context& context, const Buffer& from, std::size_t first, Buffer& to, Range range) override;
+    void axpy(Context& context, double a, const Buffer& x, std::size_t first, Buffer& y, Range range) override;
+    void scale(Context& context, Buffer& x, Range range, double factor) override;
+    double squared_norm(Context& context, const Buffer& x, std::span<const Range> ranges) override;
+    void adam(Context& context, const AdamStep& step, const Buffer& gradient, Buffer& weights, Buffer& first_moment,
+              Buffer& second_moment, Range range) override;
+
+    std::unique_ptr<SegmentMap> map_segments(std::span<const Segment> segments) override;
+    void gather(Context& context, const SegmentMap& map, const Buffer& shared, Buffer& local) override;
+    void scatter(Context& context, const SegmentMap& map, double a, const Buffer& local, Buffer& shared) override;
+
+  private:
+    const float* constant(std::unique_ptr<Buffer>& buffer, double value);
+
+    CudaOptions options_;
+    std::string pci_address_;
+    DevicePool pool_;
+    AlgorithmCache algorithms_;
+    std::unique_ptr<CudaContext> service_;  ///< for what is done outside of any task: new memory, constants
+    std::unique_ptr<Buffer> ones_, zeros_, partials_;
+    CudaKit kit_;
+};
+
+}  // namespace atnas::backend::cuda
