@@ -19,7 +19,7 @@ namespace cuda_sim {
 namespace {
 
 // After these a real device answers every call of the process with the same error (CUDA Runtime API, cudaError_t).
-constexpr std::array sticky_errors{cudaErrorDeviceUnavailable,
+constexpr std::array sticky_errors{cudaErrorDevicesUnavailable,
                                    cudaErrorECCUncorrectable,
                                    cudaErrorIllegalAddress,
                                    cudaErrorLaunchTimeout,

@@ -24,7 +24,7 @@ constexpr std::array texts{
     ErrorText{cudaErrorInvalidMemcpyDirection, "cudaErrorInvalidMemcpyDirection", "invalid copy direction for memcpy"},
     ErrorText{cudaErrorInsufficientDriver, "cudaErrorInsufficientDriver",
               "CUDA driver version is insufficient for CUDA runtime version"},
-    ErrorText{cudaErrorDeviceUnavailable, "cudaErrorDevicesUnavailable",
+    ErrorText{cudaErrorDevicesUnavailable, "cudaErrorDevicesUnavailable",
               "CUDA-capable device(s) is/are busy or "
               "unavailable"},
     ErrorText{cudaErrorMissingConfiguration, "cudaErrorMissingConfiguration",
