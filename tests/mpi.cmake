@@ -30,6 +30,20 @@ foreach(layer IN LISTS layers)
   endforeach()
 endforeach()
 
+# Reductions between GPUs, on the simulated device: one GPU per rank.
+if(ATNAS_HAS_NCCL)
+  file(GLOB sources CONFIGURE_DEPENDS mpi/nccl/*.cpp)
+  atnas_test_program(test_mpi_nccl comm atnas_mpi_test_support ${sources})
+  foreach(ranks 1 2 3)
+    atnas_add_mpi_test(mpi.nccl.n${ranks} ${ranks} $<TARGET_FILE:test_mpi_nccl>)
+    set_tests_properties(
+      mpi.nccl.n${ranks}
+      PROPERTIES LABELS "mpi;cuda"
+                 FAIL_REGULAR_EXPRESSION "SKIPPED"
+                 ENVIRONMENT "${atnas_test_environment};ATNAS_SIM_DEVICES=4;LD_LIBRARY_PATH=${ATNAS_CUDA_SIM}")
+  endforeach()
+endif()
+
 # The main program of the MPI tests is itself put to the test: it must not pass when a rank fails, hangs or runs nothing.
 add_executable(mpi_test_main_subject support/mpi_test_main_subject.cpp)
 target_link_libraries(mpi_test_main_subject PRIVATE atnas_mpi_test_support atnas_flags)
