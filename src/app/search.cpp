@@ -10,6 +10,7 @@
 #include "atnas/app/gather_rows.hpp"
 #include "atnas/app/phase_report.hpp"
 #include "atnas/app/rank_table.hpp"
+#include "atnas/app/replica_backend.hpp"
 #include "atnas/app/replica_check.hpp"
 #include "atnas/comm/island_map.hpp"
 #include "atnas/core/log.hpp"
@@ -52,8 +53,8 @@ Search::Search(const Deck& deck, Provenance provenance, const comm::Communicator
       network_(tasks_.network(deck)),
       space_(space::make_search_space(network_)),
       costs_(network_),
-      backend_(backend::make_backend(backend::backend_from_name(deck.runtime.backend))),
-      supernet_(*backend_, network_, deck.run.seed),
+      backend_(make_replica_backend(deck, communicator)),
+      supernet_(*backend_, network_, deck.run.seed, lanes_of(deck, *backend_)),
       learner_(meta::make_meta_learner(deck.meta.learner,
                                        {deck.meta.inner_steps, static_cast<float>(deck.meta.inner_rate)})),
       optimizer_(meta::make_outer_optimizer(*backend_, supernet_.context(), supernet_.weights(), outer_options(deck))),
