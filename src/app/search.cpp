@@ -12,6 +12,7 @@
 #include "atnas/app/rank_table.hpp"
 #include "atnas/app/replica_backend.hpp"
 #include "atnas/app/replica_check.hpp"
+#include "atnas/app/tuning_file.hpp"
 #include "atnas/comm/island_map.hpp"
 #include "atnas/core/log.hpp"
 #include "atnas/evo/variation.hpp"
@@ -61,6 +62,7 @@ Search::Search(const Deck& deck, Provenance provenance, const comm::Communicator
       reducer_(make_reducer(deck, communicator)),
       migrator_(deck, space_->gene_count(), communicator),
       total_(*backend_, supernet_.context(), supernet_.weights()),
+      times_(backend_->phase_observer()),
       progress_(deck_, communicator) {
     const comm::IslandBlock block = comm::islands_of(communicator.rank(), communicator.size(), deck.evo.islands);
     const space::Genotype founder = deck.evo.founder.empty() ? space::Genotype{} : space_->from_text(deck.evo.founder);
@@ -213,6 +215,7 @@ void Search::save(RunRequests& requests) {
         compare_replicas();
         migrator_.settle(islands_, generation_);
         last_checkpoint_ = io::write_checkpoint(deck_.run.folder, state(), deck_.run.keep, communicator_);
+        save_tuning(deck_.run.folder, *backend_, communicator_);
     }
     // Rank 0 removes the file that asked for it; the name must be there first.
     requests.note_checkpoint(watch.seconds());

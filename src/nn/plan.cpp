@@ -28,7 +28,8 @@ Plan::Plan(backend::Backend& backend, backend::Context& context, Arena& arena, P
       graph_(std::move(graph)),
       head_(head),
       shape_(shape),
-      blocks_(graph_.blocks()) {
+      blocks_(graph_.blocks()),
+      times_(backend.phase_observer()) {
     ATNAS_EXPECT((head == space::Head::linear) == head_blocks.has_value());
     const auto place = [&](BlockId id, std::size_t first) {
         const backend::Range range = store.range(id);
