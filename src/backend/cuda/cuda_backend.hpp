@@ -52,7 +52,7 @@ class CudaBackend final : public Backend {
     std::unique_ptr<Op> linear(const LinearTensors& tensors) override { return make_linear(kit_, tensors); }
     std::unique_ptr<Op> softmax_loss(const LossTensors& tensors) override { return make_softmax_loss(kit_, tensors); }
     std::unique_ptr<Op> prototype_head(const PrototypeTensors& tensors) override {
-        return make_prototype_head(tensors);
+        return make_prototype_head(kit_, tensors);
     }
 
     void fill(Context& context, Buffer& x, Range range, double value) override;
