@@ -136,7 +136,13 @@ void Search::learn(RunRequests& requests) {
     std::vector<const backend::Buffer*> mine;
     for (const Island& island : islands_) mine.push_back(&island.gradient().buffer());
     reducer_->begin(mine, total_.buffer());
-    for (Island& island : islands_) island.learn(deck_, iteration_, *space_, training_, supernet_, *learner_, times_);
+    for (Island& island : islands_) {
+        Island::Ready ready;
+        // A GPU sums what is final while it computes the rest; the other islands of the rank are done by then.
+        if (backend_->kind() == backend::BackendKind::cuda && &island == &islands_.back())
+            ready = [&](backend::Context& context, std::size_t first) { reducer_->ready(context, first); };
+        island.learn(deck_, iteration_, *space_, training_, supernet_, *learner_, times_, ready);
+    }
     agree(requests);
     {
         const PhaseScope scope(times_, Phase::reduction);
