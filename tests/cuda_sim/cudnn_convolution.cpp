@@ -1,0 +1,176 @@
+/// \file
+/// cudnnConvolutionForward, -BackwardData, -BackwardFilter, -BackwardBias.
+
+#include <cstring>
+#include <string>
+
+#include "cudnn_geometry.hpp"
+#include "tf32.hpp"
+
+using namespace cuda_sim;
+using cuda_sim::dnn::Call;
+using cuda_sim::dnn::Choice;
+using cuda_sim::dnn::Direction;
+using cuda_sim::dnn::Geometry;
+
+namespace {
+
+/// One convolution call in the terms of the forward one: of x, w and y the direction's result is written.
+struct Arguments {
+    cudnnTensorDescriptor_t x_descriptor;
+    const void* x;
+    cudnnFilterDescriptor_t w_descriptor;
+    const void* w;
+    cudnnTensorDescriptor_t y_descriptor;
+    const void* y;
+    cudnnConvolutionDescriptor_t conv;
+    int algorithm;
+    void* workspace;
+    std::size_t workspace_bytes;
+    const void* alpha;
+    const void* beta;
+};
+
+/// Where the direction's two inputs and its result are.
+struct Roles {
+    Operand first, second;
+    Operand result;
+};
+
+Roles roles_of(Direction direction, const Geometry& g, const Arguments& a) {
+    const Operand x{a.x, g.x.bytes()};
+    const Operand w{a.w, g.w.bytes()};
+    const Operand y{a.y, g.y.bytes()};
+    switch (direction) {
+        case Direction::forward:
+            return {x, w, y};
+        case Direction::backward_data:
+            return {w, y, x};
+        default:
+            return {x, y, w};
+    }
+}
+
+void compute(Direction direction, const Geometry& g, float alpha, const float* first, const float* second, float beta,
+             float* result) {
+    switch (direction) {
+        case Direction::forward:
+            return dnn::convolve_forward(g, alpha, first, second, beta, result);
+        case Direction::backward_data:
+            return dnn::convolve_backward_data(g, alpha, first, second, beta, result);
+        case Direction::backward_filter:
+            return dnn::convolve_backward_filter(g, alpha, first, second, beta, result);
+    }
+}
+
+void check_apart(const char* name, const Roles& roles, const Operand& workspace) {
+    expect_apart(roles.result, roles.first, name, "the result and an input");
+    expect_apart(roles.result, roles.second, name, "the result and an input");
+    for (const auto& operand : {roles.first, roles.second, roles.result}) {
+        expect_apart(workspace, operand, name, "workSpace and a tensor");
+    }
+}
+
+cudnnStatus_t convolve(const char* name, cudnnHandle_t handle, Direction direction, const Arguments& a) {
+    Call call(name);
+    if (call.refused()) return call.status();
+    const auto stream = call.stream(handle);
+    const auto geometry = dnn::make_geometry(call.tensor(a.x_descriptor), call.filter(a.w_descriptor),
+                                             call.convolution(a.conv), call.tensor(a.y_descriptor));
+    if (!geometry) return call.fail(CUDNN_STATUS_BAD_PARAM, "the shapes do not fit together");
+    const Choice choice = dnn::look_up(direction, *geometry, a.algorithm);
+    if (choice.status != CUDNN_STATUS_SUCCESS) return call.fail(choice.status, "not an algorithm for this shape");
+    if (a.workspace_bytes < choice.workspace) {
+        return call.fail(CUDNN_STATUS_BAD_PARAM_SIZE_INSUFFICIENT, "the workspace is too small");
+    }
+    call.input(a.x, geometry->x, "x");
+    call.input(a.w, geometry->w, "w");
+    call.input(a.y, geometry->y, "y");
+    const Operand workspace{a.workspace, choice.workspace};
+    if (a.workspace_bytes > 0 && choice.workspace > 0) expect_device(a.workspace, a.workspace_bytes, name, "workSpace");
+    const Roles roles = roles_of(direction, *geometry, a);
+    check_apart(name, roles, workspace);
+    const float alpha = call.factor(a.alpha, "alpha");
+    const float beta = call.factor(a.beta, "beta");
+
+    enqueue(stream, name,
+            [=, g = *geometry] {
+                // A device scribbles there, so that nobody can have kept anything in it.
+                if (workspace.bytes > 0) std::memset(const_cast<void*>(workspace.pointer), 0xff, workspace.bytes);
+                const auto* first = static_cast<const float*>(roles.first.pointer);
+                const auto* second = static_cast<const float*>(roles.second.pointer);
+                auto* result = static_cast<float*>(const_cast<void*>(roles.result.pointer));
+                if (choice.tensor_cores) {
+                    const auto first_tf32 = rounded_to_tf32(first, roles.first.bytes / sizeof(float));
+                    const auto second_tf32 = rounded_to_tf32(second, roles.second.bytes / sizeof(float));
+                    compute(direction, g, alpha, first_tf32.data(), second_tf32.data(), beta, result);
+                } else {
+                    compute(direction, g, alpha, first, second, beta, result);
+                }
+            },
+            {roles.first, roles.second, roles.result, workspace});
+    return CUDNN_STATUS_SUCCESS;
+}
+
+}  // namespace
+
+extern "C" {
+
+cudnnStatus_t cudnnConvolutionForward(cudnnHandle_t handle, const void* alpha, const cudnnTensorDescriptor_t x_desc,
+                                      const void* x, const cudnnFilterDescriptor_t w_desc, const void* w,
+                                      const cudnnConvolutionDescriptor_t conv, cudnnConvolutionFwdAlgo_t algorithm,
+                                      void* workspace, std::size_t bytes, const void* beta,
+                                      const cudnnTensorDescriptor_t y_desc, void* y) {
+    return convolve("cudnnConvolutionForward", handle, Direction::forward,
+                    {x_desc, x, w_desc, w, y_desc, y, conv, algorithm, workspace, bytes, alpha, beta});
+}
+
+cudnnStatus_t cudnnConvolutionBackwardData(cudnnHandle_t handle, const void* alpha,
+                                           const cudnnFilterDescriptor_t w_desc, const void* w,
+                                           const cudnnTensorDescriptor_t dy_desc, const void* dy,
+                                           const cudnnConvolutionDescriptor_t conv,
+                                           cudnnConvolutionBwdDataAlgo_t algorithm, void* workspace, std::size_t bytes,
+                                           const void* beta, const cudnnTensorDescriptor_t dx_desc, void* dx) {
+    return convolve("cudnnConvolutionBackwardData", handle, Direction::backward_data,
+                    {dx_desc, dx, w_desc, w, dy_desc, dy, conv, algorithm, workspace, bytes, alpha, beta});
+}
+
+cudnnStatus_t cudnnConvolutionBackwardFilter(cudnnHandle_t handle, const void* alpha,
+                                             const cudnnTensorDescriptor_t x_desc, const void* x,
+                                             const cudnnTensorDescriptor_t dy_desc, const void* dy,
+                                             const cudnnConvolutionDescriptor_t conv,
+                                             cudnnConvolutionBwdFilterAlgo_t algorithm, void* workspace,
+                                             std::size_t bytes, const void* beta, const cudnnFilterDescriptor_t dw_desc,
+                                             void* dw) {
+    return convolve("cudnnConvolutionBackwardFilter", handle, Direction::backward_filter,
+                    {x_desc, x, dw_desc, dw, dy_desc, dy, conv, algorithm, workspace, bytes, alpha, beta});
+}
+
+cudnnStatus_t cudnnConvolutionBackwardBias(cudnnHandle_t handle, const void* alpha,
+                                           const cudnnTensorDescriptor_t dy_desc, const void* dy, const void* beta,
+                                           const cudnnTensorDescriptor_t db_desc, void* db) {
+    Call call("cudnnConvolutionBackwardBias");
+    if (call.refused()) return call.status();
+    const auto stream = call.stream(handle);
+    const auto shape = call.tensor(dy_desc);
+    const auto bias = call.tensor(db_desc);
+    if (bias != dnn::Tensor{1, shape.c, 1, 1}) return call.fail(CUDNN_STATUS_BAD_PARAM, "db is not 1 x c x 1 x 1");
+    const auto* gradient = call.input(dy, shape, "dy");
+    auto* result = call.output(db, bias, "db");
+    expect_apart({dy, shape.bytes()}, {db, bias.bytes()}, call.name(), "dy and db");
+    enqueue(stream, call.name(),
+            [=, a = call.factor(alpha, "alpha"), b = call.factor(beta, "beta")] {
+                for (int c = 0; c < shape.c; ++c) {
+                    double sum = 0.0;
+                    for (int n = 0; n < shape.n; ++n) {
+                        const auto* plane = gradient + static_cast<std::size_t>(n * shape.c + c) * shape.plane();
+                        for (std::size_t i = 0; i < shape.plane(); ++i) sum += plane[i];
+                    }
+                    dnn::blend(result[c], a, static_cast<float>(sum), b);
+                }
+            },
+            {{dy, shape.bytes()}, {db, bias.bytes()}});
+    return CUDNN_STATUS_SUCCESS;
+}
+
+}  // extern "C"

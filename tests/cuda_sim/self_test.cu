@@ -1,0 +1,42 @@
+#include "self_test.hpp"
+
+namespace cuda_sim::self_test {
+
+__global__ void axpy(float a, const float* x, float* y, int n) {
+    const int i = static_cast<int>(blockIdx.x * blockDim.x + threadIdx.x);
+    if (i < n) y[i] += a * x[i];
+}
+
+__global__ void block_sum(const float* x, float* sum) {
+    __shared__ float partial[256];
+    const unsigned i = threadIdx.x;
+    partial[i] = x[blockIdx.x * blockDim.x + i];
+    __syncthreads();
+    for (unsigned half = blockDim.x / 2; half > 0; half /= 2) {
+        if (i < half) partial[i] += partial[i + half];
+        __syncthreads();
+    }
+    if (i == 0) sum[blockIdx.x] = partial[0];
+}
+
+__global__ void uneven_barrier(float* x) {
+    if (threadIdx.x + 1 < blockDim.x) __syncthreads();
+    x[threadIdx.x] = 1.0f;
+}
+
+__global__ void overrun(float* x, int n) {
+    x[n] = 1.0f;
+}
+
+__global__ void copy_pair(Pair pair, int n) {
+    const int i = static_cast<int>(blockIdx.x * blockDim.x + threadIdx.x);
+    if (i < n) pair.to[i] = pair.from[i];
+}
+
+__global__ void indices(int* x, int width) {
+    const int column = static_cast<int>(blockIdx.x * blockDim.x + threadIdx.x);
+    const int row = static_cast<int>(blockIdx.y * blockDim.y + threadIdx.y);
+    if (column < width) x[row * width + column] = row * width + column;
+}
+
+}  // namespace cuda_sim::self_test
