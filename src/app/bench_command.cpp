@@ -7,6 +7,7 @@
 
 #include "atnas/app/checkpoint_bench.hpp"
 #include "atnas/app/commands.hpp"
+#include "atnas/app/replica_backend.hpp"
 #include "atnas/backend/backend.hpp"
 #include "atnas/core/log.hpp"
 #include "atnas/core/timer.hpp"
@@ -117,7 +118,9 @@ void bench_checkpoint(const BenchOptions& options, const comm::Communicator& com
 void bench_networks(const std::vector<Case>& cases, const BenchOptions& options, const comm::Communicator& communicator,
                     nlohmann::json& report) {
     backend::set_threads(1);  // the figures are per core
-    const auto backend = backend::make_backend(backend::backend_from_name(options.backend));
+    Deck deck;
+    deck.runtime.backend = options.backend;
+    const auto backend = make_replica_backend(deck, communicator);
     const nn::TaskShape task{options.way, options.shot, options.query, nn::Transductive::yes};
     if (communicator.is_root())
         fmt::print("{}; {}-way {}-shot {}-query, {} inner steps, first order; {} rank(s), figures per rank\n",

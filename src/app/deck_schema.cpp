@@ -10,6 +10,7 @@ namespace {
 std::vector<DeckKey> make_schema() {
     std::vector<DeckKey> keys;
     add_run_keys(keys);
+    add_cuda_keys(keys);
     add_data_keys(keys);
     add_task_keys(keys);
     add_network_keys(keys);

@@ -9,6 +9,7 @@
 #include "atnas/app/deck_reader.hpp"
 #include "atnas/app/evaluation_file.hpp"
 #include "atnas/app/generation_report.hpp"
+#include "atnas/app/replica_backend.hpp"
 #include "atnas/app/stored_weights.hpp"
 #include "atnas/app/task_source.hpp"
 #include "atnas/backend/backend.hpp"
@@ -91,7 +92,7 @@ ExitCode run_evaluate(const CommandLine& line, const comm::Communicator& communi
     const space::CostModel costs(network);
     const space::Genotype genotype = chosen_genotype(options, state, *space, costs);
     const space::Cost cost = costs.subnet(genotype);
-    const auto backend = backend::make_backend(backend::backend_from_name(deck.runtime.backend));
+    const auto backend = make_replica_backend(deck, communicator);
     supernet::Supernet supernet(*backend, network, deck.run.seed);
     load_weights(state, options.checkpoint, ExitCode::bad_data, supernet);
 

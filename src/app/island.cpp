@@ -15,25 +15,54 @@ Island::Island(int number, evo::Population population, supernet::Supernet& super
 
 void Island::learn(const Deck& deck, int iteration, const space::SearchSpace& space,
                    const data::EpisodeSampler& episodes, supernet::Supernet& supernet, meta::MetaLearner& learner,
-                   PhaseTimes& times) {
-    const data::EpisodeOptions& task = episodes.options();
-    const nn::TaskShape shape{task.way, task.shot, task.query, deck.task.transductive};
+                   PhaseTimes& times, const Ready& ready) {
+    const data::EpisodeOptions& options = episodes.options();
+    const nn::TaskShape shape{options.way, options.shot, options.query, deck.task.transductive};
+    backend::Backend& backend = supernet.backend();
     gradient_.clear();
     const int tasks = share_of_batch(deck.meta.batch, number_, deck.evo.islands);
+    std::vector<InFlight> in_flight(static_cast<std::size_t>(supernet.lanes()));
+    // The weights, and the sum so far, are what lane 0 left.
+    for (int lane = 1; lane < supernet.lanes(); ++lane) backend.wait(supernet.context(lane), supernet.context());
     for (int t = 0; t < tasks; ++t) {
-        nn::Plan& plan = supernet.plan(choose_path(deck, iteration, t, space), shape);
+        const int lane = t % supernet.lanes();
+        collect(in_flight[static_cast<std::size_t>(lane)], times);
+        nn::Plan& plan = supernet.plan(choose_path(deck, iteration, t, space), shape, lane);
         episodes.sample({.seed = deck.run.seed,
                          .purpose = Purpose::train_episode,
                          .island = static_cast<std::uint32_t>(number_),
                          .iteration = static_cast<std::uint32_t>(iteration),
                          .item = static_cast<std::uint32_t>(t)},
                         episode_);
-        const PhaseTimes before = plan.times();
-        gradient_.count_task(plan.blocks(), learner.learn(plan, episode_, gradient_.buffer()));
-        for (const Phase phase : {Phase::forward, Phase::backward})
-            times.add(phase, plan.times().seconds(phase) - before.seconds(phase));
+        in_flight[static_cast<std::size_t>(lane)] = {&plan, plan.times()};
+        backend::Context& context = supernet.context(lane);
+        const auto wait_for_previous = [&] {
+            if (t > 0) backend.wait(context, supernet.context((t - 1) % supernet.lanes()));
+        };
+        if (t == tasks - 1 && ready) {
+            wait_for_previous();
+            learner.run_last(plan, episode_, gradient_.buffer(), [&](std::size_t first) { ready(context, first); });
+        } else {
+            learner.run(plan, episode_);
+            wait_for_previous();
+            learner.contribute(plan, gradient_.buffer());
+        }
     }
+    for (int t = tasks; t < tasks + supernet.lanes(); ++t)
+        collect(in_flight[static_cast<std::size_t>(t % supernet.lanes())], times);
     gradient_.seal();
+}
+
+void Island::collect(InFlight& task, PhaseTimes& times) {
+    if (task.plan == nullptr) return;
+    {
+        // Where a backend only queues work, this is where its time is spent.
+        const PhaseScope scope(times, Phase::backward);
+        gradient_.count_task(task.plan->blocks(), task.plan->query_result());
+    }
+    for (const Phase phase : {Phase::forward, Phase::backward})
+        times.add(phase, task.plan->times().seconds(phase) - task.before.seconds(phase));
+    task.plan = nullptr;
 }
 
 space::Genotype Island::choose_path(const Deck& deck, int iteration, int task, const space::SearchSpace& space) const {

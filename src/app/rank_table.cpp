@@ -2,8 +2,6 @@
 
 #include <map>
 #include <set>
-#include <span>
-#include <sstream>
 #include <utility>
 
 #include <sched.h>
@@ -45,8 +43,7 @@ std::string ranges(const std::vector<int>& numbers) {
 std::string wire_text(const RankRow& row) {
     return nlohmann::json{row.host,    row.process, row.rank,  row.first_island,
                           row.islands, row.backend, row.cores, row.threads}
-               .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) +
-           "\n";
+        .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 RankRow row_of(const std::string& text) {
@@ -79,12 +76,9 @@ RankRow own_row(int rank, int first_island, int islands, std::string backend, in
 }
 
 std::vector<RankRow> all_rows(const RankRow& own, const comm::Communicator& communicator) {
-    const std::string text = wire_text(own);
-    const auto bytes = communicator.all_gather(std::as_bytes(std::span(text)));
-    std::istringstream lines(std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
     std::vector<RankRow> rows;
     std::map<std::string, int> on_host;
-    for (std::string line; std::getline(lines, line);) {
+    for (const std::string& line : communicator.all_gather_line(wire_text(own))) {
         rows.push_back(row_of(line));
         rows.back().local_rank = on_host[rows.back().host]++;
     }

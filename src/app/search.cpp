@@ -10,7 +10,9 @@
 #include "atnas/app/gather_rows.hpp"
 #include "atnas/app/phase_report.hpp"
 #include "atnas/app/rank_table.hpp"
+#include "atnas/app/replica_backend.hpp"
 #include "atnas/app/replica_check.hpp"
+#include "atnas/app/tuning_file.hpp"
 #include "atnas/comm/island_map.hpp"
 #include "atnas/core/log.hpp"
 #include "atnas/evo/variation.hpp"
@@ -52,14 +54,15 @@ Search::Search(const Deck& deck, Provenance provenance, const comm::Communicator
       network_(tasks_.network(deck)),
       space_(space::make_search_space(network_)),
       costs_(network_),
-      backend_(backend::make_backend(backend::backend_from_name(deck.runtime.backend))),
-      supernet_(*backend_, network_, deck.run.seed),
+      backend_(make_replica_backend(deck, communicator)),
+      supernet_(*backend_, network_, deck.run.seed, lanes_of(deck, *backend_)),
       learner_(meta::make_meta_learner(deck.meta.learner,
                                        {deck.meta.inner_steps, static_cast<float>(deck.meta.inner_rate)})),
       optimizer_(meta::make_outer_optimizer(*backend_, supernet_.context(), supernet_.weights(), outer_options(deck))),
       reducer_(make_reducer(deck, communicator)),
       migrator_(deck, space_->gene_count(), communicator),
       total_(*backend_, supernet_.context(), supernet_.weights()),
+      times_(backend_->phase_observer()),
       progress_(deck_, communicator) {
     const comm::IslandBlock block = comm::islands_of(communicator.rank(), communicator.size(), deck.evo.islands);
     const space::Genotype founder = deck.evo.founder.empty() ? space::Genotype{} : space_->from_text(deck.evo.founder);
@@ -212,6 +215,7 @@ void Search::save(RunRequests& requests) {
         compare_replicas();
         migrator_.settle(islands_, generation_);
         last_checkpoint_ = io::write_checkpoint(deck_.run.folder, state(), deck_.run.keep, communicator_);
+        save_tuning(deck_.run.folder, *backend_, communicator_);
     }
     // Rank 0 removes the file that asked for it; the name must be there first.
     requests.note_checkpoint(watch.seconds());

@@ -6,6 +6,7 @@
 #include "atnas/app/deck_text.hpp"
 #include "atnas/app/search.hpp"
 #include "atnas/app/stored_weights.hpp"
+#include "atnas/app/tuning_file.hpp"
 #include "atnas/core/log.hpp"
 
 namespace atnas::app {
@@ -68,6 +69,7 @@ void Search::restore(const std::filesystem::path& checkpoint) {
         world_log().warn("the deck differs from that of the checkpoint and goes before it: {}", change);
         reproducible_ = io::Reproducible::no;
     }
+    load_tuning(checkpoint.parent_path(), *backend_, communicator_);
     load_weights(state, checkpoint, ExitCode::restart_refused, supernet_);
     for (auto& [name, moment] : optimizer_->moments()) {
         const auto stored = state.optimizer.find(name);

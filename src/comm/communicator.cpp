@@ -6,6 +6,7 @@
 #include <cstring>
 #include <numeric>
 #include <optional>
+#include <sstream>
 #include <utility>
 
 #include "atnas/core/contract.hpp"
@@ -175,6 +176,16 @@ std::vector<double> Communicator::all_gather(std::span<const double> part) const
 
 std::vector<std::byte> Communicator::all_gather(std::span<const std::byte> part) const {
     return gather_parts(*this, part, MPI_BYTE);
+}
+
+std::vector<std::string> Communicator::all_gather_line(const std::string& line) const {
+    ATNAS_EXPECT(line.find('\n') == std::string::npos);
+    const std::string ended = line + "\n";
+    const auto bytes = all_gather(std::as_bytes(std::span(ended)));
+    std::istringstream text(std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
+    std::vector<std::string> lines;
+    for (std::string next; std::getline(text, next);) lines.push_back(next);
+    return lines;
 }
 
 long long Communicator::sum(long long value) const {

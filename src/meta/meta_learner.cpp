@@ -6,11 +6,15 @@ namespace {
 class Fomaml final : public MetaLearner {
   public:
     explicit Fomaml(const InnerLoop& loop) : loop_(loop) {}
-    nn::PassResult learn(nn::Plan& plan, const data::Episode& episode, backend::Buffer& gradient) override {
-        const nn::PassResult result = adapt(plan, episode, loop_);
+    void run(nn::Plan& plan, const data::Episode& episode) override {
+        queue_adaptation(plan, episode, loop_);
         plan.query_backward();
-        plan.add_query_gradient(gradient);
-        return result;
+    }
+    void contribute(nn::Plan& plan, backend::Buffer& gradient) override { plan.add_query_gradient(gradient); }
+    void run_last(nn::Plan& plan, const data::Episode& episode, backend::Buffer& gradient,
+                  const nn::Plan::Ready& ready) override {
+        queue_adaptation(plan, episode, loop_);
+        plan.query_backward(gradient, ready);
     }
 
   private:
@@ -20,11 +24,8 @@ class Fomaml final : public MetaLearner {
 class Reptile final : public MetaLearner {
   public:
     explicit Reptile(const InnerLoop& loop) : loop_(loop) {}
-    nn::PassResult learn(nn::Plan& plan, const data::Episode& episode, backend::Buffer& gradient) override {
-        const nn::PassResult result = adapt(plan, episode, loop_);
-        plan.add_weight_difference(gradient);
-        return result;
-    }
+    void run(nn::Plan& plan, const data::Episode& episode) override { queue_adaptation(plan, episode, loop_); }
+    void contribute(nn::Plan& plan, backend::Buffer& gradient) override { plan.add_weight_difference(gradient); }
 
   private:
     InnerLoop loop_;
@@ -32,11 +33,27 @@ class Reptile final : public MetaLearner {
 
 }  // namespace
 
-nn::PassResult adapt(nn::Plan& plan, const data::Episode& episode, const InnerLoop& loop) {
+void queue_adaptation(nn::Plan& plan, const data::Episode& episode, const InnerLoop& loop) {
     plan.write_task(episode.support, episode.query);
     plan.start();
     for (int step = 0; step < loop.steps; ++step) plan.step(loop.rate);
     plan.query_forward();
+}
+
+nn::PassResult adapt(nn::Plan& plan, const data::Episode& episode, const InnerLoop& loop) {
+    queue_adaptation(plan, episode, loop);
+    return plan.query_result();
+}
+
+void MetaLearner::run_last(nn::Plan& plan, const data::Episode& episode, backend::Buffer& gradient,
+                           const nn::Plan::Ready&) {
+    run(plan, episode);
+    contribute(plan, gradient);
+}
+
+nn::PassResult MetaLearner::learn(nn::Plan& plan, const data::Episode& episode, backend::Buffer& gradient) {
+    run(plan, episode);
+    contribute(plan, gradient);
     return plan.query_result();
 }
 

@@ -87,7 +87,7 @@ class Pass::Compiler {
             for (const ValueId input : node.inputs) dx.push_back(input_gradient(node, input, dy));
             Op* op = keep(make(node, n, dx, dy));
             ops.insert(ops.begin(), op);
-            pass_.backward_.push_back(op);
+            pass_.backward_.push_back({op, node.blocks});
             memory_.release(dy);
             forward.push_back(std::move(ops));
         }
@@ -110,7 +110,7 @@ class Pass::Compiler {
             if (graph_.values()[v].relu_of == value) tensors.relu = values_[v];
         Op* op = keep(backend_.fan_out(tensors));
         if (tensors.relu) forward.push_back(op);
-        pass_.backward_.push_back(op);
+        pass_.backward_.push_back({op});
         for (const Tensor& gradient : direct) memory_.release(gradient);
         for (const Tensor& gradient : rectified) memory_.release(gradient);
         return tensors.dx;
@@ -193,8 +193,11 @@ void Pass::forward(backend::Context& context) {
     for (Op* op : forward_) op->forward(context);
 }
 
-void Pass::backward(backend::Context& context) {
-    for (Op* op : backward_) op->backward(context);
+void Pass::backward(backend::Context& context, const Finished& finished) {
+    for (const BackwardStep& step : backward_) {
+        step.op->backward(context);
+        if (finished && !step.blocks.empty()) finished(step.blocks);
+    }
 }
 
 }  // namespace atnas::nn

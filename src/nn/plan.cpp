@@ -1,6 +1,6 @@
 #include "atnas/nn/plan.hpp"
 
-#include <unordered_map>
+#include <algorithm>
 #include <utility>
 
 #include "atnas/core/contract.hpp"
@@ -28,16 +28,15 @@ Plan::Plan(backend::Backend& backend, backend::Context& context, Arena& arena, P
       graph_(std::move(graph)),
       head_(head),
       shape_(shape),
-      blocks_(graph_.blocks()) {
+      blocks_(graph_.blocks()),
+      times_(backend.phase_observer()) {
     ATNAS_EXPECT((head == space::Head::linear) == head_blocks.has_value());
-    std::unordered_map<BlockId, std::size_t> places;
-    std::vector<backend::Segment> slice;
     const auto place = [&](BlockId id, std::size_t first) {
         const backend::Range range = store.range(id);
-        slice.push_back({range.first, first, range.count});
+        segment_of_[id] = segments_.size();
+        segments_.push_back({range.first, first, range.count});
     };
     for (const BlockId id : blocks_) {
-        places[id] = size_;
         place(id, size_);
         size_ += aligned(store.range(id).count);
     }
@@ -50,14 +49,20 @@ Plan::Plan(backend::Backend& backend, backend::Context& context, Arena& arena, P
         place(head_blocks->weight, head_first_);
         place(head_blocks->bias, head_bias_first_);
     }
-    slice_ = backend.map_segments(slice);
+    slice_ = backend.map_segments(segments_);
+    const auto end = [&](std::size_t s) { return segments_[s].shared + segments_[s].count; };
+    for (std::size_t s = 0; s < segments_.size(); ++s) by_end_.push_back(s);
+    std::sort(by_end_.begin(), by_end_.end(), [&](std::size_t a, std::size_t b) { return end(a) < end(b); });
+    added_.resize(segments_.size());
     weights_ = backend.allocate(size_);
     gradients_ = backend.allocate(size_);
 
     const auto tensors_at = [&](std::size_t first, const Shape& block) -> BlockTensors {
         return {backend::view(*weights_, first, block), backend::view(*gradients_, first, block)};
     };
-    const auto tensors_of = [&](BlockId id) { return tensors_at(places.at(id), store.manifest().block(id).shape); };
+    const auto tensors_of = [&](BlockId id) {
+        return tensors_at(segments_[segment_of_.at(id)].local, store.manifest().block(id).shape);
+    };
     const BlockTensors weight = tensors_at(head_first_, {shape.way, graph_.features(), 1, 1});
     const BlockTensors bias = tensors_at(head_bias_first_, {1, shape.way, 1, 1});
     arena.reset();
@@ -71,10 +76,12 @@ Plan::Plan(backend::Backend& backend, backend::Context& context, Arena& arena, P
     };
     support_ = compile(shape.shot, nullptr);
     query_ = compile(shape.query, shape.transductive == Transductive::no ? support_.pass.get() : nullptr);
-    if (head == space::Head::proto)
+    if (head == space::Head::proto) {
+        query_gradients_ = backend.allocate(size_);
         prototypes_ = backend.prototype_head({support_.pass->features(), support_.pass->feature_gradient(),
                                               backend::view(*support_.labels, 0, {support_.pass->batch(), 1, 1, 1}),
                                               weight.values, weight.gradient, bias.values, bias.gradient});
+    }
 }
 
 Plan::Half Plan::make_half(Arena& arena, int per_class) {
@@ -146,11 +153,46 @@ void Plan::query_forward() {
     query_.loss->forward(context_);
 }
 
-void Plan::query_backward() {
-    const PhaseScope scope(times_, Phase::backward);
+Plan::Half& Plan::query_backward_to_last_pass() {
     query_.loss->backward(context_);
     query_.linear->backward(context_);
+    if (!prototypes_) return query_;
     query_.pass->backward(context_);
+    backend_.copy(context_, *gradients_, 0, *query_gradients_, {0, size_});
+    if (steps_ > 0) {
+        load_weights();
+        support_.pass->forward(context_);
+        prototypes_->forward(context_);
+    }
+    prototypes_->backward(context_);
+    return support_;
+}
+
+void Plan::query_backward() {
+    const PhaseScope scope(times_, Phase::backward);
+    query_backward_to_last_pass().pass->backward(context_);
+}
+
+void Plan::query_backward(backend::Buffer& into, const Ready& ready) {
+    const PhaseScope scope(times_, Phase::backward);
+    Half& last = query_backward_to_last_pass();
+    std::fill(added_.begin(), added_.end(), char{0});
+    std::size_t open = by_end_.size();  // of by_end_: what comes after is added
+    const auto add = [&](std::size_t segment) {
+        add_block(into, segment);
+        added_[segment] = 1;
+    };
+    const auto report = [&] {
+        while (open > 0 && added_[by_end_[open - 1]] != 0) --open;
+        ready(open == 0 ? 0 : segments_[by_end_[open - 1]].shared + segments_[by_end_[open - 1]].count);
+    };
+    // The linear head's own blocks follow those of the graph.
+    for (std::size_t s = graph_.blocks().size(); s < segments_.size(); ++s) add(s);
+    report();
+    last.pass->backward(context_, [&](std::span<const BlockId> blocks) {
+        for (const BlockId block : blocks) add(segment_of_.at(block));
+        report();
+    });
 }
 
 PassResult Plan::result(const Half& half) {
@@ -166,22 +208,16 @@ PassResult Plan::support_result() {
     return result(support_);
 }
 
-void Plan::add_gradient(backend::Buffer& into) {
+void Plan::add_query_gradient(backend::Buffer& into) {
+    const PhaseScope scope(times_, Phase::backward);
+    if (query_gradients_) backend_.scatter(context_, *slice_, 1.0, *query_gradients_, into);
     backend_.scatter(context_, *slice_, 1.0, *gradients_, into);
 }
 
-void Plan::add_query_gradient(backend::Buffer& into) {
-    const PhaseScope scope(times_, Phase::backward);
-    add_gradient(into);
-    if (!prototypes_) return;
-    if (steps_ > 0) {
-        load_weights();
-        support_.pass->forward(context_);
-        prototypes_->forward(context_);
-    }
-    prototypes_->backward(context_);
-    support_.pass->backward(context_);
-    add_gradient(into);
+void Plan::add_block(backend::Buffer& into, std::size_t segment) {
+    const auto [shared, local, count] = segments_[segment];
+    if (query_gradients_) backend_.axpy(context_, 1.0, *query_gradients_, local, into, {shared, count});
+    backend_.axpy(context_, 1.0, *gradients_, local, into, {shared, count});
 }
 
 void Plan::add_weight_difference(backend::Buffer& into) {

@@ -34,37 +34,44 @@ nn::Manifest lay_out(const space::NetworkOptions& options) {
 
 }  // namespace
 
-Supernet::Supernet(backend::Backend& backend, const space::NetworkOptions& options, std::uint64_t seed)
-    : backend_(backend),
-      options_(options),
-      context_(backend.make_context()),
-      manifest_(lay_out(options)),
-      weights_(std::make_unique<nn::ParamStore>(backend, *context_, manifest_, seed)),
-      arena_(backend) {}
+Supernet::Supernet(backend::Backend& backend, const space::NetworkOptions& options, std::uint64_t seed, int lanes)
+    : backend_(backend), options_(options), manifest_(lay_out(options)) {
+    ATNAS_EXPECT(lanes >= 1);
+    for (int lane = 0; lane < lanes; ++lane)
+        lanes_.push_back({backend.make_context(), std::make_unique<nn::Arena>(backend)});
+    weights_ = std::make_unique<nn::ParamStore>(backend, context(), manifest_, seed);
+}
+
+std::size_t Supernet::working_memory() const noexcept {
+    std::size_t bytes = 0;
+    for (const Lane& lane : lanes_) bytes += lane.arena->capacity();
+    return bytes;
+}
 
 nn::Graph Supernet::graph(const space::Genotype& genotype) {
     if (options_.kind == space::SpaceKind::conv4) return make_conv4(manifest_, options_);
     return make_cell_subnet(manifest_, options_, space::decode(genotype, options_.preset));
 }
 
-nn::Plan& Supernet::plan(const space::Genotype& genotype, const nn::TaskShape& shape) {
+nn::Plan& Supernet::plan(const space::Genotype& genotype, const nn::TaskShape& shape, int lane) {
     ATNAS_EXPECT(options_.head != space::Head::linear || shape.way == options_.way);
-    const auto known = std::find_if(plans_.begin(), plans_.end(), [&](const CachedPlan& cached) {
+    auto& [context, arena, plans] = lanes_[static_cast<std::size_t>(lane)];
+    const auto known = std::find_if(plans.begin(), plans.end(), [&](const CachedPlan& cached) {
         return cached.genotype == genotype && cached.shape == shape;
     });
-    if (known != plans_.end()) {
-        plans_.splice(plans_.begin(), plans_, known);
-        return *plans_.front().plan;
+    if (known != plans.end()) {
+        plans.splice(plans.begin(), plans, known);
+        return *plans.front().plan;
     }
-    if (plans_.size() == plans_kept) plans_.pop_back();
+    if (plans.size() == plans_kept) plans.pop_back();
     nn::Graph subnet = graph(genotype);
     std::optional<nn::Plan::HeadBlocks> head;
     if (options_.head == space::Head::linear) head = require_head(manifest_, options_.way, subnet.features());
     ATNAS_ENSURE(manifest_.size() == weights_->size());
-    plans_.push_front({genotype, shape,
-                       std::make_unique<nn::Plan>(backend_, *context_, arena_, *weights_, std::move(subnet),
-                                                  options_.head, head, shape)});
-    return *plans_.front().plan;
+    plans.push_front({genotype, shape,
+                      std::make_unique<nn::Plan>(backend_, *context, *arena, *weights_, std::move(subnet),
+                                                 options_.head, head, shape)});
+    return *plans.front().plan;
 }
 
 }  // namespace atnas::supernet

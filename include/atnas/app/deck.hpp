@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <string>
 
+#include "atnas/backend/cuda_options.hpp"
 #include "atnas/data/episode.hpp"
 #include "atnas/data/split.hpp"
 #include "atnas/data/strokes.hpp"
@@ -41,6 +42,13 @@ struct RuntimeOptions {
     int threads{1};               ///< OpenMP threads per rank
     Reduction reduction{Reduction::ordered};
     double stall_limit{1800};  ///< seconds without progress after which a rank ends the job; 0 = never
+};
+
+/// [cuda] What only the cuda backend reads.
+struct CudaDeck {
+    backend::Tf32 tf32{backend::Tf32::no};
+    backend::CudaAlgorithms algorithms{backend::CudaAlgorithms::deterministic};
+    int streams{4};  ///< tasks of a rank in flight
 };
 
 /// [data] Images, their split, and what is done to training images alone.
@@ -110,6 +118,7 @@ struct MigrationDeck {
 struct Deck {
     RunOptions run{};
     RuntimeOptions runtime{};
+    CudaDeck cuda{};
     DataOptions data{};
     TaskOptions task{};
     /// image is the data's and set by whoever loads it; way follows task.way.
@@ -120,7 +129,8 @@ struct Deck {
 
     /// Contract 1: whether results depend on nothing but deck and seed.
     bool reproducible() const noexcept {
-        return runtime.reduction == Reduction::ordered && migration.mode == MigrationMode::sync;
+        return runtime.reduction == Reduction::ordered && migration.mode == MigrationMode::sync &&
+               cuda.algorithms == backend::CudaAlgorithms::deterministic;
     }
 };
 

@@ -93,6 +93,7 @@ DeckKey flag_key(KeyText text, Place<Value> place, Value no, Value yes) {
 // --- The sections, one source file for each group of them
 // ---------------------------------------------------------------
 void add_run_keys(std::vector<DeckKey>& keys);      ///< [run], [runtime]
+void add_cuda_keys(std::vector<DeckKey>& keys);     ///< [cuda]
 void add_data_keys(std::vector<DeckKey>& keys);     ///< [data]
 void add_task_keys(std::vector<DeckKey>& keys);     ///< [task]
 void add_network_keys(std::vector<DeckKey>& keys);  ///< [space]

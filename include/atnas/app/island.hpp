@@ -2,6 +2,7 @@
 /// \file
 /// One island: a population, and its share of the meta-learning.
 
+#include <functional>
 #include <optional>
 #include <span>
 #include <vector>
@@ -27,10 +28,13 @@ class Island {
     const evo::Population& population() const noexcept { return population_; }
     const meta::MetaGradient& gradient() const noexcept { return gradient_; }
 
-    /// Learns from this island's share of the meta-batch of \p iteration; the sum is in gradient(), sealed. Adds what
-    /// forward and backward passes took to \p times.
+    /// Learns from this island's share of the meta-batch of \p iteration; the sum is in gradient(), sealed. As many
+    /// tasks are in flight as the supernet has lanes, and their contributions are added in the order of the tasks
+    /// however many these are. Adds what forward and backward passes took to \p times. \p ready hears from where on the
+    /// gradient is final, in what is queued on the context it gets.
+    using Ready = std::function<void(backend::Context& context, std::size_t first)>;
     void learn(const Deck& deck, int iteration, const space::SearchSpace& space, const data::EpisodeSampler& episodes,
-               supernet::Supernet& supernet, meta::MetaLearner& learner, PhaseTimes& times);
+               supernet::Supernet& supernet, meta::MetaLearner& learner, PhaseTimes& times, const Ready& ready = {});
     /// Fitness of every member on the episodes of \p generation, in their order; nothing when the evaluator was
     /// interrupted. Changes no member.
     std::optional<std::vector<double>> evaluate(space::Evaluator& evaluator, int generation) const;
@@ -39,6 +43,13 @@ class Island {
     int judge(std::span<const double> fitness);
 
   private:
+    /// A task whose result has not been read yet.
+    struct InFlight {
+        nn::Plan* plan{nullptr};
+        PhaseTimes before{};  ///< of the plan
+    };
+    /// Counts the task that is in flight, if there is one.
+    void collect(InFlight& task, PhaseTimes& times);
     space::Genotype choose_path(const Deck& deck, int iteration, int task, const space::SearchSpace& space) const;
 
     int number_;

@@ -10,6 +10,7 @@
 #include "atnas/backend/cuda_options.hpp"
 #include "atnas/backend/op.hpp"
 #include "atnas/backend/tensor.hpp"
+#include "atnas/core/timer.hpp"
 
 namespace atnas::backend {
 
@@ -65,6 +66,9 @@ class Backend {
     virtual std::string tuning() const { return {}; }
     /// Takes what tuning() wrote. What it does not understand is left out.
     virtual void tune(const std::string& text);
+
+    /// Who wants to know of the phases of this backend's work; null for nobody.
+    virtual PhaseObserver* phase_observer() noexcept { return nullptr; }
 
     virtual std::unique_ptr<Context> make_context() = 0;
     /// What is queued in \p later from now on starts after what is queued in \p earlier so far. Does not block.

@@ -58,6 +58,8 @@ class Communicator {
     /// Concatenation in rank order, on every rank; parts may differ in length.
     std::vector<double> all_gather(std::span<const double> part) const;
     std::vector<std::byte> all_gather(std::span<const std::byte> part) const;
+    /// The lines of all ranks in rank order. \pre the line has no line break
+    std::vector<std::string> all_gather_line(const std::string& line) const;
     long long sum(long long value) const;
     /// Modulo 2^64.
     std::uint64_t wrapping_sum(std::uint64_t value) const;

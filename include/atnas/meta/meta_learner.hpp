@@ -19,15 +19,27 @@ struct InnerLoop {
     float rate{0.1f};
 };
 
-/// Adapts the plan to the episode and runs the query: what a novel task gets. Returns the query's loss and accuracy.
+/// Adapts the plan to the episode and runs the query: what a novel task gets. Only queues it.
+void queue_adaptation(nn::Plan& plan, const data::Episode& episode, const InnerLoop& loop);
+/// The same; waits for the query's loss and accuracy and returns them.
 nn::PassResult adapt(nn::Plan& plan, const data::Episode& episode, const InnerLoop& loop);
 
+/// Once the plan exists, nothing here allocates. All but learn() only queues work: the result is the plan's
+/// query_result(), which waits for it.
 class MetaLearner {
   public:
     virtual ~MetaLearner() = default;
-    /// gradient += the task's contribution. Returns the query's loss and accuracy after adaptation. Once the plan
-    /// exists, allocates nothing.
-    virtual nn::PassResult learn(nn::Plan& plan, const data::Episode& episode, backend::Buffer& gradient) = 0;
+
+    /// Learns from the episode; what it contributes stays in the plan.
+    virtual void run(nn::Plan& plan, const data::Episode& episode) = 0;
+    /// gradient += the contribution of the last run().
+    virtual void contribute(nn::Plan& plan, backend::Buffer& gradient) = 0;
+    /// run() and contribute() in one, with the same bits, saying from where on \p gradient is final as early as it is.
+    virtual void run_last(nn::Plan& plan, const data::Episode& episode, backend::Buffer& gradient,
+                          const nn::Plan::Ready& ready);
+
+    /// One task at a time: run(), contribute(), and the query's loss and accuracy after adaptation.
+    nn::PassResult learn(nn::Plan& plan, const data::Episode& episode, backend::Buffer& gradient);
 };
 
 std::unique_ptr<MetaLearner> make_meta_learner(Learner learner, const InnerLoop& loop);

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "atnas/backend/backend.hpp"
@@ -32,8 +33,11 @@ class Pass {
 
     /// Images -> features. Allocates nothing.
     void forward(backend::Context& context);
-    /// Gradient of the features -> gradients of all blocks. Allocates nothing. \pre forward() ran with these weights
-    void backward(backend::Context& context);
+    /// Called with blocks whose gradients are final in what is queued.
+    using Finished = std::function<void(std::span<const BlockId>)>;
+    /// Gradient of the features -> gradients of all blocks, from the last operation to the first. Allocates nothing.
+    /// \pre forward() ran with these weights
+    void backward(backend::Context& context, const Finished& finished = {});
 
     int batch() const noexcept { return images_.shape.n; }
     const backend::Tensor& images() const noexcept { return images_; }               ///< plain [batch, c, h, w]
@@ -47,7 +51,12 @@ class Pass {
     class Compiler;
 
     std::vector<std::unique_ptr<backend::Op>> ops_;
-    std::vector<backend::Op*> forward_, backward_;
+    std::vector<backend::Op*> forward_;
+    struct BackwardStep {
+        backend::Op* op;
+        std::vector<BlockId> blocks{};  ///< whose gradients it writes
+    };
+    std::vector<BackwardStep> backward_;
     std::vector<Statistics> statistics_;  ///< per node; empty tensors where the node is no norm
     backend::Tensor images_, features_, dfeatures_;
 };

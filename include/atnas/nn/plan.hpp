@@ -4,9 +4,12 @@
 /// of the weights.
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
+#include <unordered_map>
+#include <vector>
 
 #include "atnas/backend/backend.hpp"
 #include "atnas/core/timer.hpp"
@@ -57,6 +60,8 @@ class Plan {
     /// One step of SGD on the support set. Returns nothing: reading a loss back would wait for the device.
     void step(float rate);
     void query_forward();
+    /// The gradient of the query loss at the adapted weights, kept in the plan. With Head::proto also the part that
+    /// flows through the prototypes into the support features at the initial weights, which the plan then holds again.
     void query_backward();
     PassResult query_result();
     PassResult support_result();
@@ -65,10 +70,14 @@ class Plan {
     /// seen from the host.
     const PhaseTimes& times() const noexcept { return times_; }
 
-    /// into += gradient of the query loss at the adapted weights, at the shared positions (first-order MAML). With
-    /// Head::proto also the part that flows through the prototypes into the support features at the initial weights;
-    /// that part loads the initial weights again, so it comes last. \pre query_backward() ran
+    /// into += what query_backward() found, at the shared positions (first-order MAML). \pre query_backward() ran
     void add_query_gradient(backend::Buffer& into);
+    /// Says that in what is queued the gradient is final from this element of the shared weights on; falls from call to
+    /// call.
+    using Ready = std::function<void(std::size_t first)>;
+    /// query_backward() and add_query_gradient() in one, with the same bits: every block is added as soon as its
+    /// gradient is known, so that a reduction can start before the backward pass ends.
+    void query_backward(backend::Buffer& into, const Ready& ready);
     /// into += initial weights - adapted weights (Reptile's direction of descent).
     void add_weight_difference(backend::Buffer& into);
 
@@ -80,10 +89,13 @@ class Plan {
         std::unique_ptr<backend::Op> linear, loss;
     };
 
+    /// The queries' part of query_backward(), but for the last pass over the network; returns the half that takes that.
+    Half& query_backward_to_last_pass();
+    /// into += the gradients of one block.
+    void add_block(backend::Buffer& into, std::size_t segment);
     /// All of one half but its pass and head.
     Half make_half(Arena& arena, int per_class);
     void load_weights();
-    void add_gradient(backend::Buffer& into);
     PassResult result(const Half& half);
 
     backend::Backend& backend_;
@@ -93,9 +105,15 @@ class Plan {
     space::Head head_;
     TaskShape shape_;
     std::vector<BlockId> blocks_;
-    std::unique_ptr<backend::SegmentMap> slice_;  ///< of the shared weights, in the plan's own arrays
+    std::vector<backend::Segment> segments_;  ///< the slice of the shared weights in the plan's own arrays, as blocks_
+    std::unique_ptr<backend::SegmentMap> slice_;
+    std::unordered_map<BlockId, std::size_t> segment_of_;
+    std::vector<std::size_t> by_end_;  ///< segments by where they end in the shared weights
+    std::vector<char> added_;          ///< by segment, while a gradient is added block by block
     std::size_t head_first_{0}, head_bias_first_{0}, size_{0};
     std::unique_ptr<backend::Buffer> weights_, gradients_;
+    std::unique_ptr<backend::Buffer>
+        query_gradients_;  ///< Head::proto: gradients_ serves the pass through the prototypes
     Half support_, query_;
     std::unique_ptr<backend::Op> prototypes_;
     bool support_features_current_{false};

@@ -6,6 +6,7 @@
 #include <list>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "atnas/backend/backend.hpp"
 #include "atnas/nn/param_store.hpp"
@@ -18,22 +19,27 @@ namespace atnas::supernet {
 /// A replica: one per rank. Not shared between threads.
 class Supernet {
   public:
-    /// Initial weights are a function of the seed. Throws Error(bad_deck) for options that describe no network.
-    Supernet(backend::Backend& backend, const space::NetworkOptions& options, std::uint64_t seed);
+    /// Initial weights are a function of the seed. \p lanes: tasks that may be in flight at a time, each on a context
+    /// of its own. Throws Error(bad_deck) for options that describe no network. \pre lanes >= 1
+    Supernet(backend::Backend& backend, const space::NetworkOptions& options, std::uint64_t seed, int lanes = 1);
 
     const space::NetworkOptions& options() const noexcept { return options_; }
     backend::Backend& backend() noexcept { return backend_; }
-    backend::Context& context() noexcept { return *context_; }
+    /// Of the weights and of lane 0.
+    backend::Context& context() noexcept { return context(0); }
+    backend::Context& context(int lane) noexcept { return *lanes_[static_cast<std::size_t>(lane)].context; }
+    int lanes() const noexcept { return static_cast<int>(lanes_.size()); }
     nn::ParamStore& weights() noexcept { return *weights_; }
     const nn::Manifest& manifest() const noexcept { return weights_->manifest(); }
 
     /// The subnet as a graph. \pre the genotype is legal
     nn::Graph graph(const space::Genotype& genotype);
-    /// The plan of a subnet, made or remembered; valid until the next call. Plans share their working memory.
-    /// \pre with Head::linear shape.way is the way of the options
-    nn::Plan& plan(const space::Genotype& genotype, const nn::TaskShape& shape);
+    /// The plan of a subnet on a lane, made or remembered; valid until the next call for that lane. Plans of a lane
+    /// share their working memory. \pre with Head::linear shape.way is the way of the options; the result of the lane's
+    /// last task was read
+    nn::Plan& plan(const space::Genotype& genotype, const nn::TaskShape& shape, int lane = 0);
     /// Bytes of working memory held for plans.
-    std::size_t working_memory() const noexcept { return arena_.capacity(); }
+    std::size_t working_memory() const noexcept;
 
   private:
     struct CachedPlan {
@@ -41,14 +47,17 @@ class Supernet {
         nn::TaskShape shape;
         std::unique_ptr<nn::Plan> plan;
     };
+    struct Lane {
+        std::unique_ptr<backend::Context> context;
+        std::unique_ptr<nn::Arena> arena;
+        std::list<CachedPlan> plans{};  ///< most recently used first
+    };
 
     backend::Backend& backend_;
     space::NetworkOptions options_;
-    std::unique_ptr<backend::Context> context_;
+    std::vector<Lane> lanes_;
     nn::Manifest manifest_;
     std::unique_ptr<nn::ParamStore> weights_;
-    nn::Arena arena_;
-    std::list<CachedPlan> plans_;  ///< most recently used first
 };
 
 }  // namespace atnas::supernet

@@ -22,6 +22,8 @@ class AlgorithmCache {
   public:
     /// The choice for \p shape, made by \p search the first time.
     const Algorithm& choose(const std::string& shape, const std::function<Algorithm()>& search);
+    /// The next choose() searches again.
+    void forget(const std::string& shape) { choices_.erase(shape); }
 
     /// One line per shape: "shape<TAB>number math workspace".
     std::string text() const;

@@ -16,6 +16,11 @@ int selected(int device) {
     return device;
 }
 
+std::string machine_of(int device) {
+    const cudaDeviceProp properties = properties_of(device);
+    return fmt::format("cuDNN {}, compute capability {}.{}", cudnnGetVersion(), properties.major, properties.minor);
+}
+
 class CudaBuffer final : public Buffer {
   public:
     CudaBuffer(DevicePool& pool, std::size_t count)
@@ -36,7 +41,13 @@ CudaBackend::CudaBackend(const CudaOptions& options)
     : options_(options),
       pci_address_(pci_address_of(selected(options.device))),
       service_(std::make_unique<CudaContext>(pool_, options)),
-      kit_{*this, options_, algorithms_, constant(ones_, 1.0), constant(zeros_, 0.0)} {}
+      kit_{*this,
+           *service_,
+           options_,
+           algorithms_,
+           machine_of(options.device),
+           constant(ones_, 1.0),
+           constant(zeros_, 0.0)} {}
 
 CudaBackend::~CudaBackend() = default;
 

@@ -9,6 +9,7 @@
 #include "atnas/backend/backend.hpp"
 #include "context.hpp"
 #include "device_pool.hpp"
+#include "nvtx_ranges.hpp"
 #include "ops.hpp"
 
 namespace atnas::backend::cuda {
@@ -26,6 +27,8 @@ class CudaBackend final : public Backend {
     double measure_peak(double seconds) override { return cuda::measure_peak(*this, *service_, seconds); }
     std::string tuning() const override { return algorithms_.text(); }
     void tune(const std::string& text) override { algorithms_.add(text); }
+
+    PhaseObserver* phase_observer() noexcept override { return &ranges_; }
 
     std::unique_ptr<Context> make_context() override { return std::make_unique<CudaContext>(pool_, options_); }
     void wait(Context& later, Context& earlier) override { cuda(later).wait_for(cuda(earlier)); }
@@ -49,7 +52,7 @@ class CudaBackend final : public Backend {
     std::unique_ptr<Op> linear(const LinearTensors& tensors) override { return make_linear(kit_, tensors); }
     std::unique_ptr<Op> softmax_loss(const LossTensors& tensors) override { return make_softmax_loss(kit_, tensors); }
     std::unique_ptr<Op> prototype_head(const PrototypeTensors& tensors) override {
-        return make_prototype_head(tensors);
+        return make_prototype_head(kit_, tensors);
     }
 
     void fill(Context& context, Buffer& x, Range range, double value) override;
@@ -67,6 +70,7 @@ class CudaBackend final : public Backend {
   private:
     const float* constant(std::unique_ptr<Buffer>& buffer, double value);
 
+    NvtxRanges ranges_;
     CudaOptions options_;
     std::string pci_address_;
     DevicePool pool_;

@@ -3,6 +3,7 @@
 /// Makers of the operations; see atnas/backend/op.hpp for what they compute. All tensors are NCHW in both layouts.
 
 #include <memory>
+#include <string>
 
 #include "atnas/backend/backend.hpp"
 #include "device_pool.hpp"
@@ -10,13 +11,16 @@
 namespace atnas::backend::cuda {
 
 class AlgorithmCache;
+class CudaContext;
 
 /// What every operation is made with. \pre outlives the operations
 struct CudaKit {
-    Backend& backend;  ///< for memory that an operation owns
+    Backend& backend;      ///< for memory that an operation owns
+    CudaContext& service;  ///< for what is done while an operation is made
     const CudaOptions& options;
     AlgorithmCache& algorithms;
-    const float* ones;  ///< on the device, kit_vector of each
+    std::string machine;  ///< what choices of algorithms depend on beside the shape: cuDNN's version, kind of GPU
+    const float* ones;    ///< on the device, kit_vector of each
     const float* zeros;
 };
 /// Elements of CudaKit::ones and zeros: more than any layer has channels.
@@ -33,7 +37,7 @@ std::unique_ptr<Op> make_concat(const ConcatTensors& tensors);
 std::unique_ptr<Op> make_flatten(const FlattenTensors& tensors);
 std::unique_ptr<Op> make_linear(const CudaKit& kit, const LinearTensors& tensors);
 std::unique_ptr<Op> make_softmax_loss(const CudaKit& kit, const LossTensors& tensors);
-std::unique_ptr<Op> make_prototype_head(const PrototypeTensors& tensors);
+std::unique_ptr<Op> make_prototype_head(const CudaKit& kit, const PrototypeTensors& tensors);
 
 /// As Backend::measure_peak, with matrices of the cuBLAS of \p context.
 double measure_peak(Backend& backend, Context& context, double seconds);

@@ -6,7 +6,9 @@
 #include <gtest/gtest.h>
 
 #include "atnas/backend/factories.hpp"
+#include "atnas/data/strokes.hpp"
 #include "atnas/evo/variation.hpp"
+#include "support/network_task.hpp"
 
 namespace atnas::app {
 namespace {
@@ -43,6 +45,8 @@ class IslandTest : public testing::Test {
         return network;
     }
 
+    data::ImageSet images_ = data::make_strokes({.classes = 6, .size = 8});
+    data::EpisodeSampler episodes_{images_, std::vector{0, 1, 2, 3, 4, 5}, {.way = 2, .shot = 1, .query = 3}};
     std::unique_ptr<backend::Backend> backend_;
     space::NetworkOptions network_;
     std::unique_ptr<space::SearchSpace> space_;
@@ -66,6 +70,34 @@ TEST_F(IslandTest, an_interrupted_evaluation_changes_nothing) {
     FixedEvaluator evaluator({});
     EXPECT_FALSE(island_.evaluate(evaluator, 0));
     for (const evo::Individual& member : island_.population()) EXPECT_TRUE(std::isnan(member.fitness));
+}
+
+/// Tasks in flight change no bit of the sum, nor does saying early what is final.
+TEST_F(IslandTest, lanes_and_readiness_change_nothing) {
+    Deck deck;
+    deck.meta.batch = 5;
+    deck.evo.islands = 1;
+    for (const auto learner_kind : {meta::Learner::fomaml, meta::Learner::reptile}) {
+        std::vector<std::vector<double>> sums;
+        for (const int lanes : {1, 2, 3, 7}) {
+            for (const bool early : {false, true}) {
+                supernet::Supernet supernet(*backend_, network_, 1, lanes);
+                Island island(0, island_.population(), supernet);
+                const auto learner = meta::make_meta_learner(learner_kind, {2, 0.1f});
+                PhaseTimes times;
+                std::vector<std::size_t> firsts;
+                island.learn(
+                    deck, 3, *space_, episodes_, supernet, *learner, times,
+                    early ? [&](backend::Context&, std::size_t first) { firsts.push_back(first); } : Island::Ready());
+                EXPECT_EQ(firsts.empty(), !early || learner_kind == meta::Learner::reptile);
+                const auto sum = supernet.weights().make_like();
+                backend_->copy(supernet.context(), island.gradient().buffer(), 0, *sum, {0, sum->size()});
+                sums.push_back(test::read_all(*backend_, supernet.context(), *sum));
+                EXPECT_EQ(sums.back(), sums.front()) << lanes << " lanes, early " << early;
+            }
+        }
+        EXPECT_GT(test::norm_of(sums.front()), 0);
+    }
 }
 
 }  // namespace

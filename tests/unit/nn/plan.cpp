@@ -1,5 +1,7 @@
 #include "atnas/nn/plan.hpp"
 
+#include <algorithm>
+
 #include <cmath>
 #include <functional>
 #include <span>
@@ -141,6 +143,40 @@ TEST(Plan, starts_from_the_shared_weights) {
         EXPECT_EQ(test::norm_of(test::read_all(*bench.device, *bench.context, *difference)), 0)
             << "no step, no difference";
         EXPECT_EQ(test::read_all(*bench.device, *bench.context, bench.store->values()), bench.start);
+    }
+}
+
+TEST(Plan, adds_blocks_as_their_gradients_become_final) {
+    for (const auto head : {space::Head::linear, space::Head::zero, space::Head::proto}) {
+        SCOPED_TRACE(space::name_of(head));
+        Bench bench(head, {2, 2, 2});
+        const auto read = [&](backend::Buffer& buffer) {
+            return test::read_all(*bench.device, *bench.context, buffer);
+        };
+        const auto run = [&] {
+            bench.set(bench.start);
+            bench.plan->start();
+            bench.plan->step(0.1f);
+            bench.plan->query_forward();
+        };
+        run();
+        const auto expected = bench.query_gradient();
+        run();
+        const auto gradient = bench.store->make_like();
+        std::vector<std::size_t> firsts;
+        std::vector<std::vector<double>> sums;
+        bench.plan->query_backward(*gradient, [&](std::size_t first) {
+            firsts.push_back(first);
+            sums.push_back(read(*gradient));
+        });
+        EXPECT_EQ(read(*gradient), expected) << "the same bits";
+        ASSERT_GE(firsts.size(), 2u);
+        EXPECT_EQ(firsts.back(), 0u);
+        EXPECT_GT(firsts.front(), 0u) << "nothing is final before the last pass";
+        EXPECT_TRUE(std::is_sorted(firsts.rbegin(), firsts.rend()));
+        for (std::size_t k = 0; k < firsts.size(); ++k)
+            for (std::size_t i = firsts[k]; i < expected.size(); ++i)
+                ASSERT_EQ(sums[k][i], expected[i]) << "element " << i << " was called final too early";
     }
 }
 

@@ -1,32 +1,23 @@
 #include "flat.hpp"
+#include "grid.cuh"
 
 namespace atnas::backend::cuda {
-namespace {
-
-__device__ std::size_t first_element() {
-    return std::size_t{blockIdx.x} * blockDim.x + threadIdx.x;
-}
-__device__ std::size_t stride() {
-    return std::size_t{gridDim.x} * blockDim.x;
-}
-
-}  // namespace
 
 __global__ void fill(float* x, std::size_t count, float value) {
-    for (std::size_t i = first_element(); i < count; i += stride()) x[i] = value;
+    for (std::size_t i = first_element(); i < count; i += grid_stride()) x[i] = value;
 }
 
 __global__ void axpy(float a, const float* x, float* y, std::size_t count) {
-    for (std::size_t i = first_element(); i < count; i += stride()) y[i] += a * x[i];
+    for (std::size_t i = first_element(); i < count; i += grid_stride()) y[i] += a * x[i];
 }
 
 __global__ void scale(float* x, std::size_t count, float factor) {
-    for (std::size_t i = first_element(); i < count; i += stride()) x[i] *= factor;
+    for (std::size_t i = first_element(); i < count; i += grid_stride()) x[i] *= factor;
 }
 
 __global__ void adam(AdamStep step, const float* gradient, float* weights, float* first, float* second,
                      std::size_t count) {
-    for (std::size_t i = first_element(); i < count; i += stride()) {
+    for (std::size_t i = first_element(); i < count; i += grid_stride()) {
         const float g = gradient[i];
         const float m = step.beta1 * first[i] + (1.0f - step.beta1) * g;
         const float v = step.beta2 * second[i] + (1.0f - step.beta2) * g * g;
@@ -37,17 +28,14 @@ __global__ void adam(AdamStep step, const float* gradient, float* weights, float
 }
 
 __global__ void squares(const float* x, std::size_t count, double* partial) {
-    __shared__ double sums[256];
+    __shared__ double sums[block_threads];
     double sum = 0.0;
-    for (std::size_t i = first_element(); i < count; i += stride()) {
+    for (std::size_t i = first_element(); i < count; i += grid_stride()) {
         const double value = x[i];
         sum += value * value;
     }
     sums[threadIdx.x] = sum;
-    for (unsigned width = blockDim.x / 2; width > 0; width /= 2) {
-        __syncthreads();
-        if (threadIdx.x < width) sums[threadIdx.x] += sums[threadIdx.x + width];
-    }
+    add_up(sums);
     if (threadIdx.x == 0) partial[blockIdx.x] = sums[0];
 }
 

@@ -1,0 +1,22 @@
+#pragma once
+/// \file
+/// Which backend and which device a rank's replica computes on.
+
+#include <memory>
+
+#include "atnas/app/deck.hpp"
+#include "atnas/backend/backend.hpp"
+#include "atnas/comm/communicator.hpp"
+
+namespace atnas::app {
+
+/// The backend that runtime.backend asks for. auto: cuda where every rank has a usable GPU, for replicas that compute
+/// differently would drift apart; else the fastest on the processor, with a line in the log that says why. GPUs go by
+/// the rank's number on its host. Throws Error(bad_deck): backend not usable, fewer GPUs than ranks on a host, two
+/// ranks on one GPU. Collective.
+std::unique_ptr<backend::Backend> make_replica_backend(const Deck& deck, const comm::Communicator& communicator);
+
+/// Tasks of a rank that this backend works on at a time: cuda.streams on a GPU, one on a processor.
+int lanes_of(const Deck& deck, const backend::Backend& backend) noexcept;
+
+}  // namespace atnas::app

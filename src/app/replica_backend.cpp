@@ -1,0 +1,78 @@
+#include "atnas/app/replica_backend.hpp"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "atnas/backend/factories.hpp"
+#include "atnas/core/error.hpp"
+#include "atnas/core/log.hpp"
+#include "atnas/core/provenance.hpp"
+
+namespace atnas::app {
+namespace {
+
+using backend::BackendKind;
+
+/// Ranks before this one on the same host.
+int local_rank(const comm::Communicator& communicator) {
+    const std::vector<std::string> hosts = communicator.all_gather_line(host_name());
+    const auto own = hosts.begin() + communicator.rank();
+    return static_cast<int>(std::count(hosts.begin(), own, *own));
+}
+
+/// What auto stands for, the same on every rank.
+BackendKind agreed_kind(const comm::Communicator& communicator) {
+    const std::vector<std::string> obstacles = communicator.all_gather_line(backend::obstacle_of(BackendKind::cuda));
+    const auto is_free = [](const std::string& obstacle) { return obstacle.empty(); };
+    const auto bad = std::find_if_not(obstacles.begin(), obstacles.end(), is_free);
+    if (bad == obstacles.end()) return BackendKind::cuda;
+    const std::string text =
+        fmt::format("backend auto: not cuda, because on rank {} {}", bad - obstacles.begin(), *bad);
+    if (std::any_of(obstacles.begin(), obstacles.end(), is_free))
+        world_log().warn("{}; other ranks have a GPU, which stays idle", text);
+    else
+        world_log().info(text);
+    return BackendKind::onednn;
+}
+
+/// Two replicas on one GPU take turns, and NCCL refuses them with a code that says less.
+void expect_own_devices(const backend::Backend& backend, const comm::Communicator& communicator) {
+    if (backend.device_id().empty()) return;
+    const std::vector<std::string> devices =
+        communicator.all_gather_line(fmt::format("{} of {}", backend.device_id(), host_name()));
+    for (std::size_t rank = 1; rank < devices.size(); ++rank) {
+        const auto end = devices.begin() + static_cast<std::ptrdiff_t>(rank);
+        const auto other = std::find(devices.begin(), end, devices[rank]);
+        if (other != end)
+            throw Error(ExitCode::bad_deck,
+                        {fmt::format("ranks {} and {} have the same GPU, {}", other - devices.begin(), rank, *other),
+                         "every rank needs a GPU of its own",
+                         "let the launcher show each rank one GPU (srun --gpus-per-task=1) or all ranks all of them"});
+    }
+}
+
+}  // namespace
+
+std::unique_ptr<backend::Backend> make_replica_backend(const Deck& deck, const comm::Communicator& communicator) {
+    const BackendKind kind =
+        deck.runtime.backend == "auto" ? agreed_kind(communicator) : backend::backend_from_name(deck.runtime.backend);
+    std::unique_ptr<backend::Backend> backend;
+    const int local = local_rank(communicator);
+    comm::together(communicator, [&] {
+        backend::CudaOptions options{0, deck.cuda.tf32, deck.cuda.algorithms};
+        if (kind == BackendKind::cuda && backend::obstacle_of(kind).empty())
+            options.device = backend::choose_cuda_device(local);
+        backend = backend::make_backend(kind, backend::Precision::f32, options);
+    });
+    expect_own_devices(*backend, communicator);
+    return backend;
+}
+
+int lanes_of(const Deck& deck, const backend::Backend& backend) noexcept {
+    return backend.kind() == BackendKind::cuda ? deck.cuda.streams : 1;
+}
+
+}  // namespace atnas::app

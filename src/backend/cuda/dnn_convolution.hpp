@@ -1,0 +1,78 @@
+#pragma once
+/// \file
+/// All that is asked of cuDNN's classic convolution functions, which cuDNN 9 marks as deprecated: what replaces them
+/// one day replaces this file and its .cpp.
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+#include "algorithm_cache.hpp"
+#include "atnas/backend/cuda_options.hpp"
+#include "context.hpp"
+#include "handles.hpp"
+
+namespace atnas::backend::cuda {
+
+/// A convolution and its two derivatives.
+enum class Direction { forward, backward_data, backward_filter };
+
+/// Sizes of a convolution.
+struct ConvolutionShapes {
+    ConvolutionSpec spec;
+    Shape x, weight, y;
+};
+
+/// Places of the three tensors. Which one is written depends on the direction; then it holds a gradient, and so does y
+/// in the backward directions.
+struct ConvolutionPlaces {
+    void* x;
+    void* weight;
+    void* y;
+};
+
+/// What cuDNN's calls take.
+struct ConvolutionDescriptors {
+    cudnnTensorDescriptor_t x;
+    cudnnFilterDescriptor_t weight;
+    cudnnTensorDescriptor_t y;
+    cudnnConvolutionDescriptor_t convolution;
+};
+
+/// Descriptors of one convolution, and the calls that take them.
+class DnnConvolution {
+  public:
+    DnnConvolution(const ConvolutionShapes& shapes, Tf32 tf32);
+
+    /// The best algorithm by cuDNN's rules that gives the same bits every time. Empty when there is none.
+    std::optional<Algorithm> deterministic(CudaContext& context, Direction direction);
+    /// The fastest algorithm, measured on \p scratch, which it overwrites. Empty when none works. Waits for the device.
+    std::optional<Algorithm> fastest(CudaContext& context, Direction direction, const ConvolutionPlaces& scratch);
+    /// The choice with the working memory that it needs now; empty where this cuDNN or these options refuse it.
+    std::optional<Algorithm> verified(CudaContext& context, Direction direction, const Algorithm& choice);
+
+    /// Queues the convolution, or the derivative. The working memory is that of the context.
+    void run(CudaContext& context, Direction direction, const Algorithm& algorithm, const ConvolutionPlaces& places);
+    /// Adds \p bias [1, co, 1, 1] to y.
+    void add_bias(CudaContext& context, const void* bias, void* y);
+    /// dbias = sum of dy over images and pixels.
+    void bias_gradient(CudaContext& context, const void* dy, void* dbias);
+
+    /// Directions, sizes and options as text: the name of a choice.
+    std::string key(Direction direction) const;
+
+  private:
+    ConvolutionDescriptors descriptors() const noexcept;
+    void set_math(int math);
+    /// With which algorithms are looked for.
+    int widest_math() const noexcept;
+
+    ConvolutionShapes shapes_;
+    Tf32 tf32_;
+    TensorDescriptor x_, y_, bias_;
+    FilterDescriptor weight_;
+    ConvolutionDescriptor convolution_;
+    int math_{-1};  ///< that of the descriptor; at first none
+};
+
+}  // namespace atnas::backend::cuda

@@ -1,0 +1,94 @@
+#include "grid.cuh"
+#include "head.hpp"
+
+namespace atnas::backend::cuda {
+
+__global__ void repeat_row(const float* row, float* y, unsigned columns, std::size_t count) {
+    for (std::size_t i = first_element(); i < count; i += grid_stride()) y[i] = row[i % columns];
+}
+
+__global__ void sum_rows(const float* x, unsigned rows, unsigned columns, float* result) {
+    for (std::size_t c = first_element(); c < columns; c += grid_stride()) {
+        float sum = 0.0f;
+        for (std::size_t r = 0; r < rows; ++r) sum += x[r * columns + c];
+        result[c] = sum;
+    }
+}
+
+__global__ void loss(Scores scores, const float* logits, float* result) {
+    __shared__ double losses[block_threads];
+    __shared__ double hits[block_threads];
+    double own_loss = 0.0;
+    double own_hits = 0.0;
+    for (std::size_t n = threadIdx.x; n < scores.images; n += blockDim.x) {
+        const float* const row = logits + n * scores.classes;
+        const auto label = static_cast<unsigned>(scores.labels[n]);
+        unsigned winner = 0;
+        for (unsigned c = 1; c < scores.classes; ++c)
+            if (row[c] > row[winner]) winner = c;
+        own_loss -= scores.log_probabilities[n * scores.classes + label];
+        if (winner == label) own_hits += 1.0;
+    }
+    losses[threadIdx.x] = own_loss;
+    hits[threadIdx.x] = own_hits;
+    add_up(losses);
+    add_up(hits);
+    if (threadIdx.x == 0) {
+        result[0] = static_cast<float>(losses[0] / scores.images);
+        result[1] = static_cast<float>(hits[0]);
+    }
+}
+
+__global__ void loss_gradient(Scores scores, float* dlogits) {
+    const std::size_t count = std::size_t{scores.images} * scores.classes;
+    for (std::size_t i = first_element(); i < count; i += grid_stride()) {
+        const auto label = static_cast<unsigned>(scores.labels[i / scores.classes]);
+        const float target = i % scores.classes == label ? 1.0f : 0.0f;
+        dlogits[i] = (expf(scores.log_probabilities[i]) - target) / static_cast<float>(scores.images);
+    }
+}
+
+__global__ void prototypes(Labelled labelled, const float* x, float* prototypes, float* samples, float* weight) {
+    const std::size_t count = std::size_t{labelled.classes} * labelled.features;
+    for (std::size_t k = first_element(); k < count; k += grid_stride()) {
+        const auto c = static_cast<unsigned>(k / labelled.features);
+        const std::size_t f = k % labelled.features;
+        float sum = 0.0f;
+        float images = 0.0f;
+        for (std::size_t n = 0; n < labelled.images; ++n)
+            if (static_cast<unsigned>(labelled.labels[n]) == c) {
+                sum += x[n * labelled.features + f];
+                images += 1.0f;
+            }
+        const float mean = sum / images;
+        prototypes[k] = mean;
+        weight[k] = 2.0f * mean;
+        if (f == 0) samples[c] = images;
+    }
+}
+
+__global__ void prototype_bias(const float* prototypes, unsigned features, float* bias) {
+    __shared__ double sums[block_threads];
+    double sum = 0.0;
+    for (unsigned f = threadIdx.x; f < features; f += blockDim.x) {
+        const double value = prototypes[std::size_t{blockIdx.x} * features + f];
+        sum += value * value;
+    }
+    sums[threadIdx.x] = sum;
+    add_up(sums);
+    if (threadIdx.x == 0) bias[blockIdx.x] = static_cast<float>(-sums[0]);
+}
+
+__global__ void prototype_gradient(Labelled labelled, const float* prototypes, const float* samples,
+                                   const float* dweight, const float* dbias, float* dx) {
+    const std::size_t count = std::size_t{labelled.images} * labelled.features;
+    for (std::size_t i = first_element(); i < count; i += grid_stride()) {
+        const auto c = static_cast<unsigned>(labelled.labels[i / labelled.features]);
+        const std::size_t k = std::size_t{c} * labelled.features + i % labelled.features;
+        const float through_weight = dweight != nullptr ? dweight[k] : 0.0f;
+        const float through_bias = dbias != nullptr ? dbias[c] * prototypes[k] : 0.0f;
+        dx[i] = 2.0f * (through_weight - through_bias) / samples[c];
+    }
+}
+
+}  // namespace atnas::backend::cuda

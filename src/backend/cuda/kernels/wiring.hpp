@@ -1,0 +1,39 @@
+#pragma once
+/// \file
+/// Kernels of the operations that only move values: sums over several tensors, ReLU, subsampling. One element per
+/// thread.
+
+#include <cstddef>
+
+#include <cuda_runtime_api.h>
+
+namespace atnas::backend::cuda {
+
+/// Up to eight tensors of one shape. Longer lists take several launches.
+struct Sources {
+    static constexpr unsigned most = 8;
+    const float* data[most];
+    unsigned count;
+};
+
+/// y = (before, if any) + the sources, in order. \p before may be y.
+__global__ void add_sources(Sources sources, const float* before, float* y, std::size_t count);
+/// dx = (before, if any) + sum of direct + [x > 0] * sum of rectified, each in order. \p before may be dx.
+__global__ void fan_out_gradient(const float* x, Sources direct, Sources rectified, const float* before, float* dx,
+                                 std::size_t count);
+/// y = max(x, 0)
+__global__ void relu(const float* x, float* y, std::size_t count);
+
+/// Half-size grid of \p planes planes of \p height x \p width. \pre the elements can be counted in 31 bits
+struct HalfGrid {
+    unsigned planes;
+    unsigned height, width;            ///< of x
+    unsigned half_height, half_width;  ///< of y
+    unsigned offset;
+};
+/// y[i, j] = x[2i + offset, 2j + offset], zero outside.
+__global__ void subsample(HalfGrid grid, const float* x, float* y);
+/// dx from dy, zero where x is not in y.
+__global__ void subsample_gradient(HalfGrid grid, const float* dy, float* dx);
+
+}  // namespace atnas::backend::cuda
