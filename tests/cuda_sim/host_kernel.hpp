@@ -12,6 +12,20 @@
 #include <utility>
 #include <vector>
 
+// Outside of everything: compilers leave out the namespaces that a name shares with the function that prints it.
+namespace kernel_names {
+
+/// The name of a function as it is written in the source, without its parameters.
+template <auto Kernel>
+std::string name_of() {
+    std::string_view text = __PRETTY_FUNCTION__;
+    text.remove_prefix(text.find("Kernel = ") + 9);
+    text.remove_prefix(text.find_first_not_of("(& "));
+    return std::string(text.substr(0, text.find_first_of("(;])")));
+}
+
+}  // namespace kernel_names
+
 namespace cuda_sim {
 
 /// One argument of a launch, as the simulator checks it.
@@ -49,18 +63,9 @@ HostKernel make_host_kernel(void (*kernel)(Arguments...)) {
     return host;
 }
 
-/// The name of a function as it is written in the source, without its parameters.
-template <auto Kernel>
-std::string name_of_kernel() {
-    std::string_view text = __PRETTY_FUNCTION__;
-    text.remove_prefix(text.find("Kernel = ") + 9);
-    text.remove_prefix(text.find_first_not_of("(& "));
-    return std::string(text.substr(0, text.find_first_of("(;])")));
-}
-
 template <auto Kernel>
 void add_kernel(KernelTable& table) {
-    table.emplace(name_of_kernel<Kernel>(), make_host_kernel(Kernel));
+    table.emplace(kernel_names::name_of<Kernel>(), make_host_kernel(Kernel));
 }
 
 }  // namespace cuda_sim

@@ -100,6 +100,7 @@ class OpBench {
         const bool none = wanted_ == Wanted::none;
         const auto gradient = none ? backend::Tensor{} : constant(value.tensor.shape, weights, value.tensor.layout);
         project(value, weights);
+        if (!none) unchanged.push_back({{"d" + value.name, gradient}, weights});
         return {value.tensor, gradient};
     }
     /// Adds weights . value to the scalar.
@@ -127,10 +128,14 @@ class OpBench {
     std::vector<Probe> inputs;     ///< whose gradients are wanted, in the order of gradients
     std::vector<Probe> gradients;  ///< "d" + name
     std::vector<Probe> outputs;
+    /// What the operation may only read, others may share it.
+    std::vector<std::pair<Probe, std::vector<double>>> unchanged;
 
   private:
     Pair differentiable(const std::string& name, const backend::Shape& shape, backend::Layout layout, bool wanted) {
-        Pair pair{constant(shape, spread(shape.count()), layout), {}};
+        const auto values = spread(shape.count());
+        Pair pair{constant(shape, values, layout), {}};
+        unchanged.push_back({{name, pair.value}, values});
         if (!wanted) return pair;
         pair.gradient = constant(shape, std::vector<double>(shape.count(), garbage), layout);
         inputs.push_back({name, pair.value});

@@ -1,0 +1,191 @@
+/// \file
+/// Batch norm, pooling, softmax and sums of the simulated cuDNN against the reference backend.
+
+#include "atnas/backend/factories.hpp"
+#include "dnn_test.hpp"
+
+namespace cuda_sim::test {
+namespace {
+
+using atnas::backend::Precision;
+using atnas::backend::Shape;
+
+class DnnOps : public SimTest {};
+
+TEST_F(DnnOps, BatchNormIsTheReference) {
+    const Shape shape{3, 2, 4, 5}, channels{1, 2, 1, 1};
+    auto x = sample(shape.count()), dy = sample(shape.count(), 0.8f);
+    std::vector<float> scale{1.5f, -0.5f}, shift{0.25f, 1.0f}, dscale(2), dshift(2), mean(2), variance(2);
+    std::vector<float> y(x.size()), dx(x.size());
+    const auto reference = atnas::backend::make_reference_backend(Precision::f32);
+    const auto context = reference->make_context();
+    const auto op = reference->norm(
+        {}, {view(x, shape), view(dx, shape), view(scale, channels), view(dscale, channels), view(shift, channels),
+             view(dshift, channels), view(mean, channels), view(variance, channels), view(y, shape), view(dy, shape)});
+    op->forward(*context);
+    op->backward(*context);
+
+    const Dnn dnn;
+    const TensorOwner desc(shape), parameters(channels);
+    const Array x_d(x), dy_d(dy), scale_d(scale), shift_d(shift), y_d(y.size()), dx_d(dx.size());
+    const Array dscale_d(2), dshift_d(2), mean_d(2), inverse_d(2);
+    const Array running_mean(std::vector<float>{1, 1}), running_variance(std::vector<float>{1, 1});
+    const float one = 1.0f, zero = 0.0f;
+    const double epsilon = 1e-5;
+    const auto forward = [&](void* inverse) {
+        return cudnnBatchNormalizationForwardTraining(dnn.get(), CUDNN_BATCHNORM_SPATIAL, &one, &zero, desc.get(),
+                                                      x_d.data(), desc.get(), y_d.data(), parameters.get(),
+                                                      scale_d.data(), shift_d.data(), 0.5, running_mean.data(),
+                                                      running_variance.data(), epsilon, mean_d.data(), inverse);
+    };
+    const auto backward = [&](const void* saved_mean, const void* saved_inverse) {
+        return cudnnBatchNormalizationBackward(dnn.get(), CUDNN_BATCHNORM_SPATIAL, &one, &zero, &one, &zero, desc.get(),
+                                               x_d.data(), desc.get(), dy_d.data(), desc.get(), dx_d.data(),
+                                               parameters.get(), scale_d.data(), dscale_d.data(), dshift_d.data(),
+                                               epsilon, saved_mean, saved_inverse);
+    };
+    check(forward(inverse_d.data()));
+    check(backward(mean_d.data(), inverse_d.data()));
+    dnn.stream.wait();
+    expect_near(y_d.read(), y, 1e-5f, "y");
+    expect_near(dx_d.read(), dx, 1e-5f, "dx");
+    expect_near(dscale_d.read(), dscale, 1e-4f, "dscale");
+    expect_near(dshift_d.read(), dshift, 1e-4f, "dshift");
+    expect_near(mean_d.read(), mean, 1e-5f, "mean");
+    const auto inverses = inverse_d.read();
+    const auto averages = running_mean.read();
+    const auto spreads = running_variance.read();
+    for (std::size_t c = 0; c < 2; ++c) {
+        EXPECT_NEAR(inverses[c], 1.0f / std::sqrt(variance[c] + 1e-5f), 1e-4f);
+        EXPECT_NEAR(averages[c], 0.5f + 0.5f * mean[c], 1e-5f);
+        EXPECT_NEAR(spreads[c], 0.5f + 0.5f * variance[c] * 60.0f / 59.0f, 1e-4f);
+    }
+    // Without saved statistics it computes them again.
+    const Array none(dx.size());
+    check(backward(nullptr, nullptr));
+    dnn.stream.wait();
+    expect_near(dx_d.read(), dx, 1e-5f, "dx");
+
+    EXPECT_EQ(forward(nullptr), CUDNN_STATUS_BAD_PARAM);
+    EXPECT_EQ(backward(mean_d.data(), nullptr), CUDNN_STATUS_BAD_PARAM);
+    EXPECT_DEATH(static_cast<void>(backward(mean_d.data(), mean.data())),
+                 "savedInvVariance is to be 8 bytes of device");
+}
+
+void pooling_is_the_reference(atnas::backend::PoolKind kind, cudnnPoolingMode_t mode) {
+    const atnas::backend::PoolSpec spec{kind, {3, 3}, {2, 1}, {1, 1}};
+    const Shape in{2, 3, 5, 6}, out{2, 3, 3, 6};
+    auto x = sample(in.count()), dy = sample(out.count(), 0.8f);
+    std::vector<float> y(out.count()), dx(in.count());
+    const auto reference = atnas::backend::make_reference_backend(Precision::f32);
+    const auto context = reference->make_context();
+    const auto op = reference->pool(spec, {view(x, in), view(dx, in), view(y, out), view(dy, out)});
+    op->forward(*context);
+    op->backward(*context);
+
+    const Dnn dnn;
+    const TensorOwner in_desc(in), out_desc(out);
+    const PoolingOwner pool(spec, mode);
+    const Array x_d(x), dy_d(dy), y_d(y.size()), dx_d(sample(dx.size()));
+    const float one = 1.0f, zero = 0.0f, half = 0.5f;
+    check(
+        cudnnPoolingForward(dnn.get(), pool.get(), &one, in_desc.get(), x_d.data(), &zero, out_desc.get(), y_d.data()));
+    check(cudnnPoolingBackward(dnn.get(), pool.get(), &half, out_desc.get(), y_d.data(), out_desc.get(), dy_d.data(),
+                               in_desc.get(), x_d.data(), &one, in_desc.get(), dx_d.data()));
+    dnn.stream.wait();
+    expect_near(y_d.read(), y, 1e-6f, "y");
+    expect_near(dx_d.read(), blended(dx, sample(dx.size()), 0.5f, 1.0f), 1e-6f, "dx");
+    EXPECT_EQ(
+        cudnnPoolingForward(dnn.get(), pool.get(), &one, in_desc.get(), x_d.data(), &zero, in_desc.get(), dx_d.data()),
+        CUDNN_STATUS_BAD_PARAM);
+}
+
+TEST_F(DnnOps, MaximumPoolingIsTheReference) {
+    pooling_is_the_reference(atnas::backend::PoolKind::max, CUDNN_POOLING_MAX_DETERMINISTIC);
+}
+
+TEST_F(DnnOps, AveragePoolingIsTheReference) {
+    pooling_is_the_reference(atnas::backend::PoolKind::average, CUDNN_POOLING_AVERAGE_COUNT_EXCLUDE_PADDING);
+}
+
+TEST_F(DnnOps, MaximumPoolingNeedsTheOutputOfItsForwardPass) {
+    const atnas::backend::PoolSpec spec{atnas::backend::PoolKind::max, {2, 2}, {2, 2}, {0, 0}};
+    EXPECT_DEATH(
+        {
+            const Dnn dnn;
+            const TensorOwner in(Shape{1, 1, 2, 2});
+            const TensorOwner out(Shape{1, 1, 1, 1});
+            const PoolingOwner pool(spec, CUDNN_POOLING_MAX);
+            const Array x(sample(4));
+            const Array y(std::vector<float>(1, 7.0f));
+            const Array dx(4);
+            const Array dy(std::vector<float>(1, 1.0f));
+            const float one = 1.0f;
+            const float zero = 0.0f;
+            check(cudnnPoolingBackward(dnn.get(), pool.get(), &one, out.get(), y.data(), out.get(), dy.data(), in.get(),
+                                       x.data(), &zero, in.get(), dx.data()));
+            dnn.stream.wait();
+        },
+        "cudnnPoolingBackward: y is not the maximum of x");
+}
+
+TEST_F(DnnOps, SoftmaxSumsToOne) {
+    const Shape shape{3, 5, 1, 1};
+    const auto x = sample(15);
+    const Dnn dnn;
+    const TensorOwner desc(shape);
+    const Array x_d(x), log_d(15);
+    const float one = 1.0f, zero = 0.0f;
+    check(cudnnSoftmaxForward(dnn.get(), CUDNN_SOFTMAX_LOG, CUDNN_SOFTMAX_MODE_CHANNEL, &one, desc.get(), x_d.data(),
+                              &zero, desc.get(), log_d.data()));
+    // In place.
+    check(cudnnSoftmaxForward(dnn.get(), CUDNN_SOFTMAX_ACCURATE, CUDNN_SOFTMAX_MODE_INSTANCE, &one, desc.get(),
+                              x_d.data(), &zero, desc.get(), x_d.data()));
+    dnn.stream.wait();
+    const auto y = x_d.read(), log = log_d.read();
+    for (std::size_t n = 0; n < 3; ++n) {
+        float sum = 0.0f;
+        for (std::size_t k = 0; k < 5; ++k) sum += std::exp(x[5 * n + k]);
+        for (std::size_t k = 0; k < 5; ++k) {
+            EXPECT_NEAR(y[5 * n + k], std::exp(x[5 * n + k]) / sum, 1e-6f);
+            EXPECT_NEAR(log[5 * n + k], x[5 * n + k] - std::log(sum), 1e-5f);
+        }
+    }
+}
+
+TEST_F(DnnOps, AddTensorBroadcasts) {
+    const Shape large{2, 3, 2, 2}, small{1, 3, 1, 1};
+    const Dnn dnn;
+    const TensorOwner large_desc(large), small_desc(small);
+    const auto old = sample(large.count());
+    const Array bias(std::vector<float>{1, 2, 3}), c(old);
+    const float two = 2.0f, half = 0.5f;
+    check(cudnnAddTensor(dnn.get(), &two, small_desc.get(), bias.data(), &half, large_desc.get(), c.data()));
+    dnn.stream.wait();
+    const auto got = c.read();
+    for (std::size_t i = 0; i < got.size(); ++i) {
+        EXPECT_NEAR(got[i], 2.0f * static_cast<float>(1 + i / 4 % 3) + 0.5f * old[i], 1e-6f);
+    }
+    EXPECT_EQ(cudnnAddTensor(dnn.get(), &two, large_desc.get(), c.data(), &half, small_desc.get(), bias.data()),
+              CUDNN_STATUS_BAD_PARAM);
+}
+
+TEST_F(DnnOps, ErrorsOfTheDeviceAreErrorsOfTheLibrary) {
+    EXPECT_EXIT(
+        {
+            setenv("ATNAS_SIM_FAIL", "cudaMalloc:1:214,cudnnSetStream:1:2000", 1);
+            cudnnHandle_t handle{};
+            check(cudnnCreate(&handle));
+            cudaStream_t stream{};
+            check(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking));
+            const bool injected = cudnnSetStream(handle, stream) == CUDNN_STATUS_BAD_PARAM;
+            void* memory = nullptr;
+            const bool lost = cudaMalloc(&memory, 4) == cudaErrorECCUncorrectable;
+            std::exit(injected && lost && cudnnSetStream(handle, stream) == CUDNN_STATUS_EXECUTION_FAILED_CUDART ? 0
+                                                                                                                 : 1);
+        },
+        testing::ExitedWithCode(0), "");
+}
+
+}  // namespace
+}  // namespace cuda_sim::test
