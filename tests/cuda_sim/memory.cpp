@@ -4,10 +4,11 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <map>
 
 #include "devices.hpp"
@@ -21,10 +22,44 @@ constexpr std::size_t alignment = 256;
 // All bits set: a NaN as float and as double, and -1 as integer.
 constexpr int fresh = 0xff;
 
+/// Bytes of a file in memory that hold nothing but the pattern: fresh memory is a private copy of it, so that a large
+/// allocation costs nothing until it is written to.
+class Pattern {
+  public:
+    static constexpr std::size_t most = std::size_t{16} << 20;
+
+    /// Maps \p bytes of fresh memory at an address that is reserved.
+    void map(std::byte* to, std::size_t bytes) {
+        grow(std::min(bytes, most));
+        for (std::size_t done = 0; done < bytes; done += most) {
+            const std::size_t part = std::min(bytes - done, most);
+            if (mmap(to + done, part, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED | MAP_NORESERVE, file_, 0) ==
+                MAP_FAILED) {
+                violation("no memory for the simulated device");
+            }
+        }
+    }
+
+  private:
+    void grow(std::size_t bytes) {
+        std::array<char, page> filled{};
+        filled.fill(static_cast<char>(fresh));
+        for (; size_ < bytes; size_ += page) {
+            if (pwrite(file_, filled.data(), page, static_cast<off_t>(size_)) != static_cast<ssize_t>(page)) {
+                violation("no memory for the simulated device");
+            }
+        }
+    }
+
+    int file_{memfd_create("cuda_sim", MFD_CLOEXEC)};
+    std::size_t size_{0};
+};
+
 struct Memory {
     std::map<std::uintptr_t, Allocation> by_address{};  ///< by first page; freed ones stay for ever
     std::map<int, std::size_t> in_use{};
     int accesses{0};
+    Pattern pattern{};
 };
 
 Memory& memory() {
@@ -98,8 +133,7 @@ Allocation* allocate(Place place, std::size_t bytes, int device) {
     // As near to the guard page behind it as the alignment allows: there most overruns end.
     auto* data = pages + (mapped - bytes) / alignment * alignment;
     Allocation allocation{data, bytes, place, device, AllocationState::live, 0, pages, mapped};
-    protect(allocation, PROT_READ | PROT_WRITE);
-    std::memset(pages, fresh, mapped);
+    state.pattern.map(pages, mapped);
     if (place == Place::device) {
         state.in_use[device] += bytes;
         if (state.accesses == 0) protect(allocation, PROT_NONE);
@@ -116,9 +150,11 @@ void release(Allocation& allocation) {
         check_surroundings(allocation);
     }
     allocation.state = AllocationState::freed;
-    protect(allocation, PROT_NONE);
     // The address range stays taken, its pages go back.
-    madvise(allocation.pages, allocation.mapped, MADV_DONTNEED);
+    if (mmap(allocation.pages, allocation.mapped, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE,
+             -1, 0) == MAP_FAILED) {
+        violation("mmap failed");
+    }
 }
 
 void release_all(int device) {
