@@ -1,5 +1,6 @@
 #include "dnn_convolution.hpp"
 
+#include <algorithm>
 #include <array>
 #include <span>
 #include <vector>
@@ -214,7 +215,8 @@ std::optional<Algorithm> DnnConvolution::deterministic(CudaContext& context, Dir
 std::optional<Algorithm> DnnConvolution::fastest(CudaContext& context, Direction direction,
                                                  const ConvolutionPlaces& scratch) {
     set_math(widest_math());
-    const Workspace workspace{context.workspace(largest_workspace), largest_workspace};
+    const std::size_t bytes = most_workspace(context, direction);
+    const Workspace workspace{context.workspace(bytes), bytes};
     const auto all = with_functions(direction, [&]<class Functions>(Functions) {
         return offers<Functions>([&](auto results, int& found) {
             Functions::measure(context.dnn(), descriptors(), scratch, workspace, results, found);
@@ -224,6 +226,20 @@ std::optional<Algorithm> DnnConvolution::fastest(CudaContext& context, Direction
         if (offer.status == CUDNN_STATUS_SUCCESS)
             if (const auto choice = verified(context, direction, offer.algorithm)) return choice;
     return {};
+}
+
+std::size_t DnnConvolution::most_workspace(CudaContext& context, Direction direction) {
+    return with_functions(direction, [&]<class Functions>(Functions) {
+        std::size_t most = 0;
+        for (std::size_t k = 0; k < Functions::algorithms; ++k) {
+            std::size_t bytes = 0;
+            const auto number = static_cast<typename Functions::Number>(k);
+            if (Functions::ask_workspace(context.dnn(), descriptors(), number, bytes) == CUDNN_STATUS_SUCCESS &&
+                bytes <= largest_workspace)
+                most = std::max(most, bytes);
+        }
+        return most;
+    });
 }
 
 std::optional<Algorithm> DnnConvolution::verified(CudaContext& context, Direction direction, const Algorithm& choice) {

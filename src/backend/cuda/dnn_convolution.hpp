@@ -66,6 +66,8 @@ class DnnConvolution {
     void set_math(int math);
     /// With which algorithms are looked for.
     int widest_math() const noexcept;
+    /// The most working memory that an algorithm would take, of those that may be used.
+    std::size_t most_workspace(CudaContext& context, Direction direction);
 
     ConvolutionShapes shapes_;
     Tf32 tf32_;

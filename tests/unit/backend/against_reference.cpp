@@ -2,8 +2,6 @@
 
 #include <cmath>
 
-#include "atnas/core/error.hpp"
-
 namespace atnas::test {
 namespace {
 
@@ -46,13 +44,9 @@ std::map<std::string, std::unique_ptr<backend::Backend>> AgainstReference::devic
 
 void AgainstReference::SetUp() {
     const Device& wanted = std::get<0>(GetParam());
-    if (devices_.contains(wanted.name)) return;
-    try {
-        devices_[wanted.name] = backend::make_backend(wanted.kind, backend::Precision::f32, wanted.cuda);
-    } catch (const Error& error) {
-        devices_.erase(wanted.name);
-        GTEST_SKIP() << error.what();
-    }
+    if (const std::string obstacle = backend::obstacle_of(wanted.kind); !obstacle.empty()) GTEST_SKIP() << obstacle;
+    auto& device = devices_[wanted.name];
+    if (!device) device = backend::make_backend(wanted.kind, backend::Precision::f32, wanted.cuda);
 }
 
 /// Gradients that are not wanted are not needed for the others, nor for the forward pass.
