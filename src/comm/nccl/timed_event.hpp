@@ -13,7 +13,7 @@ class TimedEvent {
   public:
     TimedEvent() {
         cudaEvent_t event = nullptr;
-        check(cudaEventCreate(&event), "cudaEventCreate");
+        check(cudaEventCreateWithFlags(&event, cudaEventDefault), "cudaEventCreateWithFlags");
         event_.reset(event);
     }
 
