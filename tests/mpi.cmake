@@ -34,6 +34,8 @@ endforeach()
 if(ATNAS_HAS_NCCL)
   file(GLOB sources CONFIGURE_DEPENDS mpi/nccl/*.cpp)
   atnas_test_program(test_mpi_nccl comm atnas_mpi_test_support ${sources})
+  # Found at run time.
+  add_dependencies(test_mpi_nccl cuda_sim_cudart cuda_sim_cudnn cuda_sim_cublas cuda_sim_nccl)
   foreach(ranks 1 2 3)
     atnas_add_mpi_test(mpi.nccl.n${ranks} ${ranks} $<TARGET_FILE:test_mpi_nccl>)
     set_tests_properties(

@@ -53,7 +53,10 @@ ncclResult_t poll(const std::shared_ptr<Communicator>& comm) {
     {
         const std::lock_guard lock(comm->mutex);
         comm->board.share_violation();
-        if (comm->error == ncclSuccess && comm->phase != Phase::finalised) {
+        // Once all have joined, each finishes its start, whatever becomes of the others meanwhile.
+        const bool all_joined = comm->board.all_at_least(Presence::joined);
+        const bool starts = comm->phase == Phase::initialising && all_joined;
+        if (comm->error == ncclSuccess && comm->phase != Phase::finalised && !starts) {
             if (const int lost = comm->board.lost_rank(); lost >= 0) {
                 comm->error = ncclRemoteError;
                 comm->last_error = "rank " + std::to_string(lost) + " is gone";
@@ -63,7 +66,7 @@ ncclResult_t poll(const std::shared_ptr<Communicator>& comm) {
         // What goes on in the background is never done at once.
         if (++comm->polls < 2 && (comm->phase == Phase::initialising || !comm->pending.empty())) return ncclInProgress;
         if (comm->phase == Phase::initialising) {
-            if (!comm->board.all_at_least(Presence::joined)) return ncclInProgress;
+            if (!all_joined) return ncclInProgress;
             for (int one = 0; one < comm->size; ++one)
                 for (int other = 0; other < one; ++other)
                     if (std::strcmp(comm->board.slot(one).device, comm->board.slot(other).device) == 0) {

@@ -35,20 +35,21 @@ class NcclReducer : public testing::Test {
 };
 
 TEST_F(NcclReducer, OrderedHasTheBitsOfTheTree) {
-    // 1 and 33: some ranks own no element at all, or some only padding.
-    for (const std::size_t size : {1u, 33u, 3001u}) {
-        for (int islands = world.size(); islands <= 5; islands += 2) {
-            DeviceIslands inputs(*gpu, world, islands, size);
-            for (const std::size_t bucket : {1000u, 100000u}) {
-                const auto reducer =
-                    make_nccl_reducer(world, *gpu->backend, options(islands, size - size / 10, bucket));
-                for (int repeat = 0; repeat < 2; ++repeat) {
-                    gpu->backend->fill(*gpu->context, *inputs.total, {0, size}, -1.0);
-                    reducer->sum(*gpu->context, inputs.mine, *inputs.total);
-                    EXPECT_EQ(test::bits_of(gpu->download(*inputs.total)), test::bits_of(test::tree_sum(islands, size)))
-                        << islands << " islands, " << size << " elements in buckets of " << bucket;
-                }
-            }
+    struct Case {
+        std::size_t size;
+        std::size_t bucket;
+        int islands;
+    };
+    // 1 and 33: some ranks own no element at all, or only a part of a slice.
+    for (const auto& [size, bucket, islands] : {Case{1, 100, 3}, Case{33, 100, 5}, Case{3001, 1000, 3},
+                                                Case{3001, 1000, 4}, Case{3001, 100, 5}, Case{3001, 100000, 7}}) {
+        DeviceIslands inputs(*gpu, world, islands, size);
+        const auto reducer = make_nccl_reducer(world, *gpu->backend, options(islands, size - size / 10, bucket));
+        for (int repeat = 0; repeat < 2; ++repeat) {
+            gpu->backend->fill(*gpu->context, *inputs.total, {0, size}, -1.0);
+            reducer->sum(*gpu->context, inputs.mine, *inputs.total);
+            EXPECT_EQ(test::bits_of(gpu->download(*inputs.total)), test::bits_of(test::tree_sum(islands, size)))
+                << islands << " islands, " << size << " elements in buckets of " << bucket;
         }
     }
 }
@@ -64,7 +65,7 @@ TEST_F(NcclReducer, OrderedLeavesTheIslandsAlone) {
 
 TEST_F(NcclReducer, FastAgreesToRounding) {
     const std::size_t size = 3001;
-    for (int islands = world.size(); islands <= 5; ++islands) {
+    for (int islands = 3; islands <= 5; islands += 2) {
         DeviceIslands inputs(*gpu, world, islands, size);
         NcclOptions fast = options(islands, size - 7, 1000);
         fast.order = ReductionOrder::fast;
@@ -144,8 +145,8 @@ TEST_F(NcclReducer, TwoRanksOnOneGpuAreRefused) {
     }
 }
 
-/// The communication of one rank that hangs ends all of them: that one by its limit, the others by that or because
-/// NCCL tells them.
+/// The communication of one rank hangs, and all end: the first by its limit, the others alike or because NCCL tells
+/// them that the first is gone.
 TEST_F(NcclReducer, WaitsNoLongerThanTheLimit) {
     if (world.size() == 1) return;
     for (const ReductionOrder order : {ReductionOrder::ordered, ReductionOrder::fast}) {
@@ -154,6 +155,7 @@ TEST_F(NcclReducer, WaitsNoLongerThanTheLimit) {
         limited.order = order;
         limited.timeout_seconds = 0.5;
         const auto reducer = make_nccl_reducer(world, *gpu->backend, limited);
+        bool timed_out = false;
         if (world.is_root()) ::setenv("ATNAS_SIM_NCCL_HANG", "2", 1);
         try {
             reducer->sum(*gpu->context, inputs.mine, *inputs.total);
@@ -161,14 +163,13 @@ TEST_F(NcclReducer, WaitsNoLongerThanTheLimit) {
         } catch (const Error& error) {
             EXPECT_EQ(error.code(), ExitCode::failed);
             const std::string text = error.what();
-            EXPECT_TRUE(text.find("the reduction waited 0.5 s") != std::string::npos ||
-                        (!world.is_root() && text.find("remote process exited") != std::string::npos))
-                << text;
+            timed_out = text.find("the reduction waited 0.") != std::string::npos;
+            EXPECT_TRUE(timed_out || text.find("remote process exited") != std::string::npos) << text;
         }
         ::unsetenv("ATNAS_SIM_NCCL_HANG");
         // The device is free again.
         gpu->backend->finish(*gpu->context);
-        world.barrier();
+        EXPECT_TRUE(world.any(timed_out));
     }
 }
 
