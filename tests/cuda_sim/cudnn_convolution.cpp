@@ -86,7 +86,7 @@ cudnnStatus_t convolve(const char* name, cudnnHandle_t handle, Direction directi
     call.input(a.x, geometry->x, "x");
     call.input(a.w, geometry->w, "w");
     call.input(a.y, geometry->y, "y");
-    const Operand workspace{a.workspace, choice.workspace};
+    const Operand workspace{a.workspace, choice.workspace, Use::scratch};
     if (a.workspace_bytes > 0 && choice.workspace > 0) expect_device(a.workspace, a.workspace_bytes, name, "workSpace");
     const Roles roles = roles_of(direction, *geometry, a);
     check_apart(name, roles, workspace);

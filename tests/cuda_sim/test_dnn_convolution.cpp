@@ -220,6 +220,24 @@ TEST_F(DnnConvolution, WorkspacesAreCheckedAndScribbledOn) {
     EXPECT_TRUE(std::isnan(workspace.read()[0]));
 }
 
+TEST_F(DnnConvolution, WorkspacesInFlightAreNotShared) {
+    const Problem problem(cases().front());
+    const auto algorithm = CUDNN_CONVOLUTION_FWD_ALGO_GEMM;
+    const Array workspace(1 << 16);
+    const Event done;
+    OnDevice first(problem), second(problem);
+    const auto forward = [&](OnDevice& run) { return run.forward(algorithm, workspace.data(), workspace.bytes()); };
+    check(forward(first));
+    EXPECT_DEATH(static_cast<void>(forward(second)),
+                 "cudnnConvolutionForward: the workspace is in use by cudnnConvolutionForward in another stream");
+    check(cudaEventRecord(done.get(), first.dnn.stream.get()));
+    check(cudaStreamWaitEvent(second.dnn.stream.get(), done.get(), 0));
+    check(forward(second));
+    second.dnn.stream.wait();
+    check(forward(first));
+    first.dnn.stream.wait();
+}
+
 TEST_F(DnnConvolution, RefusesWhatDoesNotFit) {
     const Problem problem(cases()[0]), other(cases()[3]);
     OnDevice run(problem), wrong(other);
