@@ -81,12 +81,12 @@ cudnnStatus_t convolve(const char* name, cudnnHandle_t handle, Direction directi
     const Choice choice = dnn::look_up(direction, *geometry, a.algorithm);
     if (choice.status != CUDNN_STATUS_SUCCESS) return call.fail(choice.status, "not an algorithm for this shape");
     if (a.workspace_bytes < choice.workspace) {
-        return call.fail(CUDNN_STATUS_BAD_PARAM_SIZE_INSUFFICIENT, "the workspace is too small");
+        return call.fail(CUDNN_STATUS_BAD_PARAM, "the workspace is too small");
     }
     call.input(a.x, geometry->x, "x");
     call.input(a.w, geometry->w, "w");
     call.input(a.y, geometry->y, "y");
-    const Operand workspace{a.workspace, choice.workspace};
+    const Operand workspace{a.workspace, choice.workspace, Use::scratch};
     if (a.workspace_bytes > 0 && choice.workspace > 0) expect_device(a.workspace, a.workspace_bytes, name, "workSpace");
     const Roles roles = roles_of(direction, *geometry, a);
     check_apart(name, roles, workspace);

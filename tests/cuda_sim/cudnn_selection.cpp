@@ -83,10 +83,14 @@ cudnnStatus_t measure(const char* name, cudnnHandle_t handle, Direction directio
     call.input(data.y, geometry->y, "y");
     if (data.workspace_bytes > 0) expect_device(data.workspace, data.workspace_bytes, name, "workSpace");
     auto list = dnn::list_algorithms(direction, *geometry);
+    std::size_t used = 0;
     for (auto& candidate : list) {
-        if (candidate.status == CUDNN_STATUS_SUCCESS && candidate.workspace > data.workspace_bytes) {
+        if (candidate.status != CUDNN_STATUS_SUCCESS) continue;
+        if (candidate.workspace > data.workspace_bytes) {
             candidate.status = CUDNN_STATUS_INTERNAL_ERROR_DEVICE_ALLOCATION_FAILED;
             candidate.milliseconds = -1.0f;
+        } else {
+            used = std::max(used, candidate.workspace);
         }
     }
     std::stable_partition(list.begin(), list.end(),
@@ -97,7 +101,7 @@ cudnnStatus_t measure(const char* name, cudnnHandle_t handle, Direction directio
     enqueue(stream, name,
             [=] {
                 std::memset(data.result, 0xff, result_bytes);
-                if (data.workspace_bytes > 0) std::memset(data.workspace, 0xff, data.workspace_bytes);
+                if (used > 0) std::memset(data.workspace, 0xff, used);
             },
             {{data.result, result_bytes}, {data.workspace, data.workspace_bytes}});
     // Documented as blocking.

@@ -12,10 +12,14 @@
 
 namespace cuda_sim {
 
+/// scratch: a workspace, which no other stream's work may use at the same time.
+enum class Use { data, scratch };
+
 /// Device or pinned memory that queued work is going to read or write.
 struct Operand {
     const void* pointer;
     std::size_t bytes;
+    Use use{Use::data};
 };
 
 /// Ends the process for something that a real device would answer with silent or undefined behaviour.
@@ -37,8 +41,9 @@ void expect_device(const void* pointer, std::size_t bytes, const char* call, con
 void expect_apart(const Operand& one, const Operand& other, const char* call, const char* arguments);
 
 /// Appends work to a stream; it runs when somebody synchronises, with device memory accessible. Violation for the
-/// default stream, for a stream that is gone, and for operands of another device than the stream's. Memory named in
-/// \p operands must not be freed before the work ran.
+/// default stream, for a stream that is gone, for operands of another device than the stream's, and for scratch memory
+/// that unfinished work of another stream uses, unless an event orders the two. Memory named in \p operands must not be
+/// freed before the work ran.
 /// The work runs under the device's lock: while it waits for another process, other threads' calls wait as well.
 void enqueue(cudaStream_t stream, const char* what, std::function<void()> work, std::vector<Operand> operands = {});
 

@@ -24,7 +24,7 @@ void finish_front(Stream& stream) {
 
 std::vector<Allocation*> hold(const Stream& stream, const char* what, const std::vector<Operand>& operands) {
     std::vector<Allocation*> holds;
-    for (const auto& [pointer, bytes] : operands) {
+    for (const auto& [pointer, bytes, use] : operands) {
         if (bytes == 0) continue;
         auto* allocation = find_live(pointer, bytes);
         if (allocation == nullptr) {
@@ -38,6 +38,29 @@ std::vector<Allocation*> hold(const Stream& stream, const char* what, const std:
         holds.push_back(allocation);
     }
     return holds;
+}
+
+bool overlap(const Operand& one, const Operand& other) {
+    const auto* one_data = static_cast<const std::byte*>(one.pointer);
+    const auto* other_data = static_cast<const std::byte*>(other.pointer);
+    return one_data < other_data + other.bytes && other_data < one_data + one.bytes;
+}
+
+/// Work of two streams may run at the same time on a real device; here it never does, so the order has to be proved.
+void expect_alone(const Stream& stream, const char* what, const Operand& scratch) {
+    for (const auto& other : busy()) {
+        if (other.get() == &stream) continue;
+        const auto known = stream.before.find(other.get());
+        auto serial = other->done;
+        for (const auto& item : other->queue) {
+            ++serial;
+            if (item.scratch.bytes == 0 || !overlap(item.scratch, scratch)) continue;
+            if (known == stream.before.end() || known->second < serial) {
+                violation(std::string(what) + ": the workspace is in use by " + item.what +
+                          " in another stream, and no event orders them");
+            }
+        }
+    }
 }
 
 }  // namespace
@@ -126,6 +149,11 @@ void enqueue_waiting(cudaStream_t stream, const char* what, std::function<bool()
     item.what = what;
     item.attempt = std::move(attempt);
     item.holds = hold(*target, what, operands);
+    for (const auto& operand : operands) {
+        if (operand.use != Use::scratch || operand.bytes == 0) continue;
+        expect_alone(*target, what, operand);
+        item.scratch = operand;
+    }
     append(*target, std::move(item));
 }
 

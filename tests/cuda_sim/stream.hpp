@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -24,10 +25,14 @@ struct Mark {
     bool reached() const noexcept;
 };
 
+/// By stream: the last place there that is known to come before.
+using Order = std::map<const Stream*, std::uint64_t>;
+
 struct Event {
     int device;
     unsigned flags;
-    Mark mark{};  ///< of the last cudaEventRecord
+    Mark mark{};     ///< of the last cudaEventRecord
+    Order before{};  ///< the mark
     std::chrono::steady_clock::time_point time{};
 };
 
@@ -38,6 +43,7 @@ struct Item {
     std::shared_ptr<Event> event{};
     Mark wait{};
     std::vector<Allocation*> holds{};
+    Operand scratch{nullptr, 0, Use::scratch};
 };
 
 struct Stream {
@@ -45,6 +51,7 @@ struct Stream {
     std::deque<Item> queue{};
     std::uint64_t enqueued{0};
     std::uint64_t done{0};
+    Order before{};  ///< whatever is appended next
 };
 
 HandleTable<cudaStream_t, Stream>& streams();

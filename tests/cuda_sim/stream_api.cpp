@@ -1,6 +1,8 @@
 /// \file
 /// cudaStream*, cudaEvent*, cudaDeviceSynchronize.
 
+#include <algorithm>
+
 #include "devices.hpp"
 #include "diagnostics.hpp"
 #include "stream.hpp"
@@ -70,6 +72,10 @@ cudaError_t cudaStreamWaitEvent(cudaStream_t stream, cudaEvent_t event, unsigned
     Item item;
     item.what = call.name();
     item.wait = waited->mark;
+    for (const auto& [stream_before, serial] : waited->before) {
+        auto& known = target->before[stream_before];
+        known = std::max(known, serial);
+    }
     append(*target, std::move(item));
     return cudaSuccess;
 }
@@ -97,6 +103,8 @@ cudaError_t cudaEventRecord(cudaEvent_t event, cudaStream_t stream) {
     const auto target = get_stream(stream, call.name());
     if (recorded->device != target->device) return call.fail(cudaErrorInvalidResourceHandle);
     recorded->mark = {target, target->enqueued + 1};
+    recorded->before = target->before;
+    recorded->before[target.get()] = target->enqueued + 1;
     Item item;
     item.what = call.name();
     item.event = recorded;

@@ -211,13 +211,31 @@ TEST_F(DnnConvolution, WorkspacesAreCheckedAndScribbledOn) {
     const std::size_t needed = run.forward_workspace(algorithm);
     ASSERT_GT(needed, 0u);
     const Array workspace(std::vector<float>(needed / sizeof(float), 1.0f));
-    EXPECT_EQ(CUDNN_STATUS_CATEGORY(run.forward(algorithm, workspace.data(), needed - 4)), CUDNN_STATUS_BAD_PARAM);
+    EXPECT_EQ(run.forward(algorithm, workspace.data(), needed - 4), CUDNN_STATUS_BAD_PARAM);
     EXPECT_DEATH(static_cast<void>(run.forward(algorithm, workspace.data() + 1, needed)),
                  "cudnnConvolutionForward: workSpace is to be .* of device memory");
     EXPECT_DEATH(static_cast<void>(run.forward(algorithm, nullptr, needed)), "workSpace .* is a null pointer");
     check(run.forward(algorithm, workspace.data(), needed));
     run.dnn.stream.wait();
     EXPECT_TRUE(std::isnan(workspace.read()[0]));
+}
+
+TEST_F(DnnConvolution, WorkspacesInFlightAreNotShared) {
+    const Problem problem(cases().front());
+    const auto algorithm = CUDNN_CONVOLUTION_FWD_ALGO_GEMM;
+    const Array workspace(1 << 16);
+    const Event done;
+    OnDevice first(problem), second(problem);
+    const auto forward = [&](OnDevice& run) { return run.forward(algorithm, workspace.data(), workspace.bytes()); };
+    check(forward(first));
+    EXPECT_DEATH(static_cast<void>(forward(second)),
+                 "cudnnConvolutionForward: the workspace is in use by cudnnConvolutionForward in another stream");
+    check(cudaEventRecord(done.get(), first.dnn.stream.get()));
+    check(cudaStreamWaitEvent(second.dnn.stream.get(), done.get(), 0));
+    check(forward(second));
+    second.dnn.stream.wait();
+    check(forward(first));
+    first.dnn.stream.wait();
 }
 
 TEST_F(DnnConvolution, RefusesWhatDoesNotFit) {
