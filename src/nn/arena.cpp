@@ -5,7 +5,7 @@
 namespace atnas::nn {
 namespace {
 
-constexpr std::size_t chunk_elements = std::size_t{16} << 20;
+constexpr std::size_t chunk_elements = std::size_t{1} << 20;
 
 }  // namespace
 

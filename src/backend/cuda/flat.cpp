@@ -1,4 +1,5 @@
 // Flat arrays and slices of the shared weights.
+#include <algorithm>
 #include <cstring>
 #include <vector>
 
@@ -10,8 +11,11 @@
 namespace atnas::backend::cuda {
 namespace {
 
-/// Blocks of the sum of squares: always the same number, so that the order of the sum is fixed.
-constexpr unsigned sum_blocks = 32;
+/// Blocks for the sum of squares of \p count elements: by their number alone, so that the order of the sum is fixed.
+unsigned sum_blocks(std::size_t count) noexcept {
+    constexpr std::size_t elements_per_block = 16 * threads_per_block;
+    return static_cast<unsigned>(std::clamp<std::size_t>(count / elements_per_block, 1, 64));
+}
 
 float* part(Buffer& buffer, Range range) noexcept {
     ATNAS_EXPECT(range.first <= buffer.size() && range.count <= buffer.size() - range.first);
@@ -81,12 +85,15 @@ void CudaBackend::scale(Context& context, Buffer& x, Range range, double factor)
 
 double CudaBackend::squared_norm(Context& context, const Buffer& x, std::span<const Range> ranges) {
     CudaContext& on = cuda(context);
-    const std::size_t count = ranges.size() * sum_blocks;
+    std::size_t count = 0;
+    for (const Range& range : ranges) count += sum_blocks(range.count);
     const std::size_t bytes = (count + 1) * sizeof(double);
     auto* const partial = static_cast<double*>(on.workspace(bytes));
-    for (std::size_t r = 0; r < ranges.size(); ++r)
-        launch_blocks(on.stream(), sum_blocks, "squares", squares, part(x, ranges[r]), ranges[r].count,
-                      partial + r * sum_blocks);
+    double* slot = partial;
+    for (const Range& range : ranges) {
+        launch_blocks(on.stream(), sum_blocks(range.count), "squares", squares, part(x, range), range.count, slot);
+        slot += sum_blocks(range.count);
+    }
     launch_blocks(on.stream(), 1, "add_partials", add_partials, partial, count, partial + count);
     auto* const staged = static_cast<double*>(on.staging().take(sizeof(double)));
     check(cudaMemcpyAsync(staged, partial + count, sizeof(double), cudaMemcpyDeviceToHost, on.stream()),

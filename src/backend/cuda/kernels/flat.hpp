@@ -18,10 +18,9 @@ __global__ void scale(float* x, std::size_t count, float factor);
 __global__ void adam(AdamStep step, const float* gradient, float* weights, float* first, float* second,
                      std::size_t count);
 
-/// Partial sums of squares of one range: slot b of \p partial is that of block b. The number of blocks is fixed, so the
-/// order of the sum is too.
+/// Partial sums of squares of one range: slot b of \p partial is that of block b.
 __global__ void squares(const float* x, std::size_t count, double* partial);
-/// result = the partial sums of \p ranges ranges, \p slots each, in order.
+/// result = the partial sums, in order.
 __global__ void add_partials(const double* partial, std::size_t count, double* result);
 
 /// A segment per block of threads: local = shared, or shared += a * local.
