@@ -1,0 +1,219 @@
+"""Searches on GPUs: on the simulated device where ATNAS_CUDA_SIM names its libraries, else on real ones."""
+
+import os
+import subprocess
+import sys
+import time
+import unittest
+from pathlib import Path
+
+import h5py
+import numpy
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "app"))
+
+from cli import BAD_DECK, DONE  # noqa: E402
+from tiny_search import SearchTest  # noqa: E402
+
+SIMULATED = os.environ.get("ATNAS_CUDA_SIM", "")
+LAUNCH_FAILURE = 719  # cudaErrorLaunchFailure
+
+
+def real_devices():
+    try:
+        return len(subprocess.run(["nvidia-smi", "-L"], capture_output=True, text=True).stdout.splitlines())
+    except OSError:
+        return 0
+
+
+DEVICES = 4 if SIMULATED else real_devices()
+needs_simulation = unittest.skipUnless(SIMULATED, "only where faults can be put in")
+
+
+def setUpModule():
+    if DEVICES == 0:
+        print("skipped: no GPU here")
+        sys.exit(77)
+
+
+def equal(a, b):
+    """Of two data sets; individuals that nobody has judged yet have NaN for fitness."""
+    return numpy.array_equal(a[()], b[()], equal_nan=a.dtype.kind == "f")
+
+
+class GpuTest(SearchTest):
+    def on_gpu(self, place, *words, ranks=1, done=True, timeout=180, **sim):
+        """A search with backend cuda in a folder of its own; SIM_... of the simulated device as keywords."""
+        if ranks > DEVICES:
+            self.skipTest("%d ranks need as many GPUs, here is %d" % (ranks, DEVICES))
+        if not (self.folder / place / "deck.ini").exists():
+            self.write(place + "/deck.ini", self.deck())
+        wrapper = []
+        if SIMULATED:
+            settings = {"ATNAS_SIM_DEVICES": str(DEVICES), **{key: str(value) for key, value in sim.items()}}
+            wrapper = ["env", "LD_LIBRARY_PATH=" + SIMULATED, *("%s=%s" % pair for pair in settings.items())]
+        top, self.folder = self.folder, self.folder / place
+        try:
+            backend = [] if any(word.startswith("--runtime.backend") for word in words) else ["--runtime.backend=cuda"]
+            outcome = self.run_program("search", "deck.ini", *backend, *words, ranks=ranks, timeout=timeout,
+                                       wrapper=wrapper)
+        finally:
+            self.folder = top
+        if done:
+            self.assert_done(outcome)
+        return outcome
+
+    def newest(self, place):
+        return self.folder / place / "run" / "latest.h5"
+
+    def assert_trajectory(self, a, b, tolerance=1e-3):
+        """The same individuals, and weights that differ by rounding."""
+        with h5py.File(a) as x, h5py.File(b) as y:
+            for name in ("genotypes", "parents", "fitness"):
+                self.assertTrue(equal(x["islands"][name], y["islands"][name]), name)
+            left, right = x["weights/values"][:], y["weights/values"][:]
+            self.assertLess(numpy.abs(left - right).max(), tolerance * numpy.abs(right).max())
+            self.assertGreater(numpy.abs(right).max(), 0)
+
+    def assert_same_bits(self, a, b):
+        """Of all that is a result; the decks may differ."""
+        with h5py.File(a) as x, h5py.File(b) as y:
+            self.assertTrue(equal(x["weights/values"], y["weights/values"]), "weights")
+            for group in ("islands", "optimizer"):
+                for name in x[group]:
+                    if isinstance(x[group][name], h5py.Dataset):
+                        self.assertTrue(equal(x[group][name], y[group][name]), name)
+
+
+class Trajectories(GpuTest):
+    def test_two_ranks_follow_the_processors_run(self):
+        self.search("processor", "--runtime.backend=onednn", "--run.iterations=6", ranks=2)
+        for reduction in ("ordered", "fast"):
+            self.on_gpu(reduction, "--run.iterations=6", "--runtime.reduction=" + reduction, ranks=min(2, DEVICES))
+            self.assert_trajectory(self.newest(reduction), self.newest("processor"))
+
+    def test_other_heads_and_learners(self):
+        for head, learner, optimizer in (("linear", "reptile", "sgd"), ("zero", "fomaml", "adam")):
+            deck = self.deck(head, learner, optimizer)
+            self.search("processor_" + head, "--runtime.backend=onednn", "--run.iterations=4", deck=deck)
+            self.write("gpu_%s/deck.ini" % head, deck)
+            self.on_gpu("gpu_" + head, "--run.iterations=4")
+            self.assert_trajectory(self.newest("gpu_" + head), self.newest("processor_" + head))
+
+    def test_bits_depend_neither_on_ranks_nor_on_tasks_in_flight(self):
+        self.on_gpu("one", "--run.iterations=6")
+        for place, ranks, streams in (("two", 2, 4), ("three", 3, 4), ("alone", 1, 1), ("many", 2, 7)):
+            if ranks <= DEVICES:
+                self.on_gpu(place, "--run.iterations=6", "--cuda.streams=%d" % streams, ranks=ranks)
+                self.assert_same_bits(self.newest(place), self.newest("one"))
+
+    def test_goes_on_from_another_backends_checkpoint(self):
+        self.search("processor", "--runtime.backend=onednn", "--run.iterations=8")
+        self.on_gpu("there", "--run.iterations=4", "--runtime.backend=onednn", done=True)
+        self.on_gpu("there", "--run.iterations=8", "--restart=latest", ranks=min(2, DEVICES))
+        self.assert_trajectory(self.newest("there"), self.newest("processor"))
+        self.on_gpu("back", "--run.iterations=4")
+        self.on_gpu("back", "--run.iterations=8", "--restart=latest", "--runtime.backend=onednn")
+        self.assert_trajectory(self.newest("back"), self.newest("processor"))
+
+    def test_goes_on_from_its_own_checkpoint_bit_by_bit(self):
+        self.on_gpu("straight", "--run.iterations=6")
+        self.on_gpu("stopped", "--run.iterations=4", ranks=min(2, DEVICES))
+        self.on_gpu("stopped", "--run.iterations=6", "--restart=latest")
+        self.assert_same_bits(self.newest("stopped"), self.newest("straight"))
+
+
+class Choice(GpuTest):
+    def test_auto_takes_the_gpu(self):
+        outcome = self.on_gpu("auto", "--run.iterations=2", "--runtime.backend=auto")
+        self.assertIn("0000:", outcome.err)
+
+    @needs_simulation
+    def test_auto_says_why_it_does_not(self):
+        for devices, reason in ((0, "no CUDA-capable device"), ("nodriver", "driver")):
+            outcome = self.on_gpu("auto%s" % devices, "--run.iterations=2", "--runtime.backend=auto", ATNAS_SIM_DEVICES=devices)
+            self.assertIn("backend auto: not cuda", outcome.err)
+            self.assertIn(reason, outcome.err)
+            self.assertIn("oneDNN", outcome.err)
+        self.assert_refused(self.on_gpu("none", done=False, ATNAS_SIM_DEVICES=0), BAD_DECK, ("'cuda' cannot be used", "no CUDA-capable"))
+
+    @needs_simulation
+    def test_two_ranks_on_one_gpu_are_refused(self):
+        outcome = self.on_gpu("shared", ranks=2, done=False, CUDA_VISIBLE_DEVICES=1)
+        self.assert_refused(outcome, BAD_DECK, ("ranks 0 and 1 have the same GPU, 0000:02:00.0", "gpus-per-task"))
+
+    @needs_simulation
+    def test_more_ranks_than_gpus_are_refused(self):
+        outcome = self.on_gpu("few", ranks=3, done=False, ATNAS_SIM_DEVICES=2)
+        self.assert_refused(outcome, BAD_DECK, ("rank 2 of this host has no GPU: it sees 2", "gpus-per-task"))
+
+    @needs_simulation
+    def test_each_rank_may_be_shown_one_gpu(self):
+        self.write("shown/deck.ini", self.deck())
+        script = 'CUDA_VISIBLE_DEVICES=$((3 - OMPI_COMM_WORLD_RANK)) exec "$@"'
+        top, self.folder = self.folder, self.folder / "shown"
+        outcome = self.run_program("search", "deck.ini", "--run.iterations=2", "--runtime.backend=cuda", ranks=2,
+                                   wrapper=["env", "LD_LIBRARY_PATH=" + SIMULATED, "ATNAS_SIM_DEVICES=4", "sh", "-c", script, "sh"])
+        self.folder = top
+        self.assert_done(outcome)
+        for rank, address in ((0, "0000:04:00.0"), (1, "0000:03:00.0")):
+            row = [line for line in outcome.err.splitlines() if "rank %d (local" % rank in line]
+            self.assertIn("Simulated GPU " + address, row[0])
+
+
+@needs_simulation
+class Faults(GpuTest):
+    """What goes wrong on one rank ends the job with a message (contract 3), and a restart ends as if nothing had happened."""
+
+    def assert_ends(self, place, words, within=20.0, deck_words=(), **sim):
+        start = time.monotonic()
+        outcome = self.on_gpu(place, "--run.iterations=6", "--run.checkpoint_every=2", *deck_words, ranks=2, done=False, timeout=90, **sim)
+        self.assertLess(time.monotonic() - start, within + 30, outcome)
+        self.assertNotEqual(outcome.code, DONE, outcome)
+        for word in words:
+            self.assertIn(word, outcome.err)
+        self.assertNotIn("cuda_sim:", outcome.err, "a violation, not an error")
+
+    def test_lost_device(self):
+        self.on_gpu("straight", "--run.iterations=6", "--run.checkpoint_every=2")
+        self.assert_ends("lost", ["cudaErrorLaunchFailure", "--restart=latest"],
+                         ATNAS_SIM_FAIL="cudaLaunchKernel:2500:%d" % LAUNCH_FAILURE, ATNAS_SIM_RANK=1)
+        self.on_gpu("lost", "--run.iterations=6", "--run.checkpoint_every=2", *(["--restart=latest"] if self.newest("lost").exists() else []))
+        self.assert_same_bits(self.newest("lost"), self.newest("straight"))
+
+    def test_library_failures_name_the_call(self):
+        for call, code in (("cudnnConvolutionForward", 5000), ("cublasSgemm", 13), ("cudaMemcpyAsync", 700)):
+            self.assert_ends(call, [call + " "], ATNAS_SIM_FAIL="%s:40:%d" % (call, code), ATNAS_SIM_RANK=0)
+
+    def test_out_of_memory(self):
+        self.assert_ends("full", ["cudaMalloc failed", "out of memory", "cuda.streams"], ATNAS_SIM_MEMORY=24 << 20, ATNAS_SIM_RANK=1)
+
+    def test_reduction_that_never_ends(self):
+        self.assert_ends("hang", ["the reduction"], deck_words=["--runtime.stall_limit=5"], ATNAS_SIM_NCCL_HANG=4, ATNAS_SIM_RANK=1)
+
+
+@needs_simulation
+class Economy(GpuTest):
+    """Counts of calls, from the simulated device's log."""
+
+    def calls(self, iterations):
+        place = "run%d" % iterations
+        log = self.folder / ("%d.log" % iterations)
+        self.on_gpu(place, "--run.iterations=%d" % iterations, "--run.checkpoint_every=0", "--space.kind=conv4", "--evo.islands=1", "--meta.batch=6",
+                    "--run.compare_every=0", "--evo.generation_every=1000", "--evo.population=1", "--evo.offspring=0", "--meta.inner_steps=3", ATNAS_SIM_LOG=log)
+        names = log.read_text().split()
+        return {name: names.count(name) for name in set(names)}
+
+    def test_the_device_is_asked_for_memory_at_the_start_only_and_waited_for_once_per_task(self):
+        short, long = self.calls(4), self.calls(12)
+        more = {name: long.get(name, 0) - short.get(name, 0) for name in long}
+        for name in ("cudaMalloc", "cudaHostAlloc", "cudaFree", "cudaStreamCreateWithFlags", "cudaDeviceSynchronize"):
+            self.assertEqual(more.get(name, 0), 0, more)
+        iterations, tasks = 8, 8 * 6
+        self.assertGreater(more["cudaLaunchKernel"], 100 * iterations)
+        # Per task its result; per iteration the counts, the norm of the gradient and the end of the reduction.
+        self.assertLessEqual(more["cudaStreamSynchronize"], tasks + 3 * iterations, more)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
