@@ -1,5 +1,7 @@
 // The operations of the cuda backend on whatever device there is: a real one, or the simulated one of tests/cuda_sim.
 #include "unit/backend/against_reference.hpp"
+#include "unit/backend/flat_arrays.hpp"
+#include "unit/backend/known_values.hpp"
 
 namespace atnas::test {
 namespace {
@@ -7,13 +9,26 @@ namespace {
 using backend::BackendKind;
 
 const Device deterministic{"cuda", BackendKind::cuda};
-const Device fastest{"cuda_fastest", BackendKind::cuda, {.algorithms = backend::CudaAlgorithms::fastest}};
+const Device fastest{
+    "cuda_fastest", BackendKind::cuda, backend::Precision::f32, {.algorithms = backend::CudaAlgorithms::fastest}};
 
 const auto one_device = testing::Values(deterministic);
-const auto both_ways_to_choose = testing::Values(deterministic, fastest);
 
-INSTANTIATE_TEST_SUITE_P(Convolution, AgainstReference,
-                         testing::Combine(both_ways_to_choose, testing::ValuesIn(convolutions())), name_of_case);
+/// Every algorithm is run for a measured choice: some shapes of every kind must do.
+std::vector<OpCase> some_convolutions() {
+    std::vector<OpCase> cases;
+    const auto all = convolutions();
+    for (std::size_t k = 0; k < all.size(); k += 5) cases.push_back(all[k]);
+    return cases;
+}
+
+INSTANTIATE_TEST_SUITE_P(Cuda, KnownValues, one_device, name_of_device);
+INSTANTIATE_TEST_SUITE_P(Cuda, FlatArrays, one_device, name_of_device);
+INSTANTIATE_TEST_SUITE_P(Convolution, AgainstReference, testing::Combine(one_device, testing::ValuesIn(convolutions())),
+                         name_of_case);
+INSTANTIATE_TEST_SUITE_P(MeasuredConvolution, AgainstReference,
+                         testing::Combine(testing::Values(fastest), testing::ValuesIn(some_convolutions())),
+                         name_of_case);
 INSTANTIATE_TEST_SUITE_P(Pool, AgainstReference, testing::Combine(one_device, testing::ValuesIn(pools())),
                          name_of_case);
 INSTANTIATE_TEST_SUITE_P(Norm, AgainstReference, testing::Combine(one_device, testing::ValuesIn(norms())),

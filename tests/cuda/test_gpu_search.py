@@ -200,7 +200,7 @@ class Economy(GpuTest):
         place = "run%d" % iterations
         log = self.folder / ("%d.log" % iterations)
         self.on_gpu(place, "--run.iterations=%d" % iterations, "--run.checkpoint_every=0", "--space.kind=conv4", "--evo.islands=1", "--meta.batch=6",
-                    "--run.compare_every=0", "--evo.generation_every=1000", "--evo.population=1", "--evo.offspring=0", "--meta.inner_steps=3", ATNAS_SIM_LOG=log)
+                    "--run.compare_every=0", "--evo.generation_every=1000", "--evo.population=1", "--evo.offspring=0", "--evo.tournament=1", "--data.strokes_size=16", "--meta.inner_steps=3", ATNAS_SIM_LOG=log)
         names = log.read_text().split()
         return {name: names.count(name) for name in set(names)}
 

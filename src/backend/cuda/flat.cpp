@@ -68,9 +68,21 @@ void CudaBackend::fill(Context& context, Buffer& x, Range range, double value) {
 }
 
 void CudaBackend::copy(Context& context, const Buffer& from, std::size_t first, Buffer& to, Range range) {
-    check(cudaMemcpyAsync(part(to, range), part(from, {first, range.count}), range.count * sizeof(float),
-                          cudaMemcpyDeviceToDevice, cuda(context).stream()),
-          "cudaMemcpyAsync on the device");
+    CudaContext& on = cuda(context);
+    const std::size_t bytes = range.count * sizeof(float);
+    if (bytes == 0) return;
+    const auto transfer = [&](const void* source, void* target) {
+        check(cudaMemcpyAsync(target, source, bytes, cudaMemcpyDeviceToDevice, on.stream()),
+              "cudaMemcpyAsync on the device");
+    };
+    const float* const source = part(from, {first, range.count});
+    float* const target = part(to, range);
+    const bool overlap = source < target + range.count && target < source + range.count;
+    if (!overlap) return transfer(source, target);
+    // CUDA does not say what a copy onto itself gives.
+    void* const aside = on.workspace(bytes);
+    transfer(source, aside);
+    transfer(aside, target);
 }
 
 void CudaBackend::axpy(Context& context, double a, const Buffer& x, std::size_t first, Buffer& y, Range range) {

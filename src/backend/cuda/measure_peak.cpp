@@ -2,54 +2,72 @@
 
 #include "atnas/core/timer.hpp"
 #include "context.hpp"
-#include "device.hpp"
 #include "ops.hpp"
 #include "tensors.hpp"
 
 namespace atnas::backend::cuda {
 namespace {
 
-/// Rows and columns that keep every multiprocessor busy; small where there are few.
-int side_for_this_device() {
-    constexpr int many_multiprocessors = 16;
-    int device = 0;
-    check(cudaGetDevice(&device), "cudaGetDevice");
-    return properties_of(device).multiProcessorCount >= many_multiprocessors ? 4096 : 256;
-}
+/// Products of square matrices, timed on the device.
+class Products {
+  public:
+    Products(Backend& backend, Context& context, int side)
+        : on_(cuda(context)),
+          side_(side),
+          a_(backend.allocate(elements())),
+          b_(backend.allocate(elements())),
+          c_(backend.allocate(elements())) {
+        // Of ones: multiplying zeros draws less power, and the clock rises.
+        backend.fill(context, *a_, {0, elements()}, 1.0);
+        backend.fill(context, *b_, {0, elements()}, 1.0);
+        // The first product loads the kernel.
+        once();
+    }
 
-Event make_clock() {
-    return make<Event>(cudaEventCreateWithFlags, "cudaEventCreateWithFlags", cudaEventDefault);
-}
+    double flops() const noexcept { return 2.0 * side_ * side_ * side_; }
+    /// Seconds of one product.
+    double once() {
+        check(cudaEventRecord(begin_.get(), on_.stream()), "cudaEventRecord");
+        check(cublasSgemm(on_.blas(), CUBLAS_OP_N, CUBLAS_OP_N, side_, side_, side_, &one,
+                          static_cast<const float*>(a_->data()), side_, static_cast<const float*>(b_->data()), side_,
+                          &zero, static_cast<float*>(c_->data()), side_),
+              "cublasSgemm");
+        check(cudaEventRecord(end_.get(), on_.stream()), "cudaEventRecord");
+        check(cudaEventSynchronize(end_.get()), "cudaEventSynchronize");
+        float milliseconds = 0.0f;
+        check(cudaEventElapsedTime(&milliseconds, begin_.get(), end_.get()), "cudaEventElapsedTime");
+        return std::max(static_cast<double>(milliseconds) / 1e3, 1e-9);
+    }
+
+  private:
+    static Event make_clock() {
+        return make<Event>(cudaEventCreateWithFlags, "cudaEventCreateWithFlags", cudaEventDefault);
+    }
+    std::size_t elements() const noexcept { return static_cast<std::size_t>(side_) * static_cast<std::size_t>(side_); }
+
+    CudaContext& on_;
+    int side_;
+    std::unique_ptr<Buffer> a_, b_, c_;
+    Event begin_{make_clock()}, end_{make_clock()};
+};
 
 }  // namespace
 
 double measure_peak(Backend& backend, Context& context, double seconds) {
-    CudaContext& on = cuda(context);
-    const int side = side_for_this_device();
-    const auto elements = static_cast<std::size_t>(side) * static_cast<std::size_t>(side);
-    const auto a = backend.allocate(elements), b = backend.allocate(elements), c = backend.allocate(elements);
-    // Of ones: multiplying zeros draws less power, and the clock rises.
-    backend.fill(context, *a, {0, elements}, 1.0);
-    backend.fill(context, *b, {0, elements}, 1.0);
-    const Event begin = make_clock(), end = make_clock();
-    const auto multiply = [&] {
-        check(cudaEventRecord(begin.get(), on.stream()), "cudaEventRecord");
-        check(cublasSgemm(on.blas(), CUBLAS_OP_N, CUBLAS_OP_N, side, side, side, &one,
-                          static_cast<const float*>(a->data()), side, static_cast<const float*>(b->data()), side, &zero,
-                          static_cast<float*>(c->data()), side),
-              "cublasSgemm");
-        check(cudaEventRecord(end.get(), on.stream()), "cudaEventRecord");
-        check(cudaEventSynchronize(end.get()), "cudaEventSynchronize");
-        float milliseconds = 0.0f;
-        check(cudaEventElapsedTime(&milliseconds, begin.get(), end.get()), "cudaEventElapsedTime");
-        return std::max(static_cast<double>(milliseconds) / 1e3, 1e-9);
-    };
-    // The first one loads the kernel.
-    multiply();
+    constexpr int largest_side = 4096;  // keeps every multiprocessor of a large GPU busy
+    constexpr double products_wanted = 10.0;
     double best = 0.0;
-    for (const Stopwatch whole; best == 0.0 || whole.seconds() < seconds;)
-        best = std::max(best, 2e-9 * side * side * side / multiply());
-    return best;
+    const Stopwatch whole;
+    // Small ones first: on a slow device the largest would take longer than all that was asked for.
+    for (int side = 256;; side *= 2) {
+        Products products(backend, context, side);
+        const double once = products.once();
+        best = std::max(best, products.flops() / once / 1e9);
+        constexpr double growth = 8.0;  // of the work from one side to the next
+        if (side < largest_side && growth * products_wanted * once < seconds) continue;
+        while (whole.seconds() < seconds) best = std::max(best, products.flops() / products.once() / 1e9);
+        return best;
+    }
 }
 
 }  // namespace atnas::backend::cuda

@@ -44,9 +44,9 @@ std::map<std::string, std::unique_ptr<backend::Backend>> AgainstReference::devic
 
 void AgainstReference::SetUp() {
     const Device& wanted = std::get<0>(GetParam());
-    if (const std::string obstacle = backend::obstacle_of(wanted.kind); !obstacle.empty()) GTEST_SKIP() << obstacle;
+    if (const std::string obstacle = wanted.obstacle(); !obstacle.empty()) GTEST_SKIP() << obstacle;
     auto& device = devices_[wanted.name];
-    if (!device) device = backend::make_backend(wanted.kind, backend::Precision::f32, wanted.cuda);
+    if (!device) device = wanted.make();
 }
 
 /// Gradients that are not wanted are not needed for the others, nor for the forward pass.

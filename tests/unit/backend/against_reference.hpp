@@ -10,20 +10,10 @@
 
 #include <gtest/gtest.h>
 
-#include "atnas/backend/backend.hpp"
+#include "support/device.hpp"
 #include "unit/backend/op_cases.hpp"
 
 namespace atnas::test {
-
-/// What is compared with `reference`.
-struct Device {
-    std::string name;  ///< fit for GoogleTest
-    backend::BackendKind kind;
-    backend::CudaOptions cuda{};
-};
-inline void PrintTo(const Device& device, std::ostream* out) {
-    *out << device.name;
-}
 
 /// (device, operation). A device that cannot be used is skipped with the reason. Backends live as long as the suite:
 /// making one takes long on a GPU, and memory that is used again is not clean.

@@ -1,58 +1,33 @@
-#include "atnas/backend/host_memory.hpp"
+#include "unit/backend/flat_arrays.hpp"
 
 #include <cmath>
 #include <cstdint>
 #include <limits>
 #include <new>
 
-#include <gtest/gtest.h>
+namespace atnas::test {
 
-#include "atnas/backend/factories.hpp"
-
-namespace atnas::backend {
-namespace {
-
-/// The flat operations of HostBackend, through the backend that adds nothing to them, in both precisions.
-class HostMemory : public testing::TestWithParam<Precision> {
-  protected:
-    std::unique_ptr<Buffer> buffer(const std::vector<double>& values) {
-        auto made = device_->allocate(values.size());
-        device_->write(*context_, whole(*made), std::span<const double>(values));
-        return made;
-    }
-    std::vector<double> values(Buffer& from) {
-        std::vector<double> result(from.size());
-        device_->read(*context_, whole(from), std::span<double>(result));
-        return result;
-    }
-    static Tensor whole(Buffer& of) { return {{1, static_cast<int>(of.size()), 1, 1}, Layout::plain, of.data()}; }
-
-    /// Whole numbers are exact in both; anything else up to a few units in the last place.
-    double near() const { return GetParam() == Precision::f32 ? 1e-6 : 1e-14; }
-
-    std::unique_ptr<Backend> device_ = make_reference_backend(GetParam());
-    std::unique_ptr<Context> context_ = device_->make_context();
-};
-
+using backend::BackendKind;
+using backend::MemoryKind;
 using List = std::vector<double>;
 
-TEST_P(HostMemory, BuffersAreAlignedAndZero) {
+TEST_P(FlatArrays, BuffersAreAlignedAndZero) {
     for (const std::size_t count : {std::size_t{0}, std::size_t{1}, std::size_t{17}, std::size_t{1000}}) {
         const auto made = device_->allocate(count);
         EXPECT_EQ(made->size(), count);
-        EXPECT_EQ(made->precision(), GetParam());
-        EXPECT_EQ(made->memory(), MemoryKind::host);
+        EXPECT_EQ(made->precision(), GetParam().precision);
+        EXPECT_EQ(made->memory() == MemoryKind::device, GetParam().kind == BackendKind::cuda);
         ASSERT_NE(made->data(), nullptr);
         EXPECT_EQ(reinterpret_cast<std::uintptr_t>(made->data()) % 64, 0u);
         EXPECT_EQ(values(*made), List(count, 0.0));
     }
 }
 
-TEST_P(HostMemory, ImpossibleSizeIsBadAlloc) {
+TEST_P(FlatArrays, ImpossibleSizeIsBadAlloc) {
     EXPECT_THROW(device_->allocate(std::numeric_limits<std::size_t>::max() / 2), std::bad_alloc);
 }
 
-TEST_P(HostMemory, FillStaysInItsRange) {
+TEST_P(FlatArrays, FillStaysInItsRange) {
     const auto x = buffer({1, 2, 3, 4, 5});
     device_->fill(*context_, *x, {1, 3}, 9.0);
     EXPECT_EQ(values(*x), (List{1, 9, 9, 9, 5}));
@@ -60,20 +35,20 @@ TEST_P(HostMemory, FillStaysInItsRange) {
     EXPECT_EQ(values(*x), (List{1, 9, 9, 9, 5}));
 }
 
-TEST_P(HostMemory, CopyWithOffsets) {
+TEST_P(FlatArrays, CopyWithOffsets) {
     const auto from = buffer({1, 2, 3, 4, 5});
     const auto to = buffer({0, 0, 0, 0});
     device_->copy(*context_, *from, 3, *to, {1, 2});
     EXPECT_EQ(values(*to), (List{0, 4, 5, 0}));
 }
 
-TEST_P(HostMemory, CopyWithinOneBufferMayOverlap) {
+TEST_P(FlatArrays, CopyWithinOneBufferMayOverlap) {
     const auto x = buffer({1, 2, 3, 4, 5});
     device_->copy(*context_, *x, 0, *x, {1, 4});
     EXPECT_EQ(values(*x), (List{1, 1, 2, 3, 4}));
 }
 
-TEST_P(HostMemory, AxpyWithOffsets) {
+TEST_P(FlatArrays, AxpyWithOffsets) {
     const auto x = buffer({1, 2, 3, 4});
     const auto y = buffer({10, 20, 30, 40, 50});
     device_->axpy(*context_, -2.0, *x, 1, *y, {2, 3});
@@ -81,13 +56,13 @@ TEST_P(HostMemory, AxpyWithOffsets) {
     EXPECT_EQ(values(*x), (List{1, 2, 3, 4}));
 }
 
-TEST_P(HostMemory, ScaleStaysInItsRange) {
+TEST_P(FlatArrays, ScaleStaysInItsRange) {
     const auto x = buffer({1, 2, 3, 4});
     device_->scale(*context_, *x, {1, 2}, 0.5);
     EXPECT_EQ(values(*x), (List{1, 1, 1.5, 4}));
 }
 
-TEST_P(HostMemory, SquaredNormOfEveryLengthAroundTheLanes) {
+TEST_P(FlatArrays, SquaredNormOfEveryLengthAroundTheLanes) {
     for (std::size_t count = 0; count <= 20; ++count) {
         List list(count + 2, 100.0);
         double expected = 0;
@@ -96,28 +71,28 @@ TEST_P(HostMemory, SquaredNormOfEveryLengthAroundTheLanes) {
             expected += list[i + 1] * list[i + 1];
         }
         const auto x = buffer(list);
-        EXPECT_EQ(device_->squared_norm(*context_, *x, {1, count}), expected) << count;
+        EXPECT_EQ(squared_norm(*x, {1, count}), expected) << count;
     }
 }
 
-TEST_P(HostMemory, SquaredNormIsSummedInDouble) {
+TEST_P(FlatArrays, SquaredNormIsSummedInDouble) {
     // In float, 2^24 + 1 is 2^24: a million ones would be lost.
     const auto x = device_->allocate(1'000'001);
     device_->fill(*context_, *x, {0, x->size()}, 1.0);
     device_->fill(*context_, *x, {0, 1}, 16384.0);
-    EXPECT_EQ(device_->squared_norm(*context_, *x, {0, x->size()}), 268'435'456.0 + 1'000'000.0);
+    EXPECT_EQ(squared_norm(*x, {0, x->size()}), 268'435'456.0 + 1'000'000.0);
 }
 
-TEST_P(HostMemory, SquaredNormShowsNanAndInfinity) {
+TEST_P(FlatArrays, SquaredNormShowsNanAndInfinity) {
     List list(11, 1.0);
     list[9] = std::numeric_limits<double>::quiet_NaN();
-    EXPECT_TRUE(std::isnan(device_->squared_norm(*context_, *buffer(list), {0, 11})));
+    EXPECT_TRUE(std::isnan(squared_norm(*buffer(list), {0, 11})));
     list[9] = -std::numeric_limits<double>::infinity();
-    EXPECT_TRUE(std::isinf(device_->squared_norm(*context_, *buffer(list), {0, 11})));
-    EXPECT_EQ(device_->squared_norm(*context_, *buffer(list), {0, 9}), 9.0);
+    EXPECT_TRUE(std::isinf(squared_norm(*buffer(list), {0, 11})));
+    EXPECT_EQ(squared_norm(*buffer(list), {0, 9}), 9.0);
 }
 
-TEST_P(HostMemory, AdamStepOnARange) {
+TEST_P(FlatArrays, AdamStepOnARange) {
     const auto gradient = buffer({9, 2.0, -4.0, 9});
     const auto weights = buffer({1, 1.0, 2.0, 1});
     const auto first = buffer({5, 1.0, 0.0, 5});
@@ -135,7 +110,7 @@ TEST_P(HostMemory, AdamStepOnARange) {
     EXPECT_EQ(values(*gradient), (List{9, 2.0, -4.0, 9}));
 }
 
-TEST_P(HostMemory, FirstAdamStepHasTheSizeOfTheRate) {
+TEST_P(FlatArrays, FirstAdamStepHasTheSizeOfTheRate) {
     // With bias corrections folded in: rate sqrt(1 - b2) / (1 - b1). Then w moves by the rate against the sign.
     const auto gradient = buffer({3.0, -0.01});
     const auto weights = buffer({0.0, 0.0});
@@ -148,8 +123,53 @@ TEST_P(HostMemory, FirstAdamStepHasTheSizeOfTheRate) {
     EXPECT_NEAR(values(*weights)[1], 1e-3, 1e-7);
 }
 
-INSTANTIATE_TEST_SUITE_P(BothPrecisions, HostMemory, testing::Values(Precision::f32, Precision::f64),
-                         [](const auto& test) { return test.param == Precision::f32 ? "f32" : "f64"; });
+TEST_P(FlatArrays, SquaredNormOfSeveralRanges) {
+    const auto x = buffer({1, 2, 100, 3, 4});
+    const std::vector<backend::Range> ranges{{0, 2}, {4, 0}, {3, 2}};
+    EXPECT_EQ(device_->squared_norm(*context_, *x, ranges), 30.0);
+    EXPECT_EQ(device_->squared_norm(*context_, *x, {}), 0.0);
+}
 
-}  // namespace
-}  // namespace atnas::backend
+TEST_P(FlatArrays, SegmentsGoThereAndBack) {
+    const auto shared = buffer({0, 1, 2, 3, 4, 5, 6, 7});
+    const auto local = buffer({9, 9, 9, 9, 9});
+    const std::vector<backend::Segment> segments{{.shared = 6, .local = 0, .count = 2},
+                                                 {.shared = 1, .local = 2, .count = 0},
+                                                 {.shared = 1, .local = 3, .count = 1}};
+    const auto map = device_->map_segments(segments);
+    device_->gather(*context_, *map, *shared, *local);
+    EXPECT_EQ(values(*local), (List{6, 7, 9, 1, 9}));
+    device_->scatter(*context_, *map, 0.5, *local, *shared);
+    EXPECT_EQ(values(*shared), (List{0, 1.5, 2, 3, 4, 5, 9, 10.5}));
+    EXPECT_EQ(values(*local), (List{6, 7, 9, 1, 9}));
+}
+
+TEST_P(FlatArrays, NoSegmentsAreNoWork) {
+    const auto shared = buffer({1, 2});
+    const auto local = buffer({3});
+    const auto map = device_->map_segments({});
+    device_->gather(*context_, *map, *shared, *local);
+    device_->scatter(*context_, *map, 1.0, *local, *shared);
+    EXPECT_EQ(values(*local), (List{3}));
+    EXPECT_EQ(values(*shared), (List{1, 2}));
+}
+
+TEST_P(FlatArrays, MoreThanOneTransferTakes) {
+    List list((std::size_t{1} << 21) + 3);
+    for (std::size_t i = 0; i < list.size(); ++i) list[i] = static_cast<double>(i % 8191);
+    EXPECT_EQ(values(*buffer(list)), list);
+}
+
+TEST_P(FlatArrays, WorkOfTwoContextsComesInOrder) {
+    const auto other = device_->make_context();
+    const auto x = buffer({1, 2, 3});
+    const auto y = buffer({0, 0, 0});
+    device_->wait(*other, *context_);
+    device_->scale(*other, *x, {0, 3}, 2.0);
+    device_->wait(*context_, *other);
+    device_->axpy(*context_, 1.0, *x, 0, *y, {0, 3});
+    EXPECT_EQ(values(*y), (List{2, 4, 6}));
+    device_->finish(*other);
+}
+
+}  // namespace atnas::test

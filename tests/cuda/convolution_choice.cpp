@@ -1,0 +1,123 @@
+// How algorithms of convolutions are chosen, remembered and told to a later run, and what else belongs to cuda alone.
+#include <algorithm>
+#include <sstream>
+
+#include <gtest/gtest.h>
+
+#include "support/device.hpp"
+#include "unit/backend/op_cases.hpp"
+
+namespace atnas::test {
+namespace {
+
+using backend::BackendKind;
+using backend::CudaAlgorithms;
+
+class CudaDevice : public testing::Test {
+  protected:
+    void SetUp() override {
+        if (const std::string obstacle = backend::obstacle_of(BackendKind::cuda); !obstacle.empty())
+            GTEST_SKIP() << obstacle;
+    }
+    static std::unique_ptr<backend::Backend> make(const backend::CudaOptions& options = {}) {
+        return backend::make_backend(BackendKind::cuda, backend::Precision::f32, options);
+    }
+    /// Makes and runs a convolution with all three directions; its results.
+    static std::vector<double> convolve(backend::Backend& device) {
+        OpBench bench(device);
+        const auto op = convolution_case({2, 8, 7, 7}, 8, same(3)).build(bench);
+        op->forward(bench.context());
+        op->backward(bench.context());
+        std::vector<double> all;
+        for (const auto* probes : {&bench.outputs, &bench.gradients})
+            for (const Probe& probe : *probes) std::ranges::copy(bench.read(probe.tensor), std::back_inserter(all));
+        return all;
+    }
+    static std::vector<std::string> lines_of(const std::string& text) {
+        std::istringstream in(text);
+        std::vector<std::string> lines;
+        for (std::string line; std::getline(in, line);) lines.push_back(line);
+        return lines;
+    }
+    /// The same choices with other numbers behind them.
+    static std::string with_numbers(const std::string& tuning, const std::string& numbers) {
+        std::string changed;
+        for (const std::string& line : lines_of(tuning))
+            changed += line.substr(0, line.find('\t') + 1) + numbers + "\n";
+        return changed;
+    }
+};
+
+TEST_F(CudaDevice, OneChoicePerDirectionAndWayToChoose) {
+    const auto device = make();
+    convolve(*device);
+    convolve(*device);
+    EXPECT_EQ(3u, lines_of(device->tuning()).size());
+    const auto fastest = make({.algorithms = CudaAlgorithms::fastest});
+    fastest->tune(device->tuning());
+    convolve(*fastest);
+    EXPECT_EQ(6u, lines_of(fastest->tuning()).size()) << "deterministic choices are none for the fastest";
+    const auto tf32 = make({.tf32 = backend::Tf32::yes});
+    tf32->tune(device->tuning());
+    convolve(*tf32);
+    EXPECT_EQ(6u, lines_of(tf32->tuning()).size()) << "choices without TF32 are none with it";
+}
+
+TEST_F(CudaDevice, StoredChoicesGiveTheSameBits) {
+    for (const auto algorithms : {CudaAlgorithms::deterministic, CudaAlgorithms::fastest}) {
+        const auto first = make({.algorithms = algorithms});
+        const auto expected = convolve(*first);
+        const auto second = make({.algorithms = algorithms});
+        second->tune(first->tuning());
+        const auto actual = convolve(*second);
+        EXPECT_EQ(first->tuning(), second->tuning());
+        if (algorithms == CudaAlgorithms::deterministic) {
+            EXPECT_EQ(expected, actual);
+        }
+    }
+}
+
+TEST_F(CudaDevice, StoredChoicesThatCannotBeUsedAreSearchedAgain) {
+    const auto device = make();
+    const auto expected = convolve(*device);
+    // An algorithm that does not exist, and arithmetic in half precision that nobody asked for.
+    for (const std::string numbers : {"99 3 0", "-1 3 0", "1 2 0", "1 77 0"}) {
+        const auto again = make();
+        again->tune(with_numbers(device->tuning(), numbers));
+        EXPECT_EQ(expected, convolve(*again)) << numbers;
+        EXPECT_EQ(device->tuning(), again->tuning()) << numbers;
+    }
+}
+
+TEST_F(CudaDevice, WrongWorkingMemoryInAStoredChoiceDoesNoHarm) {
+    const auto device = make();
+    const auto expected = convolve(*device);
+    std::string changed;
+    for (const std::string& line : lines_of(device->tuning())) changed += line.substr(0, line.rfind(' ')) + " 0\n";
+    const auto again = make();
+    again->tune(changed);
+    EXPECT_EQ(expected, convolve(*again));
+}
+
+TEST_F(CudaDevice, PeakIsMeasured) {
+    EXPECT_GT(make()->measure_peak(0.01), 0.0);
+}
+
+TEST_F(CudaDevice, ConstantChannelHasNoVariance) {
+    const auto device = make();
+    OpBench bench(*device);
+    const backend::Shape shape{2, 1, 3, 3};
+    const auto x = bench.constant(shape, std::vector<double>(shape.count(), 3.5));
+    const auto y = bench.result("y", shape);
+    const auto mean = bench.result("mean", {1, 1, 1, 1});
+    const auto variance = bench.result("variance", {1, 1, 1, 1});
+    const auto op = device->norm({}, {.x = x, .mean = mean, .variance = variance, .y = y});
+    op->forward(bench.context());
+    EXPECT_EQ(3.5, bench.read(mean)[0]);
+    EXPECT_GE(bench.read(variance)[0], 0.0);
+    EXPECT_LT(bench.read(variance)[0], 1e-10);
+    for (const double value : bench.read(y)) EXPECT_NEAR(0.0, value, 1e-6);
+}
+
+}  // namespace
+}  // namespace atnas::test

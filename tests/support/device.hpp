@@ -1,0 +1,30 @@
+#pragma once
+/// \file
+/// What a parametrised test runs on.
+
+#include <memory>
+#include <ostream>
+#include <string>
+
+#include "atnas/backend/backend.hpp"
+
+namespace atnas::test {
+
+struct Device {
+    std::string name;  ///< fit for GoogleTest
+    backend::BackendKind kind;
+    backend::Precision precision{backend::Precision::f32};
+    backend::CudaOptions cuda{};
+
+    std::unique_ptr<backend::Backend> make() const { return backend::make_backend(kind, precision, cuda); }
+    /// Why it cannot be used here; empty when it can. Tests skip with it.
+    std::string obstacle() const { return backend::obstacle_of(kind); }
+};
+inline void PrintTo(const Device& device, std::ostream* out) {
+    *out << device.name;
+}
+
+inline const Device reference_f32{"f32", backend::BackendKind::reference, backend::Precision::f32};
+inline const Device reference_f64{"f64", backend::BackendKind::reference, backend::Precision::f64};
+
+}  // namespace atnas::test
