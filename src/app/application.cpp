@@ -1,8 +1,10 @@
 #include "atnas/app/application.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <iostream>
+#include <sstream>
 #include <type_traits>
 
 #include "atnas/app/command_line.hpp"
@@ -56,9 +58,29 @@ void print_lines(const ErrorReport& report, const std::string& prefix) {
     std::fflush(stderr);
 }
 
+/// What other ranks say that failed for reasons of their own. All ranks are here, so all can be asked. Collective.
+void print_others(const ErrorReport& report, const comm::Communicator& farewell) {
+    std::string own;
+    for (const std::string& line : report.lines) own += line + '\t';
+    const std::vector<std::string> all = farewell.all_gather_line(own);
+    if (!farewell.is_root()) return;
+    for (std::size_t rank = 1; rank < all.size(); ++rank) {
+        // Each different one once, from the lowest rank.
+        if (std::find(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(rank), all[rank]) !=
+            all.begin() + static_cast<std::ptrdiff_t>(rank))
+            continue;
+        ErrorReport other{report.code, {}};
+        std::istringstream lines(all[rank]);
+        for (std::string line; std::getline(lines, line, '\t');) other.lines.push_back(line);
+        print_lines(other, "rank " + std::to_string(rank) + ": ");
+    }
+}
+
 ExitCode fail(const ErrorReport& report, const comm::Communicator& communicator, const comm::Communicator& farewell) {
     if (communicator.is_root()) print_lines(report, "");
-    if (!all_arrive(farewell, patience_s)) {
+    if (all_arrive(farewell, patience_s)) {
+        print_others(report, farewell);
+    } else {
         if (!communicator.is_root()) print_lines(report, "rank " + std::to_string(communicator.rank()) + ": ");
         comm::abort_job(static_cast<int>(report.code));
     }

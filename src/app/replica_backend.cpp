@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "atnas/backend/factories.hpp"
+#include "atnas/comm/own_devices.hpp"
 #include "atnas/core/error.hpp"
 #include "atnas/core/log.hpp"
 #include "atnas/core/provenance.hpp"
@@ -38,22 +39,6 @@ BackendKind agreed_kind(const comm::Communicator& communicator) {
     return BackendKind::onednn;
 }
 
-/// Two replicas on one GPU take turns, and NCCL refuses them with a code that says less.
-void expect_own_devices(const backend::Backend& backend, const comm::Communicator& communicator) {
-    if (backend.device_id().empty()) return;
-    const std::vector<std::string> devices =
-        communicator.all_gather_line(fmt::format("{} of {}", backend.device_id(), host_name()));
-    for (std::size_t rank = 1; rank < devices.size(); ++rank) {
-        const auto end = devices.begin() + static_cast<std::ptrdiff_t>(rank);
-        const auto other = std::find(devices.begin(), end, devices[rank]);
-        if (other != end)
-            throw Error(ExitCode::bad_deck,
-                        {fmt::format("ranks {} and {} have the same GPU, {}", other - devices.begin(), rank, *other),
-                         "every rank needs a GPU of its own",
-                         "let the launcher show each rank one GPU (srun --gpus-per-task=1) or all ranks all of them"});
-    }
-}
-
 }  // namespace
 
 std::unique_ptr<backend::Backend> make_replica_backend(const Deck& deck, const comm::Communicator& communicator) {
@@ -67,7 +52,7 @@ std::unique_ptr<backend::Backend> make_replica_backend(const Deck& deck, const c
             options.device = backend::choose_cuda_device(local);
         backend = backend::make_backend(kind, backend::Precision::f32, options);
     });
-    expect_own_devices(*backend, communicator);
+    comm::expect_own_devices(communicator, backend->device_id());
     return backend;
 }
 

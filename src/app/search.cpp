@@ -144,6 +144,9 @@ void Search::learn(RunRequests& requests) {
             ready = [&](backend::Context& context, std::size_t first) { reducer_->ready(context, first); };
         island.learn(deck_, iteration_, *space_, training_, supernet_, *learner_, times_, ready);
     }
+    // All of it is queued before this rank waits for another one's host: on a GPU, parts that are queued wait for those
+    // of other ranks, and calls that wait for the device for them.
+    reducer_->ready(supernet_.context(), 0);
     agree(requests);
     {
         const PhaseScope scope(times_, Phase::reduction);

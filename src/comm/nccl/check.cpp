@@ -1,8 +1,6 @@
 #include "check.hpp"
 
-#include <chrono>
 #include <string>
-#include <thread>
 
 #include "atnas/core/error.hpp"
 
@@ -26,8 +24,6 @@ std::string suggestion_for(ncclResult_t result) {
 
 void check(ncclResult_t result, const char* call, ncclComm_t communicator) {
     if (result == ncclSuccess || result == ncclInProgress) return;
-    // The rank that failed knows why: its message first. It ends the job, and with it this wait.
-    if (result == ncclRemoteError) std::this_thread::sleep_for(std::chrono::seconds(2));
     std::string reason = ncclGetErrorString(result);
     // May belong to an earlier call that went on in the background.
     if (const char* last = ncclGetLastError(communicator); last != nullptr && *last != '\0')

@@ -1,7 +1,6 @@
 #include "nccl_communicator.hpp"
 
 #include <exception>
-#include <map>
 #include <span>
 #include <string>
 
@@ -10,33 +9,9 @@
 #include "atnas/core/contract.hpp"
 #include "atnas/core/error.hpp"
 #include "atnas/core/log.hpp"
-#include "atnas/core/provenance.hpp"
 #include "patience.hpp"
 
 namespace atnas::comm::nccl {
-
-void expect_own_devices(const Communicator& communicator, const std::string& device_id) {
-    const std::string mine = host_name() + '\n' + device_id + '\n';
-    const std::vector<std::byte> bytes = communicator.all_gather(std::as_bytes(std::span(mine)));
-    const std::string all(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-    std::map<std::string, int> owners;
-    std::size_t place = 0;
-    for (int rank = 0; rank < communicator.size(); ++rank) {
-        const std::size_t middle = all.find('\n', place);
-        const std::size_t end = all.find('\n', middle + 1);
-        const std::string host = all.substr(place, middle - place);
-        const std::string device = all.substr(middle + 1, end - middle - 1);
-        const auto [owner, is_new] = owners.emplace(all.substr(place, end - place), rank);
-        if (!is_new)
-            throw Error(
-                ExitCode::bad_deck,
-                {fmt::format("ranks {} and {} use the same GPU, {} on host {}", owner->second, rank, device, host),
-                 "NCCL wants one GPU per rank, and two replicas on one would only slow each other down",
-                 "start fewer ranks per host, or give each its own GPU (CUDA_VISIBLE_DEVICES, "
-                 "--gpus-per-task of Slurm)"});
-        place = end + 1;
-    }
-}
 
 NcclCommunicator::NcclCommunicator(const Communicator& communicator, double timeout_seconds)
     : rank_(communicator.rank()),

@@ -22,10 +22,6 @@
 
 namespace atnas::comm::nccl {
 
-/// Throws Error(bad_deck), on all ranks alike, if two ranks use one GPU, naming host, GPU and both ranks. Collective.
-/// \param device_id this rank's Backend::device_id()
-void expect_own_devices(const Communicator& communicator, const std::string& device_id);
-
 /// A message of float32 values to or from another rank.
 struct Message {
     int peer;

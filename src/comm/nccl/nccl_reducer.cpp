@@ -7,6 +7,7 @@
 
 #include "atnas/backend/factories.hpp"
 #include "atnas/comm/island_map.hpp"
+#include "atnas/comm/own_devices.hpp"
 #include "atnas/core/contract.hpp"
 #include "atnas/core/error.hpp"
 #include "bucket_sum.hpp"
@@ -28,7 +29,7 @@ class NcclReducer final : public GradientReducer {
           side_(backend.make_context()) {
         ATNAS_EXPECT(backend.kind() == backend::BackendKind::cuda && options.bucket > 0);
         if (communicator.size() > 1) {
-            nccl::expect_own_devices(communicator, backend.device_id());
+            expect_own_devices(communicator, backend.device_id());
             nccl_.emplace(communicator, options.timeout_seconds);
         }
         const nccl::SumKit kit{communicator, backend, nccl_ ? &*nccl_ : nullptr, options.islands};

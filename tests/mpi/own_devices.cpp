@@ -1,0 +1,32 @@
+#include "atnas/comm/own_devices.hpp"
+
+#include <gtest/gtest.h>
+
+#include "atnas/core/error.hpp"
+
+namespace atnas::comm {
+namespace {
+
+TEST(OwnDevices, processors_and_different_gpus_are_fine) {
+    const Communicator world = Communicator::world();
+    EXPECT_NO_THROW(expect_own_devices(world, ""));
+    EXPECT_NO_THROW(expect_own_devices(world, "0000:0" + std::to_string(world.rank()) + ":00.0"));
+}
+
+TEST(OwnDevices, one_gpu_for_two_ranks_is_named) {
+    const Communicator world = Communicator::world();
+    if (world.size() == 1) return;
+    try {
+        // The first has one of its own where there are three.
+        expect_own_devices(world, world.rank() + 2 < world.size() ? "0000:01:00.0" : "0000:02:00.0");
+        FAIL() << "not refused";
+    } catch (const Error& error) {
+        const std::string text = error.what();
+        const std::string ranks =
+            "ranks " + std::to_string(world.size() - 2) + " and " + std::to_string(world.size() - 1);
+        EXPECT_NE(text.find(ranks + " have the same GPU, 0000:02:00.0 on host "), std::string::npos) << text;
+    }
+}
+
+}  // namespace
+}  // namespace atnas::comm
