@@ -4,6 +4,7 @@ usage: test_dependencies.py CMAKE SOURCE_DIR
 """
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -65,6 +66,32 @@ class Dependencies(unittest.TestCase):
         text = self.refused("oneDNN 2.6 or newer", f"oneDNN 2.5.4 in {include}", "libdnnl-dev",
                             f"-DONEDNN_ROOT={self.folder / 'old'}")
         self.assertIn("ONEDNN_ROOT", text)
+
+    def test_without_cuda(self):
+        for options, said in ((["-DATNAS_CUDA=OFF"], "no (ATNAS_CUDA=OFF)"),
+                              (["-DCMAKE_CUDA_COMPILER=NOTFOUND"], "no (the CUDA toolkit: no nvcc)")):
+            code, text = self.configure(*options)
+            self.assertEqual(code, 0, text)
+            self.assertIn("Backend cuda: " + said, text)
+            self.assertIn("Reductions by NCCL: no (the cuda backend is not built)", text)
+            self.assertNotIn("/cuda/check.cpp.o", (self.folder / "build" / "build.ninja").read_text())
+            self.assertIn("/cuda/not_compiled.cpp.o", (self.folder / "build" / "build.ninja").read_text())
+            shutil.rmtree(self.folder / "build")
+
+    def test_cuda_asked_for_and_missing(self):
+        self.refused("the CUDA toolkit (for ATNAS_CUDA=ON)", "no nvcc", "nvidia-cuda-toolkit", "-DATNAS_CUDA=ON",
+                     "-DCMAKE_CUDA_COMPILER=NOTFOUND")
+
+    @unittest.skipUnless(shutil.which("nvcc"), "no nvcc here")
+    def test_without_nccl(self):
+        code, text = self.configure("-DATNAS_NCCL=OFF")
+        self.assertEqual(code, 0, text)
+        self.assertIn("Backend cuda: CUDA", text)
+        self.assertIn("Reductions by NCCL: no (ATNAS_NCCL=OFF)", text)
+        ninja = (self.folder / "build" / "build.ninja").read_text()
+        self.assertIn("/nccl/not_compiled.cpp.o", ninja)
+        self.assertNotIn("/nccl/nccl_reducer.cpp.o", ninja)
+        self.assertIn("/cuda/cuda_backend.cpp.o", ninja)
 
     def test_all_at_once(self):
         headers = ";".join({os.environ[name + "_INCLUDE_DIR"] for name in ("RANDOM123", "STB", "XXHASH")})
