@@ -47,8 +47,7 @@ TEST_F(CudaSubnets, outer_steps_are_those_of_the_reference) {
         const auto gradient = weights.make_like();
         for (int step = 0; step < 3; ++step) {
             std::vector<float> values;
-            for (const float x : test::numbers(weights.size(), static_cast<std::uint64_t>(step)))
-                values.push_back(x);
+            for (const float x : test::numbers(weights.size(), static_cast<std::uint64_t>(step))) values.push_back(x);
             nn::upload(device, *context, values, *gradient);
             const std::vector<float> uses{1, 2, 3, 0, 5, 2};
             EXPECT_EQ(optimizer->step(*gradient, uses, step), meta::StepOutcome::done);
