@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Registers and memory of every kernel in a library, as compiled for every architecture, against a stated bound.
 
-    kernel_resources.py --nvcc NVCC LIBRARY ARCHITECTURE...   e.g. sm_80 sm_90
+    kernel_resources.py --nvcc NVCC --source ROOT LIBRARY ARCHITECTURE...   e.g. sm_80 sm_90
     kernel_resources.py --self-test
 
-Prints a table. Fails for a kernel beyond the bound and for one that an architecture lacks. Skips (77) where the toolkit
-has no cuobjdump.
+Prints a table. Fails for a kernel beyond the bound and for one that an architecture lacks. Where the toolkit has no
+cuobjdump, which reads the library, the kernels are compiled once more and the assembler says what they take.
 """
 import argparse
 import pathlib
@@ -18,7 +18,6 @@ import sys
 # stack or to local memory, which is device memory: none of that.
 MOST = {"REG": 64, "STACK": 0, "LOCAL": 0}
 COLUMNS = ["REG", "SHARED", "STACK", "LOCAL"]
-SKIPPED = 77
 
 
 def parse(text):
@@ -34,6 +33,36 @@ def parse(text):
             found[kernel, architecture] = {name: int(number) for name, number in numbers}
             kernel = None
     return found
+
+
+def parse_assembler(text):
+    """The same from what the assembler prints with -v. Spills are on the stack; they are counted as local memory."""
+    found = {}
+    key = None
+    numbers = {}
+    for line in text.splitlines():
+        if match := re.search(r"Compiling entry function '(\S+)' for '(\w+)'", line):
+            key, numbers = (demangled(match.group(1)), match.group(2)), {}
+        elif match := re.search(r"(\d+) bytes stack frame, (\d+) bytes spill stores, (\d+) bytes spill loads", line):
+            stack, stores, loads = map(int, match.groups())
+            numbers.update(STACK=stack, LOCAL=stores + loads)
+        elif key and (match := re.search(r"Used (\d+) registers", line)):
+            shared = re.search(r"(\d+) bytes smem", line)
+            found[key] = numbers | {"REG": int(match.group(1)), "SHARED": int(shared.group(1)) if shared else 0}
+            key = None
+    return found
+
+
+def compile_again(nvcc, source, architectures):
+    """What the assembler says of all kernels of a source tree, with the flags that matter as in src/CMakeLists.txt."""
+    codes = [f"-gencode=arch={name.replace('sm', 'compute')},code={name}" for name in architectures]
+    said = []
+    for kernels in sorted((source / "src/backend/cuda/kernels").glob("*.cu")):
+        command = [nvcc, "-std=c++20", "-O3", "--fmad=false", f"-I{source / 'include'}", "-Xptxas=-v", "-fatbin", "-o",
+                   "/dev/null", str(kernels)]
+        said.append(subprocess.run(command + codes, check=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                   text=True).stdout)
+    return "\n".join(said)
 
 
 def demangled(name):
@@ -99,6 +128,17 @@ def self_test():
     assert found_wrong("") == ["no kernel found"]
     # A line without a number that is bounded is no pass.
     assert found_wrong(good.replace("STACK:0 ", "")) != []
+    assembler = f"""ptxas info    : Compiling entry function '{axpy}' for 'sm_80'
+ptxas info    : Function properties for {axpy}
+    0 bytes stack frame, 0 bytes spill stores, 0 bytes spill loads
+ptxas info    : Used 24 registers, used 1 barriers, 4096 bytes smem, 448 bytes cmem[0]
+"""
+    expected = {("axpy", "sm_80"): {"REG": 24, "STACK": 0, "LOCAL": 0, "SHARED": 4096}}
+    assert parse_assembler(assembler) == expected, parse_assembler(assembler)
+    assert list(problems(parse_assembler(assembler), ["sm_80"])) == []
+    for wrong in [assembler.replace("0 bytes stack", "8 bytes stack"), assembler.replace("0 bytes spill l", "4 bytes spill l"),
+                  assembler.replace("Used 24", "Used 70"), assembler.replace("bytes stack frame", "")]:
+        assert list(problems(parse_assembler(wrong), ["sm_80"])) != [], wrong
     assert demangled("plain_c_name") == "plain_c_name"
     print("self-test passed")
 
@@ -107,6 +147,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--nvcc", default="nvcc", help="cuobjdump is looked for beside it, then on the PATH")
     parser.add_argument("--self-test", action="store_true")
+    parser.add_argument("--source", type=pathlib.Path, default=pathlib.Path(__file__).resolve().parents[2],
+                        help="root of the source tree, for kernels to compile again")
     parser.add_argument("library", nargs="?")
     parser.add_argument("architectures", nargs="*")
     arguments = parser.parse_args()
@@ -115,12 +157,13 @@ def main():
     if not arguments.library or not arguments.architectures:
         parser.error("a library and at least one architecture are needed")
     cuobjdump = cuobjdump_beside(arguments.nvcc)
-    if not cuobjdump:
-        print(f"skipped: no cuobjdump beside {arguments.nvcc} or on the PATH")
-        return SKIPPED
-    dump = subprocess.run([cuobjdump, "--dump-resource-usage", arguments.library], check=True, capture_output=True,
-                          text=True).stdout
-    found = parse(dump)
+    if cuobjdump:
+        print("read from", arguments.library)
+        found = parse(subprocess.run([cuobjdump, "--dump-resource-usage", arguments.library], check=True,
+                                     capture_output=True, text=True).stdout)
+    else:
+        print(f"no cuobjdump beside {arguments.nvcc} or on the PATH: compiled again")
+        found = parse_assembler(compile_again(arguments.nvcc, arguments.source, arguments.architectures))
     print(table(found))
     wrong = list(problems(found, arguments.architectures))
     for problem in wrong:
