@@ -7,6 +7,7 @@
 
 #include "atnas/app/checkpoint_bench.hpp"
 #include "atnas/app/commands.hpp"
+#include "atnas/app/gpu_bench.hpp"
 #include "atnas/app/replica_backend.hpp"
 #include "atnas/backend/backend.hpp"
 #include "atnas/core/log.hpp"
@@ -73,30 +74,50 @@ data::Episode noise(const nn::TaskShape& task, const space::ImageShape& image) {
     return episode;
 }
 
-/// Median seconds per task of one core doing nothing else.
-double time_tasks(const Case& c, const nn::TaskShape& task, int steps, double seconds, backend::Backend& backend,
-                  space::Cost& cost) {
+BenchCase made_ready(const Case& c, const nn::TaskShape& task, int steps) {
     space::NetworkOptions options;
     options.kind = c.kind;
     options.channels = c.channels;
     options.head = space::Head::linear;
     options.way = task.way;
-    supernet::Supernet supernet(backend, options, 1);
-    const space::Genotype genotype = space::make_search_space(options)->from_text(c.encode);
-    cost = space::CostModel(options).subnet(genotype);
+    return {options,
+            space::make_search_space(options)->from_text(c.encode),
+            task,
+            {steps, 0.01f},
+            noise(task, options.image)};
+}
+
+/// Median seconds per task, one at a time.
+double time_tasks(const BenchCase& c, double seconds, backend::Backend& backend) {
+    supernet::Supernet supernet(backend, c.network, 1);
     meta::MetaGradient gradient(backend, supernet.context(), supernet.weights());
-    const auto learner = meta::make_meta_learner(meta::Learner::fomaml, {steps, 0.01f});
-    const data::Episode episode = noise(task, options.image);
-    nn::Plan& plan = supernet.plan(genotype, task);
-    for (int warm_up = 0; warm_up < 2; ++warm_up) learner->learn(plan, episode, gradient.buffer());
+    const auto learner = meta::make_meta_learner(meta::Learner::fomaml, c.loop);
+    nn::Plan& plan = supernet.plan(c.genotype, c.task);
+    for (int warm_up = 0; warm_up < 2; ++warm_up) learner->learn(plan, c.episode, gradient.buffer());
     std::vector<double> times;
     for (const Stopwatch whole; times.size() < 3 || whole.seconds() < seconds;) {
         const Stopwatch once;
-        learner->learn(plan, episode, gradient.buffer());
+        learner->learn(plan, c.episode, gradient.buffer());
         times.push_back(once.seconds());
     }
     std::nth_element(times.begin(), times.begin() + static_cast<std::ptrdiff_t>(times.size() / 2), times.end());
     return times[times.size() / 2];
+}
+
+void report_gpu(const GpuFigures& gpu, int streams, const comm::Communicator& communicator, nlohmann::json& report) {
+    report.update({{"kernel_ms_per_task", 1e3 * gpu.kernel_seconds},
+                   {"gap_ms_per_task", 1e3 * gpu.gap_seconds},
+                   {"busy_share", gpu.busy_share},
+                   {"tasks_per_s_in_flight", gpu.tasks_per_second},
+                   {"reduction_bytes_per_s", gpu.reduced_per_second},
+                   {"reduction_hidden_share", gpu.hidden_share}});
+    if (communicator.is_root())
+        fmt::print(
+            "           kernels {:.2f} ms (at most), launch gaps {:.2f} ms per task: GPU busy {:.0f} %; {:.2f} tasks/s "
+            "with "
+            "{} in flight; reduction {:.2f} GB/s, {:.0f} % hidden\n",
+            1e3 * gpu.kernel_seconds, 1e3 * gpu.gap_seconds, 100 * gpu.busy_share, gpu.tasks_per_second, streams,
+            1e-9 * gpu.reduced_per_second, 100 * gpu.hidden_share);
 }
 
 void bench_checkpoint(const BenchOptions& options, const comm::Communicator& communicator, nlohmann::json& report) {
@@ -131,9 +152,10 @@ void bench_networks(const std::vector<Case>& cases, const BenchOptions& options,
                    {"steps", options.steps},
                    {"backend", backend->description()}});
     for (const Case& c : cases) {
-        space::Cost cost;
+        const BenchCase ready = made_ready(c, task, options.steps);
+        const space::Cost cost = space::CostModel(ready.network).subnet(ready.genotype);
         communicator.barrier();  // all ranks busy at the same time, as in a run
-        const double slowest = communicator.max(time_tasks(c, task, options.steps, options.seconds, *backend, cost));
+        const double slowest = communicator.max(time_tasks(ready, options.seconds, *backend));
         const double peak = backend->measure_peak(0.5);
         // Forward once, backward twice the work; support images once per step.
         const double images = static_cast<double>(task.way) * (task.shot * options.steps + task.query);
@@ -144,6 +166,9 @@ void bench_networks(const std::vector<Case>& cases, const BenchOptions& options,
         if (communicator.is_root())
             fmt::print("{:10} {:8.2f} tasks/s {:8.1f} ms/task  {:6.1f} GFLOP/s of {:.1f} measured peak ({:.0f} %)\n",
                        c.name, 1.0 / slowest, 1e3 * slowest, gflops, peak, 100 * gflops / peak);
+        if (backend->kind() == backend::BackendKind::cuda)
+            report_gpu(measure_gpu(ready, deck, *backend, options.seconds, communicator), deck.cuda.streams,
+                       communicator, report["cases"][c.name]);
     }
 }
 

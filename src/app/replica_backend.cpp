@@ -41,13 +41,14 @@ BackendKind agreed_kind(const comm::Communicator& communicator) {
 
 }  // namespace
 
-std::unique_ptr<backend::Backend> make_replica_backend(const Deck& deck, const comm::Communicator& communicator) {
+std::unique_ptr<backend::Backend> make_replica_backend(const Deck& deck, const comm::Communicator& communicator,
+                                                       backend::Profile profile) {
     const BackendKind kind =
         deck.runtime.backend == "auto" ? agreed_kind(communicator) : backend::backend_from_name(deck.runtime.backend);
     std::unique_ptr<backend::Backend> backend;
     const int local = local_rank(communicator);
     comm::together(communicator, [&] {
-        backend::CudaOptions options{0, deck.cuda.tf32, deck.cuda.algorithms};
+        backend::CudaOptions options{0, deck.cuda.tf32, deck.cuda.algorithms, profile};
         if (kind == BackendKind::cuda && backend::obstacle_of(kind).empty())
             options.device = backend::choose_cuda_device(local);
         backend = backend::make_backend(kind, backend::Precision::f32, options);

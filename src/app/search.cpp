@@ -8,14 +8,13 @@
 #include <nlohmann/json.hpp>
 
 #include "atnas/app/gather_rows.hpp"
+#include "atnas/app/make_reducer.hpp"
 #include "atnas/app/phase_report.hpp"
 #include "atnas/app/rank_table.hpp"
 #include "atnas/app/replica_backend.hpp"
 #include "atnas/app/replica_check.hpp"
 #include "atnas/app/tuning_file.hpp"
 #include "atnas/comm/island_map.hpp"
-#include "atnas/comm/nccl_reducer.hpp"
-#include "atnas/comm/staged_reducer.hpp"
 #include "atnas/core/log.hpp"
 #include "atnas/evo/variation.hpp"
 #include "atnas/meta/episode_evaluator.hpp"
@@ -31,23 +30,6 @@ const Deck& checked(const Deck& deck, const comm::Communicator& communicator) {
                      "every rank holds at least one island",
                      fmt::format("start at most {} ranks or raise evo.islands", deck.evo.islands)});
     return deck;
-}
-
-/// For memory of \p backend. \p weights: elements in front of a meta-gradient's counts.
-std::unique_ptr<comm::GradientReducer> make_reducer(const Deck& deck, const comm::Communicator& communicator,
-                                                    backend::Backend& backend, std::size_t weights) {
-    const int islands = deck.evo.islands;
-    const auto order =
-        deck.runtime.reduction == Reduction::ordered ? comm::ReductionOrder::ordered : comm::ReductionOrder::fast;
-    if (backend.kind() != backend::BackendKind::cuda) return comm::make_host_reducer(communicator, islands, order);
-    if (!comm::nccl_compiled()) return comm::make_staged_reducer(communicator, backend, islands, order);
-    comm::NcclOptions options;
-    options.islands = islands;
-    options.order = order;
-    options.weights = weights;
-    // Before the watchdog, which knows less about what hangs.
-    options.timeout_seconds = 0.8 * deck.runtime.stall_limit;
-    return comm::make_nccl_reducer(communicator, backend, options);
 }
 
 meta::OuterOptions outer_options(const Deck& deck) {

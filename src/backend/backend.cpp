@@ -29,6 +29,10 @@ void Backend::tune(const std::string&) {}
 
 void Backend::wait(Context&, Context&) {}
 
+DeviceTimes Backend::device_times(Context&) {
+    return {};
+}
+
 void Backend::finish(Context&) {}
 
 std::string obstacle_of(BackendKind kind) {

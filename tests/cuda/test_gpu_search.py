@@ -1,5 +1,6 @@
 """Searches on GPUs: on the simulated device where ATNAS_CUDA_SIM names its libraries, else on real ones."""
 
+import json
 import os
 import subprocess
 import sys
@@ -213,6 +214,24 @@ class Economy(GpuTest):
         self.assertGreater(more["cudaLaunchKernel"], 100 * iterations)
         # Per task its result; per iteration the counts, the norm of the gradient and the end of the reduction.
         self.assertLessEqual(more["cudaStreamSynchronize"], tasks + 3 * iterations, more)
+
+
+class Bench(GpuTest):
+    def test_figures_of_the_device(self):
+        ranks = min(2, DEVICES)
+        wrapper = ["env", "LD_LIBRARY_PATH=" + SIMULATED, "ATNAS_SIM_DEVICES=%d" % DEVICES] if SIMULATED else []
+        outcome = self.run_program("bench", "--backend=cuda", "--case=conv4-32", "--way=2", "--shot=1", "--query=1", "--steps=1",
+                                   "--seconds=0.1", "--json=bench.json", ranks=ranks, wrapper=wrapper, timeout=180)
+        self.assert_done(outcome)
+        figures = json.loads((self.folder / "bench.json").read_text())["cases"]["conv4-32"]
+        for name in ("tasks_per_s", "tasks_per_s_in_flight", "kernel_ms_per_task", "reduction_bytes_per_s"):
+            self.assertGreater(figures[name], 0, name)
+        for name in ("busy_share", "reduction_hidden_share"):
+            self.assertTrue(0 <= figures[name] <= 1, figures)
+        self.assertGreater(figures["busy_share"], 0)
+        # One forward and one backward pass of 4 blocks are more than nothing and less than all the time of a task.
+        self.assertLess(figures["kernel_ms_per_task"], 1.5 * figures["ms_per_task"])
+        self.assertIn("GPU busy", outcome.out)
 
 
 if __name__ == "__main__":

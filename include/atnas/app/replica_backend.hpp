@@ -14,7 +14,8 @@ namespace atnas::app {
 /// differently would drift apart; else the fastest on the processor, with a line in the log that says why. GPUs go by
 /// the rank's number on its host. Throws Error(bad_deck): backend not usable, fewer GPUs than ranks on a host, two
 /// ranks on one GPU. Collective.
-std::unique_ptr<backend::Backend> make_replica_backend(const Deck& deck, const comm::Communicator& communicator);
+std::unique_ptr<backend::Backend> make_replica_backend(const Deck& deck, const comm::Communicator& communicator,
+                                                       backend::Profile profile = backend::Profile::no);
 
 /// Tasks of a rank that this backend works on at a time: cuda.streams on a GPU, one on a processor.
 int lanes_of(const Deck& deck, const backend::Backend& backend) noexcept;

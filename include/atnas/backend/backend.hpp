@@ -31,6 +31,13 @@ struct Range {
     std::size_t count;
 };
 
+/// What a device did in one context.
+struct DeviceTimes {
+    double busy_seconds{0};     ///< sum over operations, gaps inside of one included: an upper bound
+    double span_seconds{0};     ///< from the start of the first operation to the end of the last
+    std::size_t operations{0};  ///< forward and backward counted apart
+};
+
 /// Blocks of a large array that lie elsewhere in a small one: a subnet's slice of the shared weights.
 struct Segment {
     std::size_t shared;  ///< first element in the large array
@@ -75,6 +82,9 @@ class Backend {
     virtual void wait(Context& later, Context& earlier);
     /// Blocks until all that is queued is done. Throws what went wrong in it.
     virtual void finish(Context& context);
+    /// What the device did in this context since the last call; zeros where nobody measures (CudaOptions::profile).
+    /// Waits for it.
+    virtual DeviceTimes device_times(Context& context);
     /// Zeroed. Throws Error(failed) or std::bad_alloc when there is no room. A buffer may be released once no queued
     /// work uses it any more: after finish() or a read() of what came after it.
     virtual std::unique_ptr<Buffer> allocate(std::size_t count) = 0;

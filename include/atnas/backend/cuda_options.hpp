@@ -11,10 +11,14 @@ enum class Tf32 { no, yes };
 /// fastest: all are measured once per shape and the fastest is taken; results may differ between runs.
 enum class CudaAlgorithms { deterministic, fastest };
 
+/// yes: every operation is timed on the device, which costs two events each.
+enum class Profile { no, yes };
+
 struct CudaOptions {
     int device{0};  ///< among those that this process sees
     Tf32 tf32{Tf32::no};
     CudaAlgorithms algorithms{CudaAlgorithms::deterministic};
+    Profile profile{Profile::no};
 };
 
 }  // namespace atnas::backend

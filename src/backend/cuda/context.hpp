@@ -9,6 +9,7 @@
 #include "atnas/backend/backend.hpp"
 #include "device_pool.hpp"
 #include "handles.hpp"
+#include "op_clock.hpp"
 
 namespace atnas::backend::cuda {
 
@@ -47,6 +48,7 @@ class CudaContext final : public Context {
     /// it does the first time an operation runs.
     void* workspace(std::size_t bytes);
     Staging& staging() noexcept { return staging_; }
+    OpClock& clock() noexcept { return clock_; }
 
     /// Blocks until everything queued is done.
     void finish();
@@ -63,6 +65,7 @@ class CudaContext final : public Context {
     void* workspace_{nullptr};
     std::size_t workspace_bytes_{0};
     Staging staging_;
+    OpClock clock_;
 };
 
 inline CudaContext& cuda(Context& context) noexcept {

@@ -71,16 +71,16 @@ std::unique_ptr<Buffer> CudaBackend::allocate(std::size_t count) {
 }
 
 std::unique_ptr<Op> CudaBackend::convolution(const ConvolutionSpec& spec, const ConvolutionTensors& tensors) {
-    return make_convolution(kit_, spec, tensors);
+    return ready(make_convolution(kit_, spec, tensors));
 }
 std::unique_ptr<Op> CudaBackend::pool(const PoolSpec& spec, const PoolTensors& tensors) {
-    return make_pool(kit_, spec, tensors);
+    return ready(make_pool(kit_, spec, tensors));
 }
 std::unique_ptr<Op> CudaBackend::norm(const NormSpec& spec, const NormTensors& tensors) {
-    return make_norm(kit_, spec, tensors);
+    return ready(make_norm(kit_, spec, tensors));
 }
 std::unique_ptr<Op> CudaBackend::subsample(const SubsampleSpec& spec, const SubsampleTensors& tensors) {
-    return make_subsample(spec, tensors);
+    return ready(make_subsample(spec, tensors));
 }
 
 }  // namespace atnas::backend::cuda

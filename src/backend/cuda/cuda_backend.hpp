@@ -32,6 +32,10 @@ class CudaBackend final : public Backend {
 
     std::unique_ptr<Context> make_context() override { return std::make_unique<CudaContext>(pool_, options_); }
     void wait(Context& later, Context& earlier) override { cuda(later).wait_for(cuda(earlier)); }
+    DeviceTimes device_times(Context& context) override {
+        finish(context);
+        return cuda(context).clock().read();
+    }
     void finish(Context& context) override { cuda(context).finish(); }
     std::unique_ptr<Buffer> allocate(std::size_t count) override;
     std::size_t storage(const Shape& shape, Layout) const noexcept override { return shape.count(); }
@@ -44,15 +48,17 @@ class CudaBackend final : public Backend {
     std::unique_ptr<Op> convolution(const ConvolutionSpec& spec, const ConvolutionTensors& tensors) override;
     std::unique_ptr<Op> pool(const PoolSpec& spec, const PoolTensors& tensors) override;
     std::unique_ptr<Op> norm(const NormSpec& spec, const NormTensors& tensors) override;
-    std::unique_ptr<Op> fan_out(const FanOutTensors& tensors) override { return make_fan_out(tensors); }
-    std::unique_ptr<Op> sum(const SumTensors& tensors) override { return make_sum(tensors); }
+    std::unique_ptr<Op> fan_out(const FanOutTensors& tensors) override { return ready(make_fan_out(tensors)); }
+    std::unique_ptr<Op> sum(const SumTensors& tensors) override { return ready(make_sum(tensors)); }
     std::unique_ptr<Op> subsample(const SubsampleSpec& spec, const SubsampleTensors& tensors) override;
-    std::unique_ptr<Op> concat(const ConcatTensors& tensors) override { return make_concat(tensors); }
-    std::unique_ptr<Op> flatten(const FlattenTensors& tensors) override { return make_flatten(tensors); }
-    std::unique_ptr<Op> linear(const LinearTensors& tensors) override { return make_linear(kit_, tensors); }
-    std::unique_ptr<Op> softmax_loss(const LossTensors& tensors) override { return make_softmax_loss(kit_, tensors); }
+    std::unique_ptr<Op> concat(const ConcatTensors& tensors) override { return ready(make_concat(tensors)); }
+    std::unique_ptr<Op> flatten(const FlattenTensors& tensors) override { return ready(make_flatten(tensors)); }
+    std::unique_ptr<Op> linear(const LinearTensors& tensors) override { return ready(make_linear(kit_, tensors)); }
+    std::unique_ptr<Op> softmax_loss(const LossTensors& tensors) override {
+        return ready(make_softmax_loss(kit_, tensors));
+    }
     std::unique_ptr<Op> prototype_head(const PrototypeTensors& tensors) override {
-        return make_prototype_head(kit_, tensors);
+        return ready(make_prototype_head(kit_, tensors));
     }
 
     void fill(Context& context, Buffer& x, Range range, double value) override;
@@ -68,6 +74,10 @@ class CudaBackend final : public Backend {
     void scatter(Context& context, const SegmentMap& map, double a, const Buffer& local, Buffer& shared) override;
 
   private:
+    /// The operation as it is handed out: timed where the options say so.
+    std::unique_ptr<Op> ready(std::unique_ptr<Op> op) const {
+        return options_.profile == Profile::yes ? make_timed(std::move(op)) : std::move(op);
+    }
     const float* constant(std::unique_ptr<Buffer>& buffer, double value);
 
     NvtxRanges ranges_;

@@ -243,15 +243,17 @@ std::size_t DnnConvolution::most_workspace(CudaContext& context, Direction direc
 }
 
 std::optional<Algorithm> DnnConvolution::verified(CudaContext& context, Direction direction, const Algorithm& choice) {
-    if (!allowed(choice.math, tf32_)) return {};
-    set_math(choice.math);
+    // Asked for FMA a library may report "default": used with FMA it stays float32.
+    const int math = tf32_ == Tf32::no && choice.math == CUDNN_DEFAULT_MATH ? CUDNN_FMA_MATH : choice.math;
+    if (!allowed(math, tf32_)) return {};
+    set_math(math);
     std::size_t bytes = 0;
     const cudnnStatus_t status = with_functions(direction, [&]<class Functions>(Functions) {
         const auto number = static_cast<typename Functions::Number>(choice.number);
         return Functions::ask_workspace(context.dnn(), descriptors(), number, bytes);
     });
     if (status != CUDNN_STATUS_SUCCESS || bytes > largest_workspace) return {};
-    return Algorithm{choice.number, choice.math, bytes};
+    return Algorithm{choice.number, math, bytes};
 }
 
 void DnnConvolution::run(CudaContext& context, Direction direction, const Algorithm& algorithm,

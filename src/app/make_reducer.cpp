@@ -1,0 +1,24 @@
+#include "atnas/app/make_reducer.hpp"
+
+#include "atnas/comm/nccl_reducer.hpp"
+#include "atnas/comm/staged_reducer.hpp"
+
+namespace atnas::app {
+
+std::unique_ptr<comm::GradientReducer> make_reducer(const Deck& deck, const comm::Communicator& communicator,
+                                                    backend::Backend& backend, std::size_t weights) {
+    const int islands = deck.evo.islands;
+    const auto order =
+        deck.runtime.reduction == Reduction::ordered ? comm::ReductionOrder::ordered : comm::ReductionOrder::fast;
+    if (backend.kind() != backend::BackendKind::cuda) return comm::make_host_reducer(communicator, islands, order);
+    if (!comm::nccl_compiled()) return comm::make_staged_reducer(communicator, backend, islands, order);
+    comm::NcclOptions options;
+    options.islands = islands;
+    options.order = order;
+    options.weights = weights;
+    // Before the watchdog, which knows less about what hangs.
+    options.timeout_seconds = 0.8 * deck.runtime.stall_limit;
+    return comm::make_nccl_reducer(communicator, backend, options);
+}
+
+}  // namespace atnas::app
