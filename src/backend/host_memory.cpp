@@ -67,6 +67,16 @@ void adam_step(const AdamStep& step, const T* g, T* w, T* m, T* v, std::size_t c
     }
 }
 
+template <class T>
+void sgd_step(const SgdStep& step, const T* g, T* w, T* u, std::size_t count) {
+    const T rate = step.rate;
+    const T momentum = step.momentum;
+    for (std::size_t i = 0; i < count; ++i) {
+        u[i] = momentum * u[i] + g[i];
+        w[i] -= rate * u[i];
+    }
+}
+
 /// Eight interleaved partial sums, added pairwise: vectorises without reordering, so the result is the same everywhere.
 template <class T>
 double sum_of_squares(const T* x, std::size_t count) {
@@ -115,12 +125,14 @@ void HostBackend::axpy(Context&, double a, const Buffer& x, std::size_t first, B
     });
 }
 
-void HostBackend::scale(Context&, Buffer& x, Range range, double factor) {
+void HostBackend::scale(Context&, Buffer& x, std::span<const ScaledRange> ranges) {
     ATNAS_EXPECT(fits(x, precision_));
     with_type(precision_, [&]<class T>(T) {
-        const T by = static_cast<T>(factor);
-        T* const values = part<T>(x, range);
-        for (std::size_t i = 0; i < range.count; ++i) values[i] *= by;
+        for (const auto& [range, factor] : ranges) {
+            const T by = factor;
+            T* const values = part<T>(x, range);
+            for (std::size_t i = 0; i < range.count; ++i) values[i] *= by;
+        }
     });
 }
 
@@ -133,13 +145,23 @@ double HostBackend::squared_norm(Context&, const Buffer& x, std::span<const Rang
     return result;
 }
 
-void HostBackend::adam(Context&, const AdamStep& step, const Buffer& gradient, Buffer& weights, Buffer& first_moment,
-                       Buffer& second_moment, Range range) {
+void HostBackend::adam(Context&, std::span<const AdamRange> ranges, const Buffer& gradient, Buffer& weights,
+                       Buffer& first_moment, Buffer& second_moment) {
     ATNAS_EXPECT(fits(gradient, precision_) && fits(weights, precision_) && fits(first_moment, precision_) &&
                  fits(second_moment, precision_));
     with_type(precision_, [&]<class T>(T) {
-        adam_step<T>(step, part<T>(gradient, range), part<T>(weights, range), part<T>(first_moment, range),
-                     part<T>(second_moment, range), range.count);
+        for (const auto& [range, step] : ranges)
+            adam_step<T>(step, part<T>(gradient, range), part<T>(weights, range), part<T>(first_moment, range),
+                         part<T>(second_moment, range), range.count);
+    });
+}
+
+void HostBackend::sgd(Context&, const SgdStep& step, std::span<const Range> ranges, const Buffer& gradient,
+                      Buffer& weights, Buffer& velocity) {
+    ATNAS_EXPECT(fits(gradient, precision_) && fits(weights, precision_) && fits(velocity, precision_));
+    with_type(precision_, [&]<class T>(T) {
+        for (const Range& range : ranges)
+            sgd_step<T>(step, part<T>(gradient, range), part<T>(weights, range), part<T>(velocity, range), range.count);
     });
 }
 

@@ -21,14 +21,18 @@ class Adam final : public OuterOptimizer {
     }
 
   private:
-    void step_block(backend::Buffer& gradient, backend::Range range, double rate, std::int64_t steps) override {
+    void step_blocks(backend::Buffer& gradient, std::span<const Due> due, double rate) override {
         // m / (1 - b1^t) / (sqrt(v / (1 - b2^t)) + e), with both corrections moved into rate and epsilon.
-        const double n = static_cast<double>(steps);
-        const double second = std::sqrt(1.0 - std::pow(options_.beta2, n));
-        const backend::AdamStep step{static_cast<float>(rate * second / (1.0 - std::pow(options_.beta1, n))),
-                                     static_cast<float>(options_.beta1), static_cast<float>(options_.beta2),
-                                     static_cast<float>(options_.epsilon * second)};
-        backend_.adam(context_, step, gradient, weights_.values(), *first_, *second_, range);
+        std::vector<backend::AdamRange> ranges;
+        for (const auto& [range, steps] : due) {
+            const double n = static_cast<double>(steps);
+            const double second = std::sqrt(1.0 - std::pow(options_.beta2, n));
+            ranges.push_back({range,
+                              {static_cast<float>(rate * second / (1.0 - std::pow(options_.beta1, n))),
+                               static_cast<float>(options_.beta1), static_cast<float>(options_.beta2),
+                               static_cast<float>(options_.epsilon * second)}});
+        }
+        backend_.adam(context_, ranges, gradient, weights_.values(), *first_, *second_);
     }
 
     std::unique_ptr<backend::Buffer> first_, second_;
@@ -42,10 +46,11 @@ class Sgd final : public OuterOptimizer {
     std::map<std::string, backend::Buffer*> moments() override { return {{"velocity", velocity_.get()}}; }
 
   private:
-    void step_block(backend::Buffer& gradient, backend::Range range, double rate, std::int64_t) override {
-        backend_.scale(context_, *velocity_, range, options_.momentum);
-        backend_.axpy(context_, 1.0, gradient, range.first, *velocity_, range);
-        backend_.axpy(context_, -rate, *velocity_, range.first, weights_.values(), range);
+    void step_blocks(backend::Buffer& gradient, std::span<const Due> due, double rate) override {
+        std::vector<backend::Range> ranges;
+        for (const Due& block : due) ranges.push_back(block.range);
+        backend_.sgd(context_, {static_cast<float>(rate), static_cast<float>(options_.momentum)}, ranges, gradient,
+                     weights_.values(), *velocity_);
     }
 
     std::unique_ptr<backend::Buffer> velocity_;
@@ -69,22 +74,24 @@ OuterOptimizer::OuterOptimizer(backend::Backend& backend, backend::Context& cont
 
 StepOutcome OuterOptimizer::step(backend::Buffer& gradient, std::span<const float> uses, int iteration) {
     ATNAS_EXPECT(uses.size() == block_steps_.size());
-    std::vector<std::size_t> used;
+    std::vector<Due> due;
     std::vector<backend::Range> ranges;
+    std::vector<backend::ScaledRange> parts;
     for (std::size_t b = 0; b < uses.size(); ++b) {
         if (uses[b] == 0.0f) continue;
-        used.push_back(b);
         ranges.push_back(weights_.range(static_cast<nn::BlockId>(b)));
-        backend_.scale(context_, gradient, ranges.back(), 1.0 / static_cast<double>(uses[b]));
+        due.push_back({ranges.back(), block_steps_[b] + 1});
+        parts.push_back({ranges.back(), 1.0f / uses[b]});
     }
+    backend_.scale(context_, gradient, parts);
     const double squared_norm = backend_.squared_norm(context_, gradient, ranges);
     if (!std::isfinite(squared_norm)) return StepOutcome::skipped;
-    const double norm = std::sqrt(squared_norm);
-    const bool clips = options_.clip > 0 && norm > options_.clip;
-    for (std::size_t k = 0; k < used.size(); ++k) {
-        if (clips) backend_.scale(context_, gradient, ranges[k], options_.clip / norm);
-        step_block(gradient, ranges[k], rate_at(options_, iteration), ++block_steps_[used[k]]);
+    if (const double norm = std::sqrt(squared_norm); options_.clip > 0 && norm > options_.clip) {
+        for (backend::ScaledRange& part : parts) part.factor = static_cast<float>(options_.clip / norm);
+        backend_.scale(context_, gradient, parts);
     }
+    step_blocks(gradient, due, rate_at(options_, iteration));
+    for (std::size_t b = 0; b < uses.size(); ++b) block_steps_[b] += uses[b] != 0.0f ? 1 : 0;
     return StepOutcome::done;
 }
 

@@ -25,10 +25,26 @@ struct AdamStep {
     float epsilon;
 };
 
+/// Constants of one step of SGD with momentum.
+struct SgdStep {
+    float rate;
+    float momentum;
+};
+
 /// Part of a buffer, in elements.
 struct Range {
     std::size_t first;
     std::size_t count;
+};
+
+/// What is done to one part of an array, where every part has numbers of its own.
+struct ScaledRange {
+    Range range;
+    float factor;
+};
+struct AdamRange {
+    Range range;
+    AdamStep step;
 };
 
 /// What a device did in one context.
@@ -118,13 +134,18 @@ class Backend {
     virtual void copy(Context& context, const Buffer& from, std::size_t first, Buffer& to, Range range) = 0;
     /// y[range] += a * x[first ...]
     virtual void axpy(Context& context, double a, const Buffer& x, std::size_t first, Buffer& y, Range range) = 0;
-    virtual void scale(Context& context, Buffer& x, Range range, double factor) = 0;
+    /// x[range] *= factor, for all of them. \pre the ranges do not overlap
+    virtual void scale(Context& context, Buffer& x, std::span<const ScaledRange> ranges) = 0;
     /// Sum of squares over all ranges, accumulated in double in a fixed order. NaN or infinity in x shows in the
     /// result, for which it waits.
     virtual double squared_norm(Context& context, const Buffer& x, std::span<const Range> ranges) = 0;
-    /// m = b1 m + (1-b1) g; v = b2 v + (1-b2) g^2; w -= rate m / (sqrt(v) + epsilon), on one range of all four.
-    virtual void adam(Context& context, const AdamStep& step, const Buffer& gradient, Buffer& weights,
-                      Buffer& first_moment, Buffer& second_moment, Range range) = 0;
+    /// m = b1 m + (1-b1) g; v = b2 v + (1-b2) g^2; w -= rate m / (sqrt(v) + epsilon), on the same ranges of all four.
+    /// \pre the ranges do not overlap
+    virtual void adam(Context& context, std::span<const AdamRange> ranges, const Buffer& gradient, Buffer& weights,
+                      Buffer& first_moment, Buffer& second_moment) = 0;
+    /// u = momentum u + g; w -= rate u, on the same ranges of all three. \pre the ranges do not overlap
+    virtual void sgd(Context& context, const SgdStep& step, std::span<const Range> ranges, const Buffer& gradient,
+                     Buffer& weights, Buffer& velocity) = 0;
 
     // --- Slices of the shared weights --------------------------------------------------------------------------------
     /// \pre no two segments overlap in either array

@@ -29,10 +29,12 @@ class HostBackend : public Backend {
     void fill(Context&, Buffer& x, Range range, double value) override;
     void copy(Context&, const Buffer& from, std::size_t first, Buffer& to, Range range) override;
     void axpy(Context&, double a, const Buffer& x, std::size_t first, Buffer& y, Range range) override;
-    void scale(Context&, Buffer& x, Range range, double factor) override;
+    void scale(Context&, Buffer& x, std::span<const ScaledRange> ranges) override;
     double squared_norm(Context&, const Buffer& x, std::span<const Range> ranges) override;
-    void adam(Context&, const AdamStep& step, const Buffer& gradient, Buffer& weights, Buffer& first_moment,
-              Buffer& second_moment, Range range) override;
+    void adam(Context&, std::span<const AdamRange> ranges, const Buffer& gradient, Buffer& weights,
+              Buffer& first_moment, Buffer& second_moment) override;
+    void sgd(Context&, const SgdStep& step, std::span<const Range> ranges, const Buffer& gradient, Buffer& weights,
+             Buffer& velocity) override;
     std::unique_ptr<SegmentMap> map_segments(std::span<const Segment> segments) override;
     void gather(Context&, const SegmentMap& map, const Buffer& shared, Buffer& local) override;
     void scatter(Context&, const SegmentMap& map, double a, const Buffer& local, Buffer& shared) override;

@@ -49,8 +49,13 @@ class OuterOptimizer {
   protected:
     OuterOptimizer(backend::Backend& backend, backend::Context& context, nn::ParamStore& weights,
                    const OuterOptions& options);
-    /// \p steps: how many this block has made, this one included.
-    virtual void step_block(backend::Buffer& gradient, backend::Range range, double rate, std::int64_t steps) = 0;
+    /// A block that is due for a step.
+    struct Due {
+        backend::Range range;
+        std::int64_t steps;  ///< that the block has made, this one included
+    };
+    /// Steps on all that are due, in one call of the backend however many these are.
+    virtual void step_blocks(backend::Buffer& gradient, std::span<const Due> due, double rate) = 0;
 
     backend::Backend& backend_;
     backend::Context& context_;

@@ -64,10 +64,12 @@ class CudaBackend final : public Backend {
     void fill(Context& context, Buffer& x, Range range, double value) override;
     void copy(Context& context, const Buffer& from, std::size_t first, Buffer& to, Range range) override;
     void axpy(Context& context, double a, const Buffer& x, std::size_t first, Buffer& y, Range range) override;
-    void scale(Context& context, Buffer& x, Range range, double factor) override;
+    void scale(Context& context, Buffer& x, std::span<const ScaledRange> ranges) override;
     double squared_norm(Context& context, const Buffer& x, std::span<const Range> ranges) override;
-    void adam(Context& context, const AdamStep& step, const Buffer& gradient, Buffer& weights, Buffer& first_moment,
-              Buffer& second_moment, Range range) override;
+    void adam(Context& context, std::span<const AdamRange> ranges, const Buffer& gradient, Buffer& weights,
+              Buffer& first_moment, Buffer& second_moment) override;
+    void sgd(Context& context, const SgdStep& step, std::span<const Range> ranges, const Buffer& gradient,
+             Buffer& weights, Buffer& velocity) override;
 
     std::unique_ptr<SegmentMap> map_segments(std::span<const Segment> segments) override;
     void gather(Context& context, const SegmentMap& map, const Buffer& shared, Buffer& local) override;

@@ -3,28 +3,13 @@
 #include <cstring>
 #include <vector>
 
-#include "atnas/core/contract.hpp"
 #include "cuda_backend.hpp"
 #include "kernels/flat.hpp"
 #include "launch.hpp"
+#include "parts.hpp"
 
 namespace atnas::backend::cuda {
 namespace {
-
-/// Blocks for the sum of squares of \p count elements: by their number alone, so that the order of the sum is fixed.
-unsigned sum_blocks(std::size_t count) noexcept {
-    constexpr std::size_t elements_per_block = 16 * threads_per_block;
-    return static_cast<unsigned>(std::clamp<std::size_t>(count / elements_per_block, 1, 64));
-}
-
-float* part(Buffer& buffer, Range range) noexcept {
-    ATNAS_EXPECT(range.first <= buffer.size() && range.count <= buffer.size() - range.first);
-    return static_cast<float*>(buffer.data()) + range.first;
-}
-const float* part(const Buffer& buffer, Range range) noexcept {
-    ATNAS_EXPECT(range.first <= buffer.size() && range.count <= buffer.size() - range.first);
-    return static_cast<const float*>(buffer.data()) + range.first;
-}
 
 /// Memory of the pool for anything but floats.
 class PoolMemory {
@@ -40,8 +25,18 @@ class PoolMemory {
     void* data_;
 };
 
+/// Segments no longer than a piece, so that the blocks of threads have about the same to do.
+std::vector<Segment> cut(std::span<const Segment> segments) {
+    std::vector<Segment> pieces;
+    for (const auto& [shared, local, count] : segments)
+        for (std::size_t done = 0; done < count; done += Piece::most)
+            pieces.push_back({shared + done, local + done, std::min<std::size_t>(Piece::most, count - done)});
+    return pieces;
+}
+
 class CudaSegments final : public SegmentMap {
   public:
+    /// \pre no segment is longer than a piece
     CudaSegments(DevicePool& pool, CudaContext& context, std::span<const Segment> segments)
         : count_(static_cast<unsigned>(segments.size())), memory_(pool, segments.size_bytes()) {
         if (segments.empty()) return;
@@ -90,39 +85,8 @@ void CudaBackend::axpy(Context& context, double a, const Buffer& x, std::size_t 
            part(x, {first, range.count}), part(y, range), range.count);
 }
 
-void CudaBackend::scale(Context& context, Buffer& x, Range range, double factor) {
-    launch(cuda(context).stream(), range.count, "scale", cuda::scale, part(x, range), range.count,
-           static_cast<float>(factor));
-}
-
-double CudaBackend::squared_norm(Context& context, const Buffer& x, std::span<const Range> ranges) {
-    CudaContext& on = cuda(context);
-    std::size_t count = 0;
-    for (const Range& range : ranges) count += sum_blocks(range.count);
-    const std::size_t bytes = (count + 1) * sizeof(double);
-    auto* const partial = static_cast<double*>(on.workspace(bytes));
-    double* slot = partial;
-    for (const Range& range : ranges) {
-        launch_blocks(on.stream(), sum_blocks(range.count), "squares", squares, part(x, range), range.count, slot);
-        slot += sum_blocks(range.count);
-    }
-    launch_blocks(on.stream(), 1, "add_partials", add_partials, partial, count, partial + count);
-    auto* const staged = static_cast<double*>(on.staging().take(sizeof(double)));
-    check(cudaMemcpyAsync(staged, partial + count, sizeof(double), cudaMemcpyDeviceToHost, on.stream()),
-          "cudaMemcpyAsync from the device");
-    on.staging().queued(on.stream());
-    on.finish();
-    return *staged;
-}
-
-void CudaBackend::adam(Context& context, const AdamStep& step, const Buffer& gradient, Buffer& weights,
-                       Buffer& first_moment, Buffer& second_moment, Range range) {
-    launch(cuda(context).stream(), range.count, "adam", cuda::adam, step, part(gradient, range), part(weights, range),
-           part(first_moment, range), part(second_moment, range), range.count);
-}
-
 std::unique_ptr<SegmentMap> CudaBackend::map_segments(std::span<const Segment> segments) {
-    return std::make_unique<CudaSegments>(pool_, *service_, segments);
+    return std::make_unique<CudaSegments>(pool_, *service_, cut(segments));
 }
 
 void CudaBackend::gather(Context& context, const SegmentMap& map, const Buffer& shared, Buffer& local) {

@@ -56,10 +56,24 @@ TEST_P(FlatArrays, AxpyWithOffsets) {
     EXPECT_EQ(values(*x), (List{1, 2, 3, 4}));
 }
 
-TEST_P(FlatArrays, ScaleStaysInItsRange) {
-    const auto x = buffer({1, 2, 3, 4});
-    device_->scale(*context_, *x, {1, 2}, 0.5);
-    EXPECT_EQ(values(*x), (List{1, 1, 1.5, 4}));
+TEST_P(FlatArrays, EveryRangeIsScaledByItsFactor) {
+    const auto x = buffer({1, 2, 3, 4, 5, 6});
+    const std::vector<backend::ScaledRange> ranges{{{4, 1}, 2.0f}, {{0, 0}, 9.0f}, {{1, 2}, 0.5f}};
+    device_->scale(*context_, *x, ranges);
+    EXPECT_EQ(values(*x), (List{1, 1, 1.5, 4, 10, 6}));
+    device_->scale(*context_, *x, {});
+    EXPECT_EQ(values(*x), (List{1, 1, 1.5, 4, 10, 6}));
+}
+
+TEST_P(FlatArrays, LongRangesAreScaledToTheirEnds) {
+    // Longer than what one block of threads of a GPU takes.
+    const auto x = device_->allocate(20000);
+    device_->fill(*context_, *x, {0, 20000}, 3.0);
+    const std::vector<backend::ScaledRange> ranges{{{1, 4096}, 2.0f}, {{5000, 14999}, 4.0f}};
+    device_->scale(*context_, *x, ranges);
+    const List after = values(*x);
+    for (std::size_t i = 0; i < after.size(); ++i)
+        ASSERT_EQ(after[i], i >= 1 && i < 4097 ? 6.0 : i >= 5000 && i < 19999 ? 12.0 : 3.0) << i;
 }
 
 TEST_P(FlatArrays, SquaredNormOfEveryLengthAroundTheLanes) {
@@ -97,8 +111,9 @@ TEST_P(FlatArrays, AdamStepOnARange) {
     const auto weights = buffer({1, 1.0, 2.0, 1});
     const auto first = buffer({5, 1.0, 0.0, 5});
     const auto second = buffer({6, 8.0, 0.0, 6});
-    device_->adam(*context_, {.rate = 0.5f, .beta1 = 0.75f, .beta2 = 0.5f, .epsilon = 0.25f}, *gradient, *weights,
-                  *first, *second, {1, 2});
+    const std::vector<backend::AdamRange> ranges{
+        {{1, 2}, {.rate = 0.5f, .beta1 = 0.75f, .beta2 = 0.5f, .epsilon = 0.25f}}};
+    device_->adam(*context_, ranges, *gradient, *weights, *first, *second);
     // m = 0.75 * 1 + 0.25 * 2 and 0.25 * -4; v = 0.5 * 8 + 0.5 * 4 and 0.5 * 16
     EXPECT_EQ(values(*first), (List{5, 1.25, -1.0, 5}));
     EXPECT_EQ(values(*second), (List{6, 6.0, 8.0, 6}));
@@ -117,10 +132,23 @@ TEST_P(FlatArrays, FirstAdamStepHasTheSizeOfTheRate) {
     const auto first = buffer({0.0, 0.0});
     const auto second = buffer({0.0, 0.0});
     const auto rate = static_cast<float>(1e-3 * std::sqrt(1.0 - 0.999) / (1.0 - 0.9));
-    device_->adam(*context_, {.rate = rate, .beta1 = 0.9f, .beta2 = 0.999f, .epsilon = 0.0f}, *gradient, *weights,
-                  *first, *second, {0, 2});
+    const backend::AdamStep step{.rate = rate, .beta1 = 0.9f, .beta2 = 0.999f, .epsilon = 0.0f};
+    // Each range by its own numbers.
+    const std::vector<backend::AdamRange> ranges{{{0, 1}, step}, {{1, 1}, {2.0f * rate, 0.9f, 0.999f, 0.0f}}};
+    device_->adam(*context_, ranges, *gradient, *weights, *first, *second);
     EXPECT_NEAR(values(*weights)[0], -1e-3, 1e-7);
-    EXPECT_NEAR(values(*weights)[1], 1e-3, 1e-7);
+    EXPECT_NEAR(values(*weights)[1], 2e-3, 1e-7);
+}
+
+TEST_P(FlatArrays, SgdStepOnRanges) {
+    const auto gradient = buffer({9, 2, -4, 9, 1});
+    const auto weights = buffer({1, 1, 2, 1, 3});
+    const auto velocity = buffer({5, 2, 0, 5, -1});
+    const std::vector<backend::Range> ranges{{1, 2}, {4, 1}};
+    device_->sgd(*context_, {.rate = 0.25f, .momentum = 0.5f}, ranges, *gradient, *weights, *velocity);
+    EXPECT_EQ(values(*velocity), (List{5, 3, -4, 5, 0.5}));
+    EXPECT_EQ(values(*weights), (List{1, 0.25, 3, 1, 2.875}));
+    EXPECT_EQ(values(*gradient), (List{9, 2, -4, 9, 1}));
 }
 
 TEST_P(FlatArrays, SquaredNormOfSeveralRanges) {
@@ -165,7 +193,7 @@ TEST_P(FlatArrays, WorkOfTwoContextsComesInOrder) {
     const auto x = buffer({1, 2, 3});
     const auto y = buffer({0, 0, 0});
     device_->wait(*other, *context_);
-    device_->scale(*other, *x, {0, 3}, 2.0);
+    device_->axpy(*other, 1.0, *x, 0, *x, {0, 3});
     device_->wait(*context_, *other);
     device_->axpy(*context_, 1.0, *x, 0, *y, {0, 3});
     EXPECT_EQ(values(*y), (List{2, 4, 6}));

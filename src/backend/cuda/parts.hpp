@@ -1,0 +1,24 @@
+#pragma once
+/// \file
+/// Ranges of flat arrays as addresses.
+
+#include "atnas/backend/backend.hpp"
+#include "atnas/core/contract.hpp"
+
+namespace atnas::backend::cuda {
+
+inline const float* part(const Buffer& buffer, Range range) noexcept {
+    ATNAS_EXPECT(range.first <= buffer.size() && range.count <= buffer.size() - range.first);
+    return static_cast<const float*>(buffer.data()) + range.first;
+}
+inline float* part(Buffer& buffer, Range range) noexcept {
+    return const_cast<float*>(part(static_cast<const Buffer&>(buffer), range));
+}
+inline const float* whole(const Buffer& buffer) noexcept {
+    return static_cast<const float*>(buffer.data());
+}
+inline float* whole(Buffer& buffer) noexcept {
+    return static_cast<float*>(buffer.data());
+}
+
+}  // namespace atnas::backend::cuda
