@@ -30,14 +30,15 @@ ExitCode print(const PrintText& text, const comm::Communicator& communicator) {
     return ExitCode::done;
 }
 
-ExitCode run_command(const std::vector<std::string>& words, const comm::Communicator& communicator) {
+ExitCode run_command(const std::vector<std::string>& words, const comm::Communicator& communicator,
+                     const Failure& failure) {
     const CommandLine line = parse_command_line(words, communicator);
     const auto run = [&](const auto& request) -> ExitCode {
         using Request = std::decay_t<decltype(request)>;
         if constexpr (std::is_same_v<Request, PrintText>) {
             return print(request, communicator);
         } else if constexpr (std::is_same_v<Request, SearchOptions>) {
-            return run_search(line, communicator);
+            return run_search(line, communicator, failure);
         } else if constexpr (std::is_same_v<Request, EvaluateOptions>) {
             return run_evaluate(line, communicator);
         } else if constexpr (std::is_same_v<Request, BenchOptions>) {
@@ -92,10 +93,13 @@ ExitCode fail(const ErrorReport& report, const comm::Communicator& communicator,
 ExitCode run_application(const std::vector<std::string>& words, const comm::Communicator& communicator) noexcept {
     // Apart from the one the work uses, so that the last meeting cannot be taken for a collective somebody is stuck in.
     const comm::Communicator farewell = communicator.duplicate();
+    const Failure failure = [&](const std::exception_ptr& error) {
+        return fail(report_of(error), communicator, farewell);
+    };
     try {
-        return run_command(words, communicator);
+        return run_command(words, communicator, failure);
     } catch (...) {
-        return fail(report_of(std::current_exception()), communicator, farewell);
+        return failure(std::current_exception());
     }
 }
 

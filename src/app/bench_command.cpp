@@ -10,6 +10,7 @@
 #include "atnas/app/gpu_bench.hpp"
 #include "atnas/app/replica_backend.hpp"
 #include "atnas/backend/backend.hpp"
+#include "atnas/comm/nccl_reducer.hpp"
 #include "atnas/core/log.hpp"
 #include "atnas/core/timer.hpp"
 #include "atnas/io/metrics.hpp"
@@ -104,20 +105,24 @@ double time_tasks(const BenchCase& c, double seconds, backend::Backend& backend)
     return times[times.size() / 2];
 }
 
-void report_gpu(const GpuFigures& gpu, int streams, const comm::Communicator& communicator, nlohmann::json& report) {
+void report_gpu(const GpuFigures& gpu, const Deck& deck, const comm::Communicator& communicator,
+                nlohmann::json& report) {
     report.update({{"kernel_ms_per_task", 1e3 * gpu.kernel_seconds},
                    {"gap_ms_per_task", 1e3 * gpu.gap_seconds},
                    {"busy_share", gpu.busy_share},
                    {"tasks_per_s_in_flight", gpu.tasks_per_second},
+                   {"busy_share_in_flight", gpu.busy_share_in_flight},
                    {"reduction_bytes_per_s", gpu.reduced_per_second},
                    {"reduction_hidden_share", gpu.hidden_share}});
-    if (communicator.is_root())
-        fmt::print(
-            "           kernels {:.2f} ms (at most), launch gaps {:.2f} ms per task: GPU busy {:.0f} %; {:.2f} tasks/s "
-            "with "
-            "{} in flight; reduction {:.2f} GB/s, {:.0f} % hidden\n",
-            1e3 * gpu.kernel_seconds, 1e3 * gpu.gap_seconds, 100 * gpu.busy_share, gpu.tasks_per_second, streams,
-            1e-9 * gpu.reduced_per_second, 100 * gpu.hidden_share);
+    if (!communicator.is_root()) return;
+    fmt::print(
+        "           one at a time: kernels {:.2f} ms (at most), launch gaps {:.2f} ms per task, GPU busy {:.0f} %\n",
+        1e3 * gpu.kernel_seconds, 1e3 * gpu.gap_seconds, 100 * gpu.busy_share);
+    fmt::print("           {} in flight: {:.2f} tasks/s, GPU busy {:.0f} %\n", deck.cuda.streams, gpu.tasks_per_second,
+               100 * gpu.busy_share_in_flight);
+    fmt::print("           reduction {}: {:.3f} GB/s, {:.0f} % hidden behind the backward pass\n",
+               comm::nccl_compiled() ? "by NCCL" : "over host memory", 1e-9 * gpu.reduced_per_second,
+               100 * gpu.hidden_share);
 }
 
 void bench_checkpoint(const BenchOptions& options, const comm::Communicator& communicator, nlohmann::json& report) {
@@ -139,8 +144,7 @@ void bench_checkpoint(const BenchOptions& options, const comm::Communicator& com
 void bench_networks(const std::vector<Case>& cases, const BenchOptions& options, const comm::Communicator& communicator,
                     nlohmann::json& report) {
     backend::set_threads(1);  // the figures are per core
-    Deck deck;
-    deck.runtime.backend = options.backend;
+    const Deck& deck = options.deck;
     const auto backend = make_replica_backend(deck, communicator);
     const nn::TaskShape task{options.way, options.shot, options.query, nn::Transductive::yes};
     if (communicator.is_root())
@@ -167,8 +171,8 @@ void bench_networks(const std::vector<Case>& cases, const BenchOptions& options,
             fmt::print("{:10} {:8.2f} tasks/s {:8.1f} ms/task  {:6.1f} GFLOP/s of {:.1f} measured peak ({:.0f} %)\n",
                        c.name, 1.0 / slowest, 1e3 * slowest, gflops, peak, 100 * gflops / peak);
         if (backend->kind() == backend::BackendKind::cuda)
-            report_gpu(measure_gpu(ready, deck, *backend, options.seconds, communicator), deck.cuda.streams,
-                       communicator, report["cases"][c.name]);
+            report_gpu(measure_gpu(ready, deck, *backend, options.seconds, communicator), deck, communicator,
+                       report["cases"][c.name]);
     }
 }
 

@@ -99,7 +99,15 @@ decltype(CommandLine::request) parse_bench(const std::vector<std::string>& words
     const auto table = bench_table(options);
     if (asks_for_help(words)) return PrintText{help_text(table)};
     std::vector<Problem> problems;
-    read_options(table, words, problems, {"case"});
+    DeckSources sources;
+    sources.overrides = read_options(table, words, problems, {"case"});
+    for (const auto& given : sources.overrides)
+        if (!given.name.starts_with("cuda.") && given.name != "runtime.reduction")
+            problems.push_back({given.where + ": --" + given.name, "the benchmark has nothing to do with this key",
+                                "it takes those of [cuda] and runtime.reduction"});
+    const std::string backend = options.deck.runtime.backend;
+    options.deck = collect_deck(sources, problems);
+    options.deck.runtime.backend = backend;
     if (!problems.empty()) refuse(std::move(problems));
     return options;
 }

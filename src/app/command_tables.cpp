@@ -147,7 +147,7 @@ OptionTable bench_table(BenchOptions& options) {
              return {};
          }},
         {"seconds", "S", "per case (10)", number_into(options.seconds, 0.0)},
-        backend_row(options.backend),
+        backend_row(options.deck.runtime.backend),
         {"way", "N", "classes of a task (5)", number_into(options.way, 2)},
         {"shot", "N", "labelled images per class (1)", number_into(options.shot, 1)},
         {"query", "N", "images per class to be told apart (15)", number_into(options.query, 1)},
@@ -156,6 +156,7 @@ OptionTable bench_table(BenchOptions& options) {
         {"folder", "PATH", "where the checkpoint is written, and removed (.)", text_into(options.folder)},
         json_row(options.json),
     };
+    table.deck_keys = DeckKeys::accepted;
     return table;
 }
 

@@ -12,12 +12,14 @@
 #include "atnas/app/replica_backend.hpp"
 #include "atnas/app/stored_weights.hpp"
 #include "atnas/app/task_source.hpp"
+#include "atnas/app/tuning_file.hpp"
 #include "atnas/backend/backend.hpp"
 #include "atnas/core/log.hpp"
 #include "atnas/core/timer.hpp"
 #include "atnas/io/checkpoint.hpp"
 #include "atnas/io/metrics.hpp"
 #include "atnas/meta/episode_evaluator.hpp"
+#include "atnas/meta/task_ring.hpp"
 #include "atnas/space/cost_model.hpp"
 #include "atnas/space/search_space.hpp"
 
@@ -57,12 +59,18 @@ TaskValues run_tasks(supernet::Supernet& supernet, const space::Genotype& genoty
     const meta::InnerLoop loop{deck.meta.steps_in_evaluation(), static_cast<float>(deck.meta.inner_rate)};
     std::vector<double> mine;
     data::Episode episode;
+    meta::TaskRing ring(supernet);
     for (int t = communicator.rank(); t < tasks; t += communicator.size()) {
         episodes.sample(
             {.seed = deck.run.seed, .purpose = Purpose::test_episode, .item = static_cast<std::uint32_t>(t)}, episode);
-        const nn::PassResult result = meta::evaluate_episode(supernet, genotype, episode, shape, loop);
-        mine.insert(mine.end(), {static_cast<double>(t), result.accuracy, result.loss});
+        nn::Plan& plan = supernet.plan(genotype, shape, ring.next());
+        meta::queue_adaptation(plan, episode, loop);
+        ring.started(plan, [&mine, t](nn::Plan& done) {
+            const nn::PassResult result = meta::judged(done.query_result());
+            mine.insert(mine.end(), {static_cast<double>(t), result.accuracy, result.loss});
+        });
     }
+    ring.finish();
     const std::vector<double> all = communicator.all_gather(mine);
     int lost = 0;
     TaskValues values{std::vector<double>(static_cast<std::size_t>(tasks)),
@@ -93,7 +101,8 @@ ExitCode run_evaluate(const CommandLine& line, const comm::Communicator& communi
     const space::Genotype genotype = chosen_genotype(options, state, *space, costs);
     const space::Cost cost = costs.subnet(genotype);
     const auto backend = make_replica_backend(deck, communicator);
-    supernet::Supernet supernet(*backend, network, deck.run.seed);
+    load_tuning(options.checkpoint.parent_path(), *backend, communicator);
+    supernet::Supernet supernet(*backend, network, deck.run.seed, lanes_of(deck, *backend));
     load_weights(state, options.checkpoint, ExitCode::bad_data, supernet);
 
     const Stopwatch clock;

@@ -14,55 +14,48 @@ Island::Island(int number, evo::Population population, supernet::Supernet& super
       gradient_(supernet.backend(), supernet.context(), supernet.weights()) {}
 
 void Island::learn(const Deck& deck, int iteration, const space::SearchSpace& space,
-                   const data::EpisodeSampler& episodes, supernet::Supernet& supernet, meta::MetaLearner& learner,
+                   const data::EpisodeSampler& episodes, meta::TaskRing& ring, meta::MetaLearner& learner,
                    PhaseTimes& times, const Ready& ready) {
     const data::EpisodeOptions& options = episodes.options();
     const nn::TaskShape shape{options.way, options.shot, options.query, deck.task.transductive};
-    backend::Backend& backend = supernet.backend();
-    gradient_.clear();
+    supernet::Supernet& supernet = ring.supernet();
     const int tasks = share_of_batch(deck.meta.batch, number_, deck.evo.islands);
-    std::vector<InFlight> in_flight(static_cast<std::size_t>(supernet.lanes()));
-    // The weights, and the sum so far, are what lane 0 left.
-    for (int lane = 1; lane < supernet.lanes(); ++lane) backend.wait(supernet.context(lane), supernet.context());
+    int previous = -1;  // lane of the task before
     for (int t = 0; t < tasks; ++t) {
-        const int lane = t % supernet.lanes();
-        collect(in_flight[static_cast<std::size_t>(lane)], times);
-        nn::Plan& plan = supernet.plan(choose_path(deck, iteration, t, space), shape, lane);
+        // Before a lane is waited for: the device is busy with the other tasks meanwhile.
         episodes.sample({.seed = deck.run.seed,
                          .purpose = Purpose::train_episode,
                          .island = static_cast<std::uint32_t>(number_),
                          .iteration = static_cast<std::uint32_t>(iteration),
                          .item = static_cast<std::uint32_t>(t)},
                         episode_);
-        in_flight[static_cast<std::size_t>(lane)] = {&plan, plan.times()};
+        const space::Genotype path = choose_path(deck, iteration, t, space);
+        const int lane = ring.next();
+        nn::Plan& plan = supernet.plan(path, shape, lane);
+        const PhaseTimes before = plan.times();
         backend::Context& context = supernet.context(lane);
-        const auto wait_for_previous = [&] {
-            if (t > 0) backend.wait(context, supernet.context((t - 1) % supernet.lanes()));
-        };
         if (t == tasks - 1 && ready) {
-            wait_for_previous();
-            learner.run_last(plan, episode_, gradient_.buffer(), [&](std::size_t first) { ready(context, first); });
+            learner.run_last(
+                plan, episode_, gradient_.buffer(), [&] { ring.wait_for_others(lane); },
+                [&](std::size_t first) { ready(context, first); });
         } else {
             learner.run(plan, episode_);
-            wait_for_previous();
+            if (t > 0) supernet.backend().wait(context, supernet.context(previous));
             learner.contribute(plan, gradient_.buffer());
         }
+        previous = lane;
+        ring.started(plan, [this, before, &times](nn::Plan& done) { count(done, before, times); });
     }
-    for (int t = tasks; t < tasks + supernet.lanes(); ++t)
-        collect(in_flight[static_cast<std::size_t>(t % supernet.lanes())], times);
-    gradient_.seal();
 }
 
-void Island::collect(InFlight& task, PhaseTimes& times) {
-    if (task.plan == nullptr) return;
+void Island::count(nn::Plan& plan, const PhaseTimes& before, PhaseTimes& times) {
     {
         // Where a backend only queues work, this is where its time is spent.
         const PhaseScope scope(times, Phase::backward);
-        gradient_.count_task(task.plan->blocks(), task.plan->query_result());
+        gradient_.count_task(plan.blocks(), plan.query_result());
     }
     for (const Phase phase : {Phase::forward, Phase::backward})
-        times.add(phase, task.plan->times().seconds(phase) - task.before.seconds(phase));
-    task.plan = nullptr;
+        times.add(phase, plan.times().seconds(phase) - before.seconds(phase));
 }
 
 space::Genotype Island::choose_path(const Deck& deck, int iteration, int task, const space::SearchSpace& space) const {

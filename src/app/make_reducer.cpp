@@ -16,6 +16,7 @@ std::unique_ptr<comm::GradientReducer> make_reducer(const Deck& deck, const comm
     options.islands = islands;
     options.order = order;
     options.weights = weights;
+    options.bucket = comm::bucket_for(weights);
     // Before the watchdog, which knows less about what hangs.
     options.timeout_seconds = 0.8 * deck.runtime.stall_limit;
     return comm::make_nccl_reducer(communicator, backend, options);

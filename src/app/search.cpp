@@ -5,12 +5,9 @@
 #include <utility>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "atnas/app/gather_rows.hpp"
 #include "atnas/app/make_reducer.hpp"
-#include "atnas/app/phase_report.hpp"
-#include "atnas/app/rank_table.hpp"
 #include "atnas/app/replica_backend.hpp"
 #include "atnas/app/replica_check.hpp"
 #include "atnas/app/tuning_file.hpp"
@@ -69,7 +66,20 @@ Search::Search(const Deck& deck, Provenance provenance, const comm::Communicator
                               supernet_);
 }
 
+void Search::warm_up() {
+    // On a processor a plan costs more to make than memory to take.
+    if (backend_->kind() != backend::BackendKind::cuda) return;
+    const auto shape_of = [&](const data::EpisodeSampler& episodes) {
+        const data::EpisodeOptions& task = episodes.options();
+        return nn::TaskShape{task.way, task.shot, task.query, deck_.task.transductive};
+    };
+    std::vector<nn::TaskShape> shapes{shape_of(training_)};
+    if (shape_of(validation_) != shapes.front()) shapes.push_back(shape_of(validation_));
+    supernet_.warm_up(shapes);
+}
+
 ExitCode Search::run(RunRequests& requests) {
+    warm_up();
     progress_.start(iteration_, task_count_, iteration_ == 0 ? io::OpenMode::fresh : io::OpenMode::append);
     constexpr double slow_disk = 1e8;  // bytes/s
     requests.note_checkpoint(1.0 + static_cast<double>(checkpoint_bytes()) / slow_disk);
@@ -105,11 +115,6 @@ ExitCode Search::run(RunRequests& requests) {
     return ExitCode::done;
 }
 
-void Search::report_phases() const {
-    const std::string phases = text_of(phase_report(times_, communicator_));
-    world_log().info("{:.1f} s of work; min/avg/max over ranks in s: {}", progress_.seconds(), phases);
-}
-
 void Search::agree(RunRequests& requests) {
     const PhaseScope scope(times_, Phase::waiting);
     requests.agree();
@@ -119,13 +124,17 @@ void Search::learn(RunRequests& requests) {
     std::vector<const backend::Buffer*> mine;
     for (const Island& island : islands_) mine.push_back(&island.gradient().buffer());
     reducer_->begin(mine, total_.buffer());
+    for (Island& island : islands_) island.begin();
+    meta::TaskRing ring(supernet_);
     for (Island& island : islands_) {
         Island::Ready ready;
-        // A GPU sums what is final while it computes the rest; the other islands of the rank are done by then.
-        if (backend_->kind() == backend::BackendKind::cuda && &island == &islands_.back())
+        // What is final is summed while the last task of the rank computes the rest.
+        if (reducer_->overlaps() && &island == &islands_.back())
             ready = [&](backend::Context& context, std::size_t first) { reducer_->ready(context, first); };
-        island.learn(deck_, iteration_, *space_, training_, supernet_, *learner_, times_, ready);
+        island.learn(deck_, iteration_, *space_, training_, ring, *learner_, times_, ready);
     }
+    ring.finish();
+    for (Island& island : islands_) island.end();
     // All of it is queued before this rank waits for another one's host: on a GPU, parts that are queued wait for those
     // of other ranks, and calls that wait for the device for them.
     reducer_->ready(supernet_.context(), 0);
@@ -244,58 +253,6 @@ void Search::compare_replicas() {
 
 std::size_t Search::checkpoint_bytes() {
     return supernet_.weights().size() * sizeof(float) * (1 + optimizer_->moments().size());
-}
-
-void Search::describe_ranks() {
-    const auto rows =
-        all_rows(own_row(communicator_.rank(), islands_.front().number(), static_cast<int>(islands_.size()),
-                         backend_->description(), deck_.runtime.threads),
-                 communicator_);
-    for (const RankRow& row : rows) {
-        world_log().info(text_of(row));
-        ranks_per_host_ = std::max(ranks_per_host_, row.local_rank + 1);
-    }
-    for (const std::string& line : oversubscribed(rows)) world_log().warn(line);
-}
-
-nlohmann::json Search::figures() {
-    return {{"ranks", communicator_.size()},
-            {"host", host_name()},
-            {"ranks_per_host", ranks_per_host_},
-            {"seconds", progress_.seconds()},
-            {"timed_iterations", progress_.iterations(iteration_)},
-            {"tasks_per_s", progress_.tasks_per_second(task_count_)},
-            {"weights", supernet_.weights().size()},
-            {"phases", json_of(phase_report(times_, communicator_))}};
-}
-
-std::string Search::plan() {
-    const space::Cost supernet = costs_.supernet();
-    const evo::Individual& member = islands_.front().population().front();
-    const nn::TaskShape shape{deck_.task.way_in_training(), deck_.task.shot_in_training(), deck_.task.query,
-                              deck_.task.transductive};
-    static_cast<void>(supernet_.plan(member.genotype, shape));
-    const double buffer = static_cast<double>(total_.buffer().size()) * sizeof(float);
-    const auto copies = static_cast<double>(2 + optimizer_->moments().size() + islands_.size());
-    const int ranks = communicator_.size();
-    const double sent = ranks == 1 ? 0.0 : buffer * (static_cast<double>(islands_.size()) + 1.0) * (ranks - 1) / ranks;
-    return fmt::format(
-        "ranks            {} with {} islands, {} on rank 0\n"
-        "backend          {}, {} thread(s) per rank\n"
-        "data             {}: {} images, {} classes ({} train, {} validation, {} test)\n"
-        "tasks            {}-way {}-shot {}-query in training, {} per meta-iteration\n"
-        "supernet         {} parameters in {} blocks\n"
-        "first member     {} parameters, {} MACs: {}\n"
-        "memory per rank  {:.1f} MB of weights, moments and gradients, {:.1f} MB for one plan at a time\n"
-        "communication    {:.2f} MB sent per rank and meta-iteration\n"
-        "run              {} iterations, a generation every {}, checkpoints every {} in {}\n",
-        ranks, deck_.evo.islands, islands_.size(), backend_->description(), deck_.runtime.threads, deck_.data.source,
-        tasks_.images().images(), tasks_.images().classes(), tasks_.split().train.size(),
-        tasks_.split().validation.size(), tasks_.split().test.size(), shape.way, shape.shot, shape.query,
-        deck_.meta.batch, supernet.parameters, supernet_.manifest().blocks().size(), member.parameters, member.macs,
-        space_->to_text(member.genotype), 1e-6 * copies * buffer,
-        1e-6 * static_cast<double>(supernet_.working_memory()), 1e-6 * sent, deck_.run.iterations,
-        deck_.evo.generation_every, deck_.run.checkpoint_every, deck_.run.folder.string());
 }
 
 }  // namespace atnas::app

@@ -46,7 +46,7 @@ nlohmann::json report_of(Search& search, const Deck& deck) {
 
 }  // namespace
 
-ExitCode run_search(const CommandLine& line, const comm::Communicator& communicator) {
+ExitCode run_search(const CommandLine& line, const comm::Communicator& communicator, const Failure& failure) {
     // Until the process ends: a second signal must not change the exit code of a run that stopped in time.
     static const StopSignals signals;
     const auto& options = std::get<SearchOptions>(line.request);
@@ -74,7 +74,12 @@ ExitCode run_search(const CommandLine& line, const comm::Communicator& communica
     world_log().info("atnas {}: {} on {} rank(s), seed {}, run folder {}", version(), options.deck_name,
                      communicator.size(), deck.run.seed, deck.run.folder.string());
     search.describe_ranks();
-    const ExitCode code = search.run(requests);
+    ExitCode code = ExitCode::done;
+    try {
+        code = search.run(requests);
+    } catch (...) {
+        return failure(std::current_exception());
+    }
     const nlohmann::json report = report_of(search, deck);
     if (code == ExitCode::done)
         world_log().info("best encode {}; state in {}", search.latest().best_encode, search.checkpoint().string());

@@ -27,9 +27,13 @@ int window_output(int in, int kernel, int stride, int pad, int dilation) noexcep
 
 void Backend::tune(const std::string&) {}
 
+void Backend::prepare(Context&) {}
+
+void Backend::reserve(std::size_t) {}
+
 void Backend::wait(Context&, Context&) {}
 
-DeviceTimes Backend::device_times(Context&) {
+std::vector<DeviceInterval> Backend::device_intervals(Context&) {
     return {};
 }
 

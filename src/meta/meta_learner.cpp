@@ -12,9 +12,9 @@ class Fomaml final : public MetaLearner {
     }
     void contribute(nn::Plan& plan, backend::Buffer& gradient) override { plan.add_query_gradient(gradient); }
     void run_last(nn::Plan& plan, const data::Episode& episode, backend::Buffer& gradient,
-                  const nn::Plan::Ready& ready) override {
+                  const std::function<void()>& adding, const nn::Plan::Ready& ready) override {
         queue_adaptation(plan, episode, loop_);
-        plan.query_backward(gradient, ready);
+        plan.query_backward(gradient, adding, ready);
     }
 
   private:
@@ -46,8 +46,9 @@ nn::PassResult adapt(nn::Plan& plan, const data::Episode& episode, const InnerLo
 }
 
 void MetaLearner::run_last(nn::Plan& plan, const data::Episode& episode, backend::Buffer& gradient,
-                           const nn::Plan::Ready&) {
+                           const std::function<void()>& adding, const nn::Plan::Ready&) {
     run(plan, episode);
+    adding();
     contribute(plan, gradient);
 }
 

@@ -7,20 +7,43 @@ namespace {
 
 constexpr std::size_t chunk_elements = std::size_t{1} << 20;
 
+/// Part of another buffer.
+class PartBuffer final : public backend::Buffer {
+  public:
+    PartBuffer(backend::Buffer& whole, std::size_t first, std::size_t count) noexcept
+        : Buffer(backend::view(whole, first, {}).data, count, whole.precision(), whole.memory()) {}
+};
+
 }  // namespace
 
-backend::Tensor Arena::take(const backend::Shape& shape, backend::Layout layout) {
+Arena::Place Arena::take(std::size_t wanted) {
     constexpr std::size_t alignment = 16;  // elements, a cache line of floats
-    const std::size_t count = (backend_.storage(shape, layout) + alignment - 1) / alignment * alignment;
+    const std::size_t count = (wanted + alignment - 1) / alignment * alignment;
     while (chunk_ < chunks_.size() && used_ + count > chunks_[chunk_]->size()) {
         ++chunk_;
         used_ = 0;
     }
     if (chunk_ == chunks_.size()) chunks_.push_back(backend_.allocate(std::max(count, chunk_elements)));
-    auto* start = static_cast<std::byte*>(chunks_[chunk_]->data());
-    backend::Tensor tensor{shape, layout, start + used_ * backend::bytes_of(backend_.precision())};
+    const Place place{*chunks_[chunk_], used_};
     used_ += count;
-    return tensor;
+    return place;
+}
+
+backend::Tensor Arena::take(const backend::Shape& shape, backend::Layout layout) {
+    const Place place = take(backend_.storage(shape, layout));
+    return {shape, layout, backend::view(place.chunk, place.first, {}).data};
+}
+
+std::unique_ptr<backend::Buffer> Arena::take_buffer(std::size_t count) {
+    const Place place = take(count);
+    return std::make_unique<PartBuffer>(place.chunk, place.first, count);
+}
+
+void Arena::reserve_as(const Arena& other) {
+    std::size_t missing = 0;
+    for (const auto& chunk : other.chunks_) missing += chunk->size();
+    for (const auto& chunk : chunks_) missing -= std::min(missing, chunk->size());
+    if (missing > 0) chunks_.push_back(backend_.allocate(missing));
 }
 
 void Arena::reset() noexcept {

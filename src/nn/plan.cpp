@@ -54,8 +54,10 @@ Plan::Plan(backend::Backend& backend, backend::Context& context, Arena& arena, P
     for (std::size_t s = 0; s < segments_.size(); ++s) by_end_.push_back(s);
     std::sort(by_end_.begin(), by_end_.end(), [&](std::size_t a, std::size_t b) { return end(a) < end(b); });
     added_.resize(segments_.size());
-    weights_ = backend.allocate(size_);
-    gradients_ = backend.allocate(size_);
+    arena.reset();
+    weights_ = arena.take_buffer(size_);
+    gradients_ = arena.take_buffer(size_);
+    if (head == space::Head::proto) query_gradients_ = arena.take_buffer(size_);
 
     const auto tensors_at = [&](std::size_t first, const Shape& block) -> BlockTensors {
         return {backend::view(*weights_, first, block), backend::view(*gradients_, first, block)};
@@ -65,7 +67,6 @@ Plan::Plan(backend::Backend& backend, backend::Context& context, Arena& arena, P
     };
     const BlockTensors weight = tensors_at(head_first_, {shape.way, graph_.features(), 1, 1});
     const BlockTensors bias = tensors_at(head_bias_first_, {1, shape.way, 1, 1});
-    arena.reset();
     const auto compile = [&](int per_class, const Pass* statistics) {
         Half half = make_half(arena, per_class);
         half.pass = std::make_unique<Pass>(backend, arena, graph_, tensors_of,
@@ -76,12 +77,10 @@ Plan::Plan(backend::Backend& backend, backend::Context& context, Arena& arena, P
     };
     support_ = compile(shape.shot, nullptr);
     query_ = compile(shape.query, shape.transductive == Transductive::no ? support_.pass.get() : nullptr);
-    if (head == space::Head::proto) {
-        query_gradients_ = backend.allocate(size_);
+    if (head == space::Head::proto)
         prototypes_ = backend.prototype_head({support_.pass->features(), support_.pass->feature_gradient(),
                                               backend::view(*support_.labels, 0, {support_.pass->batch(), 1, 1, 1}),
                                               weight.values, weight.gradient, bias.values, bias.gradient});
-    }
 }
 
 Plan::Half Plan::make_half(Arena& arena, int per_class) {
@@ -173,9 +172,10 @@ void Plan::query_backward() {
     query_backward_to_last_pass().pass->backward(context_);
 }
 
-void Plan::query_backward(backend::Buffer& into, const Ready& ready) {
+void Plan::query_backward(backend::Buffer& into, const std::function<void()>& adding, const Ready& ready) {
     const PhaseScope scope(times_, Phase::backward);
     Half& last = query_backward_to_last_pass();
+    adding();
     std::fill(added_.begin(), added_.end(), char{0});
     std::size_t open = by_end_.size();  // of by_end_: what comes after is added
     const auto add = [&](std::size_t segment) {

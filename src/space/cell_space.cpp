@@ -50,6 +50,24 @@ Genotype CellSpace::mutate(const Genotype& genotype, double rate, RandomStream& 
     return mutant;
 }
 
+std::vector<Genotype> CellSpace::extremes() const {
+    // From the cell's inputs, which a reduction halves on the way; and from the newest nodes, where it does not.
+    const auto all = [&](CellOp op, bool from_inputs) {
+        std::vector<CellNode> nodes;
+        for (int node = 0; node < nodes_of(preset_); ++node) {
+            const int from = from_inputs ? 0 : node;
+            nodes.push_back({{from, op}, {from + 1, op}});
+        }
+        return encode({nodes, nodes}, preset_);
+    };
+    std::vector<Genotype> encodes;
+    for (const CellOp op : ops_of(preset_)) {
+        if (op == CellOp::none) continue;
+        for (const bool from_inputs : {true, false}) encodes.push_back(all(op, from_inputs));
+    }
+    return encodes;
+}
+
 std::string CellSpace::to_text(const Genotype& genotype) const {
     return cell_text(decode(genotype, preset_));
 }

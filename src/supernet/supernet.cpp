@@ -48,6 +48,27 @@ std::size_t Supernet::working_memory() const noexcept {
     return bytes;
 }
 
+void Supernet::warm_up(std::span<const nn::TaskShape> shapes) {
+    const auto space = space::make_search_space(options_);
+    // What plans hold beside the arena, labels and what operations keep, is least shared: as much for every plan.
+    std::size_t largest = 0;
+    const auto beside_arena = [&] { return backend_.memory_use().in_use - working_memory(); };
+    for (const nn::TaskShape& shape : shapes) {
+        for (const space::Genotype& genotype : space->extremes()) {
+            const std::size_t before = beside_arena();
+            static_cast<void>(plan(genotype, shape));
+            largest = std::max(largest, beside_arena() - std::min(before, beside_arena()));
+        }
+    }
+    for (Lane& lane : lanes_) {
+        lane.arena->reserve_as(*lanes_.front().arena);
+        backend_.prepare(*lane.context);
+    }
+    const std::size_t kept = space->gene_count() > 0 ? plans_kept : shapes.size();
+    // A quarter more for gaps between plans of different sizes.
+    backend_.reserve(lanes_.size() * kept * largest / 4 * 5);
+}
+
 nn::Graph Supernet::graph(const space::Genotype& genotype) {
     if (options_.kind == space::SpaceKind::conv4) return make_conv4(manifest_, options_);
     return make_cell_subnet(manifest_, options_, space::decode(genotype, options_.preset));

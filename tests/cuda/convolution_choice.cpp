@@ -1,5 +1,6 @@
 // How algorithms of convolutions are chosen, remembered and told to a later run, and what else belongs to cuda alone.
 #include <algorithm>
+#include <cmath>
 #include <sstream>
 
 #include <gtest/gtest.h>
@@ -12,6 +13,7 @@ namespace {
 
 using backend::BackendKind;
 using backend::CudaAlgorithms;
+using List = std::vector<double>;
 
 class CudaDevice : public testing::Test {
   protected:
@@ -97,6 +99,29 @@ TEST_F(CudaDevice, WrongWorkingMemoryInAStoredChoiceDoesNoHarm) {
     const auto again = make();
     again->tune(changed);
     EXPECT_EQ(expected, convolve(*again));
+}
+
+/// 1 + 2^-12 has more digits than TF32 keeps.
+TEST_F(CudaDevice, FactorsLoseDigitsWithTf32Only) {
+    const double value = 1.0 + std::ldexp(1.0, -12);
+    const backend::Shape shape{2, 8, 8, 8};
+    for (const auto tf32 : {backend::Tf32::no, backend::Tf32::yes}) {
+        const auto device = make({.tf32 = tf32});
+        OpBench bench(*device);
+        List weights(64, 0.0);
+        for (std::size_t c = 0; c < 8; ++c) weights[9 * c] = 1.0;
+        const auto x = bench.constant(shape, List(shape.count(), value));
+        const auto y = bench.result("y", shape);
+        const auto op = device->convolution({}, {.x = x, .weight = bench.constant({8, 8, 1, 1}, weights), .y = y});
+        op->forward(bench.context());
+        const double result = bench.read(y)[5];
+        if (tf32 == backend::Tf32::no) {
+            EXPECT_EQ(result, value);
+        } else {
+            EXPECT_NEAR(result, value, 1e-3);
+            expect_assumption(*device, "a small convolution uses TF32 where it may", result == 1.0);
+        }
+    }
 }
 
 TEST_F(CudaDevice, PeakIsMeasured) {

@@ -43,16 +43,16 @@ def equal(a, b):
 
 
 class GpuTest(SearchTest):
-    def on_gpu(self, place, *words, ranks=1, done=True, timeout=180, **sim):
-        """A search with backend cuda in a folder of its own; SIM_... of the simulated device as keywords."""
+    def on_gpu(self, place, *words, ranks=1, done=True, timeout=180, **environment):
+        """A search with backend cuda in a folder of its own; variables of its environment as keywords."""
         if ranks > DEVICES:
             self.skipTest("%d ranks need as many GPUs, here is %d" % (ranks, DEVICES))
         if not (self.folder / place / "deck.ini").exists():
             self.write(place + "/deck.ini", self.deck())
-        wrapper = []
+        settings = {key: str(value) for key, value in environment.items()}
         if SIMULATED:
-            settings = {"ATNAS_SIM_DEVICES": str(DEVICES), **{key: str(value) for key, value in sim.items()}}
-            wrapper = ["env", "LD_LIBRARY_PATH=" + SIMULATED, *("%s=%s" % pair for pair in settings.items())]
+            settings = {"LD_LIBRARY_PATH": SIMULATED, "ATNAS_SIM_DEVICES": str(DEVICES), **settings}
+        wrapper = ["env", *("%s=%s" % pair for pair in settings.items())]
         top, self.folder = self.folder, self.folder / place
         try:
             backend = [] if any(word.startswith("--runtime.backend") for word in words) else ["--runtime.backend=cuda"]
@@ -216,6 +216,44 @@ class Economy(GpuTest):
         self.assertLessEqual(more["cudaStreamSynchronize"], tasks + 3 * iterations, more)
 
 
+@needs_simulation
+class Memory(GpuTest):
+    """More genotypes than plans are kept: 160 per lane."""
+
+    def run_of(self, place, iterations, streams):
+        log = self.folder / (place + ".log")
+        self.on_gpu(place, "--run.iterations=%d" % iterations, "--run.checkpoint_every=0", "--evo.islands=1", "--meta.batch=8",
+                    "--evo.explore=uniform", "--evo.sample_population=0", "--evo.sample_population_start=0", "--evo.generation_every=10",
+                    "--evo.population=8", "--evo.offspring=6", "--space.cells=1", "--space.reductions=0", "--cuda.streams=%d" % streams,
+                    ATNAS_SIM_LOG=log)
+        names = log.read_text().split()
+        return {name: names.count(name) for name in set(names)}
+
+    def test_evolution_asks_the_device_for_nothing_after_the_start(self):
+        start, run = self.run_of("start", 1, 2), self.run_of("run", 40, 2)
+        for name in ("cudaMalloc", "cudaFree"):
+            self.assertEqual(run[name], start[name], name)
+        # Shapes are met once, and their algorithms chosen at the start.
+        for name in run:
+            if "Algorithm" in name or "WorkspaceSize" in name:
+                self.assertEqual(run[name], start[name], name)
+        self.run_of("one", 40, 1)
+        self.assert_same_bits(self.newest("run"), self.newest("one"))
+
+
+class Profiles(GpuTest):
+    def test_every_phase_is_a_range(self):
+        log = self.folder / "ranges.log"
+        self.on_gpu("ranges", "--run.iterations=4", NVTX_INJECTION64_PATH=os.environ["ATNAS_NVTX_LOG_LIBRARY"], ATNAS_NVTX_LOG=log)
+        depth, seen = 0, set()
+        for line in log.read_text().split():
+            depth += -1 if line == "." else 1
+            self.assertIn(depth, (0, 1), "phases do not nest")
+            seen.add(line)
+        self.assertEqual(depth, 0)
+        self.assertEqual(seen, {".", "forward", "backward", "optimizer", "reduction", "evaluation", "migration", "checkpoint", "waiting"})
+
+
 class Bench(GpuTest):
     def test_figures_of_the_device(self):
         ranks = min(2, DEVICES)
@@ -226,9 +264,9 @@ class Bench(GpuTest):
         figures = json.loads((self.folder / "bench.json").read_text())["cases"]["conv4-32"]
         for name in ("tasks_per_s", "tasks_per_s_in_flight", "kernel_ms_per_task", "reduction_bytes_per_s"):
             self.assertGreater(figures[name], 0, name)
-        for name in ("busy_share", "reduction_hidden_share"):
-            self.assertTrue(0 <= figures[name] <= 1, figures)
-        self.assertGreater(figures["busy_share"], 0)
+        for name in ("busy_share", "busy_share_in_flight"):
+            self.assertTrue(0 < figures[name] <= 1, figures)
+        self.assertTrue(0 <= figures["reduction_hidden_share"] <= 1, figures)
         # One forward and one backward pass of 4 blocks are more than nothing and less than all the time of a task.
         self.assertLess(figures["kernel_ms_per_task"], 1.5 * figures["ms_per_task"])
         self.assertIn("GPU busy", outcome.out)

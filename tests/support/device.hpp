@@ -2,9 +2,12 @@
 /// \file
 /// What a parametrised test runs on.
 
+#include <iostream>
 #include <memory>
 #include <ostream>
 #include <string>
+
+#include <gtest/gtest.h>
 
 #include "atnas/backend/backend.hpp"
 
@@ -20,6 +23,17 @@ struct Device {
     /// Why it cannot be used here; empty when it can. Tests skip with it.
     std::string obstacle() const { return backend::obstacle_of(kind); }
 };
+
+/// What a real GPU's libraries do beyond their documentation is for the device to say: there this prints whether it is
+/// as assumed, for jobs/gpu_check to collect. Everywhere else it has to hold.
+inline void expect_assumption(const backend::Backend& device, const std::string& assumption, bool holds) {
+    const bool simulated = device.description().starts_with("Simulated");
+    if (device.kind() == backend::BackendKind::cuda && !simulated)
+        std::cout << "ASSUMPTION " << assumption << (holds ? ": holds" : ": DOES NOT HOLD") << std::endl;
+    else
+        EXPECT_TRUE(holds) << assumption;
+}
+
 inline void PrintTo(const Device& device, std::ostream* out) {
     *out << device.name;
 }

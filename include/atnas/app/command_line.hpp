@@ -48,7 +48,7 @@ struct EvaluateOptions {
 struct BenchOptions {
     std::vector<std::string> cases;  ///< names; empty = all networks
     double seconds{10};              ///< per case
-    std::string backend{"auto"};     ///< for backend::backend_from_name
+    Deck deck{};                     ///< defaults but for [cuda], runtime.backend and runtime.reduction
     int way{5};
     int shot{1};
     int query{15};

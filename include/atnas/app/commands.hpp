@@ -2,14 +2,22 @@
 /// \file
 /// The subcommands. Each throws Error for what a user can set right, and is collective over \p communicator.
 
+#include <exception>
+#include <functional>
+
 #include "atnas/app/command_line.hpp"
 #include "atnas/comm/communicator.hpp"
 #include "atnas/core/error.hpp"
 
 namespace atnas::app {
 
+/// Tells people of an error and ends the job, unless all ranks came to the same; then returns the exit code.
+using Failure = std::function<ExitCode(const std::exception_ptr& error)>;
+
 /// \pre line.request holds the options of the subcommand
-ExitCode run_search(const CommandLine& line, const comm::Communicator& communicator);
+/// \param failure for errors of the run itself: called while all that the run consists of is still there, since the end
+/// of that may wait for other ranks
+ExitCode run_search(const CommandLine& line, const comm::Communicator& communicator, const Failure& failure);
 ExitCode run_evaluate(const CommandLine& line, const comm::Communicator& communicator);
 ExitCode run_bench(const CommandLine& line, const comm::Communicator& communicator);
 /// Rank 0 works, the outcome is everybody's.

@@ -2,6 +2,8 @@
 /// \file
 /// What only a GPU has to say in a benchmark: how busy it is, and what reductions hide behind.
 
+#include <vector>
+
 #include "atnas/app/deck.hpp"
 #include "atnas/backend/backend.hpp"
 #include "atnas/comm/communicator.hpp"
@@ -22,13 +24,26 @@ struct BenchCase {
 };
 
 struct GpuFigures {
-    double kernel_seconds{0};      ///< per task; sum over operations, gaps inside of one included: an upper bound
-    double gap_seconds{0};         ///< per task, between operations: the device waits for the host
-    double busy_share{0};          ///< kernel time / both
-    double tasks_per_second{0};    ///< with cuda.streams tasks in flight
-    double reduced_per_second{0};  ///< bytes of meta-gradient summed per second of reduction on the device
-    double hidden_share{0};        ///< of the reduction's time, behind the last backward pass; 0 with one rank
+    // One task at a time.
+    double kernel_seconds{0};  ///< per task; sum over operations, gaps inside of one included: an upper bound
+    double gap_seconds{0};     ///< per task, between operations: the device waits for the host
+    double busy_share{0};      ///< kernel time / both
+    // With cuda.streams tasks in flight.
+    double tasks_per_second{0};
+    double busy_share_in_flight{0};  ///< share of the time in which any of the tasks was at work on the device
+    // Reductions.
+    double reduced_per_second{
+        0};                  ///< bytes of meta-gradient summed per second of reduction, waiting for ranks included
+    double hidden_share{0};  ///< of the reductions' time, behind the last backward pass; 0 with one rank
 };
+
+/// The parts of time in which a device was at work.
+struct Busy {
+    double seconds{0};  ///< at work on anything: what two streams do at a time counts once
+    double span{0};     ///< from the first start to the last end
+    double sum{0};      ///< of all operations
+};
+Busy busy_of(std::vector<backend::DeviceInterval> intervals);
 
 /// \p seconds: about how long to try. \pre deck.runtime.backend is a GPU's. Collective.
 GpuFigures measure_gpu(const BenchCase& c, Deck deck, backend::Backend& backend, double seconds,

@@ -13,6 +13,7 @@
 #include "atnas/evo/individual.hpp"
 #include "atnas/meta/meta_gradient.hpp"
 #include "atnas/meta/meta_learner.hpp"
+#include "atnas/meta/task_ring.hpp"
 #include "atnas/space/evaluator.hpp"
 #include "atnas/space/search_space.hpp"
 #include "atnas/supernet/supernet.hpp"
@@ -28,13 +29,18 @@ class Island {
     const evo::Population& population() const noexcept { return population_; }
     const meta::MetaGradient& gradient() const noexcept { return gradient_; }
 
-    /// Learns from this island's share of the meta-batch of \p iteration; the sum is in gradient(), sealed. As many
-    /// tasks are in flight as the supernet has lanes, and their contributions are added in the order of the tasks
-    /// however many these are. Adds what forward and backward passes took to \p times. \p ready hears from where on the
-    /// gradient is final, in what is queued on the context it gets.
+    /// The gradient of the next meta-iteration is zero; before all tasks of the rank.
+    void begin() { gradient_.clear(); }
+    /// Learns from this island's share of the meta-batch of \p iteration. As many tasks of the rank are in flight as
+    /// the ring has lanes, those of other islands among them; contributions are added in the order of the island's
+    /// tasks however many these are. Adds what forward and backward passes took to \p times. \p ready, if given, hears
+    /// from where on the gradient is final, together with all that the ring was given before, in what is queued on the
+    /// context it gets. \pre begin(); \p times outlives the tasks in flight
     using Ready = std::function<void(backend::Context& context, std::size_t first)>;
     void learn(const Deck& deck, int iteration, const space::SearchSpace& space, const data::EpisodeSampler& episodes,
-               supernet::Supernet& supernet, meta::MetaLearner& learner, PhaseTimes& times, const Ready& ready = {});
+               meta::TaskRing& ring, meta::MetaLearner& learner, PhaseTimes& times, const Ready& ready = {});
+    /// Counts and losses join the gradient. \pre the ring has finished
+    void end() { gradient_.seal(); }
     /// Fitness of every member on the episodes of \p generation, in their order; nothing when the evaluator was
     /// interrupted. Changes no member.
     std::optional<std::vector<double>> evaluate(space::Evaluator& evaluator, int generation) const;
@@ -43,13 +49,8 @@ class Island {
     int judge(std::span<const double> fitness);
 
   private:
-    /// A task whose result has not been read yet.
-    struct InFlight {
-        nn::Plan* plan{nullptr};
-        PhaseTimes before{};  ///< of the plan
-    };
-    /// Counts the task that is in flight, if there is one.
-    void collect(InFlight& task, PhaseTimes& times);
+    /// Counts a task that is done. \param before the times of its plan when it began
+    void count(nn::Plan& plan, const PhaseTimes& before, PhaseTimes& times);
     space::Genotype choose_path(const Deck& deck, int iteration, int task, const space::SearchSpace& space) const;
 
     int number_;

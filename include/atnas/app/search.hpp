@@ -50,6 +50,8 @@ class Search {
     std::filesystem::path checkpoint() const { return last_checkpoint_; }
 
   private:
+    /// Takes the memory of a GPU and chooses its algorithms before anything is timed.
+    void warm_up();
     void learn(RunRequests& requests);
     void optimize();
     void generation(RunRequests& requests);

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "atnas/backend/cuda_options.hpp"
 #include "atnas/backend/op.hpp"
@@ -47,11 +48,17 @@ struct AdamRange {
     AdamStep step;
 };
 
-/// What a device did in one context.
-struct DeviceTimes {
-    double busy_seconds{0};     ///< sum over operations, gaps inside of one included: an upper bound
-    double span_seconds{0};     ///< from the start of the first operation to the end of the last
-    std::size_t operations{0};  ///< forward and backward counted apart
+/// When a device was at work on one operation (forward, backward, a transfer, ...), in seconds since its backend was
+/// made; gaps inside of the operation included.
+struct DeviceInterval {
+    double begin;
+    double end;
+};
+
+/// Memory of a device, in bytes; zeros where nobody counts.
+struct MemoryUse {
+    std::size_t in_use{0};
+    std::size_t held{0};  ///< taken from the device, what is kept for later included
 };
 
 /// Blocks of a large array that lie elsewhere in a small one: a subnet's slice of the shared weights.
@@ -94,13 +101,18 @@ class Backend {
     virtual PhaseObserver* phase_observer() noexcept { return nullptr; }
 
     virtual std::unique_ptr<Context> make_context() = 0;
+    /// Takes what the operations made so far will need in \p context, so that none has to when it runs.
+    virtual void prepare(Context& context);
+    /// Takes from the device what is missing for \p bytes of allocate() more, so that these do not have to.
+    virtual void reserve(std::size_t bytes);
+    virtual MemoryUse memory_use() const noexcept { return {}; }
     /// What is queued in \p later from now on starts after what is queued in \p earlier so far. Does not block.
     virtual void wait(Context& later, Context& earlier);
     /// Blocks until all that is queued is done. Throws what went wrong in it.
     virtual void finish(Context& context);
-    /// What the device did in this context since the last call; zeros where nobody measures (CudaOptions::profile).
-    /// Waits for it.
-    virtual DeviceTimes device_times(Context& context);
+    /// What the device did in this context since the last call, in order; nothing where nobody measures
+    /// (CudaOptions::profile). Waits for it.
+    virtual std::vector<DeviceInterval> device_intervals(Context& context);
     /// Zeroed. Throws Error(failed) or std::bad_alloc when there is no room. A buffer may be released once no queued
     /// work uses it any more: after finish() or a read() of what came after it.
     virtual std::unique_ptr<Buffer> allocate(std::size_t count) = 0;

@@ -20,7 +20,8 @@ enum class ReductionOrder { ordered, fast };
 struct ReductionFigures {
     std::size_t bytes{0};      ///< of the sums, not of what travelled for them
     double device_seconds{0};  ///< from the moment a part could start to its end, waiting for other ranks included
-    double waited_seconds{0};  ///< that finish() took; the rest of device_seconds was hidden behind other work
+    double hidden_seconds{0};  ///< of these, behind the computation of the gradients
+    double waited_seconds{0};  ///< that finish() took on the host
 };
 
 /// One reduction at a time, in three steps: begin(), any number of ready(), finish(). begin() and finish() are
@@ -35,6 +36,9 @@ class GradientReducer {
     /// equal size. Nothing is read or written yet; from here to finish() nobody else may write to total. Collective.
     /// \pre total is none of mine; the last reduction was finished
     void begin(std::span<const backend::Buffer* const> mine, backend::Buffer& total);
+
+    /// Whether ready() starts anything: saying early what is final costs something.
+    virtual bool overlaps() const noexcept { return false; }
 
     /// Elements from \p first to the end of the weights are final, in all of this rank's islands, once what is queued
     /// on \p context so far is done: a reducer may begin to sum them behind it. Does not wait for other ranks.

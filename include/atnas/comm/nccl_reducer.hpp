@@ -2,6 +2,7 @@
 /// \file
 /// Reductions between GPUs by NCCL, in buckets that overlap what is queued after them.
 
+#include <algorithm>
 #include <cstddef>
 #include <memory>
 
@@ -14,9 +15,16 @@ struct NcclOptions {
     int islands{1};
     ReductionOrder order{ReductionOrder::ordered};
     std::size_t weights{0};                    ///< elements; what follows them in a buffer, the counts, is final last
-    std::size_t bucket{std::size_t{1} << 20};  ///< elements summed at a time, at most: 4 MB
+    std::size_t bucket{std::size_t{1} << 20};  ///< elements summed at a time, at most; see bucket_for()
     double timeout_seconds{0};                 ///< that other ranks may make this one wait in one call; 0 = for ever
 };
+
+/// Elements of a bucket for so many weights: an eighth, so that most of the sum can begin before the backward pass
+/// ends; not so small that the start of each is what it costs (128 kB), nor so large that it takes much memory (4 MB).
+constexpr std::size_t bucket_for(std::size_t weights) noexcept {
+    constexpr std::size_t step = 32;
+    return std::clamp((weights / 8 + step - 1) / step * step, std::size_t{1} << 15, std::size_t{1} << 20);
+}
 
 /// Whether this program was built with NCCL.
 bool nccl_compiled() noexcept;

@@ -13,9 +13,8 @@
 
 namespace atnas::meta {
 
-/// Adapts a subnet to one episode. The accuracy is NaN where the loss is not finite: it would mean nothing.
-nn::PassResult evaluate_episode(supernet::Supernet& supernet, const space::Genotype& genotype,
-                                const data::Episode& episode, const nn::TaskShape& shape, const InnerLoop& loop);
+/// The result with NaN for the accuracy where the loss is not finite: it would mean nothing.
+nn::PassResult judged(nn::PassResult result);
 
 struct EvaluatorOptions {
     InnerLoop loop{};

@@ -2,6 +2,7 @@
 /// \file
 /// Learning from one task: the inner loop, and what it contributes to the meta-gradient.
 
+#include <functional>
 #include <memory>
 
 #include "atnas/backend/tensor.hpp"
@@ -35,8 +36,9 @@ class MetaLearner {
     /// gradient += the contribution of the last run().
     virtual void contribute(nn::Plan& plan, backend::Buffer& gradient) = 0;
     /// run() and contribute() in one, with the same bits, saying from where on \p gradient is final as early as it is.
+    /// \p adding is called once, before anything is added to \p gradient.
     virtual void run_last(nn::Plan& plan, const data::Episode& episode, backend::Buffer& gradient,
-                          const nn::Plan::Ready& ready);
+                          const std::function<void()>& adding, const nn::Plan::Ready& ready);
 
     /// One task at a time: run(), contribute(), and the query's loss and accuracy after adaptation.
     nn::PassResult learn(nn::Plan& plan, const data::Episode& episode, backend::Buffer& gradient);

@@ -1,6 +1,6 @@
 #pragma once
 /// \file
-/// Memory of plans. One task runs at a time on a rank, so all plans of a rank lie over each other in one arena.
+/// Memory of plans. One task at a time runs on a lane, so all plans of a lane lie over each other in one arena.
 
 #include <cstddef>
 #include <memory>
@@ -18,12 +18,22 @@ class Arena {
 
     /// A tensor in the arena, 64-byte aligned. Its content is undefined.
     backend::Tensor take(const backend::Shape& shape, backend::Layout layout);
+    /// A buffer of its own in the arena, which it must not outlive; not zeroed.
+    std::unique_ptr<backend::Buffer> take_buffer(std::size_t count);
+    /// Makes room for as much as \p other holds, so that what fits there fits here.
+    void reserve_as(const Arena& other);
     /// Starts over from the first byte.
     void reset() noexcept;
     /// Bytes held.
     std::size_t capacity() const noexcept;
 
   private:
+    struct Place {
+        backend::Buffer& chunk;
+        std::size_t first;  ///< element
+    };
+    Place take(std::size_t count);
+
     backend::Backend& backend_;
     std::vector<std::unique_ptr<backend::Buffer>> chunks_;
     std::size_t chunk_{0};  ///< in use

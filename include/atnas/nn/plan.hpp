@@ -1,7 +1,7 @@
 #pragma once
 /// \file
-/// One subnet made ready to learn tasks of one shape: support and query pass, head, loss, and its own copy of its slice
-/// of the weights.
+/// One subnet made ready to learn tasks of one shape: support and query pass, head, loss, and a copy of its slice of
+/// the weights.
 
 #include <cstddef>
 #include <functional>
@@ -36,7 +36,8 @@ struct PassResult {
 };
 
 /// A list of operations over preallocated memory; running it allocates nothing. Images come ordered by class: way x
-/// shot and way x query. Not shared between threads; plans of one arena take turns.
+/// shot and way x query. Not shared between threads; plans of one arena take turns, task by task: what a task leaves,
+/// its adapted weights and gradients too, is gone when another plan's begins.
 class Plan {
   public:
     /// Blocks of the linear head in the manifest; unused by the others, whose weights belong to the task.
@@ -76,8 +77,9 @@ class Plan {
     /// call.
     using Ready = std::function<void(std::size_t first)>;
     /// query_backward() and add_query_gradient() in one, with the same bits: every block is added as soon as its
-    /// gradient is known, so that a reduction can start before the backward pass ends.
-    void query_backward(backend::Buffer& into, const Ready& ready);
+    /// gradient is known, so that a reduction can start before the backward pass ends. \p adding is called once, before
+    /// anything is added: what is queued until then does not touch \p into.
+    void query_backward(backend::Buffer& into, const std::function<void()>& adding, const Ready& ready);
     /// into += initial weights - adapted weights (Reptile's direction of descent).
     void add_weight_difference(backend::Buffer& into);
 

@@ -19,6 +19,7 @@ class CellSpace final : public SearchSpace {
     bool is_legal(const Genotype& genotype) const override;
     Genotype sample(RandomStream& random) const override;
     Genotype mutate(const Genotype& genotype, double rate, RandomStream& random) const override;
+    std::vector<Genotype> extremes() const override;
     std::string to_text(const Genotype& genotype) const override;
     Genotype from_text(const std::string& text) const override;
 

@@ -15,6 +15,7 @@ class Conv4Space final : public SearchSpace {
     bool is_legal(const Genotype& genotype) const override { return genotype.genes.empty(); }
     Genotype sample(RandomStream& random) const override;
     Genotype mutate(const Genotype& genotype, double rate, RandomStream& random) const override;
+    std::vector<Genotype> extremes() const override { return {{}}; }
     std::string to_text(const Genotype& genotype) const override;
     Genotype from_text(const std::string& text) const override;
 };

@@ -5,6 +5,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "atnas/core/random.hpp"
 #include "atnas/space/genotype.hpp"
@@ -34,6 +35,10 @@ class SearchSpace {
     /// Each locus is redrawn (to another value) with probability \p rate; at least one is, unless the space has one
     /// member. \pre is_legal(genotype), 0 <= rate <= 1
     virtual Genotype mutate(const Genotype& genotype, double rate, RandomStream& random) const = 0;
+
+    /// A few encodes that between them use every operation at every kind of place, each of these as often as it can be:
+    /// what these need, in memory and in kinds of operations, is enough for any.
+    virtual std::vector<Genotype> extremes() const = 0;
 
     /// Human-readable and machine-readable form, e.g.
     /// "normal=dil_conv_3x3:0+sep_conv_3x3:1|avg_pool_3x3:0+...;reduce=..." for cells and "conv4" for conv4.

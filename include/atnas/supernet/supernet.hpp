@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <list>
 #include <memory>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -38,6 +39,10 @@ class Supernet {
     /// share their working memory. \pre with Head::linear shape.way is the way of the options; the result of the lane's
     /// last task was read
     nn::Plan& plan(const space::Genotype& genotype, const nn::TaskShape& shape, int lane = 0);
+    /// Compiles the extremes of the space for tasks of these shapes and takes the memory of all lanes and of all plans
+    /// that will be remembered: afterwards such tasks ask the device for no more, whatever the genotype. On a GPU also
+    /// where algorithms are looked for. \pre no task is in flight
+    void warm_up(std::span<const nn::TaskShape> shapes);
     /// Bytes of working memory held for plans.
     std::size_t working_memory() const noexcept;
 

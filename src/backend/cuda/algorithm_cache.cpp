@@ -4,15 +4,21 @@
 
 namespace atnas::backend::cuda {
 
-const Algorithm& AlgorithmCache::choose(const std::string& shape, const std::function<Algorithm()>& search) {
+const Algorithm& AlgorithmCache::choose(const std::string& shape, const std::function<Algorithm()>& search,
+                                        const std::function<std::optional<Algorithm>(const Algorithm&)>& verify) {
     const auto known = choices_.find(shape);
-    return known != choices_.end() ? known->second : choices_.emplace(shape, search()).first->second;
+    if (known != choices_.end() && known->second.origin == Origin::made) return known->second.algorithm;
+    std::optional<Algorithm> choice;
+    if (known != choices_.end()) choice = verify(known->second.algorithm);
+    if (!choice) choice = search();
+    return choices_.insert_or_assign(shape, Choice{*choice, Origin::made}).first->second.algorithm;
 }
 
 std::string AlgorithmCache::text() const {
     std::ostringstream out;
     for (const auto& [shape, choice] : choices_)
-        out << shape << '\t' << choice.number << ' ' << choice.math << ' ' << choice.workspace << '\n';
+        out << shape << '\t' << choice.algorithm.number << ' ' << choice.algorithm.math << ' '
+            << choice.algorithm.workspace << '\n';
     return out.str();
 }
 
@@ -23,7 +29,8 @@ void AlgorithmCache::add(const std::string& text) {
         if (tab == std::string::npos) continue;
         std::istringstream numbers(line.substr(tab + 1));
         Algorithm choice;
-        if (numbers >> choice.number >> choice.math >> choice.workspace) choices_.emplace(line.substr(0, tab), choice);
+        if (numbers >> choice.number >> choice.math >> choice.workspace)
+            choices_.emplace(line.substr(0, tab), Choice{choice, Origin::read});
     }
 }
 

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 
 namespace atnas::backend::cuda {
@@ -20,10 +21,10 @@ struct Algorithm {
 /// Choices by shape. They can be written down and read again, so that a restart uses the same ones without a search.
 class AlgorithmCache {
   public:
-    /// The choice for \p shape, made by \p search the first time.
-    const Algorithm& choose(const std::string& shape, const std::function<Algorithm()>& search);
-    /// The next choose() searches again.
-    void forget(const std::string& shape) { choices_.erase(shape); }
+    /// The choice for \p shape, made by \p search the first time. One that was read is first shown to \p verify, once:
+    /// what that returns is used from then on; nothing, and it is searched for.
+    const Algorithm& choose(const std::string& shape, const std::function<Algorithm()>& search,
+                            const std::function<std::optional<Algorithm>(const Algorithm&)>& verify);
 
     /// One line per shape: "shape<TAB>number math workspace".
     std::string text() const;
@@ -31,7 +32,12 @@ class AlgorithmCache {
     void add(const std::string& text);
 
   private:
-    std::map<std::string, Algorithm> choices_;
+    enum class Origin { made, read };
+    struct Choice {
+        Algorithm algorithm;
+        Origin origin;
+    };
+    std::map<std::string, Choice> choices_;
 };
 
 }  // namespace atnas::backend::cuda

@@ -1,7 +1,5 @@
 #include "context.hpp"
 
-#include <algorithm>
-
 namespace atnas::backend::cuda {
 namespace {
 
@@ -15,12 +13,13 @@ void* Staging::take(std::size_t bytes) {
     current_ = (current_ + 1) % pieces_.size();
     Piece& piece = pieces_[current_];
     if (piece.done) check(cudaEventSynchronize(piece.done.get()), "cudaEventSynchronize");
+    largest_ = std::max(largest_, bytes);
     if (piece.bytes < bytes) {
         piece.memory.reset();
         void* memory = nullptr;
-        check(cudaHostAlloc(&memory, bytes, cudaHostAllocDefault), "cudaHostAlloc");
+        check(cudaHostAlloc(&memory, largest_, cudaHostAllocDefault), "cudaHostAlloc");
         piece.memory.reset(memory);
-        piece.bytes = bytes;
+        piece.bytes = largest_;
     }
     return piece.memory.get();
 }
@@ -31,13 +30,15 @@ void Staging::queued(cudaStream_t stream) {
     check(cudaEventRecord(piece.done.get(), stream), "cudaEventRecord");
 }
 
-CudaContext::CudaContext(DevicePool& pool, const CudaOptions& options)
+CudaContext::CudaContext(DevicePool& pool, const WorkspaceNeed& need, const Event& origin, const CudaOptions& options)
     : pool_(pool),
+      need_(need),
       stream_(make_stream()),
       reached_(make_event()),
       dnn_(make<DnnHandle>(cudnnCreate, "cudnnCreate")),
       blas_workspace_(pool.take(blas_workspace_bytes)),
-      blas_(make<BlasHandle>(cublasCreate, "cublasCreate")) {
+      blas_(make<BlasHandle>(cublasCreate, "cublasCreate")),
+      clock_(options.profile, origin) {
     check(cudnnSetStream(dnn(), stream()), "cudnnSetStream");
     check(cublasSetStream(blas(), stream()), "cublasSetStream");
     check(cublasSetWorkspace(blas(), blas_workspace_, blas_workspace_bytes), "cublasSetWorkspace");
@@ -53,13 +54,14 @@ CudaContext::~CudaContext() {
 
 void* CudaContext::workspace(std::size_t bytes) {
     if (bytes > workspace_bytes_) {
-        void* const larger = pool_.take(bytes);
+        const std::size_t wanted = std::max(bytes, need_.most());
+        void* const larger = pool_.take(wanted);
         if (workspace_ != nullptr) {
             finish();
             pool_.give_back(workspace_);
         }
         workspace_ = larger;
-        workspace_bytes_ = bytes;
+        workspace_bytes_ = wanted;
     }
     return workspace_;
 }

@@ -2,6 +2,7 @@
 /// \file
 /// A stream with all that work on it needs: library handles bound to it, working memory, page-locked staging.
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <span>
@@ -29,13 +30,26 @@ class Staging {
         Event done{};
     };
     std::array<Piece, 4> pieces_{};
+    std::size_t largest_{std::size_t{64} << 10};  ///< taken so far: pieces get that size at once
     std::size_t current_{0};
 };
 
-/// Of one stream. \pre the pool outlives it
+/// How much working memory the operations made so far want at most. A context takes that much at once, so that it does
+/// not grow, and wait for that, operation by operation.
+class WorkspaceNeed {
+  public:
+    void include(std::size_t bytes) noexcept { most_ = std::max(most_, bytes); }
+    std::size_t most() const noexcept { return most_; }
+
+  private:
+    std::size_t most_{0};
+};
+
+/// Of one stream. \pre pool, need and origin outlive it
 class CudaContext final : public Context {
   public:
-    CudaContext(DevicePool& pool, const CudaOptions& options);
+    /// \param origin event that measured times count from
+    CudaContext(DevicePool& pool, const WorkspaceNeed& need, const Event& origin, const CudaOptions& options);
     ~CudaContext() override;
     CudaContext(const CudaContext&) = delete;
     CudaContext& operator=(const CudaContext&) = delete;
@@ -44,11 +58,19 @@ class CudaContext final : public Context {
     cudnnHandle_t dnn() const noexcept { return dnn_.get(); }
     cublasHandle_t blas() const noexcept { return blas_.get(); }
 
-    /// Working memory of one operation; the next one may use the same. Waits for the stream when it has to grow, which
-    /// it does the first time an operation runs.
+    /// Working memory of one operation; the next one may use the same. Waits for the stream when it has to grow.
     void* workspace(std::size_t bytes);
+    /// Takes the working memory that the operations made so far need.
+    void prepare() {
+        if (need_.most() > 0) workspace(need_.most());
+    }
     Staging& staging() noexcept { return staging_; }
     OpClock& clock() noexcept { return clock_; }
+    /// Does \p work, which queues one operation in this context; timed where the options say so.
+    template <class Work>
+    void timed(Work work) {
+        clock_.time(stream(), work);
+    }
 
     /// Blocks until everything queued is done.
     void finish();
@@ -57,6 +79,7 @@ class CudaContext final : public Context {
 
   private:
     DevicePool& pool_;
+    const WorkspaceNeed& need_;
     Stream stream_;
     Event reached_;
     DnnHandle dnn_;

@@ -21,12 +21,11 @@ class Chooser {
         const bool deterministic = kit_.options.algorithms == CudaAlgorithms::deterministic;
         const std::string key = fmt::format("{}, {}, {}", convolution_.key(direction),
                                             deterministic ? "deterministic" : "fastest", kit_.machine);
-        const auto search = [&] { return deterministic ? by_rule(key, direction) : by_measurement(key, direction); };
-        const Algorithm known = kit_.algorithms.choose(key, search);
-        if (const auto choice = convolution_.verified(kit_.service, direction, known)) return *choice;
-        // It came from a file, and this cuDNN does not know it.
-        kit_.algorithms.forget(key);
-        return kit_.algorithms.choose(key, search);
+        const Algorithm choice = kit_.algorithms.choose(
+            key, [&] { return deterministic ? by_rule(key, direction) : by_measurement(key, direction); },
+            [&](const Algorithm& known) { return convolution_.verified(kit_.service, direction, known); });
+        kit_.workspace.include(choice.workspace);
+        return choice;
     }
 
   private:
@@ -36,10 +35,16 @@ class Chooser {
     }
 
     Algorithm by_measurement(const std::string& key, Direction direction) {
-        // Not on the operation's own tensors: their memory is shared with other plans.
-        const auto x = kit_.backend.allocate(shapes_.x.count());
-        const auto weight = kit_.backend.allocate(shapes_.weight.count());
-        const auto y = kit_.backend.allocate(shapes_.y.count());
+        // Not on the operation's own tensors: their memory is shared with other plans. Not on zeros: multiplying them
+        // draws less power, and the clock rises.
+        const auto ones = [&](const Shape& shape) {
+            auto buffer = kit_.backend.allocate(shape.count());
+            kit_.backend.fill(kit_.service, *buffer, {0, shape.count()}, 1.0);
+            return buffer;
+        };
+        const auto x = ones(shapes_.x);
+        const auto weight = ones(shapes_.weight);
+        const auto y = ones(shapes_.y);
         if (const auto choice = convolution_.fastest(kit_.service, direction, {x->data(), weight->data(), y->data()}))
             return *choice;
         fail(key, "none of cuDNN's algorithms for it works", "set cuda.deterministic = yes, or another backend");
@@ -56,12 +61,8 @@ class Chooser {
 
 class Convolution final : public Op {
   public:
-    Convolution(const CudaKit& kit, const ConvolutionSpec& spec, const ConvolutionTensors& tensors)
-        : t_(tensors), convolution_({spec, t_.x.shape, t_.weight.shape, t_.y.shape}, kit.options.tf32) {
-        ATNAS_EXPECT(t_.x && t_.weight && t_.y);
-        ATNAS_EXPECT(spec.groups > 0 && t_.x.shape.c % spec.groups == 0 && t_.y.shape.c % spec.groups == 0);
-        ATNAS_EXPECT(t_.weight.shape.c == t_.x.shape.c / spec.groups);
-        const ConvolutionShapes shapes{spec, t_.x.shape, t_.weight.shape, t_.y.shape};
+    Convolution(const CudaKit& kit, const ConvolutionShapes& shapes, const ConvolutionTensors& tensors)
+        : t_(tensors), convolution_(shapes, kit.options.tf32) {
         Chooser chooser(kit, convolution_, shapes);
         forward_ = chooser.choose(Direction::forward);
         if (t_.dy && t_.dx) backward_data_ = chooser.choose(Direction::backward_data);
@@ -94,7 +95,11 @@ class Convolution final : public Op {
 
 std::unique_ptr<Op> make_convolution(const CudaKit& kit, const ConvolutionSpec& spec,
                                      const ConvolutionTensors& tensors) {
-    return std::make_unique<Convolution>(kit, spec, tensors);
+    const ConvolutionTensors& t = tensors;
+    ATNAS_EXPECT(t.x && t.weight && t.y);
+    ATNAS_EXPECT(spec.groups > 0 && t.x.shape.c % spec.groups == 0 && t.y.shape.c % spec.groups == 0);
+    ATNAS_EXPECT(t.weight.shape.c == t.x.shape.c / spec.groups);
+    return std::make_unique<Convolution>(kit, ConvolutionShapes{spec, t.x.shape, t.weight.shape, t.y.shape}, tensors);
 }
 
 }  // namespace atnas::backend::cuda

@@ -40,14 +40,19 @@ class CudaBuffer final : public Buffer {
 CudaBackend::CudaBackend(const CudaOptions& options)
     : options_(options),
       pci_address_(pci_address_of(selected(options.device))),
-      service_(std::make_unique<CudaContext>(pool_, options)),
+      origin_(make_clock_event()),
+      service_(std::make_unique<CudaContext>(pool_, workspace_, origin_, options)),
       kit_{*this,
            *service_,
            options_,
            algorithms_,
+           workspace_,
            machine_of(options.device),
            constant(ones_, 1.0),
-           constant(zeros_, 0.0)} {}
+           constant(zeros_, 0.0)} {
+    check(cudaEventRecord(origin_.get(), service_->stream()), "cudaEventRecord");
+    service_->finish();
+}
 
 CudaBackend::~CudaBackend() = default;
 

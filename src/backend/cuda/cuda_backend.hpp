@@ -30,9 +30,14 @@ class CudaBackend final : public Backend {
 
     PhaseObserver* phase_observer() noexcept override { return &ranges_; }
 
-    std::unique_ptr<Context> make_context() override { return std::make_unique<CudaContext>(pool_, options_); }
+    std::unique_ptr<Context> make_context() override {
+        return std::make_unique<CudaContext>(pool_, workspace_, origin_, options_);
+    }
+    void prepare(Context& context) override { cuda(context).prepare(); }
+    void reserve(std::size_t bytes) override { pool_.reserve(bytes); }
+    MemoryUse memory_use() const noexcept override { return {pool_.in_use(), pool_.capacity()}; }
     void wait(Context& later, Context& earlier) override { cuda(later).wait_for(cuda(earlier)); }
-    DeviceTimes device_times(Context& context) override {
+    std::vector<DeviceInterval> device_intervals(Context& context) override {
         finish(context);
         return cuda(context).clock().read();
     }
@@ -87,8 +92,10 @@ class CudaBackend final : public Backend {
     std::string pci_address_;
     DevicePool pool_;
     AlgorithmCache algorithms_;
+    WorkspaceNeed workspace_;
+    Event origin_;
     std::unique_ptr<CudaContext> service_;  ///< for what is done outside of any task: new memory, constants
-    std::unique_ptr<Buffer> ones_, zeros_, partials_;
+    std::unique_ptr<Buffer> ones_, zeros_;
     CudaKit kit_;
 };
 

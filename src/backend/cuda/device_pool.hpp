@@ -4,35 +4,47 @@
 
 #include <cstddef>
 #include <map>
+#include <set>
+#include <utility>
 #include <vector>
 
 #include "handles.hpp"
 
 namespace atnas::backend::cuda {
 
-/// Blocks of rounded sizes, cut from slabs; a block that was given back serves the next one of its size. Everything is
-/// released with the pool.
+/// Blocks cut from slabs; the smallest free piece that is large enough serves, and pieces that are given back join
+/// their free neighbours. Everything is released with the pool.
 class DevicePool {
   public:
-    /// At least \p bytes, aligned to 256 bytes, content undefined. Throws Error(failed) when the device has no room.
+    /// At least \p bytes, aligned to 256 bytes, content undefined. Asks the device for another slab when no free piece
+    /// is large enough; throws Error(failed) when it has no room.
     void* take(std::size_t bytes);
     /// \pre no queued work uses it
     void give_back(void* block) noexcept;
+    /// Asks the device for what is missing, so that \p bytes are free in one piece or more.
+    void reserve(std::size_t bytes);
+
+    std::size_t in_use() const noexcept { return in_use_; }
     /// Bytes held from the device.
     std::size_t capacity() const noexcept { return capacity_; }
 
-    /// What take() rounds up to: 256 bytes at least, then four sizes per power of two, so that at most a quarter is
-    /// lost.
-    static std::size_t rounded(std::size_t bytes) noexcept;
-
   private:
-    void* cut(std::size_t bytes);
+    enum class Piece { used, free };
+    enum class Begins { slab, inside };  ///< pieces of two slabs are no neighbours, wherever these lie
+    struct Block {
+        std::size_t bytes;
+        Piece piece;
+        Begins begins;
+    };
+    using Blocks = std::map<std::byte*, Block>;
+
+    Blocks::iterator add_slab(std::size_t bytes);
+    void join_next(Blocks::iterator block);
 
     std::vector<DeviceMemory> slabs_;
-    std::size_t free_bytes_{0};  ///< at the end of the newest slab
-    std::byte* free_from_{nullptr};
-    std::map<void*, std::size_t> sizes_;  ///< of all blocks
-    std::map<std::size_t, std::vector<void*>> free_;
+    Blocks blocks_;                                      ///< all, by address
+    std::set<std::pair<std::size_t, std::byte*>> free_;  ///< by size
+    std::size_t in_use_{0};
     std::size_t capacity_{0};
 };
 

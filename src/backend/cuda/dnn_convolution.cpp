@@ -23,11 +23,14 @@ struct Workspace {
     std::size_t bytes;
 };
 
-/// The functions of one direction under common names.
+/// The functions of one direction under common names. plain: algorithms that compute the sums of products as they are
+/// written and give the same bits every time, the best first.
 struct Forward {
     using Number = cudnnConvolutionFwdAlgo_t;
     using Result = cudnnConvolutionFwdAlgoPerf_t;
     static constexpr std::size_t algorithms = CUDNN_CONVOLUTION_FWD_ALGO_COUNT;
+    static constexpr std::array plain{CUDNN_CONVOLUTION_FWD_ALGO_IMPLICIT_PRECOMP_GEMM,
+                                      CUDNN_CONVOLUTION_FWD_ALGO_IMPLICIT_GEMM, CUDNN_CONVOLUTION_FWD_ALGO_GEMM};
 
     static void list(cudnnHandle_t handle, const Descriptors& d, std::span<Result> results, int& found) {
         check(cudnnGetConvolutionForwardAlgorithm_v7(handle, d.x, d.weight, d.convolution, d.y,
@@ -56,6 +59,7 @@ struct BackwardData {
     using Number = cudnnConvolutionBwdDataAlgo_t;
     using Result = cudnnConvolutionBwdDataAlgoPerf_t;
     static constexpr std::size_t algorithms = CUDNN_CONVOLUTION_BWD_DATA_ALGO_COUNT;
+    static constexpr std::array plain{CUDNN_CONVOLUTION_BWD_DATA_ALGO_1};
 
     static void list(cudnnHandle_t handle, const Descriptors& d, std::span<Result> results, int& found) {
         check(cudnnGetConvolutionBackwardDataAlgorithm_v7(handle, d.weight, d.y, d.convolution, d.x,
@@ -84,6 +88,7 @@ struct BackwardFilter {
     using Number = cudnnConvolutionBwdFilterAlgo_t;
     using Result = cudnnConvolutionBwdFilterAlgoPerf_t;
     static constexpr std::size_t algorithms = CUDNN_CONVOLUTION_BWD_FILTER_ALGO_COUNT;
+    static constexpr std::array plain{CUDNN_CONVOLUTION_BWD_FILTER_ALGO_1};
 
     static void list(cudnnHandle_t handle, const Descriptors& d, std::span<Result> results, int& found) {
         check(cudnnGetConvolutionBackwardFilterAlgorithm_v7(handle, d.x, d.y, d.convolution, d.weight,
@@ -201,6 +206,13 @@ int DnnConvolution::widest_math() const noexcept {
 }
 
 std::optional<Algorithm> DnnConvolution::deterministic(CudaContext& context, Direction direction) {
+    const auto plain = with_functions(direction, [&]<class Functions>(Functions) {
+        std::optional<Algorithm> choice;
+        for (const auto number : Functions::plain)
+            if (!choice) choice = verified(context, direction, {number, widest_math(), 0});
+        return choice;
+    });
+    if (plain) return plain;
     set_math(widest_math());
     const auto all = with_functions(direction, [&]<class Functions>(Functions) {
         return offers<Functions>(
@@ -246,9 +258,11 @@ std::optional<Algorithm> DnnConvolution::verified(CudaContext& context, Directio
     // Asked for FMA a library may report "default": used with FMA it stays float32.
     const int math = tf32_ == Tf32::no && choice.math == CUDNN_DEFAULT_MATH ? CUDNN_FMA_MATH : choice.math;
     if (!allowed(math, tf32_)) return {};
-    set_math(math);
     std::size_t bytes = 0;
     const cudnnStatus_t status = with_functions(direction, [&]<class Functions>(Functions) {
+        if (choice.number < 0 || static_cast<std::size_t>(choice.number) >= Functions::algorithms)
+            return CUDNN_STATUS_NOT_SUPPORTED;
+        set_math(math);
         const auto number = static_cast<typename Functions::Number>(choice.number);
         return Functions::ask_workspace(context.dnn(), descriptors(), number, bytes);
     });

@@ -44,7 +44,10 @@ class DnnConvolution {
   public:
     DnnConvolution(const ConvolutionShapes& shapes, Tf32 tf32);
 
-    /// The best algorithm by cuDNN's rules that gives the same bits every time. Empty when there is none.
+    /// An algorithm that gives the same bits every time, and as near to the exact result as float32 can: products and
+    /// sums as they are written, without the transforms of Winograd or Fourier, by a fixed order of preference. Only
+    /// where cuDNN has none of these for the shape, the best by its rules that gives the same bits every time. Empty
+    /// when there is none at all.
     std::optional<Algorithm> deterministic(CudaContext& context, Direction direction);
     /// The fastest algorithm, measured on \p scratch, which it overwrites. Empty when none works. Waits for the device.
     std::optional<Algorithm> fastest(CudaContext& context, Direction direction, const ConvolutionPlaces& scratch);

@@ -58,8 +58,10 @@ class CudaSegments final : public SegmentMap {
 }  // namespace
 
 void CudaBackend::fill(Context& context, Buffer& x, Range range, double value) {
-    launch(cuda(context).stream(), range.count, "fill", cuda::fill, part(x, range), range.count,
-           static_cast<float>(value));
+    CudaContext& on = cuda(context);
+    on.timed([&] {
+        launch(on.stream(), range.count, "fill", cuda::fill, part(x, range), range.count, static_cast<float>(value));
+    });
 }
 
 void CudaBackend::copy(Context& context, const Buffer& from, std::size_t first, Buffer& to, Range range) {
@@ -73,16 +75,21 @@ void CudaBackend::copy(Context& context, const Buffer& from, std::size_t first, 
     const float* const source = part(from, {first, range.count});
     float* const target = part(to, range);
     const bool overlap = source < target + range.count && target < source + range.count;
-    if (!overlap) return transfer(source, target);
-    // CUDA does not say what a copy onto itself gives.
-    void* const aside = on.workspace(bytes);
-    transfer(source, aside);
-    transfer(aside, target);
+    on.timed([&] {
+        if (!overlap) return transfer(source, target);
+        // CUDA does not say what a copy onto itself gives.
+        void* const aside = on.workspace(bytes);
+        transfer(source, aside);
+        transfer(aside, target);
+    });
 }
 
 void CudaBackend::axpy(Context& context, double a, const Buffer& x, std::size_t first, Buffer& y, Range range) {
-    launch(cuda(context).stream(), range.count, "axpy", cuda::axpy, static_cast<float>(a),
-           part(x, {first, range.count}), part(y, range), range.count);
+    CudaContext& on = cuda(context);
+    on.timed([&] {
+        launch(on.stream(), range.count, "axpy", cuda::axpy, static_cast<float>(a), part(x, {first, range.count}),
+               part(y, range), range.count);
+    });
 }
 
 std::unique_ptr<SegmentMap> CudaBackend::map_segments(std::span<const Segment> segments) {
@@ -91,17 +98,22 @@ std::unique_ptr<SegmentMap> CudaBackend::map_segments(std::span<const Segment> s
 
 void CudaBackend::gather(Context& context, const SegmentMap& map, const Buffer& shared, Buffer& local) {
     const auto& segments = static_cast<const CudaSegments&>(map);
-    if (segments.count() > 0)
-        launch_blocks(cuda(context).stream(), segments.count(), "gather", cuda::gather, segments.segments(),
-                      static_cast<const float*>(shared.data()), static_cast<float*>(local.data()));
+    CudaContext& on = cuda(context);
+    if (segments.count() == 0) return;
+    on.timed([&] {
+        launch_blocks(on.stream(), segments.count(), "gather", cuda::gather, segments.segments(), whole(shared),
+                      whole(local));
+    });
 }
 
 void CudaBackend::scatter(Context& context, const SegmentMap& map, double a, const Buffer& local, Buffer& shared) {
     const auto& segments = static_cast<const CudaSegments&>(map);
-    if (segments.count() > 0)
-        launch_blocks(cuda(context).stream(), segments.count(), "scatter", cuda::scatter, segments.segments(),
-                      static_cast<float>(a), static_cast<const float*>(local.data()),
-                      static_cast<float*>(shared.data()));
+    CudaContext& on = cuda(context);
+    if (segments.count() == 0) return;
+    on.timed([&] {
+        launch_blocks(on.stream(), segments.count(), "scatter", cuda::scatter, segments.segments(),
+                      static_cast<float>(a), whole(local), whole(shared));
+    });
 }
 
 }  // namespace atnas::backend::cuda

@@ -49,4 +49,9 @@ inline Event make_event() {
     return make<Event>(cudaEventCreateWithFlags, "cudaEventCreateWithFlags", cudaEventDisableTiming);
 }
 
+/// With a clock.
+inline Event make_clock_event() {
+    return make<Event>(cudaEventCreateWithFlags, "cudaEventCreateWithFlags", cudaEventDefault);
+}
+
 }  // namespace atnas::backend::cuda

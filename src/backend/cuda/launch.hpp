@@ -5,22 +5,22 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <string>
 #include <tuple>
 #include <type_traits>
 
 #include "check.hpp"
+#include "kernels/block.hpp"
 
 namespace atnas::backend::cuda {
-
-inline constexpr unsigned threads_per_block = 256;
 
 /// Blocks for \p count elements, one per thread; kernels stride over the grid, so a bound does no harm.
 inline unsigned blocks_for(std::size_t count) noexcept {
     constexpr std::size_t most = 4096;
-    return static_cast<unsigned>(std::clamp<std::size_t>((count + threads_per_block - 1) / threads_per_block, 1, most));
+    return static_cast<unsigned>(std::clamp<std::size_t>((count + block_threads - 1) / block_threads, 1, most));
 }
 
-/// Queues \p kernel with \p blocks blocks of threads_per_block threads.
+/// Queues \p kernel with \p blocks blocks of threads. \p name: for the message when that fails.
 template <class... Parameters, class... Arguments>
 void launch_blocks(cudaStream_t stream, unsigned blocks, const char* name, void (*kernel)(Parameters...),
                    const Arguments&... arguments) {
@@ -28,9 +28,9 @@ void launch_blocks(cudaStream_t stream, unsigned blocks, const char* name, void 
     std::apply(
         [&](auto&... value) {
             std::array<void*, sizeof...(Parameters)> pointers{const_cast<void*>(static_cast<const void*>(&value))...};
-            check(cudaLaunchKernel(reinterpret_cast<const void*>(kernel), dim3(blocks), dim3(threads_per_block),
-                                   pointers.data(), 0, stream),
-                  name);
+            const cudaError_t result = cudaLaunchKernel(reinterpret_cast<const void*>(kernel), dim3(blocks),
+                                                        dim3(block_threads), pointers.data(), 0, stream);
+            if (result != cudaSuccess) check(result, (std::string("cudaLaunchKernel of ") + name).c_str());
         },
         values);
 }

@@ -40,15 +40,12 @@ class Products {
     }
 
   private:
-    static Event make_clock() {
-        return make<Event>(cudaEventCreateWithFlags, "cudaEventCreateWithFlags", cudaEventDefault);
-    }
     std::size_t elements() const noexcept { return static_cast<std::size_t>(side_) * static_cast<std::size_t>(side_); }
 
     CudaContext& on_;
     int side_;
     std::unique_ptr<Buffer> a_, b_, c_;
-    Event begin_{make_clock()}, end_{make_clock()};
+    Event begin_{make_clock_event()}, end_{make_clock_event()};
 };
 
 }  // namespace

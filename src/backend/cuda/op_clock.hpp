@@ -14,15 +14,27 @@ namespace atnas::backend::cuda {
 /// Events around the operations of one stream; read out when the work is done, not while it is queued.
 class OpClock {
   public:
-    void start(cudaStream_t stream) { record(stream); }
-    void stop(cudaStream_t stream) { record(stream); }
-    /// Everything since the last call. \pre the stream has finished
-    DeviceTimes read();
+    /// \param profile with Profile::no nothing is timed
+    /// \param origin the event that times count from, recorded before all others; outlives the clock
+    OpClock(Profile profile, const Event& origin) noexcept : profile_(profile), origin_(origin) {}
+
+    /// Does \p work, which queues one operation on \p stream.
+    template <class Work>
+    void time(cudaStream_t stream, Work work) {
+        if (profile_ == Profile::no) return work();
+        record(stream);
+        work();
+        record(stream);
+    }
+    /// All operations since the last call, in order. \pre the stream has finished
+    std::vector<DeviceInterval> read();
 
   private:
     void record(cudaStream_t stream);
 
-    std::vector<Event> events_;  ///< start, stop, start, stop ...; kept for the next time
+    Profile profile_;
+    const Event& origin_;
+    std::vector<Event> events_;  ///< start, end, start, end ...; kept for the next time
     std::size_t used_{0};
 };
 

@@ -12,6 +12,7 @@ namespace atnas::backend::cuda {
 
 class AlgorithmCache;
 class CudaContext;
+class WorkspaceNeed;
 
 /// What every operation is made with. \pre outlives the operations
 struct CudaKit {
@@ -19,6 +20,7 @@ struct CudaKit {
     CudaContext& service;  ///< for what is done while an operation is made
     const CudaOptions& options;
     AlgorithmCache& algorithms;
+    WorkspaceNeed& workspace;
     std::string machine;  ///< what choices of algorithms depend on beside the shape: cuDNN's version, kind of GPU
     const float* ones;    ///< on the device, kit_vector of each
     const float* zeros;

@@ -1,6 +1,5 @@
 // Values between host and device: always through page-locked memory, so that the host need not wait for the device.
 #include <algorithm>
-#include <cstring>
 
 #include "atnas/core/contract.hpp"
 #include "cuda_backend.hpp"
@@ -18,9 +17,11 @@ void write_values(CudaContext& context, const Tensor& to, std::span<const T> val
         const auto part = values.subspan(first, std::min(piece, values.size() - first));
         auto* const staged = static_cast<float*>(context.staging().take(part.size() * sizeof(float)));
         std::transform(part.begin(), part.end(), staged, [](T value) { return static_cast<float>(value); });
-        check(cudaMemcpyAsync(static_cast<float*>(to.data) + first, staged, part.size() * sizeof(float),
-                              cudaMemcpyHostToDevice, context.stream()),
-              "cudaMemcpyAsync to the device");
+        context.timed([&] {
+            check(cudaMemcpyAsync(static_cast<float*>(to.data) + first, staged, part.size() * sizeof(float),
+                                  cudaMemcpyHostToDevice, context.stream()),
+                  "cudaMemcpyAsync to the device");
+        });
         context.staging().queued(context.stream());
     }
 }
@@ -31,9 +32,11 @@ void read_values(CudaContext& context, const Tensor& from, std::span<T> values) 
     for (std::size_t first = 0; first < values.size(); first += piece) {
         const auto part = values.subspan(first, std::min(piece, values.size() - first));
         auto* const staged = static_cast<float*>(context.staging().take(part.size() * sizeof(float)));
-        check(cudaMemcpyAsync(staged, static_cast<const float*>(from.data) + first, part.size() * sizeof(float),
-                              cudaMemcpyDeviceToHost, context.stream()),
-              "cudaMemcpyAsync from the device");
+        context.timed([&] {
+            check(cudaMemcpyAsync(staged, static_cast<const float*>(from.data) + first, part.size() * sizeof(float),
+                                  cudaMemcpyDeviceToHost, context.stream()),
+                  "cudaMemcpyAsync from the device");
+        });
         context.staging().queued(context.stream());
         context.finish();
         std::transform(staged, staged + part.size(), part.begin(), [](float value) { return static_cast<T>(value); });

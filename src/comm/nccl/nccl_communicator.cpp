@@ -1,17 +1,43 @@
 #include "nccl_communicator.hpp"
 
+#include <chrono>
 #include <exception>
+#include <future>
 #include <span>
 #include <string>
+#include <thread>
+#include <utility>
 
 #include <fmt/format.h>
 
-#include "atnas/core/contract.hpp"
+#include "../signals_blocked.hpp"
 #include "atnas/core/error.hpp"
 #include "atnas/core/log.hpp"
 #include "patience.hpp"
 
 namespace atnas::comm::nccl {
+namespace {
+
+/// A group that is ended by end(), or else without asking how it went.
+class Group {
+  public:
+    Group() { check(ncclGroupStart(), "ncclGroupStart", nullptr); }
+    ~Group() {
+        if (open_) static_cast<void>(ncclGroupEnd());
+    }
+    Group(const Group&) = delete;
+    Group& operator=(const Group&) = delete;
+
+    ncclResult_t end() {
+        open_ = false;
+        return ncclGroupEnd();
+    }
+
+  private:
+    bool open_{true};
+};
+
+}  // namespace
 
 NcclCommunicator::NcclCommunicator(const Communicator& communicator, double timeout_seconds)
     : rank_(communicator.rank()),
@@ -84,14 +110,14 @@ void NcclCommunicator::all_gather(const float* from, float* to, std::size_t coun
 void NcclCommunicator::exchange(std::span<const Message> sends, std::span<const Message> receives,
                                 cudaStream_t stream) {
     guarded("the group of ncclSend and ncclRecv", [&] {
-        check(ncclGroupStart(), "ncclGroupStart", handle_);
+        Group group;
         for (const Message& message : sends)
             check(ncclSend(message.values, message.count, ncclFloat32, message.peer, handle_, stream), "ncclSend",
                   handle_);
         for (const Message& message : receives)
             check(ncclRecv(message.values, message.count, ncclFloat32, message.peer, handle_, stream), "ncclRecv",
                   handle_);
-        return ncclGroupEnd();
+        return group.end();
     });
 }
 
@@ -107,9 +133,20 @@ void NcclCommunicator::expect_healthy() {
 }
 
 void NcclCommunicator::abort() noexcept {
-    // What it returns says nothing that the error that led here has not said.
-    if (handle_ != nullptr) static_cast<void>(ncclCommAbort(handle_));
-    handle_ = nullptr;
+    if (handle_ == nullptr) return;
+    const ncclComm_t handle = std::exchange(handle_, nullptr);
+    try {
+        std::promise<void> over;
+        const std::future<void> wait = over.get_future();
+        const SignalsBlocked quiet;
+        std::thread([handle, over = std::move(over)]() mutable {
+            // What it returns says nothing that the error that led here has not said.
+            static_cast<void>(ncclCommAbort(handle));
+            over.set_value();
+        }).detach();
+        wait.wait_for(std::chrono::seconds(2));
+    } catch (...) {  // no thread to be had: the error that led here ends the job all the same
+    }
 }
 
 }  // namespace atnas::comm::nccl

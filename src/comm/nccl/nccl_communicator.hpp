@@ -3,11 +3,14 @@
 /// NCCL behind RAII.
 ///
 /// What is relied on, from nccl.h and the user guide of NCCL 2.28, since none of it can be tried without GPUs:
-/// - A communicator with config.blocking = 0 never blocks the host in a call; a call may return ncclInProgress, and
-///   until ncclCommGetAsyncError says ncclSuccess nothing else may be called on it and its work may not be in the
-///   stream yet (user guide, "Nonblocking Group Operation").
+/// - A communicator with config.blocking = 0 blocks the host in no call but ncclCommAbort and ncclCommDestroy; a call
+///   may return ncclInProgress, and until ncclCommGetAsyncError says ncclSuccess nothing else may be called on it and
+///   its work may not be in the stream yet (user guide, "Nonblocking Group Operation").
 /// - ncclCommGetAsyncError also reports errors of communication that is under way, and ncclCommAbort ends such work:
-///   the stream then goes on ("Fault Tolerance").
+///   the stream then goes on ("Fault Tolerance"), from the moment of the call.
+/// - ncclCommAbort is to be called by all ranks, and may wait for those that do not (user guide; NCCL issue 863): no
+///   rank waits for it longer than a moment.
+/// - A group that was started has to be ended, also after a call in it failed.
 /// - ncclSend and ncclRecv of one group progress together; between two ranks they match in the order of the calls.
 /// - The ranks connect when an operation first needs it, for which all have to call: the first reduction does it.
 /// - Up to version 2.11 a group held 2048 operations at most; exchange() stays below that.
@@ -29,7 +32,7 @@ struct Message {
     std::size_t count;
 };
 
-/// The ranks of a Communicator, each with its GPU. Every method that throws has aborted the communicator before.
+/// The ranks of a Communicator, each with its GPU. What throws has aborted the communicator before.
 class NcclCommunicator {
   public:
     /// Rank 0's id is broadcast over MPI. Waits until all ranks are there. Collective.
@@ -38,9 +41,6 @@ class NcclCommunicator {
     ~NcclCommunicator();
     NcclCommunicator(const NcclCommunicator&) = delete;
     NcclCommunicator& operator=(const NcclCommunicator&) = delete;
-
-    int rank() const noexcept { return rank_; }
-    int size() const noexcept { return size_; }
 
     // --- Queued on the stream when they return -----------------------------------------------------------------------
     /// values = sum over ranks, in place.
@@ -52,7 +52,8 @@ class NcclCommunicator {
 
     /// Throws what went wrong in queued communication.
     void expect_healthy();
-    /// Ends what is queued; the streams go on. Nothing can be sent afterwards.
+    /// Ends what is queued; the streams go on. Nothing can be sent afterwards. Other ranks need not do the same: what
+    /// NCCL then waits for is left behind after two seconds.
     void abort() noexcept;
 
   private:

@@ -42,14 +42,22 @@ class NcclReducer final : public GradientReducer {
         if (begun() && nccl_) nccl_->abort();
     }
 
+    bool overlaps() const noexcept override { return nccl_.has_value(); }
+
     void ready(backend::Context& context, std::size_t first) override {
         ATNAS_EXPECT(begun());
         // In the first reduction NCCL connects the ranks, for which it waits for them: in finish(), where all come.
         if (!connected_) return;
         prepare();
+        if (stage_ == Stage::begun) origin_.record(stream_of(context));
+        if (stage_ != Stage::final) stage_ = Stage::announced;
         std::size_t end = next_;
         while (end < buckets_.size() && is_weights(buckets_[end]) && buckets_[end].range.first >= first) ++end;
         queue_until(end, context);
+        if (first == 0 && stage_ != Stage::final) {
+            final_.record(stream_of(context));
+            stage_ = Stage::final;
+        }
     }
 
     void finish(backend::Context& context) override {
@@ -63,9 +71,11 @@ class NcclReducer final : public GradientReducer {
         for (const Bucket& bucket : buckets_) {
             figures_.bytes += bucket.range.count * sizeof(float);
             figures_.device_seconds += bucket.done.seconds_since(bucket.started);
+            figures_.hidden_seconds += hidden(bucket);
         }
         figures_.waited_seconds += watch.seconds();
         next_ = 0;
+        stage_ = Stage::begun;
         connected_ = true;
         end();
     }
@@ -83,6 +93,14 @@ class NcclReducer final : public GradientReducer {
         return static_cast<cudaStream_t>(backend::cuda_stream_of(context));
     }
     bool is_weights(const Bucket& bucket) const noexcept { return bucket.range.first < options_.weights; }
+
+    /// Seconds of a bucket's sum in which gradients were still being computed.
+    double hidden(const Bucket& bucket) const {
+        if (stage_ != Stage::final) return 0.0;
+        const double computed = final_.seconds_since(origin_);
+        const double started = bucket.started.seconds_since(origin_);
+        return std::clamp(computed - started, 0.0, bucket.done.seconds_since(bucket.started));
+    }
 
     /// Cuts the vector, whose length is only known now.
     void prepare() {
@@ -146,6 +164,10 @@ class NcclReducer final : public GradientReducer {
     std::size_t size_{0};                         ///< of the vector that buckets_ cut
     std::size_t next_{0};                         ///< bucket to be queued
     TimedEvent own_work_;
+    /// How far the gradients are: announced with the first ready(), from which on times are measured; final with the
+    /// first that says so of all weights.
+    enum class Stage { begun, announced, final } stage_{Stage::begun};
+    TimedEvent origin_, final_;
     bool connected_{false};
     ReductionFigures figures_;
 };

@@ -129,8 +129,16 @@ TEST(CommandLine, Bench) {
         request_in<BenchOptions>({"bench", "--case=a", "--case=b", "--seconds=0.5", "--backend=onednn"});
     EXPECT_EQ(options.cases, (std::vector<std::string>{"a", "b"}));
     EXPECT_EQ(options.seconds, 0.5);
-    EXPECT_EQ(options.backend, "onednn");
+    EXPECT_EQ(options.deck.runtime.backend, "onednn");
     EXPECT_EQ(problems_in({"bench", "--backend=gpu", "stray"}).size(), 2U);
+    const Deck deck = request_in<BenchOptions>({"bench", "--cuda.streams=7", "--cuda.tf32=true", "--backend=cuda",
+                                                "--runtime.reduction=fast"})
+                          .deck;
+    EXPECT_EQ(deck.cuda.streams, 7);
+    EXPECT_EQ(deck.cuda.tf32, backend::Tf32::yes);
+    EXPECT_EQ(deck.runtime.backend, "cuda");
+    EXPECT_EQ(deck.runtime.reduction, Reduction::fast);
+    EXPECT_EQ(problems_in({"bench", "--cuda.streams=0", "--meta.batch=3", "--cuda.stream=1"}).size(), 3U);
 }
 
 TEST(CommandLine, Import) {

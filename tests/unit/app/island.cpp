@@ -86,9 +86,13 @@ TEST_F(IslandTest, lanes_and_readiness_change_nothing) {
                 const auto learner = meta::make_meta_learner(learner_kind, {2, 0.1f});
                 PhaseTimes times;
                 std::vector<std::size_t> firsts;
+                island.begin();
+                meta::TaskRing ring(supernet);
                 island.learn(
-                    deck, 3, *space_, episodes_, supernet, *learner, times,
+                    deck, 3, *space_, episodes_, ring, *learner, times,
                     early ? [&](backend::Context&, std::size_t first) { firsts.push_back(first); } : Island::Ready());
+                ring.finish();
+                island.end();
                 EXPECT_EQ(firsts.empty(), !early || learner_kind == meta::Learner::reptile);
                 const auto sum = supernet.weights().make_like();
                 backend_->copy(supernet.context(), island.gradient().buffer(), 0, *sum, {0, sum->size()});

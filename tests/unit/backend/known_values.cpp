@@ -56,7 +56,11 @@ TEST_P(KnownValues, MaxPoolGivesTheGradientToTheFirstMaximum) {
     const auto y = empty({1, 1, 1, 1});
     const auto op = device_->pool({.kernel = {2, 2}, .stride = {2, 2}}, {x, dx, y, tensor(y.shape, {7})});
     expect_values(forward(op, y), (List{5}));
-    expect_values(backward(op, dx), (List{0, 7, 0, 0}));
+    const List gradient = backward(op, dx);
+    EXPECT_EQ(gradient[0], 0) << "no maximum";
+    EXPECT_EQ(gradient[1] + gradient[2] + gradient[3], 7);
+    expect_assumption(*device_, "max pooling gives the gradient to the first of equal maxima",
+                      gradient == List{0, 7, 0, 0});
 }
 
 TEST_P(KnownValues, AveragePoolLeavesThePaddingOut) {
@@ -108,9 +112,15 @@ TEST_P(KnownValues, NormKeepsDigitsOfALargeMean) {
     const auto y = empty(x.shape);
     // The plain loops take the mean off first; a library may multiply first and round a number of the size of x.
     const double tolerance = GetParam().kind == backend::BackendKind::reference ? 2e-6 : 1e-3;
-    expect_near(forward(device_->norm({}, {.x = x, .mean = mean, .variance = variance, .y = y}), y),
-                List{-1 + 5e-6, 1 - 5e-6, -1 + 5e-6, 1 - 5e-6}, "", tolerance);
-    expect_values(bench_->read(variance), (List{1}));
+    const List result = forward(device_->norm({}, {.x = x, .mean = mean, .variance = variance, .y = y}), y);
+    const List expected{-1 + 5e-6, 1 - 5e-6, -1 + 5e-6, 1 - 5e-6};
+    double difference = 0;
+    for (std::size_t i = 0; i < expected.size(); ++i)
+        difference = std::max(difference, std::abs(result[i] - expected[i]));
+    expect_assumption(*device_, "batch normalisation keeps the digits of values with a large mean",
+                      difference <= tolerance);
+    expect_assumption(*device_, "the deviation that batch normalisation saves is that of the batch to the last digits",
+                      std::abs(bench_->read(variance)[0] - 1) <= 2e-6);
 }
 
 TEST_P(KnownValues, FanOut) {

@@ -74,7 +74,7 @@ TEST_F(EpisodeEvaluator, is_the_mean_over_the_episodes_of_the_key) {
     for (std::uint32_t task = 0; task < 3; ++task) {
         data::Episode episode;
         episodes_->sample({.seed = 9, .purpose = Purpose::fitness_episode, .iteration = 7, .item = task}, episode);
-        sum += meta::evaluate_episode(*supernet_, genotypes_[0], episode, {3, 1, 4}, {1, 0.1f}).accuracy;
+        sum += meta::adapt(supernet_->plan(genotypes_[0], {3, 1, 4}), episode, {1, 0.1f}).accuracy;
     }
     EXPECT_EQ(fitness.front(), sum / 3);
 }

@@ -165,10 +165,18 @@ TEST(Plan, adds_blocks_as_their_gradients_become_final) {
         const auto gradient = bench.store->make_like();
         std::vector<std::size_t> firsts;
         std::vector<std::vector<double>> sums;
-        bench.plan->query_backward(*gradient, [&](std::size_t first) {
-            firsts.push_back(first);
-            sums.push_back(read(*gradient));
-        });
+        int adding = 0;
+        bench.plan->query_backward(
+            *gradient,
+            [&] {
+                ++adding;
+                EXPECT_EQ(test::norm_of(read(*gradient)), 0) << "added before it was said";
+            },
+            [&](std::size_t first) {
+                firsts.push_back(first);
+                sums.push_back(read(*gradient));
+            });
+        EXPECT_EQ(adding, 1);
         EXPECT_EQ(read(*gradient), expected) << "the same bits";
         ASSERT_GE(firsts.size(), 2u);
         EXPECT_EQ(firsts.back(), 0u);

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "atnas/core/error.hpp"
+#include "atnas/space/cell_genotype.hpp"
 
 namespace atnas::space {
 namespace {
@@ -180,6 +181,23 @@ TEST(CellSpace, DrawsAreFunctionsOfTheStream) {
     EXPECT_EQ(sample, space.sample(b));
     EXPECT_NE(sample, space.sample(c));
     EXPECT_EQ(space.mutate(sample, 0.2, a), space.mutate(sample, 0.2, b));
+}
+
+TEST(CellSpace, ExtremesUseEveryOperationAtEveryKindOfPlace) {
+    for (const CellPreset preset : presets) {
+        const CellSpace space(preset);
+        std::set<std::pair<CellOp, bool>> seen;  // operation, from an input of the cell?
+        for (const Genotype& genotype : space.extremes()) {
+            ASSERT_TRUE(space.is_legal(genotype));
+            const CellGenotype cells = decode(genotype, preset);
+            EXPECT_EQ(cells.normal, cells.reduction);
+            for (const CellNode& node : cells.normal)
+                for (const CellEdge& edge : {node.a, node.b}) seen.emplace(edge.op, edge.from < 2);
+        }
+        for (const CellOp op : ops_of(preset))
+            for (const bool from_input : {false, true})
+                EXPECT_EQ(seen.contains({op, from_input}), op != CellOp::none) << name_of(op) << from_input;
+    }
 }
 
 }  // namespace

@@ -16,6 +16,7 @@ TEST(Conv4Space, HasOneMember) {
     EXPECT_FALSE(space.is_legal(Genotype{{0}}));
     EXPECT_EQ(space.sample(random), Genotype{});
     EXPECT_EQ(space.mutate({}, 1.0, random), Genotype{});
+    EXPECT_EQ(space.extremes(), std::vector<Genotype>{{}});
 }
 
 TEST(Conv4Space, ReadsItsName) {

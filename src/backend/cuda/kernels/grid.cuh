@@ -6,10 +6,9 @@
 
 #include <cuda_runtime_api.h>
 
-namespace atnas::backend::cuda {
+#include "block.hpp"
 
-/// Threads of every block; sums over a block have as many partial sums.
-inline constexpr unsigned block_threads = 256;
+namespace atnas::backend::cuda {
 
 /// for (i = first_element(); i < count; i += grid_stride()): every element once, whatever the size of the grid.
 __device__ inline std::size_t first_element() {
