@@ -67,7 +67,11 @@ class GpuTest(SearchTest):
     def newest(self, place):
         return self.folder / place / "run" / "latest.h5"
 
-    def assert_trajectory(self, a, b, tolerance=1e-3):
+    def smooth_deck(self, head="proto", learner="fomaml"):
+        """Steps of SGD: those of Adam follow the sign of a gradient also where it is nothing but rounding."""
+        return self.deck(head, learner, "sgd").replace("optimizer = sgd", "optimizer = sgd\nrate = 0.1")
+
+    def assert_trajectory(self, a, b, tolerance=1e-4):
         """The same individuals, and weights that differ by rounding."""
         with h5py.File(a) as x, h5py.File(b) as y:
             for name in ("genotypes", "parents", "fitness"):
@@ -88,14 +92,16 @@ class GpuTest(SearchTest):
 
 class Trajectories(GpuTest):
     def test_two_ranks_follow_the_processors_run(self):
-        self.search("processor", "--runtime.backend=onednn", "--run.iterations=6", ranks=2)
+        deck = self.smooth_deck()
+        self.search("processor", "--runtime.backend=onednn", "--run.iterations=8", ranks=2, deck=deck)
         for reduction in ("ordered", "fast"):
-            self.on_gpu(reduction, "--run.iterations=6", "--runtime.reduction=" + reduction, ranks=min(2, DEVICES))
+            self.write(reduction + "/deck.ini", deck)
+            self.on_gpu(reduction, "--run.iterations=8", "--runtime.reduction=" + reduction, ranks=min(2, DEVICES))
             self.assert_trajectory(self.newest(reduction), self.newest("processor"))
 
     def test_other_heads_and_learners(self):
-        for head, learner, optimizer in (("linear", "reptile", "sgd"), ("zero", "fomaml", "adam")):
-            deck = self.deck(head, learner, optimizer)
+        for head, learner in (("linear", "reptile"), ("zero", "fomaml")):
+            deck = self.smooth_deck(head, learner)
             self.search("processor_" + head, "--runtime.backend=onednn", "--run.iterations=4", deck=deck)
             self.write("gpu_%s/deck.ini" % head, deck)
             self.on_gpu("gpu_" + head, "--run.iterations=4")
@@ -109,7 +115,10 @@ class Trajectories(GpuTest):
                 self.assert_same_bits(self.newest(place), self.newest("one"))
 
     def test_goes_on_from_another_backends_checkpoint(self):
-        self.search("processor", "--runtime.backend=onednn", "--run.iterations=8")
+        deck = self.smooth_deck()
+        for place in ("there", "back"):
+            self.write(place + "/deck.ini", deck)
+        self.search("processor", "--runtime.backend=onednn", "--run.iterations=8", deck=deck)
         self.on_gpu("there", "--run.iterations=4", "--runtime.backend=onednn", done=True)
         self.on_gpu("there", "--run.iterations=8", "--restart=latest", ranks=min(2, DEVICES))
         self.assert_trajectory(self.newest("there"), self.newest("processor"))
@@ -245,13 +254,17 @@ class Profiles(GpuTest):
     def test_every_phase_is_a_range(self):
         log = self.folder / "ranges.log"
         self.on_gpu("ranges", "--run.iterations=4", NVTX_INJECTION64_PATH=os.environ["ATNAS_NVTX_LOG_LIBRARY"], ATNAS_NVTX_LOG=log)
-        depth, seen = 0, set()
+        within, seen = [], set()
         for line in log.read_text().split():
-            depth += -1 if line == "." else 1
-            self.assertIn(depth, (0, 1), "phases do not nest")
+            if line == ".":
+                within.pop()
+                continue
+            # The passes of an evaluation are inside of it, nothing else is inside of anything.
+            self.assertIn(within, ([], ["evaluation"]), line)
+            within.append(line)
             seen.add(line)
-        self.assertEqual(depth, 0)
-        self.assertEqual(seen, {".", "forward", "backward", "optimizer", "reduction", "evaluation", "migration", "checkpoint", "waiting"})
+        self.assertEqual(within, [])
+        self.assertEqual(seen, {"forward", "backward", "optimizer", "reduction", "evaluation", "migration", "checkpoint", "waiting"})
 
 
 class Bench(GpuTest):
