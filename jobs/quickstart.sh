@@ -21,11 +21,8 @@ if [ "$(nproc)" -lt 2 ]; then
     say "this machine has one core: 1 rank instead of 2, the same results in twice the time"
 fi
 
-# Open MPI must not count cores more strictly than we do (hyperthreads, containers), nor bind ranks to them.
-export OMPI_MCA_rmaps_base_oversubscribe=1 OMPI_MCA_hwloc_base_binding_policy=none
-export PRTE_MCA_rmaps_default_mapping_policy=:oversubscribe PRTE_MCA_hwloc_default_binding_policy=none
-# Containers often forbid what its fastest path between processes needs.
-export OMPI_MCA_btl_vader_single_copy_mechanism=none
+source jobs/mpi.sh
+mpi_on_one_machine
 
 say "search and evaluate (inputs/quickstart.ini, $ranks MPI rank(s))"
 rm -rf runs/quickstart  # always the same first run

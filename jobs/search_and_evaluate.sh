@@ -9,9 +9,8 @@ atnas=${ATNAS_BIN:-$root/build/release/bin/atnas}
 ranks=${RANKS:-2}
 tasks=${TASKS:-1000}
 export OMP_NUM_THREADS=${OMP_NUM_THREADS:-1}
-if [ "$(id -u)" -eq 0 ]; then
-    export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
-fi
+source "$root/jobs/mpi.sh"
+mpi_as_root
 [ -x "$atnas" ] || { echo "error: $atnas is not there, build it (cmake --preset release && cmake --build --preset release) or set ATNAS_BIN" >&2; exit 1; }
 
 run() { ${MPIRUN:-mpirun} -n "$ranks" --oversubscribe "$atnas" "$@"; }

@@ -30,7 +30,8 @@ foreach(layer IN LISTS layers)
   endforeach()
 endforeach()
 
-# Reductions between GPUs, on the simulated device: one GPU per rank.
+# Reductions between GPUs, one per rank: mpi.nccl.* on the simulated device, gpu.nccl.* on real ones, skipped where there
+# are fewer. Tests that need the simulator skip themselves on real ones, which is no reason to skip the rest.
 if(ATNAS_HAS_NCCL)
   file(GLOB sources CONFIGURE_DEPENDS mpi/nccl/*.cpp)
   atnas_test_program(test_mpi_nccl comm atnas_mpi_test_support ${sources})
@@ -42,7 +43,13 @@ if(ATNAS_HAS_NCCL)
       mpi.nccl.n${ranks}
       PROPERTIES LABELS "mpi;cuda"
                  FAIL_REGULAR_EXPRESSION "SKIPPED"
-                 ENVIRONMENT "${atnas_test_environment};ATNAS_SIM_DEVICES=4;LD_LIBRARY_PATH=${ATNAS_CUDA_SIM}")
+                 ENVIRONMENT "${atnas_device_environment};ATNAS_SIM_DEVICES=4;LD_LIBRARY_PATH=${ATNAS_CUDA_SIM}")
+    atnas_simulate_devices(mpi.nccl.n${ranks})
+  endforeach()
+  foreach(ranks 2 3)
+    atnas_add_mpi_test(gpu.nccl.n${ranks} ${ranks} $<TARGET_FILE:test_mpi_nccl>)
+    set_tests_properties(gpu.nccl.n${ranks} PROPERTIES LABELS gpu RUN_SERIAL TRUE SKIP_REGULAR_EXPRESSION
+                                                       "no GPU for every rank" ENVIRONMENT "${atnas_device_environment}")
   endforeach()
 endif()
 

@@ -12,7 +12,7 @@ add_test(NAME configure.dependencies
                  ${PROJECT_SOURCE_DIR})
 set_tests_properties(
   configure.dependencies
-  PROPERTIES LABELS configure TIMEOUT 300 ENVIRONMENT
+  PROPERTIES LABELS configure TIMEOUT 900 ENVIRONMENT
              "RANDOM123_INCLUDE_DIR=${RANDOM123_INCLUDE_DIR};STB_INCLUDE_DIR=${STB_INCLUDE_DIR};XXHASH_INCLUDE_DIR=${XXHASH_INCLUDE_DIR}")
 
 # What test_stop.py puts between the program and MPI.

@@ -45,9 +45,11 @@ ExitCode run_command(const std::vector<std::string>& words, const comm::Communic
             return run_bench(line, communicator);
         } else if constexpr (std::is_same_v<Request, ImportRequest>) {
             return run_import(line, communicator);
-        } else {
-            static_assert(std::is_same_v<Request, InfoOptions>);
+        } else if constexpr (std::is_same_v<Request, InfoOptions>) {
             return run_info(line, communicator);
+        } else {
+            static_assert(std::is_same_v<Request, DevicesOptions>);
+            return run_devices(line, communicator);
         }
     };
     return std::visit(run, line.request);

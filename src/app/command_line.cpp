@@ -135,6 +135,16 @@ decltype(CommandLine::request) parse_info(const std::vector<std::string>& words,
     return options;
 }
 
+decltype(CommandLine::request) parse_devices(const std::vector<std::string>& words, const comm::Communicator&) {
+    DevicesOptions options;
+    const auto table = devices_table(options);
+    if (asks_for_help(words)) return PrintText{help_text(table)};
+    std::vector<Problem> problems;
+    read_options(table, words, problems);
+    if (!problems.empty()) refuse(std::move(problems));
+    return options;
+}
+
 const std::vector<Command>& commands() {
     static const std::vector<Command> list{
         {"import", "images in an archive or folder tree -> one HDF5 data set", parse_import},
@@ -142,6 +152,7 @@ const std::vector<Command>& commands() {
         {"evaluate", "few-shot accuracy of a checkpoint on unseen classes", parse_evaluate},
         {"info", "what is in a file", parse_info},
         {"bench", "speed of this machine", parse_bench},
+        {"devices", "the GPUs of this machine", parse_devices},
     };
     return list;
 }

@@ -193,4 +193,12 @@ OptionTable info_table(InfoOptions& options) {
     return table;
 }
 
+OptionTable devices_table(DevicesOptions& options) {
+    OptionTable table;
+    table.command = "devices";
+    table.summary = "the GPUs that this program sees here: number, name, PCI address, memory, usable or why not";
+    table.rows = {json_row(options.json)};
+    return table;
+}
+
 }  // namespace atnas::app

@@ -77,10 +77,11 @@ RankRow own_row(int rank, int first_island, int islands, std::string backend, in
 
 std::vector<RankRow> all_rows(const RankRow& own, const comm::Communicator& communicator) {
     std::vector<RankRow> rows;
-    std::map<std::string, int> on_host;
+    const std::vector<int> hosts = communicator.hosts();
+    std::map<int, int> on_host;
     for (const std::string& line : communicator.all_gather_line(wire_text(own))) {
         rows.push_back(row_of(line));
-        rows.back().local_rank = on_host[rows.back().host]++;
+        rows.back().local_rank = on_host[hosts[rows.size() - 1]]++;
     }
     return rows;
 }

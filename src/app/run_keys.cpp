@@ -50,7 +50,8 @@ void add_run_keys(std::vector<DeckKey>& keys) {
         [](Deck & d) -> auto& { return d.runtime.stall_limit; }));
     keys.push_back(choice_key<Reduction>(
         {"runtime", "reduction", "",
-         "ordered = same bits on any number of ranks; fast = the MPI library's own allreduce", may_change},
+         "ordered = same bits on any number of ranks; fast = the allreduce of the MPI library, or of NCCL on GPUs",
+         may_change},
         [](Deck & d) -> auto& { return d.runtime.reduction; },
         {{"ordered", Reduction::ordered}, {"fast", Reduction::fast}}));
 }

@@ -1,6 +1,7 @@
 #include "atnas/backend/backend.hpp"
 
 #include "atnas/backend/factories.hpp"
+#include "atnas/backend/visible_gpus.hpp"
 #include "atnas/core/contract.hpp"
 #include "atnas/core/error.hpp"
 
@@ -39,6 +40,16 @@ std::vector<DeviceInterval> Backend::device_intervals(Context&) {
 
 void Backend::finish(Context&) {}
 
+std::string cuda_obstacle(int device) {
+    const VisibleGpus seen = visible_gpus();
+    if (seen.gpus.empty()) return seen.obstacle;
+    const auto number = static_cast<std::size_t>(device);
+    if (number >= seen.gpus.size())
+        return "there is no GPU number " + std::to_string(device) + ", this process sees " +
+               std::to_string(seen.gpus.size());
+    return seen.gpus[number].obstacle;
+}
+
 std::string obstacle_of(BackendKind kind) {
     return kind == BackendKind::cuda ? cuda_obstacle() : std::string();
 }
@@ -53,16 +64,15 @@ std::unique_ptr<Backend> make_backend(BackendKind kind, Precision precision, con
 }
 
 BackendKind backend_from_name(const std::string& name) {
-    constexpr BackendKind fastest_first[] = {BackendKind::cuda, BackendKind::onednn, BackendKind::reference};
-    std::vector<std::string> known{"auto"};
-    for (const BackendKind kind : fastest_first) {
-        if (name == name_of(kind) || (name == "auto" && obstacle_of(kind).empty())) return kind;
+    constexpr BackendKind kinds[] = {BackendKind::cuda, BackendKind::onednn, BackendKind::reference};
+    std::vector<std::string> known;
+    for (const BackendKind kind : kinds) {
+        if (name == name_of(kind)) return kind;
         known.emplace_back(name_of(kind));
     }
     const std::string nearest = nearest_word(name, known);
-    throw Error(ExitCode::bad_deck,
-                Problem{"unknown backend '" + name + "'", "known are auto, cuda, onednn and reference",
-                        nearest.empty() ? "use 'auto'" : "did you mean '" + nearest + "'?"});
+    throw Error(ExitCode::bad_deck, Problem{"unknown backend '" + name + "'", "known are cuda, onednn and reference",
+                                            nearest.empty() ? "use 'onednn'" : "did you mean '" + nearest + "'?"});
 }
 
 }  // namespace atnas::backend

@@ -188,6 +188,18 @@ std::vector<std::string> Communicator::all_gather_line(const std::string& line) 
     return lines;
 }
 
+std::vector<int> Communicator::hosts() const {
+    if (handle_ == MPI_COMM_NULL) return {0};
+    MPI_Comm host = MPI_COMM_NULL;
+    check_mpi(MPI_Comm_split_type(handle_, MPI_COMM_TYPE_SHARED, rank_, MPI_INFO_NULL, &host), "MPI_Comm_split_type");
+    int lowest = rank_;
+    check_mpi(MPI_Bcast(&lowest, 1, MPI_INT, 0, host), "MPI_Bcast");
+    check_mpi(MPI_Comm_free(&host), "MPI_Comm_free");
+    std::vector<int> all(static_cast<std::size_t>(size_));
+    check_mpi(MPI_Allgather(&lowest, 1, MPI_INT, all.data(), 1, MPI_INT, handle_), "MPI_Allgather");
+    return all;
+}
+
 long long Communicator::sum(long long value) const {
     if (handle_ == MPI_COMM_NULL) return value;
     long long total = 0;

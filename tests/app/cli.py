@@ -12,6 +12,9 @@ from pathlib import Path
 
 DONE, FAILED, BAD_DECK, RESTART_REFUSED, BAD_DATA, STOPPED = 0, 1, 2, 3, 4, 75
 
+# For Open MPI.
+AS_ROOT = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"}
+
 # What people must never see, whatever is wrong.
 TRACES = ("terminate called", "Process received signal", "HDF5-DIAG", "Traceback", "core dumped", "precondition",
           "Segmentation", "AddressSanitizer", "runtime error")
@@ -55,7 +58,7 @@ class ProgramTest(unittest.TestCase):
         if ranks > 1 or wrapper:
             command = [os.environ.get("ATNAS_MPIEXEC", "mpirun"), "-n", str(ranks), "--oversubscribe", *command]
         command = [*launcher, *command]
-        env = dict(os.environ, OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1", OMP_NUM_THREADS="1")
+        env = dict(os.environ, **AS_ROOT, OMP_NUM_THREADS="1")
         process = subprocess.Popen(command, cwd=self.folder, env=env, text=True, stdin=subprocess.DEVNULL,
                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
         try:

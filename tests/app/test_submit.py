@@ -77,6 +77,16 @@ class SubmitTest(ProgramTest):
         self.write("other.ini", "[run]\nfolder = other\n[runtime]\nbackend = cuda\n[evo]\nislands = 3\n")
         self.assert_refused(self.submit("other.ini"), BAD_DECK, "others have not")
 
+    def test_a_rank_with_a_gpu_has_cores_for_more_than_one_thread(self):
+        self.write("stub", "#!/bin/sh\nexit 127\n").chmod(0o755)
+        for cores, threads, cpus in ((16, 1, 4), (16, 6, 6), (6, 1, 3), (1, 1, 1)):
+            self.write("site.conf", (SITE % (self.folder / "stub")).replace("cores = 2", "cores = %d" % cores))
+            said = self.submit("--", "--runtime.backend=cuda", "--runtime.threads=%d" % threads).out
+            self.assertIn("#SBATCH --cpus-per-task=%d\n" % cpus, said)
+            self.assertIn("THREADS=%d\n" % threads, said)
+        self.write("site.conf", (SITE % (self.folder / "stub")).replace("cores = 2", "cores = 16"))
+        self.assertIn("#SBATCH --cpus-per-task=1\n", self.submit().out)
+
     def test_empty_options_are_no_options_left_out(self):
         self.assert_refused(self.submit("--seeds=", "--ranks=", "--nodes=", "--time="), BAD_DECK,
                             "--seeds", "--ranks", "--nodes", "--time")

@@ -11,6 +11,7 @@ import tempfile
 import unittest
 
 CMAKE, SOURCE_DIR = sys.argv.pop(1), sys.argv.pop(1)
+needs_nvcc = unittest.skipUnless(shutil.which("nvcc"), "no nvcc here")
 
 
 class Dependencies(unittest.TestCase):
@@ -69,7 +70,7 @@ class Dependencies(unittest.TestCase):
 
     def test_without_cuda(self):
         for options, said in ((["-DATNAS_CUDA=OFF"], "no (ATNAS_CUDA=OFF)"),
-                              (["-DCMAKE_CUDA_COMPILER=NOTFOUND"], "no (the CUDA toolkit: no nvcc)")):
+                              (["-DCMAKE_CUDA_COMPILER=NOTFOUND"], "no (the CUDA toolkit 12 or newer: no nvcc)")):
             code, text = self.configure(*options)
             self.assertEqual(code, 0, text)
             self.assertIn("Backend cuda: " + said, text)
@@ -79,10 +80,55 @@ class Dependencies(unittest.TestCase):
             shutil.rmtree(self.folder / "build")
 
     def test_cuda_asked_for_and_missing(self):
-        self.refused("the CUDA toolkit (for ATNAS_CUDA=ON)", "no nvcc", "nvidia-cuda-toolkit", "-DATNAS_CUDA=ON",
+        self.refused("the CUDA toolkit 12 or newer (for ATNAS_CUDA=ON)", "no nvcc", "nvidia-cuda-toolkit", "-DATNAS_CUDA=ON",
                      "-DCMAKE_CUDA_COMPILER=NOTFOUND")
 
-    @unittest.skipUnless(shutil.which("nvcc"), "no nvcc here")
+    def headers(self, name, text):
+        """A folder with this header alone."""
+        folder = self.folder / ("with_" + name)
+        folder.mkdir()
+        (folder / name).write_text(text)
+        return folder
+
+    def too_old(self, option, report, needed, found, typed, *options, **environment):
+        """Done without by AUTO, an error by ON; both name what was found."""
+        code, text = self.configure(*options, **environment)
+        self.assertEqual(code, 0, text)
+        self.assertIn(f"{report}: no ({needed}: {found}", text)
+        shutil.rmtree(self.folder / "build")
+        self.refused(f"{needed} (for {option}=ON)", found, typed, f"-D{option}=ON", *options, **environment)
+        shutil.rmtree(self.folder / "build")
+
+    @needs_nvcc
+    def test_versions_are_named(self):
+        code, text = self.configure()
+        self.assertEqual(code, 0, text)
+        self.assertRegex(text, r"Backend cuda: CUDA \d+\.\d+.* for .*, cuDNN \d+\.\d+\.\d+ \(.*\), cuBLAS \(.*\)")
+        self.assertRegex(text, r"Reductions by NCCL: NCCL \d+\.\d+\.\d+ \(")
+
+    @needs_nvcc
+    def test_old_toolkit(self):
+        tools = self.folder / "tools"
+        tools.mkdir()
+        (tools / "nvcc").write_text('#!/bin/sh\ncase "$*" in *--version*) echo "Cuda compilation tools, release 11.8, V11.8.89" ;; '
+                                    '*) exec %s "$@" ;; esac\n' % shutil.which("nvcc"))
+        (tools / "nvcc").chmod(0o755)
+        self.too_old("ATNAS_CUDA", "Backend cuda", "the CUDA toolkit 12 or newer", "CUDA 11.8.89 of ", "nvidia-cuda-toolkit",
+                     PATH=f"{tools}:{os.environ['PATH']}")
+
+    @needs_nvcc
+    def test_old_cudnn(self):
+        folder = self.headers("cudnn_version.h", "#define CUDNN_MAJOR 8\n#define CUDNN_MINOR 9\n#define CUDNN_PATCHLEVEL 7\n")
+        self.too_old("ATNAS_CUDA", "Backend cuda", "cuDNN 9 or newer", f"cuDNN 8.9.7 in {folder}", "libcudnn9-dev-cuda",
+                     f"-DCUDNN_INCLUDE_DIR={folder}")
+
+    @needs_nvcc
+    def test_old_nccl(self):
+        folder = self.headers("nccl.h", "#define NCCL_MAJOR 2\n#define NCCL_MINOR 13\n#define NCCL_PATCH 4\n")
+        self.too_old("ATNAS_NCCL", "Reductions by NCCL", "NCCL 2.14 or newer", f"NCCL 2.13.4 in {folder}", "libnccl-dev",
+                     f"-DNCCL_INCLUDE_DIR={folder}")
+
+    @needs_nvcc
     def test_without_nccl(self):
         code, text = self.configure("-DATNAS_NCCL=OFF")
         self.assertEqual(code, 0, text)

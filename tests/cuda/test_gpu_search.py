@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -13,7 +14,7 @@ import numpy
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "app"))
 
-from cli import BAD_DECK, DONE  # noqa: E402
+from cli import AS_ROOT, BAD_DECK, DONE, program  # noqa: E402
 from tiny_search import SearchTest  # noqa: E402
 
 SIMULATED = os.environ.get("ATNAS_CUDA_SIM", "")
@@ -21,19 +22,18 @@ LAUNCH_FAILURE = 719  # cudaErrorLaunchFailure
 
 
 def real_devices():
-    try:
-        return len(subprocess.run(["nvidia-smi", "-L"], capture_output=True, text=True).stdout.splitlines())
-    except OSError:
-        return 0
+    """As the program counts them: those that it can use."""
+    said = subprocess.run([program(), "devices"], capture_output=True, text=True, env=dict(os.environ, **AS_ROOT)).stdout
+    return len(re.findall(r"^GPU .*, usable$", said, re.M)), said.strip()
 
 
-DEVICES = 4 if SIMULATED else real_devices()
+DEVICES, SAID = (4, "") if SIMULATED else real_devices()
 needs_simulation = unittest.skipUnless(SIMULATED, "only where faults can be put in")
 
 
 def setUpModule():
     if DEVICES == 0:
-        print("skipped: no GPU here")
+        print("skipped: %s" % SAID)
         sys.exit(77)
 
 
@@ -150,25 +150,56 @@ class Choice(GpuTest):
     @needs_simulation
     def test_two_ranks_on_one_gpu_are_refused(self):
         outcome = self.on_gpu("shared", ranks=2, done=False, CUDA_VISIBLE_DEVICES=1)
-        self.assert_refused(outcome, BAD_DECK, ("ranks 0 and 1 have the same GPU, 0000:02:00.0", "gpus-per-task"))
+        self.assert_refused(outcome, BAD_DECK, ("ranks 0, 1 on host", "1 usable GPU(s), 0000:02:00.0", "gpus-per-task"))
 
     @needs_simulation
     def test_more_ranks_than_gpus_are_refused(self):
         outcome = self.on_gpu("few", ranks=3, done=False, ATNAS_SIM_DEVICES=2)
-        self.assert_refused(outcome, BAD_DECK, ("rank 2 of this host has no GPU: it sees 2", "gpus-per-task"))
+        self.assert_refused(outcome, BAD_DECK, ("ranks 0, 1, 2 on host", "2 usable GPU(s), 0000:01:00.0, 0000:02:00.0", "gpus-per-task"))
 
     @needs_simulation
-    def test_each_rank_may_be_shown_one_gpu(self):
-        self.write("shown/deck.ini", self.deck())
-        script = 'CUDA_VISIBLE_DEVICES=$((3 - OMPI_COMM_WORLD_RANK)) exec "$@"'
-        top, self.folder = self.folder, self.folder / "shown"
-        outcome = self.run_program("search", "deck.ini", "--run.iterations=2", "--runtime.backend=cuda", ranks=2,
-                                   wrapper=["env", "LD_LIBRARY_PATH=" + SIMULATED, "ATNAS_SIM_DEVICES=4", "sh", "-c", script, "sh"])
-        self.folder = top
-        self.assert_done(outcome)
-        for rank, address in ((0, "0000:04:00.0"), (1, "0000:03:00.0")):
-            row = [line for line in outcome.err.splitlines() if "rank %d (local" % rank in line]
-            self.assertIn("Simulated GPU " + address, row[0])
+    def test_auto_with_fewer_gpus_than_ranks_takes_the_processor(self):
+        outcome = self.on_gpu("auto_few", "--run.iterations=2", "--runtime.backend=auto", ranks=2, ATNAS_SIM_DEVICES=1)
+        self.assertIn("backend auto: not cuda, because ranks 0, 1 on host", outcome.err)
+        self.assertIn("1 usable GPU(s), 0000:01:00.0; GPUs stay idle", outcome.err)
+        self.assertIn("oneDNN", outcome.err)
+
+    def run_shown(self, place, shown):
+        """Two ranks; shown: what the shell makes CUDA_VISIBLE_DEVICES of each."""
+        self.write(place + "/deck.ini", self.deck())
+        script = 'CUDA_VISIBLE_DEVICES=%s exec "$@"' % shown
+        top, self.folder = self.folder, self.folder / place
+        try:
+            return self.run_program("search", "deck.ini", "--run.iterations=2", "--runtime.backend=cuda", ranks=2,
+                                    wrapper=["env", "LD_LIBRARY_PATH=" + SIMULATED, "ATNAS_SIM_DEVICES=4", "sh", "-c", script, "sh"])
+        finally:
+            self.folder = top
+
+    @needs_simulation
+    def test_each_rank_may_be_shown_gpus_of_its_own(self):
+        one_each, two_each = "$((3 - OMPI_COMM_WORLD_RANK))", "$((2 * OMPI_COMM_WORLD_RANK)),$((2 * OMPI_COMM_WORLD_RANK + 1))"
+        for place, shown, addresses in (("one_each", one_each, ("0000:04:00.0", "0000:03:00.0")),
+                                        ("two_each", two_each, ("0000:01:00.0", "0000:03:00.0"))):
+            outcome = self.run_shown(place, shown)
+            self.assert_done(outcome)
+            for rank, address in enumerate(addresses):
+                row = [line for line in outcome.err.splitlines() if "rank %d (local" % rank in line]
+                self.assertIn("Simulated GPU " + address, row[0])
+
+    @needs_simulation
+    def test_some_in_common_are_refused(self):
+        self.assert_refused(self.run_shown("common", "$OMPI_COMM_WORLD_RANK,$((OMPI_COMM_WORLD_RANK + 1))"), BAD_DECK,
+                            ("rank 0 sees 0000:01:00.0 0000:02:00.0, rank 1 sees 0000:02:00.0 0000:03:00.0", "gpus-per-task"))
+
+    @needs_simulation
+    def test_devices_are_listed(self):
+        listed = self.run_program("devices", "--json=devices.json",
+                                  wrapper=["env", "LD_LIBRARY_PATH=" + SIMULATED, "ATNAS_SIM_DEVICES=3", "CUDA_VISIBLE_DEVICES=2,0"])
+        self.assert_done(listed)
+        self.assertEqual(listed.out, "GPU 0: Simulated GPU, 0000:03:00.0, 4.0 GiB, usable\nGPU 1: Simulated GPU, 0000:01:00.0, 4.0 GiB, usable\n")
+        gpus = json.loads((self.folder / "devices.json").read_text())["gpus"]
+        self.assertEqual([(gpu["pci_address"], gpu["memory_bytes"], gpu["usable"]) for gpu in gpus],
+                         [("0000:03:00.0", 4 << 30, True), ("0000:01:00.0", 4 << 30, True)])
 
 
 @needs_simulation

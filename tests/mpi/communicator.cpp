@@ -24,6 +24,12 @@ TEST(CommunicatorMpi, CollectivesAgreeOnEveryRank) {
     world.barrier();
 }
 
+TEST(CommunicatorMpi, RanksOfOneHostShareItsNumber) {
+    const Communicator world = Communicator::world();
+    EXPECT_EQ(world.hosts(), std::vector<int>(static_cast<std::size_t>(world.size()), 0));
+    EXPECT_EQ(Communicator().hosts(), std::vector<int>{0});
+}
+
 TEST(CommunicatorMpi, BroadcastFromTheLastRank) {
     const Communicator world = Communicator::world();
     const int root = world.size() - 1;

@@ -1,5 +1,6 @@
-# atnas_test_environment: what every test runs under.
-set(atnas_test_environment
+# atnas_device_environment: what tests on GPUs run under, real ones or simulated ones.
+# atnas_test_environment: what all others run under; they do the same on every machine, for they see no GPU.
+set(atnas_device_environment
     # One core per rank, as in production; several tests run at a time.
     OMP_NUM_THREADS=1
     # Open MPI in containers: as root, on fewer cores than ranks, unbound since tests run side by side, and without
@@ -18,6 +19,12 @@ set(atnas_test_environment
     # Only sanitized builds read these. Open MPI keeps some memory to the end.
     LSAN_OPTIONS=suppressions=${CMAKE_CURRENT_LIST_DIR}/lsan.supp:print_suppressions=0
     UBSAN_OPTIONS=print_stacktrace=1)
+set(atnas_test_environment ${atnas_device_environment} CUDA_VISIBLE_DEVICES=)
+
+# atnas_simulate_devices(<tests>...): these run on the simulated device, whichever real GPUs the machine shows.
+function(atnas_simulate_devices)
+  set_property(TEST ${ARGN} APPEND PROPERTY ENVIRONMENT_MODIFICATION "CUDA_VISIBLE_DEVICES=unset:")
+endfunction()
 
 # gtest_discover_tests() cannot pass a list on. ctest reads this script after the tests of <program> are known.
 function(atnas_set_discovered_environment program)

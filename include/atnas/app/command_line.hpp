@@ -72,9 +72,15 @@ struct InfoOptions {
     std::filesystem::path json;  ///< empty = none
 };
 
+/// atnas devices
+struct DevicesOptions {
+    std::filesystem::path json;  ///< empty = none
+};
+
 struct CommandLine {
     std::vector<std::string> words;  ///< as given, the program's name first; for provenance
-    std::variant<PrintText, SearchOptions, EvaluateOptions, BenchOptions, ImportRequest, InfoOptions> request;
+    std::variant<PrintText, SearchOptions, EvaluateOptions, BenchOptions, ImportRequest, InfoOptions, DevicesOptions>
+        request;
 };
 
 /// Reads the deck (on rank 0, which sends it to all) and everything on the command line. Throws Error(bad_deck) on

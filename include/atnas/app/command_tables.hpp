@@ -21,5 +21,6 @@ OptionTable evaluate_table(EvaluateOptions& options);
 OptionTable bench_table(BenchOptions& options);
 OptionTable import_table(ImportRequest& request);
 OptionTable info_table(InfoOptions& options);
+OptionTable devices_table(DevicesOptions& options);
 
 }  // namespace atnas::app

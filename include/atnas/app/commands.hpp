@@ -23,5 +23,7 @@ ExitCode run_bench(const CommandLine& line, const comm::Communicator& communicat
 /// Rank 0 works, the outcome is everybody's.
 ExitCode run_import(const CommandLine& line, const comm::Communicator& communicator);
 ExitCode run_info(const CommandLine& line, const comm::Communicator& communicator);
+/// The GPUs that rank 0 sees.
+ExitCode run_devices(const CommandLine& line, const comm::Communicator& communicator);
 
 }  // namespace atnas::app

@@ -38,7 +38,7 @@ struct RunOptions {
 
 /// [runtime] What may differ between machines.
 struct RuntimeOptions {
-    std::string backend{"auto"};  ///< for backend::backend_from_name
+    std::string backend{"auto"};  ///< auto (see replica_backend.hpp) or the name of one
     int threads{1};               ///< OpenMP threads per rank
     Reduction reduction{Reduction::ordered};
     double stall_limit{1800};  ///< seconds without progress after which a rank ends the job; 0 = never

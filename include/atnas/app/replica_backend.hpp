@@ -10,10 +10,10 @@
 
 namespace atnas::app {
 
-/// The backend that runtime.backend asks for. auto: cuda where every rank has a usable GPU, for replicas that compute
-/// differently would drift apart; else the fastest on the processor, with a line in the log that says why. GPUs go by
-/// the rank's number on its host. Throws Error(bad_deck): backend not usable, fewer GPUs than ranks on a host, two
-/// ranks on one GPU. Collective.
+/// The backend that runtime.backend asks for. auto: cuda where every rank has a usable GPU of its own, for replicas
+/// that compute differently would drift apart; else the fastest on the processor, with a line in the log that says why.
+/// gpu_choice.hpp says which GPU is whose. Throws Error(bad_deck), the same on all ranks: backend not usable, no GPU of
+/// its own for every rank. Collective.
 std::unique_ptr<backend::Backend> make_replica_backend(const Deck& deck, const comm::Communicator& communicator,
                                                        backend::Profile profile = backend::Profile::no);
 

@@ -60,6 +60,9 @@ class Communicator {
     std::vector<std::byte> all_gather(std::span<const std::byte> part) const;
     /// The lines of all ranks in rank order. \pre the line has no line break
     std::vector<std::string> all_gather_line(const std::string& line) const;
+    /// By rank, the lowest rank of its host: equal for ranks that can share memory, and for them alone. Names of hosts
+    /// are not asked, for they may not be unique.
+    std::vector<int> hosts() const;
     long long sum(long long value) const;
     /// Modulo 2^64.
     std::uint64_t wrapping_sum(std::uint64_t value) const;

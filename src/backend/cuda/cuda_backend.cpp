@@ -93,7 +93,7 @@ std::unique_ptr<Op> CudaBackend::subsample(const SubsampleSpec& spec, const Subs
 namespace atnas::backend {
 
 std::unique_ptr<Backend> make_cuda_backend(const CudaOptions& options) {
-    if (const std::string obstacle = cuda_obstacle(); !obstacle.empty())
+    if (const std::string obstacle = cuda_obstacle(options.device); !obstacle.empty())
         throw Error(ExitCode::bad_deck, Problem{"backend 'cuda' cannot be used", obstacle,
                                                 "choose backend 'auto', 'onednn' or 'reference'"});
     return std::make_unique<cuda::CudaBackend>(options);

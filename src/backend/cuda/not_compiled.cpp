@@ -1,21 +1,17 @@
 #include "atnas/backend/factories.hpp"
+#include "atnas/backend/visible_gpus.hpp"
 #include "atnas/core/contract.hpp"
 #include "atnas/core/error.hpp"
 
 namespace atnas::backend {
 
-std::string cuda_obstacle() {
-    return "this program was built without it; compiled in are onednn and reference";
+VisibleGpus visible_gpus() {
+    return {{}, "this program was built without it; compiled in are onednn and reference"};
 }
 
 std::unique_ptr<Backend> make_cuda_backend(const CudaOptions&) {
     throw Error(ExitCode::bad_deck, Problem{"backend 'cuda' cannot be used", cuda_obstacle(),
                                             "choose backend 'auto', 'onednn' or 'reference'"});
-}
-
-int choose_cuda_device(int) {
-    ATNAS_EXPECT(false);
-    return 0;
 }
 
 void* cuda_stream_of(Context&) noexcept {

@@ -41,7 +41,7 @@ Request request_in(const std::vector<std::string>& words) {
 }
 
 TEST(CommandLine, HelpAndVersion) {
-    for (const char* command : {"import", "search", "evaluate", "info", "bench"}) {
+    for (const char* command : {"import", "search", "evaluate", "info", "bench", "devices"}) {
         EXPECT_NE(request_in<PrintText>({"--help"}).text.find(std::string("\n  ") + command), std::string::npos);
         EXPECT_NE(request_in<PrintText>({command, "--help"}).text.find("--json PATH"), std::string::npos);
     }

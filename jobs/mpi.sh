@@ -1,0 +1,23 @@
+# What scripts tell Open MPI, as variables: other MPI libraries refuse its options and ignore these. To be read by them.
+# shellcheck shell=bash
+
+# It refuses root otherwise.
+mpi_as_root() {
+    if [ "$(id -u)" -eq 0 ]; then
+        export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
+    fi
+}
+
+# On a machine that a script has to itself, or in a container.
+mpi_on_one_machine() {
+    # It must not count cores more strictly than we do (hyperthreads, containers), nor bind ranks to them.
+    export OMPI_MCA_rmaps_base_oversubscribe=1 OMPI_MCA_hwloc_base_binding_policy=none
+    export PRTE_MCA_rmaps_default_mapping_policy=:oversubscribe PRTE_MCA_hwloc_default_binding_policy=none
+    # Containers often forbid what its fastest path between processes needs.
+    export OMPI_MCA_btl_vader_single_copy_mechanism=none
+}
+
+# Inside of a Slurm step mpirun and single processes take the step for their launcher, which has one task only.
+mpi_outside_of_slurm() {
+    unset "${!SLURM_@}" "${!PMIX_@}" "${!PMI_@}"
+}
