@@ -37,18 +37,15 @@ struct Roles {
     Operand result;
 };
 
-Roles roles_of(Direction direction, const Geometry& g, const Arguments& a) {
-    const Operand x{a.x, g.x.bytes()};
-    const Operand w{a.w, g.w.bytes()};
-    const Operand y{a.y, g.y.bytes()};
-    switch (direction) {
-        case Direction::forward:
-            return {x, w, y};
-        case Direction::backward_data:
-            return {w, y, x};
-        default:
-            return {x, y, w};
-    }
+Roles roles_of(Direction direction, const Geometry& g, const Arguments& a, float beta) {
+    const Operand x{a.x, g.x.bytes(), Use::read};
+    const Operand w{a.w, g.w.bytes(), Use::read};
+    const Operand y{a.y, g.y.bytes(), Use::read};
+    Roles roles{x, y, w};
+    if (direction == Direction::forward) roles = {x, w, y};
+    if (direction == Direction::backward_data) roles = {w, y, x};
+    roles.result.use = use_of_result(beta);
+    return roles;
 }
 
 void compute(Direction direction, const Geometry& g, float alpha, const float* first, const float* second, float beta,
@@ -86,12 +83,12 @@ cudnnStatus_t convolve(const char* name, cudnnHandle_t handle, Direction directi
     call.input(a.x, geometry->x, "x");
     call.input(a.w, geometry->w, "w");
     call.input(a.y, geometry->y, "y");
-    const Operand workspace{a.workspace, choice.workspace, Use::scratch};
+    const Operand workspace{a.workspace, choice.workspace, Use::write};
     if (a.workspace_bytes > 0 && choice.workspace > 0) expect_device(a.workspace, a.workspace_bytes, name, "workSpace");
-    const Roles roles = roles_of(direction, *geometry, a);
-    check_apart(name, roles, workspace);
     const float alpha = call.factor(a.alpha, "alpha");
     const float beta = call.factor(a.beta, "beta");
+    const Roles roles = roles_of(direction, *geometry, a, beta);
+    check_apart(name, roles, workspace);
 
     enqueue(stream, name,
             [=, g = *geometry] {
@@ -158,8 +155,10 @@ cudnnStatus_t cudnnConvolutionBackwardBias(cudnnHandle_t handle, const void* alp
     const auto* gradient = call.input(dy, shape, "dy");
     auto* result = call.output(db, bias, "db");
     expect_apart({dy, shape.bytes()}, {db, bias.bytes()}, call.name(), "dy and db");
+    const float a = call.factor(alpha, "alpha");
+    const float b = call.factor(beta, "beta");
     enqueue(stream, call.name(),
-            [=, a = call.factor(alpha, "alpha"), b = call.factor(beta, "beta")] {
+            [=] {
                 for (int c = 0; c < shape.c; ++c) {
                     double sum = 0.0;
                     for (int n = 0; n < shape.n; ++n) {
@@ -169,7 +168,7 @@ cudnnStatus_t cudnnConvolutionBackwardBias(cudnnHandle_t handle, const void* alp
                     dnn::blend(result[c], a, static_cast<float>(sum), b);
                 }
             },
-            {{dy, shape.bytes()}, {db, bias.bytes()}});
+            {{dy, shape.bytes(), Use::read}, {db, bias.bytes(), use_of_result(b)}});
     return CUDNN_STATUS_SUCCESS;
 }
 

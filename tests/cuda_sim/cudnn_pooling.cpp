@@ -77,8 +77,10 @@ cudnnStatus_t cudnnPoolingForward(cudnnHandle_t handle, const cudnnPoolingDescri
     const auto* from = call.input(x, in, "x");
     auto* to = call.output(y, out, "y");
     expect_apart({x, in.bytes()}, {y, out.bytes()}, call.name(), "x and y");
+    const float a = call.factor(alpha, "alpha");
+    const float b = call.factor(beta, "beta");
     enqueue(stream, call.name(),
-            [=, a = call.factor(alpha, "alpha"), b = call.factor(beta, "beta")] {
+            [=] {
                 for (std::size_t p = 0; p < in.count() / in.plane(); ++p) {
                     const float* source = from + p * in.plane();
                     float* target = to + p * out.plane();
@@ -95,7 +97,7 @@ cudnnStatus_t cudnnPoolingForward(cudnnHandle_t handle, const cudnnPoolingDescri
                     });
                 }
             },
-            {{x, in.bytes()}, {y, out.bytes()}});
+            {{x, in.bytes(), Use::read}, {y, out.bytes(), use_of_result(b)}});
     return CUDNN_STATUS_SUCCESS;
 }
 
@@ -120,8 +122,10 @@ cudnnStatus_t cudnnPoolingBackward(cudnnHandle_t handle, const cudnnPoolingDescr
     for (const Operand& operand : {Operand{x, in.bytes()}, Operand{y, out.bytes()}, Operand{dy, out.bytes()}}) {
         expect_apart(operand, {dx, in.bytes()}, call.name(), "dx and another tensor");
     }
+    const float a = call.factor(alpha, "alpha");
+    const float b = call.factor(beta, "beta");
     enqueue(stream, call.name(),
-            [=, name = call.name(), a = call.factor(alpha, "alpha"), b = call.factor(beta, "beta")] {
+            [=, name = call.name()] {
                 std::vector<float> sums(in.plane());
                 for (std::size_t p = 0; p < in.count() / in.plane(); ++p) {
                     std::fill(sums.begin(), sums.end(), 0.0f);
@@ -147,7 +151,10 @@ cudnnStatus_t cudnnPoolingBackward(cudnnHandle_t handle, const cudnnPoolingDescr
                     for (std::size_t i = 0; i < sums.size(); ++i) blend(results[p * in.plane() + i], a, sums[i], b);
                 }
             },
-            {{x, in.bytes()}, {y, out.bytes()}, {dy, out.bytes()}, {dx, in.bytes()}});
+            {{x, in.bytes(), Use::read},
+             {y, out.bytes(), Use::read},
+             {dy, out.bytes(), Use::read},
+             {dx, in.bytes(), use_of_result(b)}});
     return CUDNN_STATUS_SUCCESS;
 }
 

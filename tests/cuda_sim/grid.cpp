@@ -10,6 +10,7 @@
 #include <memory>
 #include <vector>
 
+#include "block_memory.hpp"
 #include "device_shim.hpp"
 #include "diagnostics.hpp"
 
@@ -80,6 +81,8 @@ Fiber* Fiber::running = nullptr;
 
 bool Fiber::resume() {
     running = this;
+    running_thread.stack = static_cast<const std::byte*>(context_.uc_stack.ss_sp);
+    running_thread.stack_bytes = stack_bytes;
     if (_setjmp(outside_) == 0) {
         if (stack_ == Stack::entered) _longjmp(inside_, 1);
         stack_ = Stack::entered;
@@ -107,6 +110,7 @@ Block running_block;
 
 void set_thread(unsigned number) {
     running_block.current = number;
+    running_thread.number = number;
     thread_index.x = number % block_size.x;
     thread_index.y = number / block_size.x % block_size.y;
     thread_index.z = number / block_size.x / block_size.y;
@@ -129,11 +133,13 @@ void run_fibers(const std::function<void()>& thread) {
         }
         if (finished == count) return;
         if (finished != 0) uneven_barrier();
+        pass_barrier();
     }
 }
 
 void run_block(const std::function<void()>& thread) {
     running_block.mode = Block::Mode::sequence;
+    begin_block();
     const std::function<void()> sequence = [&] {
         for (unsigned i = 0; i < running_block.threads; ++i) {
             set_thread(i);
@@ -156,6 +162,7 @@ void barrier() {
 }
 
 void run_grid(const std::string& kernel, dim3 grid, dim3 block, const std::function<void()>& thread) {
+    const KernelScope scope(kernel);
     grid_size = grid;
     block_size = block;
     running_block.kernel = kernel;

@@ -25,6 +25,13 @@ struct Allocation {
     std::size_t mapped;
 };
 
+/// All addresses that simulated memory ever has.
+struct Arena {
+    std::byte* begin;
+    std::size_t bytes;
+};
+const Arena& simulated_memory();
+
 /// Fresh memory, filled with NaN. nullptr when the device has no room.
 Allocation* allocate(Place place, std::size_t bytes, int device);
 /// Violation if something was written around the allocation.

@@ -268,6 +268,7 @@ int run(const std::string& name, Rank r, const ncclUniqueId& id) {
     for (float** buffer : {&r.a, &r.b}) {
         cudaMalloc(&memory, 300 * sizeof(float));
         *buffer = static_cast<float*>(memory);
+        r.fill(*buffer, 0.0f);
     }
     scenarios().at(name)(r);
     if (r.comm != nullptr) {

@@ -1,8 +1,6 @@
 /// \file
 /// cudaStream*, cudaEvent*, cudaDeviceSynchronize.
 
-#include <algorithm>
-
 #include "devices.hpp"
 #include "diagnostics.hpp"
 #include "stream.hpp"
@@ -31,7 +29,7 @@ cudaError_t cudaStreamCreateWithFlags(cudaStream_t* stream, unsigned flags) {
         return call.fail(cudaErrorInvalidValue);
     }
     if (flags != cudaStreamNonBlocking) violation("cudaStreamCreateWithFlags: a stream that waits for the default one");
-    *stream = streams().add(std::make_shared<Stream>(Stream{current_device()}));
+    *stream = streams().add(make_stream(current_device()));
     return cudaSuccess;
 }
 
@@ -47,7 +45,9 @@ cudaError_t cudaStreamSynchronize(cudaStream_t stream) {
     Call call("cudaStreamSynchronize");
     if (call.refused()) return call.error();
     const auto target = get_stream(stream, call.name());
+    const Clock clock = clock_of(*target);
     wait_for(call, {target, target->enqueued});
+    host_waited(clock);
     return cudaSuccess;
 }
 
@@ -56,7 +56,10 @@ cudaError_t cudaStreamQuery(cudaStream_t stream) {
     Call call("cudaStreamQuery");
     if (call.refused()) return call.error();
     const auto target = get_stream(stream, call.name());
-    if (target->done == target->enqueued) return cudaSuccess;
+    if (target->done == target->enqueued) {
+        host_waited(clock_of(*target));
+        return cudaSuccess;
+    }
     run_to(*target, target->done + 1);
     return call.fail(cudaErrorNotReady);
 }
@@ -72,11 +75,8 @@ cudaError_t cudaStreamWaitEvent(cudaStream_t stream, cudaEvent_t event, unsigned
     Item item;
     item.what = call.name();
     item.wait = waited->mark;
-    for (const auto& [stream_before, serial] : waited->before) {
-        auto& known = target->before[stream_before];
-        known = std::max(known, serial);
-    }
-    append(*target, std::move(item));
+    order_after(*target, waited->before);
+    append(target, std::move(item));
     return cudaSuccess;
 }
 
@@ -104,11 +104,11 @@ cudaError_t cudaEventRecord(cudaEvent_t event, cudaStream_t stream) {
     if (recorded->device != target->device) return call.fail(cudaErrorInvalidResourceHandle);
     recorded->mark = {target, target->enqueued + 1};
     recorded->before = target->before;
-    recorded->before[target.get()] = target->enqueued + 1;
+    recorded->before.raise(target->number, target->enqueued + 1);
     Item item;
     item.what = call.name();
     item.event = recorded;
-    append(*target, std::move(item));
+    append(target, std::move(item));
     return cudaSuccess;
 }
 
@@ -116,17 +116,21 @@ cudaError_t cudaEventSynchronize(cudaEvent_t event) {
     Call call("cudaEventSynchronize");
     if (call.refused()) return call.error();
     // By value: another thread may record the event again while this one waits.
-    const Mark mark = events().get(event, call.name())->mark;
-    wait_for(call, mark);
+    const Event recorded = *events().get(event, call.name());
+    wait_for(call, recorded.mark);
+    host_waited(recorded.before);
     return cudaSuccess;
 }
 
 cudaError_t cudaEventQuery(cudaEvent_t event) {
     Call call("cudaEventQuery");
     if (call.refused()) return call.error();
-    const Mark mark = events().get(event, call.name())->mark;
-    if (mark.reached()) return cudaSuccess;
-    run_to(*mark.stream, mark.stream->done + 1);
+    const auto recorded = events().get(event, call.name());
+    if (recorded->mark.reached()) {
+        host_waited(recorded->before);
+        return cudaSuccess;
+    }
+    run_to(*recorded->mark.stream, recorded->mark.stream->done + 1);
     return call.fail(cudaErrorNotReady);
 }
 
@@ -149,7 +153,9 @@ cudaError_t cudaEventElapsedTime(float* milliseconds, cudaEvent_t from, cudaEven
 cudaError_t cudaDeviceSynchronize() {
     Call call("cudaDeviceSynchronize");
     if (call.refused()) return call.error();
+    const Clock clock = everything();
     while (!run_all()) call.pause();
+    host_waited(clock);
     return cudaSuccess;
 }
 
