@@ -13,7 +13,7 @@ import numpy
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "app"))
 
-from cli import BAD_DECK, DONE  # noqa: E402
+from cli import BAD_DECK, FAILED  # noqa: E402
 from tiny_search import SearchTest  # noqa: E402
 
 SIMULATED = os.environ.get("ATNAS_CUDA_SIM", "")
@@ -102,10 +102,12 @@ class Trajectories(GpuTest):
             self.assert_trajectory(self.newest("gpu_" + head), self.newest("processor_" + head))
 
     def test_bits_depend_neither_on_ranks_nor_on_tasks_in_flight(self):
-        self.on_gpu("one", "--run.iterations=6")
+        # Seven tasks and evaluations of each island: more than there are streams.
+        words = ("--run.iterations=4", "--meta.batch=21", "--evo.fitness_tasks=5")
+        self.on_gpu("one", *words)
         for place, ranks, streams in (("two", 2, 4), ("three", 3, 4), ("alone", 1, 1), ("many", 2, 7)):
             if ranks <= DEVICES:
-                self.on_gpu(place, "--run.iterations=6", "--cuda.streams=%d" % streams, ranks=ranks)
+                self.on_gpu(place, *words, "--cuda.streams=%d" % streams, ranks=ranks)
                 self.assert_same_bits(self.newest(place), self.newest("one"))
 
     def test_goes_on_from_another_backends_checkpoint(self):
@@ -169,8 +171,8 @@ class Faults(GpuTest):
     def assert_ends(self, place, words, within=20.0, deck_words=(), **sim):
         start = time.monotonic()
         outcome = self.on_gpu(place, "--run.iterations=6", "--run.checkpoint_every=2", *deck_words, ranks=2, done=False, timeout=90, **sim)
-        self.assertLess(time.monotonic() - start, within + 30, outcome)
-        self.assertNotEqual(outcome.code, DONE, outcome)
+        self.assertLess(time.monotonic() - start, within, outcome)
+        self.assertEqual(outcome.code, FAILED, outcome)
         for word in words:
             self.assertIn(word, outcome.err)
         self.assertNotIn("cuda_sim:", outcome.err, "a violation, not an error")
@@ -179,12 +181,18 @@ class Faults(GpuTest):
         self.on_gpu("straight", "--run.iterations=6", "--run.checkpoint_every=2")
         self.assert_ends("lost", ["cudaErrorLaunchFailure", "--restart=latest"],
                          ATNAS_SIM_FAIL="cudaLaunchKernel:2500:%d" % LAUNCH_FAILURE, ATNAS_SIM_RANK=1)
-        self.on_gpu("lost", "--run.iterations=6", "--run.checkpoint_every=2", *(["--restart=latest"] if self.newest("lost").exists() else []))
+        self.assertTrue(self.newest("lost").exists(), "it was lost before the first checkpoint")
+        self.on_gpu("lost", "--run.iterations=6", "--run.checkpoint_every=2", "--restart=latest")
         self.assert_same_bits(self.newest("lost"), self.newest("straight"))
 
     def test_library_failures_name_the_call(self):
         for call, code in (("cudnnConvolutionForward", 5000), ("cublasSgemm", 13), ("cudaMemcpyAsync", 700)):
             self.assert_ends(call, [call + " "], ATNAS_SIM_FAIL="%s:40:%d" % (call, code), ATNAS_SIM_RANK=0)
+
+    def test_failures_of_nccl_name_the_call(self):
+        for call in ("ncclSend", "ncclRecv", "ncclAllGather"):
+            self.assert_ends(call, [call + " failed"], ATNAS_SIM_FAIL="%s:3:2" % call, ATNAS_SIM_RANK=1)
+        self.assert_ends("ncclGroupEnd", ["the group of ncclSend and ncclRecv failed"], ATNAS_SIM_FAIL="ncclGroupEnd:3:3", ATNAS_SIM_RANK=0)
 
     def test_out_of_memory(self):
         self.assert_ends("full", ["cudaMalloc failed", "out of memory", "cuda.streams"], ATNAS_SIM_MEMORY=24 << 20, ATNAS_SIM_RANK=1)
@@ -213,7 +221,9 @@ class Economy(GpuTest):
         iterations, tasks = 8, 8 * 6
         self.assertGreater(more["cudaLaunchKernel"], 100 * iterations)
         # Per task its result; per iteration the counts, the norm of the gradient and the end of the reduction.
-        self.assertLessEqual(more["cudaStreamSynchronize"], tasks + 3 * iterations, more)
+        waits = sum(count for name, count in more.items() if name.endswith(":waits"))
+        self.assertGreaterEqual(waits, tasks, more)
+        self.assertLessEqual(waits, tasks + 3 * iterations, more)
 
 
 class Bench(GpuTest):

@@ -162,11 +162,12 @@ std::vector<Candidate> list_algorithms(Direction direction, const Geometry& geom
 Choice look_up(Direction direction, const Geometry& geometry, int algorithm) {
     for (const auto& known : algorithms(direction)) {
         if (known.number != algorithm) continue;
-        if (!supports(known.family, geometry)) return {CUDNN_STATUS_NOT_SUPPORTED, 0, false};
+        if (!supports(known.family, geometry)) return {CUDNN_STATUS_NOT_SUPPORTED, 0, false, known.determinism};
         const bool tensor_cores = has_tensor_cores(known.family) && geometry.conv.math != CUDNN_FMA_MATH;
-        return {CUDNN_STATUS_SUCCESS, workspace_of(known.family, geometry, tensor_cores), tensor_cores};
+        return {CUDNN_STATUS_SUCCESS, workspace_of(known.family, geometry, tensor_cores), tensor_cores,
+                known.determinism};
     }
-    return {CUDNN_STATUS_BAD_PARAM, 0, false};
+    return {CUDNN_STATUS_BAD_PARAM, 0, false, CUDNN_DETERMINISTIC};
 }
 
 }  // namespace cuda_sim::dnn

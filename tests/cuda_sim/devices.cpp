@@ -61,7 +61,8 @@ std::string pci_bus_id(int device) {
 std::size_t device_capacity() {
     static const std::size_t bytes = [] {
         const char* text = std::getenv("ATNAS_SIM_MEMORY");
-        return text != nullptr ? static_cast<std::size_t>(std::strtoull(text, nullptr, 10)) : std::size_t{4} << 30;
+        return text != nullptr && this_rank_is_meant() ? static_cast<std::size_t>(std::strtoull(text, nullptr, 10))
+                                                       : std::size_t{4} << 30;
     }();
     return bytes;
 }

@@ -42,15 +42,6 @@ struct Injection {
     int error;
 };
 
-bool this_rank_is_meant() {
-    const char* wanted = std::getenv("ATNAS_SIM_RANK");
-    if (wanted == nullptr) return true;
-    for (const char* name : {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "SLURM_PROCID"}) {
-        if (const char* rank = std::getenv(name)) return std::strcmp(rank, wanted) == 0;
-    }
-    return std::strcmp(wanted, "0") == 0;
-}
-
 /// "CALL:N:ERROR[,CALL:N:ERROR...]"
 std::vector<Injection> read_injections() {
     std::vector<Injection> found;
@@ -78,6 +69,15 @@ int open_log() {
 }
 
 }  // namespace
+
+bool this_rank_is_meant() {
+    const char* wanted = std::getenv("ATNAS_SIM_RANK");
+    if (wanted == nullptr) return true;
+    for (const char* name : {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "SLURM_PROCID"}) {
+        if (const char* rank = std::getenv(name)) return std::strcmp(rank, wanted) == 0;
+    }
+    return std::strcmp(wanted, "0") == 0;
+}
 
 std::recursive_mutex& device_lock() {
     // Never destroyed: calls come in until the very end of the process.

@@ -13,6 +13,9 @@ namespace cuda_sim {
 /// Guards all state of the simulated device.
 std::recursive_mutex& device_lock();
 
+/// Whether ATNAS_SIM_RANK lets faults happen in this process.
+bool this_rank_is_meant();
+
 enum class Needs { device, nothing };
 
 /// One call of the runtime, from its first line to its last: holds the device's lock. If refused(), return error().

@@ -4,6 +4,7 @@
 #include <array>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <thread>
 
@@ -93,6 +94,12 @@ ncclResult_t poll(const std::shared_ptr<Communicator>& comm) {
 void advance_streams(const Communicator& comm) {
     if (comm.executed == comm.launched) return;
     for (cudaStream_t stream : comm.streams) static_cast<void>(advance(stream));
+}
+
+/// ATNAS_SIM_NCCL_ABORT=local: as it looks on a good day.
+bool aborts_together() {
+    const char* text = std::getenv("ATNAS_SIM_NCCL_ABORT");
+    return text == nullptr || std::strcmp(text, "local") != 0;
 }
 
 /// For calls that block.
@@ -247,6 +254,7 @@ ncclResult_t ncclCommAbort(ncclComm_t handle) {
     // Even on a lost device.
     cuda_sim::log_call("ncclCommAbort");
     const auto comm = find(handle, "ncclCommAbort");
+    if (in_group()) cuda_sim::violation("ncclCommAbort between ncclGroupStart and ncclGroupEnd");
     {
         const std::lock_guard lock(comm->mutex);
         comm->aborted = true;
@@ -254,6 +262,10 @@ ncclResult_t ncclCommAbort(ncclComm_t handle) {
         comm->board.leave(Presence::aborted);
     }
     forget(handle);
+    // Streams go on from here; the call itself is for all ranks, and one alone may wait in it for ever, even if the
+    // communicator does not block (github.com/NVIDIA/nccl, issue 863).
+    while (aborts_together() && comm->board.others_use_it())
+        std::this_thread::sleep_for(std::chrono::microseconds(200));
     return ncclSuccess;
 }
 

@@ -12,6 +12,7 @@ namespace {
 /// Waits as a host thread does: other streams go on meanwhile, other threads can call.
 void wait_for(Call& call, const Mark& mark) {
     if (mark.stream == nullptr) return;
+    if (!mark.reached()) log_call((std::string(call.name()) + ":waits").c_str());
     while (!run_to(*mark.stream, mark.serial)) {
         run_all();
         call.pause();
