@@ -105,9 +105,9 @@ class Trajectories(GpuTest):
         # Seven tasks and evaluations of each island: more than there are streams.
         words = ("--run.iterations=4", "--meta.batch=21", "--evo.fitness_tasks=5")
         self.on_gpu("one", *words)
-        for place, ranks, streams in (("two", 2, 4), ("three", 3, 4), ("alone", 1, 1), ("many", 2, 7)):
+        for place, ranks, streams, order in (("two", 2, 4, "lazy"), ("three", 3, 4, "reverse"), ("alone", 1, 1, "lazy"), ("many", 2, 7, "reverse")):
             if ranks <= DEVICES:
-                self.on_gpu(place, *words, "--cuda.streams=%d" % streams, ranks=ranks)
+                self.on_gpu(place, *words, "--cuda.streams=%d" % streams, ranks=ranks, ATNAS_SIM_ORDER=order)
                 self.assert_same_bits(self.newest(place), self.newest("one"))
 
     def test_goes_on_from_another_backends_checkpoint(self):
@@ -193,6 +193,14 @@ class Faults(GpuTest):
         for call in ("ncclSend", "ncclRecv", "ncclAllGather"):
             self.assert_ends(call, [call + " failed"], ATNAS_SIM_FAIL="%s:3:2" % call, ATNAS_SIM_RANK=1)
         self.assert_ends("ncclGroupEnd", ["the group of ncclSend and ncclRecv failed"], ATNAS_SIM_FAIL="ncclGroupEnd:3:3", ATNAS_SIM_RANK=0)
+
+    def test_no_algorithm_that_is_allowed(self):
+        self.assert_ends("loose", ["no convolution for 'forward", "cuda.deterministic = no"], ATNAS_SIM_CUDNN="no_deterministic")
+
+    def test_algorithms_reported_with_default_arithmetic(self):
+        self.on_gpu("fma", "--run.iterations=2")
+        self.on_gpu("default", "--run.iterations=2", ATNAS_SIM_CUDNN="default_math")
+        self.assert_same_bits(self.newest("default"), self.newest("fma"))
 
     def test_out_of_memory(self):
         self.assert_ends("full", ["cudaMalloc failed", "out of memory", "cuda.streams"], ATNAS_SIM_MEMORY=24 << 20, ATNAS_SIM_RANK=1)

@@ -60,6 +60,10 @@ void enqueue(cudaStream_t stream, const char* what, std::function<void()> work, 
 void enqueue_waiting(cudaStream_t stream, const char* what, std::function<bool()> attempt,
                      std::vector<Operand> operands = {});
 
+/// Until release_stream(), work for the stream is a violation: \p reason is going to put some there.
+void reserve_stream(cudaStream_t stream, const char* reason);
+void release_stream(cudaStream_t stream);
+
 /// Called by work that runs: it reads or writes these bytes, which need not be a whole operand. Nothing for memory that
 /// is neither of the device nor pinned. Violation for a race, and for values of device memory that nothing has written.
 void note_read(const void* pointer, std::size_t bytes, Content content = Content::values);

@@ -3,6 +3,7 @@
 
 #include <cxxabi.h>
 
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <map>
@@ -56,11 +57,15 @@ bool valid(const dim3& grid, const dim3& block) {
 std::vector<Operand> operands_of(const std::string& name, const HostKernel& kernel, void** arguments) {
     std::vector<Operand> operands;
     for (std::size_t i = 0; i < kernel.arguments.size(); ++i) {
-        const auto& [kind, bytes] = kernel.arguments[i];
+        const auto& [kind, bytes, alignment] = kernel.arguments[i];
         for (std::size_t offset = 0; offset + sizeof(void*) <= bytes; offset += sizeof(void*)) {
             const void* pointer = nullptr;
             std::memcpy(&pointer, static_cast<const std::byte*>(arguments[i]) + offset, sizeof pointer);
             if (pointer == nullptr) continue;
+            if (reinterpret_cast<std::uintptr_t>(pointer) % alignment != 0) {
+                violation("kernel " + name + ": argument " + std::to_string(i) + " is not aligned to " +
+                          std::to_string(alignment) + " bytes");
+            }
             const auto* allocation = find_allocation(pointer);
             if (allocation != nullptr && allocation->state == AllocationState::live) {
                 operands.push_back({allocation->data, allocation->bytes});

@@ -80,7 +80,7 @@ cudaError_t copy(Call& call, void* to, Rows to_rows, const void* from, Rows from
     // Rows of a matrix may interleave with those of another; rows of one copy are never read and written at once.
     if (to_rows.count == 1) expect_apart(target, source, name, "dst and src");
     // What the host finds there before it synchronises is nothing it may rely on.
-    if (to_place == Place::pinned && find_allocation(to)->queued == 0) {
+    if (to_place == Place::pinned && !is_queued(target)) {
         for (std::size_t row = 0; row < to_rows.count; ++row) {
             std::memset(static_cast<std::byte*>(to) + row * to_rows.pitch, 0xff, to_rows.width);
         }

@@ -80,7 +80,10 @@ ncclResult_t poll(const std::shared_ptr<Communicator>& comm) {
         pending.swap(comm->pending);
         streams = comm->streams;
     }
-    if (!pending.empty()) launch(comm, std::move(pending));
+    if (!pending.empty()) {
+        release_stream(pending.front().stream);
+        launch(comm, std::move(pending));
+    }
     const std::lock_guard lock(comm->mutex);
     if (comm->phase != Phase::finalising) return ncclSuccess;
     if (comm->executed == comm->launched && comm->board.own().presence == Presence::joined)
@@ -258,6 +261,7 @@ ncclResult_t ncclCommAbort(ncclComm_t handle) {
     {
         const std::lock_guard lock(comm->mutex);
         comm->aborted = true;
+        if (!comm->pending.empty()) cuda_sim::release_stream(comm->pending.front().stream);
         comm->pending.clear();
         comm->board.leave(Presence::aborted);
     }

@@ -123,6 +123,11 @@ void unsettled(Rank& r) {
     r.say("%s", r.wait());
 }
 
+void enqueues_unsettled(Rank& r) {
+    ncclAllReduce(r.a, r.a, 10, ncclFloat32, ncclSum, r.comm, r.stream);
+    cudaMemsetAsync(r.b, 0, sizeof(float), r.stream);
+}
+
 void counts_differ(Rank& r) {
     ncclAllReduce(r.a, r.a, r.rank == 0 ? 10 : 11, ncclFloat32, ncclSum, r.comm, r.stream);
     r.settle();
@@ -284,6 +289,7 @@ const std::map<std::string, Scenario>& scenarios() {
         {"sums", sums},
         {"ring", ring},
         {"unsettled", unsettled},
+        {"enqueues_unsettled", enqueues_unsettled},
         {"counts_differ", counts_differ},
         {"calls_differ", calls_differ},
         {"messages_differ", messages_differ},

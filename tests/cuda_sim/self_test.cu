@@ -43,6 +43,10 @@ __global__ void remember(const float* x, float* y) {
     values[threadIdx.x] = x[i];
 }
 
+__global__ void last_one(float* x) {
+    x[0] = static_cast<float>(blockIdx.x * blockDim.x + threadIdx.x);
+}
+
 __global__ void uneven_barrier(float* x) {
     if (threadIdx.x + 1 < blockDim.x) __syncthreads();
     x[threadIdx.x] = 1.0f;

@@ -16,6 +16,8 @@ __global__ void read_too_early(const float* x, float* y);
 __global__ void write_too_early(const float* x, float* y);
 /// y = what shared memory holds before the block writes x to it. Blocks of at most 256 threads.
 __global__ void remember(const float* x, float* y);
+/// x[0] = number of the thread that runs last.
+__global__ void last_one(float* x);
 /// A barrier that the last thread does not reach.
 __global__ void uneven_barrier(float* x);
 /// Writes one element behind the end.

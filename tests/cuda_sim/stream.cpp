@@ -108,6 +108,7 @@ const Clock& everything() {
 }
 
 void append(const std::shared_ptr<Stream>& stream, Item item) {
+    if (!stream->reserved.empty()) violation(item.what + ": " + stream->reserved);
     if (stream->waits != times().waits) {
         stream->waits = times().waits;
         order_after(*stream, times().host);
@@ -155,6 +156,19 @@ bool run_all() {
     return finished;
 }
 
+bool is_queued(const Operand& range) {
+    const auto* begin = static_cast<const std::byte*>(range.pointer);
+    for (const auto& [number, stream] : busy()) {
+        for (const auto& item : stream->queue) {
+            for (const auto& [pointer, bytes, use] : item.operands) {
+                const auto* other = static_cast<const std::byte*>(pointer);
+                if (other < begin + range.bytes && begin < other + bytes) return true;
+            }
+        }
+    }
+    return false;
+}
+
 void forget_work(int device) {
     for (const auto& [number, stream] : busy()) {
         while (stream->device == device && !stream->queue.empty()) finish_front(*stream);
@@ -181,6 +195,16 @@ void enqueue_waiting(cudaStream_t stream, const char* what, std::function<bool()
     item.holds = hold(*target, what, operands);
     item.operands = std::move(operands);
     append(target, std::move(item));
+}
+
+void reserve_stream(cudaStream_t stream, const char* reason) {
+    const std::lock_guard lock(device_lock());
+    get_stream(stream, "NCCL")->reserved = reason;
+}
+
+void release_stream(cudaStream_t stream) {
+    const std::lock_guard lock(device_lock());
+    get_stream(stream, "NCCL")->reserved.clear();
 }
 
 bool advance(cudaStream_t stream) {

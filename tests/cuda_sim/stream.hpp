@@ -51,6 +51,7 @@ struct Stream {
     std::deque<Item> queue{};
     std::uint64_t enqueued{0};
     std::uint64_t done{0};
+    std::string reserved{};                   ///< why nothing may be appended; empty if it may
     Clock before{};                           ///< whatever is appended next
     std::uint64_t waits{0};                   ///< of the host that it knows of
     std::shared_ptr<const Clock> snapshot{};  ///< of it, for the items appended since it changed
@@ -76,6 +77,8 @@ void append(const std::shared_ptr<Stream>& stream, Item item);
 bool run_to(Stream& stream, std::uint64_t serial);
 /// Lets every stream of the process go as far as it goes; true if nothing is left.
 bool run_all();
+/// Whether work that has not run yet names memory of this range.
+bool is_queued(const Operand& range);
 /// Drops what is queued on a device.
 void forget_work(int device);
 

@@ -101,6 +101,32 @@ TEST_F(Launch, HostPointersAndFreedOnesAreViolations) {
         "argument 0 is byte 0 of 16 bytes of device memory that was freed");
 }
 
+TEST_F(Launch, MisalignedPointersAreViolations) {
+    const Stream stream;
+    const Array x(std::vector<float>(4)), y(std::vector<float>(4));
+    const auto* odd = reinterpret_cast<const float*>(reinterpret_cast<const char*>(x.data()) + 2);
+    EXPECT_DEATH(static_cast<void>(launch<float, const float*, float*, int>(self_test::axpy, 1, 1, stream.get(), 1.0f,
+                                                                            odd, y.data(), 1)),
+                 "axpy: argument 1 is not aligned to 4 bytes");
+}
+
+TEST_F(Launch, ThreadsAndBlocksHaveNoOrder) {
+    const auto last = [] {
+        const Stream stream;
+        const Array x(1);
+        check(launch<float*>(self_test::last_one, 3, 32, stream.get(), x.data()));
+        stream.wait();
+        return x.read()[0];
+    };
+    EXPECT_EXIT(
+        {
+            setenv("ATNAS_SIM_ORDER", "reverse", 1);
+            std::exit(last() == 0.0f ? 0 : 1);
+        },
+        testing::ExitedWithCode(0), "");
+    EXPECT_EQ(last(), 95.0f);
+}
+
 TEST_F(Launch, PointersInsideStructsHoldTheirMemory) {
     EXPECT_DEATH(
         {

@@ -14,6 +14,8 @@ CASES = [
     ("sums", 3, {}, ["done", "sum 6, gathered 6"], []),
     ("ring", 3, {}, ["done", "final: no error"], ["rank 0: got 2", "rank 1: got 0", "rank 2: got 1"]),
     ("unsettled", 2, {}, ["stream empty", "second call: invalid argument", "done"], []),
+    ("enqueues_unsettled", 1, {}, ["signal 6"],
+     ["cudaMemsetAsync: work in a stream of NCCL while ncclCommGetAsyncError says ncclInProgress"]),
     ("counts_differ", 2, {}, ["signal 6"], ["does not match", "ncclAllReduce of 10 float", "ncclAllReduce of 11 float"]),
     ("calls_differ", 2, {}, ["signal 6"], ["does not match", "ncclAllReduce of 10 float", "ncclAllGather of 10 float"]),
     ("messages_differ", 2, {}, ["signal 6"], ["rank 0 called ncclSend of 10", "rank 1 called ncclRecv of 9"]),

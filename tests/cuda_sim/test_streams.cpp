@@ -22,6 +22,40 @@ TEST_F(Streams, WorkWaitsForASynchronisation) {
     EXPECT_EQ(host.values(), (std::vector<float>{1, 2}));
 }
 
+TEST_F(Streams, NothingIsInPinnedMemoryWhilePartsBesideItAreQueued) {
+    const Stream stream;
+    const Array array(std::vector<float>{1, 2});
+    const Pinned host(2);
+    host[0] = host[1] = 5.0f;
+    check(cudaMemcpyAsync(host.data(), array.data(), 4, cudaMemcpyDeviceToHost, stream.get()));
+    check(cudaMemcpyAsync(host.data() + 1, array.data() + 1, 4, cudaMemcpyDeviceToHost, stream.get()));
+    EXPECT_TRUE(std::isnan(host[0]));
+    EXPECT_TRUE(std::isnan(host[1]));
+    stream.wait();
+    EXPECT_EQ(host.values(), (std::vector<float>{1, 2}));
+}
+
+TEST_F(Streams, OtherStreamsMayRunFirst) {
+    const auto other_has_run = [] {
+        const Stream one, other;
+        const Array array(2);
+        check(cudaMemsetAsync(array.data(), 0, 4, one.get()));
+        check(cudaMemsetAsync(array.data() + 1, 0, 4, other.get()));
+        one.wait();
+        const bool done = cudaStreamQuery(other.get()) == cudaSuccess;
+        check(cudaDeviceSynchronize());
+        static_cast<void>(cudaGetLastError());
+        return done;
+    };
+    EXPECT_EXIT(
+        {
+            setenv("ATNAS_SIM_ORDER", "reverse", 1);
+            std::exit(other_has_run() ? 0 : 1);
+        },
+        testing::ExitedWithCode(0), "");
+    EXPECT_FALSE(other_has_run());
+}
+
 TEST_F(Streams, HostMemoryIsReadWhenTheCopyRuns) {
     const Stream stream;
     const Array array(1);
