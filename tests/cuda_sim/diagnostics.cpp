@@ -11,6 +11,7 @@
 #include <cstring>
 #include <map>
 #include <sstream>
+#include <utility>
 #include <vector>
 
 #include "devices.hpp"
@@ -127,10 +128,6 @@ cudaError_t device_error() {
     return sticky != cudaSuccess ? sticky : devices().error;
 }
 
-void forget_device_error() noexcept {
-    sticky = cudaSuccess;
-}
-
 Call::Call(const char* name, Needs needs) : lock_(device_lock()), name_(name) {
     log_call(name);
     int error = cudaSuccess;
@@ -153,14 +150,9 @@ void Call::pause() {
     lock_.lock();
 }
 
-cudaError_t peek_last_error() noexcept {
-    return sticky != cudaSuccess ? sticky : last_error;
-}
-
 cudaError_t take_last_error() noexcept {
-    const auto error = peek_last_error();
-    last_error = cudaSuccess;
-    return error;
+    if (sticky != cudaSuccess) return sticky;
+    return std::exchange(last_error, cudaSuccess);
 }
 
 }  // namespace cuda_sim

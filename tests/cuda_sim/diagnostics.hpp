@@ -36,10 +36,7 @@ class Call {
     cudaError_t error_{cudaSuccess};
 };
 
-/// This thread's last error; take_last_error() forgets it unless it is a sticky one.
-cudaError_t peek_last_error() noexcept;
+/// This thread's last error, which is then forgotten unless it is a sticky one.
 cudaError_t take_last_error() noexcept;
-/// What cudaDeviceReset does to a sticky error.
-void forget_device_error() noexcept;
 
 }  // namespace cuda_sim

@@ -171,15 +171,6 @@ void release(Allocation& allocation) {
     forget_accesses(allocation.pages, allocation.mapped);
 }
 
-void release_all(int device) {
-    for (auto& [address, allocation] : memory().by_address) {
-        if (allocation.place == Place::device && allocation.device == device &&
-            allocation.state == AllocationState::live) {
-            release(allocation);
-        }
-    }
-}
-
 Allocation* find_allocation(const void* address) {
     auto& known = memory().by_address;
     auto next = known.upper_bound(number(address));

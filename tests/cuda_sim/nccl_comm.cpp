@@ -99,10 +99,10 @@ void advance_streams(const Communicator& comm) {
     for (cudaStream_t stream : comm.streams) static_cast<void>(advance(stream));
 }
 
-/// ATNAS_SIM_NCCL_ABORT=local: as it looks on a good day.
+/// ATNAS_SIM_NCCL_ABORT=collective
 bool aborts_together() {
     const char* text = std::getenv("ATNAS_SIM_NCCL_ABORT");
-    return text == nullptr || std::strcmp(text, "local") != 0;
+    return text != nullptr && std::strcmp(text, "collective") == 0;
 }
 
 /// For calls that block.

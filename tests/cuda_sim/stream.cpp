@@ -169,12 +169,6 @@ bool is_queued(const Operand& range) {
     return false;
 }
 
-void forget_work(int device) {
-    for (const auto& [number, stream] : busy()) {
-        while (stream->device == device && !stream->queue.empty()) finish_front(*stream);
-    }
-}
-
 void enqueue(cudaStream_t stream, const char* what, std::function<void()> work, std::vector<Operand> operands) {
     enqueue_waiting(
         stream, what,

@@ -79,7 +79,5 @@ bool run_to(Stream& stream, std::uint64_t serial);
 bool run_all();
 /// Whether work that has not run yet names memory of this range.
 bool is_queued(const Operand& range);
-/// Drops what is queued on a device.
-void forget_work(int device);
 
 }  // namespace cuda_sim
