@@ -124,6 +124,37 @@ TEST_F(DnnOps, MaximumPoolingPassesNaNOn) {
     EXPECT_EQ(y.read()[0], 3.0f);
 }
 
+TEST_F(DnnOps, DescriptorsHaveToBeSet) {
+    const Dnn dnn;
+    const Owner<cudnnTensorDescriptor_t, cudnnCreateTensorDescriptor, cudnnDestroyTensorDescriptor> blank;
+    const Array x(std::vector<float>(4));
+    const float one = 1.0f;
+    EXPECT_DEATH(static_cast<void>(cudnnAddTensor(dnn.get(), &one, blank.get(), x.data(), &one, blank.get(), x.data())),
+                 "cudnnAddTensor: a tensor descriptor that was never set");
+}
+
+TEST_F(DnnOps, AStreamOfAnotherDeviceIsRefused) {
+    const Dnn dnn;
+    check(cudaSetDevice(1));
+    const Stream elsewhere;
+    check(cudaSetDevice(0));
+    EXPECT_EQ(cudnnSetStream(dnn.get(), elsewhere.get()), CUDNN_STATUS_BAD_PARAM_STREAM_MISMATCH);
+}
+
+TEST_F(DnnOps, GroupsHaveToDivideTheChannels) {
+    const Dnn dnn;
+    const TensorOwner in(Shape{1, 4, 3, 3}), out(Shape{1, 4, 3, 3});
+    const FilterOwner filter(Shape{4, 2, 3, 3});
+    std::size_t bytes = 0;
+    for (const auto& [groups, status] : {std::pair{2, CUDNN_STATUS_SUCCESS}, std::pair{1, CUDNN_STATUS_BAD_PARAM},
+                                         std::pair{4, CUDNN_STATUS_BAD_PARAM}}) {
+        const ConvolutionOwner conv({{3, 3}, {1, 1}, {1, 1}, {1, 1}, groups});
+        EXPECT_EQ(cudnnGetConvolutionForwardWorkspaceSize(dnn.get(), in.get(), filter.get(), conv.get(), out.get(),
+                                                          CUDNN_CONVOLUTION_FWD_ALGO_IMPLICIT_GEMM, &bytes),
+                  status);
+    }
+}
+
 TEST_F(DnnOps, WindowsLargerThanTheImageAreRefused) {
     const atnas::backend::PoolSpec spec{atnas::backend::PoolKind::max, {3, 3}, {2, 2}, {0, 0}};
     const Dnn dnn;

@@ -135,6 +135,18 @@ TEST_F(Streams, ADestroyedStreamIsAViolation) {
         "cudaMemsetAsync: the stream is already destroyed");
 }
 
+TEST_F(Streams, ADestroyedEventIsAViolation) {
+    const Stream stream;
+    EXPECT_DEATH(
+        {
+            cudaEvent_t event{};
+            check(cudaEventCreateWithFlags(&event, cudaEventDisableTiming));
+            check(cudaEventDestroy(event));
+            static_cast<void>(cudaEventRecord(event, stream.get()));
+        },
+        "cudaEventRecord: the event is already destroyed");
+}
+
 TEST_F(Streams, WaitingForAnEventNeverRecordedIsAViolation) {
     const Stream stream;
     const Event event;
