@@ -52,6 +52,13 @@ bool valid(const dim3& grid, const dim3& block) {
            block.x <= 1024 && block.y <= 1024 && block.z <= 64 && block.x * block.y * block.z <= 1024;
 }
 
+/// Whether a value is an address of freed memory, and not a number that looks like one from afar.
+bool is_inside(const void* pointer, const Allocation* allocation) {
+    if (allocation == nullptr || reinterpret_cast<std::uintptr_t>(pointer) % sizeof(float) != 0) return false;
+    const auto* address = static_cast<const std::byte*>(pointer);
+    return address >= allocation->data && address < allocation->data + allocation->bytes;
+}
+
 /// Memory that the arguments name. A pointer among them has to be of the device or pinned; values are searched for
 /// addresses, since a struct may hold some.
 std::vector<Operand> operands_of(const std::string& name, const HostKernel& kernel, void** arguments) {
@@ -69,7 +76,7 @@ std::vector<Operand> operands_of(const std::string& name, const HostKernel& kern
             const auto* allocation = find_allocation(pointer);
             if (allocation != nullptr && allocation->state == AllocationState::live) {
                 operands.push_back({allocation->data, allocation->bytes});
-            } else if (kind == ArgumentKind::pointer || allocation != nullptr) {
+            } else if (kind == ArgumentKind::pointer || is_inside(pointer, allocation)) {
                 violation("kernel " + name + ": argument " + std::to_string(i) + " is " + describe(pointer));
             }
         }

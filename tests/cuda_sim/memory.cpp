@@ -125,10 +125,14 @@ void install_handler() {
 const Arena& simulated_memory() {
     static const Arena arena = [] {
         constexpr std::size_t bytes = std::size_t{1} << 40;
-        void* reserved = mmap(nullptr, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+        constexpr std::uintptr_t window = std::uintptr_t{1} << 32;
+        void* reserved =
+            mmap(nullptr, bytes + 2 * window, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
         if (reserved == MAP_FAILED) violation("no address space for the simulated device");
-        madvise(reserved, bytes, MADV_DONTDUMP);
-        return Arena{static_cast<std::byte*>(reserved), bytes};
+        madvise(reserved, bytes + 2 * window, MADV_DONTDUMP);
+        // Far from multiples of 2^32: half a pointer that was left beside a small number of a struct looks like those.
+        const std::uintptr_t begin = (number(reserved) + window - 1) / window * window + window / 16;
+        return Arena{static_cast<std::byte*>(reserved) + (begin - number(reserved)), bytes};
     }();
     return arena;
 }
