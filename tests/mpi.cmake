@@ -43,7 +43,7 @@ if(ATNAS_HAS_NCCL)
       mpi.nccl.n${ranks}
       PROPERTIES LABELS "mpi;cuda"
                  FAIL_REGULAR_EXPRESSION "SKIPPED"
-                 ENVIRONMENT "${atnas_device_environment};ATNAS_SIM_DEVICES=4;LD_LIBRARY_PATH=${ATNAS_CUDA_SIM}")
+                 ENVIRONMENT "${atnas_device_environment};ATNAS_SIM_DEVICES=4;ATNAS_SIM_NCCL_ABORT=collective;LD_LIBRARY_PATH=${ATNAS_CUDA_SIM}")
     atnas_simulate_devices(mpi.nccl.n${ranks})
   endforeach()
   foreach(ranks 2 3)

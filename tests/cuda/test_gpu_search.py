@@ -14,7 +14,7 @@ import numpy
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "app"))
 
-from cli import AS_ROOT, BAD_DECK, DONE, program  # noqa: E402
+from cli import AS_ROOT, BAD_DECK, FAILED, program  # noqa: E402
 from tiny_search import SearchTest  # noqa: E402
 
 SIMULATED = os.environ.get("ATNAS_CUDA_SIM", "")
@@ -51,7 +51,7 @@ class GpuTest(SearchTest):
             self.write(place + "/deck.ini", self.deck())
         settings = {key: str(value) for key, value in environment.items()}
         if SIMULATED:
-            settings = {"LD_LIBRARY_PATH": SIMULATED, "ATNAS_SIM_DEVICES": str(DEVICES), **settings}
+            settings = {"LD_LIBRARY_PATH": SIMULATED, "ATNAS_SIM_DEVICES": str(DEVICES), "ATNAS_SIM_NCCL_ABORT": "collective", **settings}
         wrapper = ["env", *("%s=%s" % pair for pair in settings.items())]
         top, self.folder = self.folder, self.folder / place
         try:
@@ -108,10 +108,12 @@ class Trajectories(GpuTest):
             self.assert_trajectory(self.newest("gpu_" + head), self.newest("processor_" + head))
 
     def test_bits_depend_neither_on_ranks_nor_on_tasks_in_flight(self):
-        self.on_gpu("one", "--run.iterations=6")
-        for place, ranks, streams in (("two", 2, 4), ("three", 3, 4), ("alone", 1, 1), ("many", 2, 7)):
+        # Seven tasks and evaluations of each island: more than there are streams.
+        words = ("--run.iterations=4", "--meta.batch=21", "--evo.fitness_tasks=5")
+        self.on_gpu("one", *words)
+        for place, ranks, streams, order in (("two", 2, 4, "lazy"), ("three", 3, 4, "reverse"), ("alone", 1, 1, "lazy"), ("many", 2, 7, "reverse")):
             if ranks <= DEVICES:
-                self.on_gpu(place, "--run.iterations=6", "--cuda.streams=%d" % streams, ranks=ranks)
+                self.on_gpu(place, *words, "--cuda.streams=%d" % streams, ranks=ranks, ATNAS_SIM_ORDER=order)
                 self.assert_same_bits(self.newest(place), self.newest("one"))
 
     def test_goes_on_from_another_backends_checkpoint(self):
@@ -209,8 +211,8 @@ class Faults(GpuTest):
     def assert_ends(self, place, words, within=20.0, deck_words=(), **sim):
         start = time.monotonic()
         outcome = self.on_gpu(place, "--run.iterations=6", "--run.checkpoint_every=2", *deck_words, ranks=2, done=False, timeout=90, **sim)
-        self.assertLess(time.monotonic() - start, within + 30, outcome)
-        self.assertNotEqual(outcome.code, DONE, outcome)
+        self.assertLess(time.monotonic() - start, within, outcome)
+        self.assertEqual(outcome.code, FAILED, outcome)
         for word in words:
             self.assertIn(word, outcome.err)
         self.assertNotIn("cuda_sim:", outcome.err, "a violation, not an error")
@@ -219,12 +221,26 @@ class Faults(GpuTest):
         self.on_gpu("straight", "--run.iterations=6", "--run.checkpoint_every=2")
         self.assert_ends("lost", ["cudaErrorLaunchFailure", "--restart=latest"],
                          ATNAS_SIM_FAIL="cudaLaunchKernel:2500:%d" % LAUNCH_FAILURE, ATNAS_SIM_RANK=1)
-        self.on_gpu("lost", "--run.iterations=6", "--run.checkpoint_every=2", *(["--restart=latest"] if self.newest("lost").exists() else []))
+        self.assertTrue(self.newest("lost").exists(), "it was lost before the first checkpoint")
+        self.on_gpu("lost", "--run.iterations=6", "--run.checkpoint_every=2", "--restart=latest")
         self.assert_same_bits(self.newest("lost"), self.newest("straight"))
 
     def test_library_failures_name_the_call(self):
         for call, code in (("cudnnConvolutionForward", 5000), ("cublasSgemm", 13), ("cudaMemcpyAsync", 700)):
             self.assert_ends(call, [call + " "], ATNAS_SIM_FAIL="%s:40:%d" % (call, code), ATNAS_SIM_RANK=0)
+
+    def test_failures_of_nccl_name_the_call(self):
+        for call in ("ncclSend", "ncclRecv", "ncclAllGather"):
+            self.assert_ends(call, [call + " failed"], ATNAS_SIM_FAIL="%s:3:2" % call, ATNAS_SIM_RANK=1)
+        self.assert_ends("ncclGroupEnd", ["the group of ncclSend and ncclRecv failed"], ATNAS_SIM_FAIL="ncclGroupEnd:3:3", ATNAS_SIM_RANK=0)
+
+    def test_no_algorithm_that_is_allowed(self):
+        self.assert_ends("loose", ["no convolution for 'forward", "cuda.deterministic = no"], ATNAS_SIM_CUDNN="no_deterministic")
+
+    def test_algorithms_reported_with_default_arithmetic(self):
+        self.on_gpu("fma", "--run.iterations=2")
+        self.on_gpu("default", "--run.iterations=2", ATNAS_SIM_CUDNN="default_math")
+        self.assert_same_bits(self.newest("default"), self.newest("fma"))
 
     def test_out_of_memory(self):
         self.assert_ends("full", ["cudaMalloc failed", "out of memory", "cuda.streams"], ATNAS_SIM_MEMORY=24 << 20, ATNAS_SIM_RANK=1)
@@ -253,7 +269,9 @@ class Economy(GpuTest):
         iterations, tasks = 8, 8 * 6
         self.assertGreater(more["cudaLaunchKernel"], 100 * iterations)
         # Per task its result; per iteration the counts, the norm of the gradient and the end of the reduction.
-        self.assertLessEqual(more["cudaStreamSynchronize"], tasks + 3 * iterations, more)
+        waits = sum(count for name, count in more.items() if name.endswith(":waits"))
+        self.assertGreaterEqual(waits, tasks, more)
+        self.assertLessEqual(waits, tasks + 3 * iterations, more)
 
 
 @needs_simulation

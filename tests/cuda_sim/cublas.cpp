@@ -22,7 +22,7 @@ struct Handle {
     int device;
     cudaStream_t stream{nullptr};
     cublasMath_t math{CUBLAS_DEFAULT_MATH};
-    Operand workspace{nullptr, 0, Use::scratch};
+    Operand workspace{nullptr, 0};
 };
 
 HandleTable<cublasHandle_t, Handle>& handles() {
@@ -72,6 +72,14 @@ Operand extent(const float* data, int rows, int columns, int leading) {
     return {data, elements * sizeof(float)};
 }
 
+/// Calls note(address, bytes) for the columns of a matrix, without what lies between them.
+template <class Note>
+void for_columns(const float* data, int rows, int columns, int leading, Note note) {
+    for (int column = 0; column < columns; ++column) {
+        note(data + static_cast<std::ptrdiff_t>(column) * leading, static_cast<std::size_t>(rows) * sizeof(float));
+    }
+}
+
 void multiply(int m, int n, int k, float alpha, const Matrix& a, const Matrix& b, float beta, float* c, int ldc) {
     for (int column = 0; column < n; ++column) {
         for (int row = 0; row < m; ++row) {
@@ -115,7 +123,7 @@ cublasStatus_t cublasSetStream_v2(cublasHandle_t handle, cudaStream_t stream) {
     if (device_of(stream) != target->device) violation("cublasSetStream: the stream belongs to another device");
     target->stream = stream;
     // Documented: the workspace falls back to the library's own.
-    target->workspace = {nullptr, 0, Use::scratch};
+    target->workspace = {nullptr, 0};
     return CUBLAS_STATUS_SUCCESS;
 }
 
@@ -132,15 +140,7 @@ cublasStatus_t cublasSetWorkspace_v2(cublasHandle_t handle, void* workspace, std
     const auto target = handles().get(handle, call.name);
     if (reinterpret_cast<std::uintptr_t>(workspace) % 256 != 0) return CUBLAS_STATUS_INVALID_VALUE;
     if (bytes > 0) expect_device(workspace, bytes, call.name, "workspace");
-    target->workspace = {workspace, bytes, Use::scratch};
-    return CUBLAS_STATUS_SUCCESS;
-}
-
-cublasStatus_t cublasGetVersion_v2(cublasHandle_t, int* version) {
-    Call call("cublasGetVersion");
-    if (call.refused()) return call.status;
-    if (version == nullptr) return CUBLAS_STATUS_INVALID_VALUE;
-    *version = CUBLAS_VERSION;
+    target->workspace = {workspace, bytes};
     return CUBLAS_STATUS_SUCCESS;
 }
 
@@ -178,7 +178,13 @@ cublasStatus_t cublasSgemm_v2(cublasHandle_t handle, cublasOperation_t op_a, cub
             [=, factor = *alpha, rest = *beta] {
                 // A part of it is enough to show that nobody can keep anything there, and takes no time.
                 const auto used = std::min(workspace.bytes, std::size_t{64} << 10);
+                note_write(workspace.pointer, used);
                 if (used > 0) std::memset(const_cast<void*>(workspace.pointer), 0xff, used);
+                const auto reads = [](const void* column, std::size_t bytes) { note_read(column, bytes); };
+                for_columns(a, rows_a, plain_a ? k : m, lda, reads);
+                for_columns(b, rows_b, plain_b ? n : k, ldb, reads);
+                if (rest != 0.0f) for_columns(c, m, n, ldc, reads);
+                for_columns(c, m, n, ldc, note_write);
                 std::vector<float> rounded_a, rounded_b;
                 if (tf32) {
                     rounded_a = rounded_to_tf32(a, operand_a.bytes / sizeof(float));

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
+#include <cstring>
 #include <span>
 
 #include "cudnn_geometry.hpp"
@@ -110,6 +112,12 @@ std::size_t workspace_of(Family family, const Geometry& g, bool tensor_cores) {
     }
 }
 
+/// Whether ATNAS_SIM_CUDNN says so.
+bool is_set(const char* word) {
+    const char* text = std::getenv("ATNAS_SIM_CUDNN");
+    return text != nullptr && std::strcmp(text, word) == 0;
+}
+
 float milliseconds_of(const Algorithm& algorithm, const Geometry& g, bool tensor_cores) {
     float factor = 1.0f;
     switch (algorithm.family) {
@@ -146,9 +154,10 @@ std::vector<Candidate> list_algorithms(Direction direction, const Geometry& geom
         }
         const auto add = [&](cudnnMathType_t math, bool tensor_cores) {
             list.push_back({algorithm.number, CUDNN_STATUS_SUCCESS, milliseconds_of(algorithm, geometry, tensor_cores),
-                            workspace_of(algorithm.family, geometry, tensor_cores), algorithm.determinism, math});
+                            workspace_of(algorithm.family, geometry, tensor_cores),
+                            is_set("no_deterministic") ? loose : algorithm.determinism, math});
         };
-        add(CUDNN_FMA_MATH, false);
+        add(is_set("default_math") ? CUDNN_DEFAULT_MATH : CUDNN_FMA_MATH, false);
         if (has_tensor_cores(algorithm.family) && geometry.conv.math != CUDNN_FMA_MATH) add(CUDNN_TENSOR_OP_MATH, true);
     }
     std::stable_sort(list.begin(), list.end(), [](const Candidate& a, const Candidate& b) {
@@ -162,11 +171,12 @@ std::vector<Candidate> list_algorithms(Direction direction, const Geometry& geom
 Choice look_up(Direction direction, const Geometry& geometry, int algorithm) {
     for (const auto& known : algorithms(direction)) {
         if (known.number != algorithm) continue;
-        if (!supports(known.family, geometry)) return {CUDNN_STATUS_NOT_SUPPORTED, 0, false};
+        if (!supports(known.family, geometry)) return {CUDNN_STATUS_NOT_SUPPORTED, 0, false, known.determinism};
         const bool tensor_cores = has_tensor_cores(known.family) && geometry.conv.math != CUDNN_FMA_MATH;
-        return {CUDNN_STATUS_SUCCESS, workspace_of(known.family, geometry, tensor_cores), tensor_cores};
+        return {CUDNN_STATUS_SUCCESS, workspace_of(known.family, geometry, tensor_cores), tensor_cores,
+                known.determinism};
     }
-    return {CUDNN_STATUS_BAD_PARAM, 0, false};
+    return {CUDNN_STATUS_BAD_PARAM, 0, false, CUDNN_DETERMINISTIC};
 }
 
 }  // namespace cuda_sim::dnn

@@ -1,6 +1,10 @@
 /// \file
 /// cudnnConvolutionForward, -BackwardData, -BackwardFilter, -BackwardBias.
 
+#include <atomic>
+#include <bit>
+#include <cmath>
+#include <cstdint>
 #include <cstring>
 #include <string>
 
@@ -37,18 +41,15 @@ struct Roles {
     Operand result;
 };
 
-Roles roles_of(Direction direction, const Geometry& g, const Arguments& a) {
-    const Operand x{a.x, g.x.bytes()};
-    const Operand w{a.w, g.w.bytes()};
-    const Operand y{a.y, g.y.bytes()};
-    switch (direction) {
-        case Direction::forward:
-            return {x, w, y};
-        case Direction::backward_data:
-            return {w, y, x};
-        default:
-            return {x, y, w};
-    }
+Roles roles_of(Direction direction, const Geometry& g, const Arguments& a, float beta) {
+    const Operand x{a.x, g.x.bytes(), Use::read};
+    const Operand w{a.w, g.w.bytes(), Use::read};
+    const Operand y{a.y, g.y.bytes(), Use::read};
+    Roles roles{x, y, w};
+    if (direction == Direction::forward) roles = {x, w, y};
+    if (direction == Direction::backward_data) roles = {w, y, x};
+    roles.result.use = use_of_result(beta);
+    return roles;
 }
 
 void compute(Direction direction, const Geometry& g, float alpha, const float* first, const float* second, float beta,
@@ -60,6 +61,28 @@ void compute(Direction direction, const Geometry& g, float alpha, const float* f
             return dnn::convolve_backward_data(g, alpha, first, second, beta, result);
         case Direction::backward_filter:
             return dnn::convolve_backward_filter(g, alpha, first, second, beta, result);
+    }
+}
+
+/// A hash of two numbers (the finaliser of MurmurHash3).
+std::uint64_t mixed(std::uint64_t one, std::uint64_t other) {
+    std::uint64_t bits = one * 0x9e3779b97f4a7c15u + other;
+    bits = (bits ^ bits >> 33) * 0xff51afd7ed558ccdu;
+    bits = (bits ^ bits >> 33) * 0xc4ceb9fe1a85ec53u;
+    return bits ^ bits >> 33;
+}
+
+/// Algorithms add in orders of their own: here the last bit of a result depends on the algorithm, and on the call where
+/// the algorithm is not deterministic.
+void round_differently(int algorithm, cudnnDeterminism_t determinism, float* result, std::size_t count) {
+    static std::atomic<std::uint64_t> calls{0};
+    const std::uint64_t way =
+        mixed(static_cast<std::uint64_t>(algorithm), determinism == CUDNN_DETERMINISTIC ? 0 : ++calls);
+    for (std::size_t i = 0; i < count; ++i) {
+        // Sums of nothing but zeros are zero in any order.
+        if (!std::isnormal(result[i])) continue;
+        const auto bits = std::bit_cast<std::uint32_t>(result[i]);
+        result[i] = std::bit_cast<float>(bits ^ static_cast<std::uint32_t>(mixed(way, i) & 1));
     }
 }
 
@@ -86,15 +109,15 @@ cudnnStatus_t convolve(const char* name, cudnnHandle_t handle, Direction directi
     call.input(a.x, geometry->x, "x");
     call.input(a.w, geometry->w, "w");
     call.input(a.y, geometry->y, "y");
-    const Operand workspace{a.workspace, choice.workspace, Use::scratch};
+    const Operand workspace{a.workspace, choice.workspace, Use::write};
     if (a.workspace_bytes > 0 && choice.workspace > 0) expect_device(a.workspace, a.workspace_bytes, name, "workSpace");
-    const Roles roles = roles_of(direction, *geometry, a);
-    check_apart(name, roles, workspace);
     const float alpha = call.factor(a.alpha, "alpha");
     const float beta = call.factor(a.beta, "beta");
+    const Roles roles = roles_of(direction, *geometry, a, beta);
+    check_apart(name, roles, workspace);
 
     enqueue(stream, name,
-            [=, g = *geometry] {
+            [=, g = *geometry, algorithm = a.algorithm] {
                 // A device scribbles there, so that nobody can have kept anything in it.
                 if (workspace.bytes > 0) std::memset(const_cast<void*>(workspace.pointer), 0xff, workspace.bytes);
                 const auto* first = static_cast<const float*>(roles.first.pointer);
@@ -107,6 +130,7 @@ cudnnStatus_t convolve(const char* name, cudnnHandle_t handle, Direction directi
                 } else {
                     compute(direction, g, alpha, first, second, beta, result);
                 }
+                round_differently(algorithm, choice.determinism, result, roles.result.bytes / sizeof(float));
             },
             {roles.first, roles.second, roles.result, workspace});
     return CUDNN_STATUS_SUCCESS;
@@ -158,8 +182,10 @@ cudnnStatus_t cudnnConvolutionBackwardBias(cudnnHandle_t handle, const void* alp
     const auto* gradient = call.input(dy, shape, "dy");
     auto* result = call.output(db, bias, "db");
     expect_apart({dy, shape.bytes()}, {db, bias.bytes()}, call.name(), "dy and db");
+    const float a = call.factor(alpha, "alpha");
+    const float b = call.factor(beta, "beta");
     enqueue(stream, call.name(),
-            [=, a = call.factor(alpha, "alpha"), b = call.factor(beta, "beta")] {
+            [=] {
                 for (int c = 0; c < shape.c; ++c) {
                     double sum = 0.0;
                     for (int n = 0; n < shape.n; ++n) {
@@ -169,7 +195,7 @@ cudnnStatus_t cudnnConvolutionBackwardBias(cudnnHandle_t handle, const void* alp
                     dnn::blend(result[c], a, static_cast<float>(sum), b);
                 }
             },
-            {{dy, shape.bytes()}, {db, bias.bytes()}});
+            {{dy, shape.bytes(), Use::read}, {db, bias.bytes(), use_of_result(b)}});
     return CUDNN_STATUS_SUCCESS;
 }
 

@@ -146,7 +146,7 @@ cudnnStatus_t cudnnSetPooling2dDescriptor(cudnnPoolingDescriptor_t descriptor, c
     if (nan != CUDNN_PROPAGATE_NAN && nan != CUDNN_NOT_PROPAGATE_NAN) {
         return call.fail(CUDNN_STATUS_BAD_PARAM, "no such treatment of NaN");
     }
-    *target = {mode, window_h, window_w, pad_h, pad_w, stride_h, stride_w};
+    *target = {mode, window_h, window_w, pad_h, pad_w, stride_h, stride_w, nan};
     return CUDNN_STATUS_SUCCESS;
 }
 

@@ -9,8 +9,10 @@
 namespace cuda_sim::dnn {
 namespace {
 
+/// 0 for a window that is larger than the image with its padding.
 int output_size(int in, int kernel, int pad, int stride, int dilation) {
-    return 1 + (in + 2 * pad - ((kernel - 1) * dilation + 1)) / stride;
+    const int room = in + 2 * pad - ((kernel - 1) * dilation + 1);
+    return room < 0 ? 0 : 1 + room / stride;
 }
 
 /// Outputs [first, last) of one axis whose input under one tap lies inside the image.

@@ -48,6 +48,7 @@ struct Choice {
     cudnnStatus_t status;
     std::size_t workspace;
     bool tensor_cores;
+    cudnnDeterminism_t determinism;
 };
 /// What an algorithm needs with the math type of the geometry's descriptor.
 Choice look_up(Direction direction, const Geometry& geometry, int algorithm);

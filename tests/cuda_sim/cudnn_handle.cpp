@@ -146,10 +146,6 @@ std::size_t cudnnGetVersion() {
     return CUDNN_VERSION;
 }
 
-std::size_t cudnnGetCudartVersion() {
-    return CUDART_VERSION;
-}
-
 const char* cudnnGetErrorString(cudnnStatus_t status) {
     switch (CUDNN_STATUS_CATEGORY(status)) {
         case 0:

@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <string>
+#include <utility>
 
 #include "cudnn_state.hpp"
 
@@ -78,17 +79,21 @@ cudnnStatus_t cudnnBatchNormalizationForwardTraining(cudnnHandle_t handle, cudnn
     auto* out = call.output(y, shape, "y");
     const auto* gamma = call.input(scale, parameters, "bnScale");
     const auto* offset = call.input(shift, parameters, "bnBias");
-    std::vector<Operand> operands{
-        {x, shape.bytes()}, {y, shape.bytes()}, {scale, parameters.bytes()}, {shift, parameters.bytes()}};
-    for (auto* optional : {running_mean, running_variance, saved_mean, saved_inverse}) {
+    const float a = call.factor(alpha, "alpha");
+    const float b = call.factor(beta, "beta");
+    std::vector<Operand> operands{{x, shape.bytes(), Use::read},
+                                  {y, shape.bytes(), use_of_result(b)},
+                                  {scale, parameters.bytes(), Use::read},
+                                  {shift, parameters.bytes(), Use::read}};
+    const Use running = use_of_result(1.0f - static_cast<float>(average_factor));
+    for (const auto& [optional, use] : {std::pair{running_mean, running}, std::pair{running_variance, running},
+                                        std::pair{saved_mean, Use::write}, std::pair{saved_inverse, Use::write}}) {
         if (optional == nullptr) continue;
         call.output(optional, parameters, "statistics");
-        operands.push_back({optional, parameters.bytes()});
+        operands.push_back({optional, parameters.bytes(), use});
     }
     expect_apart(operands[0], operands[1], call.name(), "x and y");
 
-    const float a = call.factor(alpha, "alpha");
-    const float b = call.factor(beta, "beta");
     enqueue(
         stream, call.name(),
         [=] {
@@ -148,9 +153,16 @@ cudnnStatus_t cudnnBatchNormalizationBackward(cudnnHandle_t handle, cudnnBatchNo
     const auto* gamma = call.input(scale, parameters, "bnScale");
     auto* scale_gradient = call.output(dscale, parameters, "dBnScaleResult");
     auto* shift_gradient = call.output(dshift, parameters, "dBnBiasResult");
-    std::vector<Operand> operands{{x, shape.bytes()},           {dy, shape.bytes()},
-                                  {dx, shape.bytes()},          {scale, parameters.bytes()},
-                                  {dscale, parameters.bytes()}, {dshift, parameters.bytes()}};
+    const float a = call.factor(alpha_data, "alphaDataDiff");
+    const float b = call.factor(beta_data, "betaDataDiff");
+    const float a_parameters = call.factor(alpha_parameters, "alphaParamDiff");
+    const float b_parameters = call.factor(beta_parameters, "betaParamDiff");
+    std::vector<Operand> operands{{x, shape.bytes(), Use::read},
+                                  {dy, shape.bytes(), Use::read},
+                                  {dx, shape.bytes(), use_of_result(b)},
+                                  {scale, parameters.bytes(), Use::read},
+                                  {dscale, parameters.bytes(), use_of_result(b_parameters)},
+                                  {dshift, parameters.bytes(), use_of_result(b_parameters)}};
     expect_apart(operands[0], operands[2], call.name(), "x and dx");
     expect_apart(operands[1], operands[2], call.name(), "dy and dx");
     const float* means = nullptr;
@@ -158,14 +170,10 @@ cudnnStatus_t cudnnBatchNormalizationBackward(cudnnHandle_t handle, cudnnBatchNo
     if (saved_mean != nullptr) {
         means = call.input(saved_mean, parameters, "savedMean");
         inverses = call.input(saved_inverse, parameters, "savedInvVariance");
-        operands.push_back({saved_mean, parameters.bytes()});
-        operands.push_back({saved_inverse, parameters.bytes()});
+        operands.push_back({saved_mean, parameters.bytes(), Use::read});
+        operands.push_back({saved_inverse, parameters.bytes(), Use::read});
     }
 
-    const float a = call.factor(alpha_data, "alphaDataDiff");
-    const float b = call.factor(beta_data, "betaDataDiff");
-    const float a_parameters = call.factor(alpha_parameters, "alphaParamDiff");
-    const float b_parameters = call.factor(beta_parameters, "betaParamDiff");
     enqueue(
         stream, call.name(),
         [=] {

@@ -2,6 +2,7 @@
 /// cudnnPoolingForward and -Backward.
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -16,8 +17,10 @@ using cuda_sim::dnn::Tensor;
 namespace {
 
 bool fits(const Pooling& pool, const Tensor& x, const Tensor& y) {
-    return y.n == x.n && y.c == x.c && y.h == 1 + (x.h + 2 * pool.pad_h - pool.window_h) / pool.stride_h &&
-           y.w == 1 + (x.w + 2 * pool.pad_w - pool.window_w) / pool.stride_w;
+    const int room_h = x.h + 2 * pool.pad_h - pool.window_h;
+    const int room_w = x.w + 2 * pool.pad_w - pool.window_w;
+    return room_h >= 0 && room_w >= 0 && y.n == x.n && y.c == x.c && y.h == 1 + room_h / pool.stride_h &&
+           y.w == 1 + room_w / pool.stride_w;
 }
 
 bool is_max(const Pooling& pool) {
@@ -41,12 +44,16 @@ Window window_at(const Pooling& pool, const Tensor& x, int i, int j) {
     return window;
 }
 
-/// Place of the maximum in the plane; the first of several.
-int largest(const Window& window, const Tensor& x, const float* plane) {
+/// Place of the maximum in the plane; the first of several. NaN is larger than anything, or smaller.
+int largest(const Pooling& pool, const Window& window, const Tensor& x, const float* plane) {
     int place = window.top * x.w + window.left;
     for (int i = window.top; i < window.bottom; ++i) {
         for (int j = window.left; j < window.right; ++j) {
-            if (plane[i * x.w + j] > plane[place]) place = i * x.w + j;
+            const float value = plane[i * x.w + j];
+            const float most = plane[place];
+            const bool nan_wins = pool.nan == CUDNN_PROPAGATE_NAN ? std::isnan(value) && !std::isnan(most)
+                                                                  : std::isnan(most) && !std::isnan(value);
+            if (value > most || nan_wins) place = i * x.w + j;
         }
     }
     return place;
@@ -77,14 +84,16 @@ cudnnStatus_t cudnnPoolingForward(cudnnHandle_t handle, const cudnnPoolingDescri
     const auto* from = call.input(x, in, "x");
     auto* to = call.output(y, out, "y");
     expect_apart({x, in.bytes()}, {y, out.bytes()}, call.name(), "x and y");
+    const float a = call.factor(alpha, "alpha");
+    const float b = call.factor(beta, "beta");
     enqueue(stream, call.name(),
-            [=, a = call.factor(alpha, "alpha"), b = call.factor(beta, "beta")] {
+            [=] {
                 for (std::size_t p = 0; p < in.count() / in.plane(); ++p) {
                     const float* source = from + p * in.plane();
                     float* target = to + p * out.plane();
                     for_windows(pool, in, out, [&](int place, const Window& window) {
                         if (is_max(pool)) {
-                            blend(target[place], a, source[largest(window, in, source)], b);
+                            blend(target[place], a, source[largest(pool, window, in, source)], b);
                             return;
                         }
                         float sum = 0.0f;
@@ -95,7 +104,7 @@ cudnnStatus_t cudnnPoolingForward(cudnnHandle_t handle, const cudnnPoolingDescri
                     });
                 }
             },
-            {{x, in.bytes()}, {y, out.bytes()}});
+            {{x, in.bytes(), Use::read}, {y, out.bytes(), use_of_result(b)}});
     return CUDNN_STATUS_SUCCESS;
 }
 
@@ -120,8 +129,10 @@ cudnnStatus_t cudnnPoolingBackward(cudnnHandle_t handle, const cudnnPoolingDescr
     for (const Operand& operand : {Operand{x, in.bytes()}, Operand{y, out.bytes()}, Operand{dy, out.bytes()}}) {
         expect_apart(operand, {dx, in.bytes()}, call.name(), "dx and another tensor");
     }
+    const float a = call.factor(alpha, "alpha");
+    const float b = call.factor(beta, "beta");
     enqueue(stream, call.name(),
-            [=, name = call.name(), a = call.factor(alpha, "alpha"), b = call.factor(beta, "beta")] {
+            [=, name = call.name()] {
                 std::vector<float> sums(in.plane());
                 for (std::size_t p = 0; p < in.count() / in.plane(); ++p) {
                     std::fill(sums.begin(), sums.end(), 0.0f);
@@ -129,7 +140,7 @@ cudnnStatus_t cudnnPoolingBackward(cudnnHandle_t handle, const cudnnPoolingDescr
                     for_windows(pool, in, out, [&](int place, const Window& window) {
                         const float gradient = gradients[p * out.plane() + static_cast<std::size_t>(place)];
                         if (is_max(pool)) {
-                            const int winner = largest(window, in, source);
+                            const int winner = largest(pool, window, in, source);
                             // The device looks for y among x: another y than that of the forward pass gives nonsense.
                             const float output = outputs[p * out.plane() + static_cast<std::size_t>(place)];
                             if (output == output && output != source[winner]) {
@@ -147,7 +158,10 @@ cudnnStatus_t cudnnPoolingBackward(cudnnHandle_t handle, const cudnnPoolingDescr
                     for (std::size_t i = 0; i < sums.size(); ++i) blend(results[p * in.plane() + i], a, sums[i], b);
                 }
             },
-            {{x, in.bytes()}, {y, out.bytes()}, {dy, out.bytes()}, {dx, in.bytes()}});
+            {{x, in.bytes(), Use::read},
+             {y, out.bytes(), Use::read},
+             {dy, out.bytes(), Use::read},
+             {dx, in.bytes(), use_of_result(b)}});
     return CUDNN_STATUS_SUCCESS;
 }
 

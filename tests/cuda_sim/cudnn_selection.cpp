@@ -98,12 +98,17 @@ cudnnStatus_t measure(const char* name, cudnnHandle_t handle, Direction directio
     const std::size_t result_bytes = data.result == data.x   ? geometry->x.bytes()
                                      : data.result == data.w ? geometry->w.bytes()
                                                              : geometry->y.bytes();
+    // Searches need data of the right size, whatever is in it.
+    const auto use = [&](const void* tensor) { return tensor == data.result ? Use::write : Use::kept; };
     enqueue(stream, name,
             [=] {
                 std::memset(data.result, 0xff, result_bytes);
                 if (used > 0) std::memset(data.workspace, 0xff, used);
             },
-            {{data.result, result_bytes}, {data.workspace, data.workspace_bytes}});
+            {{data.x, geometry->x.bytes(), use(data.x)},
+             {data.w, geometry->w.bytes(), use(data.w)},
+             {data.y, geometry->y.bytes(), use(data.y)},
+             {data.workspace, used, Use::write}});
     // Documented as blocking.
     drain(stream);
     return report(call, list, wanted, returned, entries);

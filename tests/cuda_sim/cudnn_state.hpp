@@ -39,6 +39,7 @@ struct Convolution {
 struct Pooling {
     cudnnPoolingMode_t mode{};
     int window_h{0}, window_w{0}, pad_h{0}, pad_w{0}, stride_h{0}, stride_w{0};
+    cudnnNanPropagation_t nan{};
 };
 
 HandleTable<cudnnHandle_t, Handle>& handles();

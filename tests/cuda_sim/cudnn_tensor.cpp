@@ -54,8 +54,10 @@ cudnnStatus_t cudnnAddTensor(cudnnHandle_t handle, const void* alpha, const cudn
     const auto* from = call.input(a, small, "A");
     auto* to = call.output(c, large, "C");
     expect_apart({a, small.bytes()}, {c, large.bytes()}, call.name(), "A and C");
+    const float factor = call.factor(alpha, "alpha");
+    const float rest = call.factor(beta, "beta");
     enqueue(stream, call.name(),
-            [=, factor = call.factor(alpha, "alpha"), rest = call.factor(beta, "beta")] {
+            [=] {
                 const auto along = [](int size, int i) { return size == 1 ? 0 : i; };
                 std::size_t index = 0;
                 for (int n = 0; n < large.n; ++n) {
@@ -70,7 +72,7 @@ cudnnStatus_t cudnnAddTensor(cudnnHandle_t handle, const void* alpha, const cudn
                     }
                 }
             },
-            {{a, small.bytes()}, {c, large.bytes()}});
+            {{a, small.bytes(), Use::read}, {c, large.bytes(), use_of_result(rest)}});
     return CUDNN_STATUS_SUCCESS;
 }
 
@@ -90,8 +92,10 @@ cudnnStatus_t cudnnSoftmaxForward(cudnnHandle_t handle, cudnnSoftmaxAlgorithm_t 
     auto* to = call.output(y, shape, "y");
     // In place is documented; half in place is not.
     if (x != y) expect_apart({x, shape.bytes()}, {y, shape.bytes()}, call.name(), "x and y");
+    const float a = call.factor(alpha, "alpha");
+    const float b = call.factor(beta, "beta");
     enqueue(stream, call.name(),
-            [=, a = call.factor(alpha, "alpha"), b = call.factor(beta, "beta")] {
+            [=] {
                 const std::size_t image = shape.count() / static_cast<std::size_t>(shape.n);
                 const bool over_channels = mode == CUDNN_SOFTMAX_MODE_CHANNEL;
                 const Softmax softmax{algorithm, over_channels ? static_cast<std::size_t>(shape.c) : image,
@@ -101,7 +105,7 @@ cudnnStatus_t cudnnSoftmaxForward(cudnnHandle_t handle, cudnnSoftmaxAlgorithm_t 
                     for (std::size_t i = 0; i < places; ++i) softmax(from + n * image + i, a, b, to + n * image + i);
                 }
             },
-            {{x, shape.bytes()}, {y, shape.bytes()}});
+            {{x, shape.bytes(), Use::read}, {y, shape.bytes(), use_of_result(b)}});
     return CUDNN_STATUS_SUCCESS;
 }
 

@@ -12,15 +12,23 @@
 
 namespace cuda_sim {
 
-/// scratch: a workspace, which no other stream's work may use at the same time.
-enum class Use { data, scratch };
+/// What work does with memory; \c kept: that is noted elsewhere, or it is only kept from being freed.
+enum class Use { kept, read, write, both };
+
+/// What is read: values, or bytes that are only passed on.
+enum class Content { values, anything };
 
 /// Device or pinned memory that queued work is going to read or write.
 struct Operand {
     const void* pointer;
     std::size_t bytes;
-    Use use{Use::data};
+    Use use{Use::kept};
 };
+
+/// Of the result of alpha * value + beta * result, which is not looked at for beta = 0.
+inline Use use_of_result(float beta) noexcept {
+    return beta == 0.0f ? Use::write : Use::both;
+}
 
 /// Ends the process for something that a real device would answer with silent or undefined behaviour.
 [[noreturn]] void violation(const std::string& text);
@@ -41,9 +49,9 @@ void expect_device(const void* pointer, std::size_t bytes, const char* call, con
 void expect_apart(const Operand& one, const Operand& other, const char* call, const char* arguments);
 
 /// Appends work to a stream; it runs when somebody synchronises, with device memory accessible. Violation for the
-/// default stream, for a stream that is gone, for operands of another device than the stream's, and for scratch memory
-/// that unfinished work of another stream uses, unless an event orders the two. Memory named in \p operands must not be
-/// freed before the work ran.
+/// default stream, for a stream that is gone and for operands of another device than the stream's; when it runs, for
+/// operands that work of another stream uses, if one of the two writes and nothing orders them. Memory named in
+/// \p operands must not be freed before the work ran.
 /// The work runs under the device's lock: while it waits for another process, other threads' calls wait as well.
 void enqueue(cudaStream_t stream, const char* what, std::function<void()> work, std::vector<Operand> operands = {});
 
@@ -51,6 +59,15 @@ void enqueue(cudaStream_t stream, const char* what, std::function<void()> work, 
 /// the lock is released in between, so that cudaStreamQuery returns cudaErrorNotReady and other threads can step in.
 void enqueue_waiting(cudaStream_t stream, const char* what, std::function<bool()> attempt,
                      std::vector<Operand> operands = {});
+
+/// Until release_stream(), work for the stream is a violation: \p reason is going to put some there.
+void reserve_stream(cudaStream_t stream, const char* reason);
+void release_stream(cudaStream_t stream);
+
+/// Called by work that runs: it reads or writes these bytes, which need not be a whole operand. Nothing for memory that
+/// is neither of the device nor pinned. Violation for a race, and for values of device memory that nothing has written.
+void note_read(const void* pointer, std::size_t bytes, Content content = Content::values);
+void note_write(const void* pointer, std::size_t bytes);
 
 /// Runs what is queued in a stream as far as it goes without waiting; true if nothing is left. A real device goes on
 /// by itself: a thread that calls this now and then keeps processes from waiting for each other for ever.

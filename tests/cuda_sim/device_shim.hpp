@@ -18,7 +18,7 @@
 #define __global__
 #define __device__
 #define __host__
-#define __shared__ static
+#define __shared__ [[gnu::section("cuda_shared")]] static
 #define __forceinline__ inline
 #define __launch_bounds__(...)
 
@@ -42,85 +42,3 @@ inline const dim3& gridDim = cuda_sim::grid_size;
 inline void __syncthreads() {
     cuda_sim::barrier();
 }
-
-// NOLINTBEGIN: names of the CUDA Math API.
-using std::isfinite;
-using std::isinf;
-using std::isnan;
-inline float rsqrtf(float x) {
-    return 1.0f / std::sqrt(x);
-}
-inline double rsqrt(double x) {
-    return 1.0 / std::sqrt(x);
-}
-inline float __fdividef(float x, float y) {
-    return x / y;
-}
-inline float __fmul_rn(float x, float y) {
-    return x * y;
-}
-inline float __fadd_rn(float x, float y) {
-    return x + y;
-}
-inline float __fsub_rn(float x, float y) {
-    return x - y;
-}
-inline float __fdiv_rn(float x, float y) {
-    return x / y;
-}
-inline float __fsqrt_rn(float x) {
-    return std::sqrt(x);
-}
-inline float __fmaf_rn(float x, float y, float z) {
-    return std::fma(x, y, z);
-}
-inline double __dadd_rn(double x, double y) {
-    return x + y;
-}
-inline double __dmul_rn(double x, double y) {
-    return x * y;
-}
-inline float __expf(float x) {
-    return std::exp(x);
-}
-inline float __logf(float x) {
-    return std::log(x);
-}
-template <class T>
-T __ldg(const T* pointer) {
-    return *pointer;
-}
-template <class T>
-T min(T a, T b) {
-    return b < a ? b : a;
-}
-template <class T>
-T max(T a, T b) {
-    return a < b ? b : a;
-}
-/// Only one thread runs at a time.
-template <class T>
-T atomicAdd(T* to, T value) {
-    const T old = *to;
-    *to += value;
-    return old;
-}
-template <class T>
-T atomicMax(T* to, T value) {
-    const T old = *to;
-    if (old < value) *to = value;
-    return old;
-}
-template <class T>
-T atomicOr(T* to, T value) {
-    const T old = *to;
-    *to |= value;
-    return old;
-}
-template <class T>
-T atomicExch(T* to, T value) {
-    const T old = *to;
-    *to = value;
-    return old;
-}
-// NOLINTEND

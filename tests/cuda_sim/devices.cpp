@@ -61,7 +61,8 @@ std::string pci_bus_id(int device) {
 std::size_t device_capacity() {
     static const std::size_t bytes = [] {
         const char* text = std::getenv("ATNAS_SIM_MEMORY");
-        return text != nullptr ? static_cast<std::size_t>(std::strtoull(text, nullptr, 10)) : std::size_t{4} << 30;
+        return text != nullptr && this_rank_is_meant() ? static_cast<std::size_t>(std::strtoull(text, nullptr, 10))
+                                                       : std::size_t{4} << 30;
     }();
     return bytes;
 }
@@ -133,21 +134,6 @@ cudaError_t cudaGetDevice(int* device) {
     return cudaSuccess;
 }
 
-cudaError_t cudaDeviceReset() {
-    Call call("cudaDeviceReset", Needs::nothing);
-    forget_work(current);
-    release_all(current);
-    forget_device_error();
-    return cudaSuccess;
-}
-
-cudaError_t cudaRuntimeGetVersion(int* version) {
-    Call call("cudaRuntimeGetVersion", Needs::nothing);
-    if (version == nullptr) return call.fail(cudaErrorInvalidValue);
-    *version = CUDART_VERSION;
-    return call.error();
-}
-
 cudaError_t cudaDriverGetVersion(int* version) {
     Call call("cudaDriverGetVersion", Needs::nothing);
     if (version == nullptr) return call.fail(cudaErrorInvalidValue);
@@ -159,11 +145,6 @@ cudaError_t cudaDriverGetVersion(int* version) {
 cudaError_t cudaGetLastError() {
     log_call("cudaGetLastError");
     return take_last_error();
-}
-
-cudaError_t cudaPeekAtLastError() {
-    log_call("cudaPeekAtLastError");
-    return peek_last_error();
 }
 
 }  // extern "C"

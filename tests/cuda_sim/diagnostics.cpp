@@ -11,6 +11,7 @@
 #include <cstring>
 #include <map>
 #include <sstream>
+#include <utility>
 #include <vector>
 
 #include "devices.hpp"
@@ -42,15 +43,6 @@ struct Injection {
     int error;
 };
 
-bool this_rank_is_meant() {
-    const char* wanted = std::getenv("ATNAS_SIM_RANK");
-    if (wanted == nullptr) return true;
-    for (const char* name : {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "SLURM_PROCID"}) {
-        if (const char* rank = std::getenv(name)) return std::strcmp(rank, wanted) == 0;
-    }
-    return std::strcmp(wanted, "0") == 0;
-}
-
 /// "CALL:N:ERROR[,CALL:N:ERROR...]"
 std::vector<Injection> read_injections() {
     std::vector<Injection> found;
@@ -78,6 +70,15 @@ int open_log() {
 }
 
 }  // namespace
+
+bool this_rank_is_meant() {
+    const char* wanted = std::getenv("ATNAS_SIM_RANK");
+    if (wanted == nullptr) return true;
+    for (const char* name : {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "SLURM_PROCID"}) {
+        if (const char* rank = std::getenv(name)) return std::strcmp(rank, wanted) == 0;
+    }
+    return std::strcmp(wanted, "0") == 0;
+}
 
 std::recursive_mutex& device_lock() {
     // Never destroyed: calls come in until the very end of the process.
@@ -127,10 +128,6 @@ cudaError_t device_error() {
     return sticky != cudaSuccess ? sticky : devices().error;
 }
 
-void forget_device_error() noexcept {
-    sticky = cudaSuccess;
-}
-
 Call::Call(const char* name, Needs needs) : lock_(device_lock()), name_(name) {
     log_call(name);
     int error = cudaSuccess;
@@ -153,14 +150,9 @@ void Call::pause() {
     lock_.lock();
 }
 
-cudaError_t peek_last_error() noexcept {
-    return sticky != cudaSuccess ? sticky : last_error;
-}
-
 cudaError_t take_last_error() noexcept {
-    const auto error = peek_last_error();
-    last_error = cudaSuccess;
-    return error;
+    if (sticky != cudaSuccess) return sticky;
+    return std::exchange(last_error, cudaSuccess);
 }
 
 }  // namespace cuda_sim

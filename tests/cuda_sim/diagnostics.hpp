@@ -13,6 +13,9 @@ namespace cuda_sim {
 /// Guards all state of the simulated device.
 std::recursive_mutex& device_lock();
 
+/// Whether ATNAS_SIM_RANK lets faults happen in this process.
+bool this_rank_is_meant();
+
 enum class Needs { device, nothing };
 
 /// One call of the runtime, from its first line to its last: holds the device's lock. If refused(), return error().
@@ -33,10 +36,7 @@ class Call {
     cudaError_t error_{cudaSuccess};
 };
 
-/// This thread's last error; take_last_error() forgets it unless it is a sticky one.
-cudaError_t peek_last_error() noexcept;
+/// This thread's last error, which is then forgotten unless it is a sticky one.
 cudaError_t take_last_error() noexcept;
-/// What cudaDeviceReset does to a sticky error.
-void forget_device_error() noexcept;
 
 }  // namespace cuda_sim

@@ -7,9 +7,12 @@
 #include <sys/mman.h>
 #include <ucontext.h>
 
+#include <cstdlib>
+#include <cstring>
 #include <memory>
 #include <vector>
 
+#include "block_memory.hpp"
 #include "device_shim.hpp"
 #include "diagnostics.hpp"
 
@@ -80,6 +83,8 @@ Fiber* Fiber::running = nullptr;
 
 bool Fiber::resume() {
     running = this;
+    running_thread.stack = static_cast<const std::byte*>(context_.uc_stack.ss_sp);
+    running_thread.stack_bytes = stack_bytes;
     if (_setjmp(outside_) == 0) {
         if (stack_ == Stack::entered) _longjmp(inside_, 1);
         stack_ = Stack::entered;
@@ -96,7 +101,20 @@ Fiber& fiber(std::size_t number) {
     return *(*fibers)[number];
 }
 
-/// The block that runs.
+bool is_reversed() {
+    static const bool reversed = [] {
+        const char* text = std::getenv("ATNAS_SIM_ORDER");
+        return text != nullptr && std::strcmp(text, "reverse") == 0;
+    }();
+    return reversed;
+}
+
+/// Number \p i of \p count in the order in which they run.
+unsigned in_order(unsigned i, unsigned count) {
+    return is_reversed() ? count - 1 - i : i;
+}
+
+/// The block that runs; its threads by the order in which they run.
 struct Block {
     std::string kernel{};
     unsigned threads{0};
@@ -105,8 +123,10 @@ struct Block {
 };
 Block running_block;
 
-void set_thread(unsigned number) {
-    running_block.current = number;
+void set_thread(unsigned place) {
+    running_block.current = place;
+    const unsigned number = in_order(place, running_block.threads);
+    running_thread.number = number;
     thread_index.x = number % block_size.x;
     thread_index.y = number / block_size.x % block_size.y;
     thread_index.z = number / block_size.x / block_size.y;
@@ -129,11 +149,13 @@ void run_fibers(const std::function<void()>& thread) {
         }
         if (finished == count) return;
         if (finished != 0) uneven_barrier();
+        pass_barrier();
     }
 }
 
 void run_block(const std::function<void()>& thread) {
     running_block.mode = Block::Mode::sequence;
+    begin_block();
     const std::function<void()> sequence = [&] {
         for (unsigned i = 0; i < running_block.threads; ++i) {
             set_thread(i);
@@ -156,13 +178,17 @@ void barrier() {
 }
 
 void run_grid(const std::string& kernel, dim3 grid, dim3 block, const std::function<void()>& thread) {
+    const KernelScope scope(kernel);
     grid_size = grid;
     block_size = block;
     running_block.kernel = kernel;
     running_block.threads = block.x * block.y * block.z;
-    for (block_index.z = 0; block_index.z < grid.z; ++block_index.z) {
-        for (block_index.y = 0; block_index.y < grid.y; ++block_index.y) {
-            for (block_index.x = 0; block_index.x < grid.x; ++block_index.x) run_block(thread);
+    for (unsigned z = 0; z < grid.z; ++z) {
+        for (unsigned y = 0; y < grid.y; ++y) {
+            for (unsigned x = 0; x < grid.x; ++x) {
+                block_index = {in_order(x, grid.x), in_order(y, grid.y), in_order(z, grid.z)};
+                run_block(thread);
+            }
         }
     }
 }

@@ -9,7 +9,8 @@
 
 namespace cuda_sim {
 
-/// Calls \p thread for every thread of every block, in order. A block whose first thread comes to a barrier runs as
+/// Calls \p thread for every thread of every block, in order, or backwards with ATNAS_SIM_ORDER=reverse.
+/// A block whose first thread comes to a barrier runs as
 /// fibers. Violation if a barrier is reached by some threads of a block only. Hold the device's lock.
 void run_grid(const std::string& kernel, dim3 grid, dim3 block, const std::function<void()>& thread);
 

@@ -33,7 +33,17 @@ enum class ArgumentKind { value, pointer };
 struct Argument {
     ArgumentKind kind;
     std::size_t bytes;
+    std::size_t alignment;  ///< of what a pointer points to
 };
+
+template <class T>
+constexpr std::size_t alignment_behind() {
+    if constexpr (std::is_pointer_v<T>) {
+        return alignof(std::remove_pointer_t<T>);
+    } else {
+        return 1;
+    }
+}
 
 /// One kernel: what it takes and how to bind it to the arguments of a launch (copied, as cudaLaunchKernel does).
 struct HostKernel {
@@ -51,8 +61,8 @@ template <class... Arguments>
 HostKernel make_host_kernel(void (*kernel)(Arguments...)) {
     static_assert((std::is_trivially_copyable_v<Arguments> && ...), "a launch copies its arguments bytewise");
     HostKernel host;
-    host.arguments = {
-        Argument{std::is_pointer_v<Arguments> ? ArgumentKind::pointer : ArgumentKind::value, sizeof(Arguments)}...};
+    host.arguments = {Argument{std::is_pointer_v<Arguments> ? ArgumentKind::pointer : ArgumentKind::value,
+                               sizeof(Arguments), alignment_behind<Arguments>()}...};
     host.bind = [kernel](void** arguments) -> std::function<void()> {
         return [&]<std::size_t... i>(std::index_sequence<i...>)->std::function<void()> {
             std::tuple<Arguments...> copies{*static_cast<Arguments*>(arguments[i])...};

@@ -3,6 +3,7 @@
 
 #include <cxxabi.h>
 
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <map>
@@ -51,20 +52,31 @@ bool valid(const dim3& grid, const dim3& block) {
            block.x <= 1024 && block.y <= 1024 && block.z <= 64 && block.x * block.y * block.z <= 1024;
 }
 
+/// Whether a value is an address of freed memory, and not a number that looks like one from afar.
+bool is_inside(const void* pointer, const Allocation* allocation) {
+    if (allocation == nullptr || reinterpret_cast<std::uintptr_t>(pointer) % sizeof(float) != 0) return false;
+    const auto* address = static_cast<const std::byte*>(pointer);
+    return address >= allocation->data && address < allocation->data + allocation->bytes;
+}
+
 /// Memory that the arguments name. A pointer among them has to be of the device or pinned; values are searched for
 /// addresses, since a struct may hold some.
 std::vector<Operand> operands_of(const std::string& name, const HostKernel& kernel, void** arguments) {
     std::vector<Operand> operands;
     for (std::size_t i = 0; i < kernel.arguments.size(); ++i) {
-        const auto& [kind, bytes] = kernel.arguments[i];
+        const auto& [kind, bytes, alignment] = kernel.arguments[i];
         for (std::size_t offset = 0; offset + sizeof(void*) <= bytes; offset += sizeof(void*)) {
             const void* pointer = nullptr;
             std::memcpy(&pointer, static_cast<const std::byte*>(arguments[i]) + offset, sizeof pointer);
             if (pointer == nullptr) continue;
+            if (reinterpret_cast<std::uintptr_t>(pointer) % alignment != 0) {
+                violation("kernel " + name + ": argument " + std::to_string(i) + " is not aligned to " +
+                          std::to_string(alignment) + " bytes");
+            }
             const auto* allocation = find_allocation(pointer);
             if (allocation != nullptr && allocation->state == AllocationState::live) {
                 operands.push_back({allocation->data, allocation->bytes});
-            } else if (kind == ArgumentKind::pointer || allocation != nullptr) {
+            } else if (kind == ArgumentKind::pointer || is_inside(pointer, allocation)) {
                 violation("kernel " + name + ": argument " + std::to_string(i) + " is " + describe(pointer));
             }
         }

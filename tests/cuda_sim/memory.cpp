@@ -13,6 +13,7 @@
 
 #include "devices.hpp"
 #include "diagnostics.hpp"
+#include "races.hpp"
 
 namespace cuda_sim {
 namespace {
@@ -56,6 +57,7 @@ class Pattern {
 };
 
 struct Memory {
+    std::size_t taken{0};                               ///< bytes of the arena; addresses are never given out twice
     std::map<std::uintptr_t, Allocation> by_address{};  ///< by first page; freed ones stay for ever
     std::map<int, std::size_t> in_use{};
     int accesses{0};
@@ -120,6 +122,21 @@ void install_handler() {
 
 }  // namespace
 
+const Arena& simulated_memory() {
+    static const Arena arena = [] {
+        constexpr std::size_t bytes = std::size_t{1} << 40;
+        constexpr std::uintptr_t window = std::uintptr_t{1} << 32;
+        void* reserved =
+            mmap(nullptr, bytes + 2 * window, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+        if (reserved == MAP_FAILED) violation("no address space for the simulated device");
+        madvise(reserved, bytes + 2 * window, MADV_DONTDUMP);
+        // Far from multiples of 2^32: half a pointer that was left beside a small number of a struct looks like those.
+        const std::uintptr_t begin = (number(reserved) + window - 1) / window * window + window / 16;
+        return Arena{static_cast<std::byte*>(reserved) + (begin - number(reserved)), bytes};
+    }();
+    return arena;
+}
+
 Allocation* allocate(Place place, std::size_t bytes, int device) {
     install_handler();
     auto& state = memory();
@@ -127,9 +144,9 @@ Allocation* allocate(Place place, std::size_t bytes, int device) {
         return nullptr;
     }
     const std::size_t mapped = (bytes + page - 1) / page * page;
-    void* reserved = mmap(nullptr, mapped + 2 * page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (reserved == MAP_FAILED) return nullptr;
-    auto* pages = static_cast<std::byte*>(reserved) + page;
+    if (mapped + 2 * page > simulated_memory().bytes - state.taken) return nullptr;
+    auto* pages = simulated_memory().begin + state.taken + page;
+    state.taken += mapped + 2 * page;
     // As near to the guard page behind it as the alignment allows: there most overruns end.
     auto* data = pages + (mapped - bytes) / alignment * alignment;
     Allocation allocation{data, bytes, place, device, AllocationState::live, 0, pages, mapped};
@@ -155,15 +172,7 @@ void release(Allocation& allocation) {
              -1, 0) == MAP_FAILED) {
         violation("mmap failed");
     }
-}
-
-void release_all(int device) {
-    for (auto& [address, allocation] : memory().by_address) {
-        if (allocation.place == Place::device && allocation.device == device &&
-            allocation.state == AllocationState::live) {
-            release(allocation);
-        }
-    }
+    forget_accesses(allocation.pages, allocation.mapped);
 }
 
 Allocation* find_allocation(const void* address) {

@@ -25,12 +25,17 @@ struct Allocation {
     std::size_t mapped;
 };
 
+/// All addresses that simulated memory ever has.
+struct Arena {
+    std::byte* begin;
+    std::size_t bytes;
+};
+const Arena& simulated_memory();
+
 /// Fresh memory, filled with NaN. nullptr when the device has no room.
 Allocation* allocate(Place place, std::size_t bytes, int device);
 /// Violation if something was written around the allocation.
 void release(Allocation& allocation);
-/// All device memory of a device, whatever is queued.
-void release_all(int device);
 /// The allocation, live or freed, in whose pages the address lies; nullptr for any other address.
 Allocation* find_allocation(const void* address);
 /// The same, but nullptr unless the whole range lies in it and it lives.

@@ -80,7 +80,7 @@ cudaError_t copy(Call& call, void* to, Rows to_rows, const void* from, Rows from
     // Rows of a matrix may interleave with those of another; rows of one copy are never read and written at once.
     if (to_rows.count == 1) expect_apart(target, source, name, "dst and src");
     // What the host finds there before it synchronises is nothing it may rely on.
-    if (to_place == Place::pinned && find_allocation(to)->queued == 0) {
+    if (to_place == Place::pinned && !is_queued(target)) {
         for (std::size_t row = 0; row < to_rows.count; ++row) {
             std::memset(static_cast<std::byte*>(to) + row * to_rows.pitch, 0xff, to_rows.width);
         }
@@ -88,8 +88,11 @@ cudaError_t copy(Call& call, void* to, Rows to_rows, const void* from, Rows from
     enqueue(stream, name,
             [=] {
                 for (std::size_t row = 0; row < to_rows.count; ++row) {
-                    std::memcpy(static_cast<std::byte*>(to) + row * to_rows.pitch,
-                                static_cast<const std::byte*>(from) + row * from_rows.pitch, to_rows.width);
+                    auto* target_row = static_cast<std::byte*>(to) + row * to_rows.pitch;
+                    const auto* source_row = static_cast<const std::byte*>(from) + row * from_rows.pitch;
+                    note_read(source_row, to_rows.width, Content::anything);
+                    note_write(target_row, to_rows.width);
+                    std::memcpy(target_row, source_row, to_rows.width);
                 }
             },
             {target, source});
@@ -180,7 +183,7 @@ cudaError_t cudaMemsetAsync(void* pointer, int value, std::size_t bytes, cudaStr
     get_stream(stream, call.name());
     if (bytes == 0) return cudaSuccess;
     expect_place(pointer, bytes, Place::device, call.name(), "devPtr");
-    enqueue(stream, call.name(), [=] { std::memset(pointer, value, bytes); }, {{pointer, bytes}});
+    enqueue(stream, call.name(), [=] { std::memset(pointer, value, bytes); }, {{pointer, bytes, Use::write}});
     return cudaSuccess;
 }
 

@@ -82,6 +82,15 @@ int Board::lost_rank() const {
     return -1;
 }
 
+bool Board::others_use_it() const {
+    for (int rank = 0; rank < size_; ++rank) {
+        const Presence presence = slot(rank).presence;
+        const bool uses = presence == Presence::joined || presence == Presence::quiescent;
+        if (rank != rank_ && uses && !died(rank)) return true;
+    }
+    return false;
+}
+
 void Board::leave(Presence presence) {
     own().waits_for = 0;
     own().presence = presence;

@@ -52,6 +52,8 @@ class Board {
     bool all_at_least(Presence presence) const noexcept;
     /// A joined rank whose process is gone, or one that aborted; -1 if there is none.
     int lost_rank() const;
+    /// Whether a process that is alive has the communicator and has not left it.
+    bool others_use_it() const;
     void leave(Presence presence);
 
     /// Visible to the others at once and as a whole.

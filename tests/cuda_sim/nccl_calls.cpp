@@ -46,6 +46,9 @@ ncclResult_t submit(const std::shared_ptr<Communicator>& comm, std::vector<Opera
         launch(comm, std::move(operations));
         return ncclSuccess;
     }
+    // As documented, nothing may be enqueued there before the state is ncclSuccess.
+    reserve_stream(operations.front().stream,
+                   "work in a stream of NCCL while ncclCommGetAsyncError says ncclInProgress");
     comm->pending = std::move(operations);
     comm->polls = 0;
     return ncclInProgress;

@@ -4,6 +4,7 @@
 #include <array>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <thread>
 
@@ -79,7 +80,10 @@ ncclResult_t poll(const std::shared_ptr<Communicator>& comm) {
         pending.swap(comm->pending);
         streams = comm->streams;
     }
-    if (!pending.empty()) launch(comm, std::move(pending));
+    if (!pending.empty()) {
+        release_stream(pending.front().stream);
+        launch(comm, std::move(pending));
+    }
     const std::lock_guard lock(comm->mutex);
     if (comm->phase != Phase::finalising) return ncclSuccess;
     if (comm->executed == comm->launched && comm->board.own().presence == Presence::joined)
@@ -93,6 +97,12 @@ ncclResult_t poll(const std::shared_ptr<Communicator>& comm) {
 void advance_streams(const Communicator& comm) {
     if (comm.executed == comm.launched) return;
     for (cudaStream_t stream : comm.streams) static_cast<void>(advance(stream));
+}
+
+/// ATNAS_SIM_NCCL_ABORT=collective
+bool aborts_together() {
+    const char* text = std::getenv("ATNAS_SIM_NCCL_ABORT");
+    return text != nullptr && std::strcmp(text, "collective") == 0;
 }
 
 /// For calls that block.
@@ -247,13 +257,19 @@ ncclResult_t ncclCommAbort(ncclComm_t handle) {
     // Even on a lost device.
     cuda_sim::log_call("ncclCommAbort");
     const auto comm = find(handle, "ncclCommAbort");
+    if (in_group()) cuda_sim::violation("ncclCommAbort between ncclGroupStart and ncclGroupEnd");
     {
         const std::lock_guard lock(comm->mutex);
         comm->aborted = true;
+        if (!comm->pending.empty()) cuda_sim::release_stream(comm->pending.front().stream);
         comm->pending.clear();
         comm->board.leave(Presence::aborted);
     }
     forget(handle);
+    // Streams go on from here; the call itself is for all ranks, and one alone may wait in it for ever, even if the
+    // communicator does not block (github.com/NVIDIA/nccl, issue 863).
+    while (aborts_together() && comm->board.others_use_it())
+        std::this_thread::sleep_for(std::chrono::microseconds(200));
     return ncclSuccess;
 }
 

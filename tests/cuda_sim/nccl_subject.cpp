@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -12,6 +13,7 @@
 #include <map>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include <cuda_runtime_api.h>
@@ -47,6 +49,17 @@ struct Rank {
             std::this_thread::sleep_for(std::chrono::milliseconds(1));
         }
         return "done";
+    }
+    /// The first error of the communicator within so many seconds.
+    ncclResult_t error(double seconds) const {
+        const auto start = std::chrono::steady_clock::now();
+        ncclResult_t result = state();
+        while (result == ncclSuccess &&
+               std::chrono::steady_clock::now() - start < std::chrono::duration<double>(seconds)) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+            result = state();
+        }
+        return result;
     }
     void fill(float* to, float value) const {
         const std::vector<float> values(300, value);
@@ -108,6 +121,11 @@ void unsettled(Rank& r) {
     r.say("second call: %s", ncclGetErrorString(ncclAllReduce(r.b, r.b, 10, ncclFloat32, ncclSum, r.comm, r.stream)));
     r.settle();
     r.say("%s", r.wait());
+}
+
+void enqueues_unsettled(Rank& r) {
+    ncclAllReduce(r.a, r.a, 10, ncclFloat32, ncclSum, r.comm, r.stream);
+    cudaMemsetAsync(r.b, 0, sizeof(float), r.stream);
 }
 
 void counts_differ(Rank& r) {
@@ -183,6 +201,47 @@ void after_abort(Rank& r) {
     ncclAllReduce(r.a, r.a, 10, ncclFloat32, ncclSum, r.comm, r.stream);
 }
 
+/// Rank 0 aborts alone: it waits in the call, while its stream goes on.
+void aborts_alone(Rank& r) {
+    if (r.rank != 0) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(700));
+        r.say("still here");
+        ncclCommAbort(r.comm);
+        r.comm = nullptr;
+        return;
+    }
+    ncclAllReduce(r.a, r.a, 10, ncclFloat32, ncclSum, r.comm, r.stream);
+    r.settle();
+    std::atomic<bool> back{false};
+    std::thread helper([&, comm = std::exchange(r.comm, nullptr)] {
+        ncclCommAbort(comm);
+        back = true;
+    });
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    r.say("stream %s, abort %s", r.wait(1), back ? "returned" : "waits");
+    helper.join();
+    r.say("abort returned");
+}
+
+/// The process ends while a thread of it waits in the call.
+void leaves_from_abort(Rank& r) {
+    if (r.rank != 0) {
+        r.say("%s", ncclGetErrorString(r.error(5)));
+        ncclCommAbort(r.comm);
+        r.comm = nullptr;
+        return;
+    }
+    std::thread([comm = r.comm] { ncclCommAbort(comm); }).detach();
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    r.say("leaves");
+    std::_Exit(7);
+}
+
+void abort_in_group(Rank& r) {
+    ncclGroupStart();
+    ncclCommAbort(r.comm);
+}
+
 void group_errors(Rank& r) {
     r.say("end without start: %s", ncclGetErrorString(ncclGroupEnd()));
     ncclGroupStart();
@@ -230,6 +289,7 @@ const std::map<std::string, Scenario>& scenarios() {
         {"sums", sums},
         {"ring", ring},
         {"unsettled", unsettled},
+        {"enqueues_unsettled", enqueues_unsettled},
         {"counts_differ", counts_differ},
         {"calls_differ", calls_differ},
         {"messages_differ", messages_differ},
@@ -240,6 +300,9 @@ const std::map<std::string, Scenario>& scenarios() {
         {"too_long", too_long},
         {"overlapping", overlapping},
         {"after_abort", after_abort},
+        {"aborts_alone", aborts_alone},
+        {"leaves_from_abort", leaves_from_abort},
+        {"abort_in_group", abort_in_group},
         {"group_errors", group_errors},
         {"dies", dies},
         {"hangs", hangs},
@@ -268,6 +331,7 @@ int run(const std::string& name, Rank r, const ncclUniqueId& id) {
     for (float** buffer : {&r.a, &r.b}) {
         cudaMalloc(&memory, 300 * sizeof(float));
         *buffer = static_cast<float*>(memory);
+        r.fill(*buffer, 0.0f);
     }
     scenarios().at(name)(r);
     if (r.comm != nullptr) {

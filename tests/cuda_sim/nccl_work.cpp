@@ -70,6 +70,7 @@ class Group {
             wait(waits_for);
             return false;
         }
+        for (const Part& part : parts_) note(part.operation);
         ++comm_->executed;
         comm_->board.own().waits_for = 0;
         ++comm_->board.own().progress;
@@ -81,6 +82,15 @@ class Group {
 
     static std::span<const std::byte> values(const Operation& operation) noexcept {
         return {static_cast<const std::byte*>(operation.from), operation.count * sizeof(float)};
+    }
+
+    /// Reads come first: results may lie where the values came from.
+    void note(const Operation& operation) const {
+        const std::size_t bytes = operation.count * sizeof(float);
+        const auto ranks = static_cast<std::size_t>(comm_->size);
+        if (operation.from != nullptr) note_read(operation.from, bytes);
+        if (operation.to != nullptr)
+            note_write(operation.to, operation.kind == Kind::all_gather ? bytes * ranks : bytes);
     }
 
     void publish() {

@@ -19,6 +19,34 @@ __global__ void block_sum(const float* x, float* sum) {
     if (i == 0) sum[blockIdx.x] = partial[0];
 }
 
+__global__ void read_too_early(const float* x, float* y) {
+    __shared__ float values[256];
+    const unsigned i = threadIdx.x;
+    __syncthreads();
+    values[i] = x[i];
+    y[i] = values[(i + blockDim.x - 1) % blockDim.x];
+}
+
+__global__ void write_too_early(const float* x, float* y) {
+    __shared__ float values[256];
+    const unsigned i = threadIdx.x;
+    values[i] = x[i];
+    __syncthreads();
+    y[i] = values[(i + 1) % blockDim.x];
+    values[i] = 0.0f;
+}
+
+__global__ void remember(const float* x, float* y) {
+    __shared__ float values[256];
+    const unsigned i = blockIdx.x * blockDim.x + threadIdx.x;
+    y[i] = values[threadIdx.x];
+    values[threadIdx.x] = x[i];
+}
+
+__global__ void last_one(float* x) {
+    x[0] = static_cast<float>(blockIdx.x * blockDim.x + threadIdx.x);
+}
+
 __global__ void uneven_barrier(float* x) {
     if (threadIdx.x + 1 < blockDim.x) __syncthreads();
     x[threadIdx.x] = 1.0f;

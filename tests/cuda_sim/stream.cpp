@@ -2,17 +2,16 @@
 
 #include <sched.h>
 
-#include <algorithm>
-#include <set>
+#include <map>
 
 #include "diagnostics.hpp"
 
 namespace cuda_sim {
 namespace {
 
-/// Streams with work, destroyed ones among them: their work still has to run.
-std::set<std::shared_ptr<Stream>>& busy() {
-    static auto* instance = new std::set<std::shared_ptr<Stream>>;
+/// Streams with work by their numbers, destroyed ones among them: their work still has to run.
+std::map<std::uint32_t, std::shared_ptr<Stream>>& busy() {
+    static auto* instance = new std::map<std::uint32_t, std::shared_ptr<Stream>>;
     return *instance;
 }
 
@@ -40,26 +39,23 @@ std::vector<Allocation*> hold(const Stream& stream, const char* what, const std:
     return holds;
 }
 
-bool overlap(const Operand& one, const Operand& other) {
-    const auto* one_data = static_cast<const std::byte*>(one.pointer);
-    const auto* other_data = static_cast<const std::byte*>(other.pointer);
-    return one_data < other_data + other.bytes && other_data < one_data + one.bytes;
+struct Times {
+    Clock host{};            ///< what the host has waited for
+    std::uint64_t waits{0};  ///< changes of it
+    Clock everything{};
+};
+Times& times() {
+    static auto* instance = new Times;
+    return *instance;
 }
 
-/// Work of two streams may run at the same time on a real device; here it never does, so the order has to be proved.
-void expect_alone(const Stream& stream, const char* what, const Operand& scratch) {
-    for (const auto& other : busy()) {
-        if (other.get() == &stream) continue;
-        const auto known = stream.before.find(other.get());
-        auto serial = other->done;
-        for (const auto& item : other->queue) {
-            ++serial;
-            if (item.scratch.bytes == 0 || !overlap(item.scratch, scratch)) continue;
-            if (known == stream.before.end() || known->second < serial) {
-                violation(std::string(what) + ": the workspace is in use by " + item.what +
-                          " in another stream, and no event orders them");
-            }
-        }
+/// Memory that the libraries use as a whole; kernels and copies note what they use as they go.
+void note_operands(const Item& item) {
+    for (const auto& [pointer, bytes, use] : item.operands) {
+        if (use == Use::read || use == Use::both) note_read(pointer, bytes);
+    }
+    for (const auto& [pointer, bytes, use] : item.operands) {
+        if (use == Use::write || use == Use::both) note_write(pointer, bytes);
     }
 }
 
@@ -86,12 +82,43 @@ std::shared_ptr<Stream> get_stream(cudaStream_t stream, const char* call) {
     return streams().get(stream, call);
 }
 
-void append(Stream& stream, Item item) {
-    stream.queue.push_back(std::move(item));
-    ++stream.enqueued;
-    for (const auto& [key, known] : streams().all()) {
-        if (known.get() == &stream) busy().insert(known);
+std::shared_ptr<Stream> make_stream(int device) {
+    static std::uint32_t number = 0;
+    return std::make_shared<Stream>(Stream{device, number++});
+}
+
+void order_after(Stream& stream, const Clock& clock) {
+    stream.before.join(clock);
+    stream.snapshot.reset();
+}
+
+Clock clock_of(const Stream& stream) {
+    Clock clock = stream.before;
+    clock.raise(stream.number, stream.enqueued);
+    return clock;
+}
+
+void host_waited(const Clock& clock) {
+    times().host.join(clock);
+    ++times().waits;
+}
+
+const Clock& everything() {
+    return times().everything;
+}
+
+void append(const std::shared_ptr<Stream>& stream, Item item) {
+    if (!stream->reserved.empty()) violation(item.what + ": " + stream->reserved);
+    if (stream->waits != times().waits) {
+        stream->waits = times().waits;
+        order_after(*stream, times().host);
     }
+    if (stream->snapshot == nullptr) stream->snapshot = std::make_shared<const Clock>(stream->before);
+    item.before = stream->snapshot;
+    item.number = register_item(item.what, stream->number, ++stream->enqueued);
+    times().everything.raise(stream->number, stream->enqueued);
+    stream->queue.push_back(std::move(item));
+    busy().emplace(stream->number, stream);
 }
 
 bool run_to(Stream& stream, std::uint64_t serial) {
@@ -101,7 +128,11 @@ bool run_to(Stream& stream, std::uint64_t serial) {
         auto& item = stream.queue.front();
         // A mark is always older than the wait for it, so this ends.
         if (item.wait.stream != nullptr && !run_to(*item.wait.stream, item.wait.serial)) return false;
-        if (item.attempt && !item.attempt()) return false;
+        if (item.attempt) {
+            const Running running(item.number, item.before);
+            if (!item.attempt()) return false;
+            note_operands(item);
+        }
         // An event recorded again belongs to the later place.
         if (item.event != nullptr && item.event->mark.stream.get() == &stream &&
             item.event->mark.serial == stream.done + 1) {
@@ -115,9 +146,9 @@ bool run_to(Stream& stream, std::uint64_t serial) {
 bool run_all() {
     bool finished = true;
     const auto candidates = busy();
-    for (const auto& stream : candidates) {
+    for (const auto& [number, stream] : candidates) {
         if (run_to(*stream, stream->enqueued)) {
-            busy().erase(stream);
+            busy().erase(number);
         } else {
             finished = false;
         }
@@ -125,10 +156,17 @@ bool run_all() {
     return finished;
 }
 
-void forget_work(int device) {
-    for (const auto& stream : busy()) {
-        while (stream->device == device && !stream->queue.empty()) finish_front(*stream);
+bool is_queued(const Operand& range) {
+    const auto* begin = static_cast<const std::byte*>(range.pointer);
+    for (const auto& [number, stream] : busy()) {
+        for (const auto& item : stream->queue) {
+            for (const auto& [pointer, bytes, use] : item.operands) {
+                const auto* other = static_cast<const std::byte*>(pointer);
+                if (other < begin + range.bytes && begin < other + bytes) return true;
+            }
+        }
     }
+    return false;
 }
 
 void enqueue(cudaStream_t stream, const char* what, std::function<void()> work, std::vector<Operand> operands) {
@@ -149,12 +187,18 @@ void enqueue_waiting(cudaStream_t stream, const char* what, std::function<bool()
     item.what = what;
     item.attempt = std::move(attempt);
     item.holds = hold(*target, what, operands);
-    for (const auto& operand : operands) {
-        if (operand.use != Use::scratch || operand.bytes == 0) continue;
-        expect_alone(*target, what, operand);
-        item.scratch = operand;
-    }
-    append(*target, std::move(item));
+    item.operands = std::move(operands);
+    append(target, std::move(item));
+}
+
+void reserve_stream(cudaStream_t stream, const char* reason) {
+    const std::lock_guard lock(device_lock());
+    get_stream(stream, "NCCL")->reserved = reason;
+}
+
+void release_stream(cudaStream_t stream) {
+    const std::lock_guard lock(device_lock());
+    get_stream(stream, "NCCL")->reserved.clear();
 }
 
 bool advance(cudaStream_t stream) {
@@ -167,12 +211,14 @@ void drain(cudaStream_t stream) {
     std::unique_lock lock(device_lock());
     const auto target = get_stream(stream, "drain");
     const auto serial = target->enqueued;
+    const Clock clock = clock_of(*target);
     while (!run_to(*target, serial)) {
         run_all();
         lock.unlock();
         sched_yield();
         lock.lock();
     }
+    host_waited(clock);
 }
 
 int device_of(cudaStream_t stream) {

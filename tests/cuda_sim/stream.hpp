@@ -6,13 +6,13 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "handle_table.hpp"
 #include "memory.hpp"
+#include "races.hpp"
 
 namespace cuda_sim {
 
@@ -25,14 +25,11 @@ struct Mark {
     bool reached() const noexcept;
 };
 
-/// By stream: the last place there that is known to come before.
-using Order = std::map<const Stream*, std::uint64_t>;
-
 struct Event {
     int device;
     unsigned flags;
     Mark mark{};     ///< of the last cudaEventRecord
-    Order before{};  ///< the mark
+    Clock before{};  ///< what comes before the mark, and it
     std::chrono::steady_clock::time_point time{};
 };
 
@@ -43,28 +40,44 @@ struct Item {
     std::shared_ptr<Event> event{};
     Mark wait{};
     std::vector<Allocation*> holds{};
-    Operand scratch{nullptr, 0, Use::scratch};
+    std::vector<Operand> operands{};
+    ItemNumber number{0};
+    std::shared_ptr<const Clock> before{};
 };
 
 struct Stream {
     int device;
+    std::uint32_t number;  ///< in the order of creation
     std::deque<Item> queue{};
     std::uint64_t enqueued{0};
     std::uint64_t done{0};
-    Order before{};  ///< whatever is appended next
+    std::string reserved{};                   ///< why nothing may be appended; empty if it may
+    Clock before{};                           ///< whatever is appended next
+    std::uint64_t waits{0};                   ///< of the host that it knows of
+    std::shared_ptr<const Clock> snapshot{};  ///< of it, for the items appended since it changed
 };
 
 HandleTable<cudaStream_t, Stream>& streams();
 HandleTable<cudaEvent_t, Event>& events();
 
+std::shared_ptr<Stream> make_stream(int device);
+/// Whatever is appended to the stream from here on comes after what \p clock says.
+void order_after(Stream& stream, const Clock& clock);
+/// What comes before the end of the stream as it is.
+Clock clock_of(const Stream& stream);
+/// The host has waited for what \p clock says: everything queued from here on comes after it. One clock for all
+/// threads, which have ways of their own to wait for each other.
+void host_waited(const Clock& clock);
+/// All that was ever queued.
+const Clock& everything();
 /// Violation for the default streams and for a stream that is not alive.
 std::shared_ptr<Stream> get_stream(cudaStream_t stream, const char* call);
-void append(Stream& stream, Item item);
+void append(const std::shared_ptr<Stream>& stream, Item item);
 /// Runs the stream, and what it waits for, up to a place; false if some work there still waits for another process.
 bool run_to(Stream& stream, std::uint64_t serial);
 /// Lets every stream of the process go as far as it goes; true if nothing is left.
 bool run_all();
-/// Drops what is queued on a device.
-void forget_work(int device);
+/// Whether work that has not run yet names memory of this range.
+bool is_queued(const Operand& range);
 
 }  // namespace cuda_sim

@@ -1,7 +1,8 @@
 /// \file
 /// cudaStream*, cudaEvent*, cudaDeviceSynchronize.
 
-#include <algorithm>
+#include <cstdlib>
+#include <cstring>
 
 #include "devices.hpp"
 #include "diagnostics.hpp"
@@ -11,9 +12,21 @@ using namespace cuda_sim;
 
 namespace {
 
+/// ATNAS_SIM_ORDER=reverse
+bool runs_all_first() {
+    static const bool all = [] {
+        const char* text = std::getenv("ATNAS_SIM_ORDER");
+        return text != nullptr && std::strcmp(text, "reverse") == 0;
+    }();
+    return all;
+}
+
 /// Waits as a host thread does: other streams go on meanwhile, other threads can call.
 void wait_for(Call& call, const Mark& mark) {
     if (mark.stream == nullptr) return;
+    // A device may run other streams first.
+    if (runs_all_first()) run_all();
+    if (!mark.reached()) log_call((std::string(call.name()) + ":waits").c_str());
     while (!run_to(*mark.stream, mark.serial)) {
         run_all();
         call.pause();
@@ -31,7 +44,7 @@ cudaError_t cudaStreamCreateWithFlags(cudaStream_t* stream, unsigned flags) {
         return call.fail(cudaErrorInvalidValue);
     }
     if (flags != cudaStreamNonBlocking) violation("cudaStreamCreateWithFlags: a stream that waits for the default one");
-    *stream = streams().add(std::make_shared<Stream>(Stream{current_device()}));
+    *stream = streams().add(make_stream(current_device()));
     return cudaSuccess;
 }
 
@@ -47,7 +60,9 @@ cudaError_t cudaStreamSynchronize(cudaStream_t stream) {
     Call call("cudaStreamSynchronize");
     if (call.refused()) return call.error();
     const auto target = get_stream(stream, call.name());
+    const Clock clock = clock_of(*target);
     wait_for(call, {target, target->enqueued});
+    host_waited(clock);
     return cudaSuccess;
 }
 
@@ -56,7 +71,10 @@ cudaError_t cudaStreamQuery(cudaStream_t stream) {
     Call call("cudaStreamQuery");
     if (call.refused()) return call.error();
     const auto target = get_stream(stream, call.name());
-    if (target->done == target->enqueued) return cudaSuccess;
+    if (target->done == target->enqueued) {
+        host_waited(clock_of(*target));
+        return cudaSuccess;
+    }
     run_to(*target, target->done + 1);
     return call.fail(cudaErrorNotReady);
 }
@@ -72,11 +90,8 @@ cudaError_t cudaStreamWaitEvent(cudaStream_t stream, cudaEvent_t event, unsigned
     Item item;
     item.what = call.name();
     item.wait = waited->mark;
-    for (const auto& [stream_before, serial] : waited->before) {
-        auto& known = target->before[stream_before];
-        known = std::max(known, serial);
-    }
-    append(*target, std::move(item));
+    order_after(*target, waited->before);
+    append(target, std::move(item));
     return cudaSuccess;
 }
 
@@ -104,11 +119,11 @@ cudaError_t cudaEventRecord(cudaEvent_t event, cudaStream_t stream) {
     if (recorded->device != target->device) return call.fail(cudaErrorInvalidResourceHandle);
     recorded->mark = {target, target->enqueued + 1};
     recorded->before = target->before;
-    recorded->before[target.get()] = target->enqueued + 1;
+    recorded->before.raise(target->number, target->enqueued + 1);
     Item item;
     item.what = call.name();
     item.event = recorded;
-    append(*target, std::move(item));
+    append(target, std::move(item));
     return cudaSuccess;
 }
 
@@ -116,17 +131,21 @@ cudaError_t cudaEventSynchronize(cudaEvent_t event) {
     Call call("cudaEventSynchronize");
     if (call.refused()) return call.error();
     // By value: another thread may record the event again while this one waits.
-    const Mark mark = events().get(event, call.name())->mark;
-    wait_for(call, mark);
+    const Event recorded = *events().get(event, call.name());
+    wait_for(call, recorded.mark);
+    host_waited(recorded.before);
     return cudaSuccess;
 }
 
 cudaError_t cudaEventQuery(cudaEvent_t event) {
     Call call("cudaEventQuery");
     if (call.refused()) return call.error();
-    const Mark mark = events().get(event, call.name())->mark;
-    if (mark.reached()) return cudaSuccess;
-    run_to(*mark.stream, mark.stream->done + 1);
+    const auto recorded = events().get(event, call.name());
+    if (recorded->mark.reached()) {
+        host_waited(recorded->before);
+        return cudaSuccess;
+    }
+    run_to(*recorded->mark.stream, recorded->mark.stream->done + 1);
     return call.fail(cudaErrorNotReady);
 }
 
@@ -149,7 +168,9 @@ cudaError_t cudaEventElapsedTime(float* milliseconds, cudaEvent_t from, cudaEven
 cudaError_t cudaDeviceSynchronize() {
     Call call("cudaDeviceSynchronize");
     if (call.refused()) return call.error();
+    const Clock clock = everything();
     while (!run_all()) call.pause();
+    host_waited(clock);
     return cudaSuccess;
 }
 

@@ -100,6 +100,27 @@ TEST_F(Blas, WorkspacesAreScribbledOn) {
     EXPECT_TRUE(std::isnan(workspace.read()[0]));
 }
 
+TEST_F(Blas, ADestroyedHandleIsAViolation) {
+    const Stream stream;
+    EXPECT_DEATH(
+        {
+            cublasHandle_t handle{};
+            check(cublasCreate(&handle));
+            check(cublasDestroy(handle));
+            static_cast<void>(cublasSetStream(handle, stream.get()));
+        },
+        "cublasSetStream: the cuBLAS handle is already destroyed");
+}
+
+TEST_F(Blas, AStreamOfAnotherDeviceIsAViolation) {
+    const Handle handle;
+    cuda_sim::test::check(cudaSetDevice(1));
+    const Stream elsewhere;
+    cuda_sim::test::check(cudaSetDevice(0));
+    EXPECT_DEATH(static_cast<void>(cublasSetStream(handle.get(), elsewhere.get())),
+                 "cublasSetStream: the stream belongs to another device");
+}
+
 TEST_F(Blas, AHandleWithoutAStreamIsAViolation) {
     EXPECT_DEATH(
         {

@@ -204,6 +204,33 @@ TEST_F(DnnConvolution, MatrixUnitsRoundTheirInputs) {
     expect_near(rounded.y.read(), problem.y, 1e-2f, "TF32");
 }
 
+TEST_F(DnnConvolution, AlgorithmsDifferInTheLastBit) {
+    const Problem problem(cases().front());
+    OnDevice run(problem);
+    const Array workspace(1 << 16);
+    const auto forward = [&](cudnnConvolutionFwdAlgo_t algorithm) {
+        check(run.forward(algorithm, workspace.data(), workspace.bytes()));
+        run.dnn.stream.wait();
+        return run.y.read();
+    };
+    const auto one = forward(CUDNN_CONVOLUTION_FWD_ALGO_IMPLICIT_GEMM);
+    EXPECT_NE(forward(CUDNN_CONVOLUTION_FWD_ALGO_GEMM), one);
+    EXPECT_EQ(forward(CUDNN_CONVOLUTION_FWD_ALGO_IMPLICIT_GEMM), one);
+
+    const auto backward = [&](cudnnConvolutionBwdFilterAlgo_t algorithm) {
+        const Array dw(problem.w.size());
+        check(cudnnConvolutionBackwardFilter(
+            run.dnn.get(), &run.alpha, run.x_desc.get(), run.x.data(), run.y_desc.get(), run.y.data(), run.conv.get(),
+            algorithm, workspace.data(), workspace.bytes(), &run.beta, run.w_desc.get(), dw.data()));
+        run.dnn.stream.wait();
+        return dw.read();
+    };
+    const auto fixed = backward(CUDNN_CONVOLUTION_BWD_FILTER_ALGO_1);
+    EXPECT_EQ(backward(CUDNN_CONVOLUTION_BWD_FILTER_ALGO_1), fixed);
+    const auto loose = backward(CUDNN_CONVOLUTION_BWD_FILTER_ALGO_0);
+    EXPECT_NE(backward(CUDNN_CONVOLUTION_BWD_FILTER_ALGO_0), loose);
+}
+
 TEST_F(DnnConvolution, WorkspacesAreCheckedAndScribbledOn) {
     const Problem problem(cases().front());
     OnDevice run(problem);
@@ -227,9 +254,14 @@ TEST_F(DnnConvolution, WorkspacesInFlightAreNotShared) {
     const Event done;
     OnDevice first(problem), second(problem);
     const auto forward = [&](OnDevice& run) { return run.forward(algorithm, workspace.data(), workspace.bytes()); };
+    EXPECT_DEATH(
+        {
+            check(forward(first));
+            check(forward(second));
+            check(cudaDeviceSynchronize());
+        },
+        "a race: cudnnConvolutionForward .* write .* which cudnnConvolutionForward .* wrote");
     check(forward(first));
-    EXPECT_DEATH(static_cast<void>(forward(second)),
-                 "cudnnConvolutionForward: the workspace is in use by cudnnConvolutionForward in another stream");
     check(cudaEventRecord(done.get(), first.dnn.stream.get()));
     check(cudaStreamWaitEvent(second.dnn.stream.get(), done.get(), 0));
     check(forward(second));

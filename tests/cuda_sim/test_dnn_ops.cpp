@@ -108,6 +108,70 @@ TEST_F(DnnOps, AveragePoolingIsTheReference) {
     pooling_is_the_reference(atnas::backend::PoolKind::average, CUDNN_POOLING_AVERAGE_COUNT_EXCLUDE_PADDING);
 }
 
+TEST_F(DnnOps, MaximumPoolingPassesNaNOn) {
+    const atnas::backend::PoolSpec spec{atnas::backend::PoolKind::max, {2, 2}, {2, 2}, {0, 0}};
+    const Dnn dnn;
+    const TensorOwner in(Shape{1, 1, 2, 2}), out(Shape{1, 1, 1, 1});
+    const Array x(std::vector<float>{1, 2, std::nanf(""), 3}), y(1);
+    const float one = 1.0f, zero = 0.0f;
+    const PoolingOwner pool(spec, CUDNN_POOLING_MAX);
+    check(cudnnPoolingForward(dnn.get(), pool.get(), &one, in.get(), x.data(), &zero, out.get(), y.data()));
+    dnn.stream.wait();
+    EXPECT_TRUE(std::isnan(y.read()[0]));
+    check(cudnnSetPooling2dDescriptor(pool.get(), CUDNN_POOLING_MAX, CUDNN_NOT_PROPAGATE_NAN, 2, 2, 0, 0, 2, 2));
+    check(cudnnPoolingForward(dnn.get(), pool.get(), &one, in.get(), x.data(), &zero, out.get(), y.data()));
+    dnn.stream.wait();
+    EXPECT_EQ(y.read()[0], 3.0f);
+}
+
+TEST_F(DnnOps, DescriptorsHaveToBeSet) {
+    const Dnn dnn;
+    const Owner<cudnnTensorDescriptor_t, cudnnCreateTensorDescriptor, cudnnDestroyTensorDescriptor> blank;
+    const Array x(std::vector<float>(4));
+    const float one = 1.0f;
+    EXPECT_DEATH(static_cast<void>(cudnnAddTensor(dnn.get(), &one, blank.get(), x.data(), &one, blank.get(), x.data())),
+                 "cudnnAddTensor: a tensor descriptor that was never set");
+}
+
+TEST_F(DnnOps, AStreamOfAnotherDeviceIsRefused) {
+    const Dnn dnn;
+    check(cudaSetDevice(1));
+    const Stream elsewhere;
+    check(cudaSetDevice(0));
+    EXPECT_EQ(cudnnSetStream(dnn.get(), elsewhere.get()), CUDNN_STATUS_BAD_PARAM_STREAM_MISMATCH);
+}
+
+TEST_F(DnnOps, GroupsHaveToDivideTheChannels) {
+    const Dnn dnn;
+    const TensorOwner in(Shape{1, 4, 3, 3}), out(Shape{1, 4, 3, 3});
+    const FilterOwner filter(Shape{4, 2, 3, 3});
+    std::size_t bytes = 0;
+    for (const auto& [groups, status] : {std::pair{2, CUDNN_STATUS_SUCCESS}, std::pair{1, CUDNN_STATUS_BAD_PARAM},
+                                         std::pair{4, CUDNN_STATUS_BAD_PARAM}}) {
+        const ConvolutionOwner conv({{3, 3}, {1, 1}, {1, 1}, {1, 1}, groups});
+        EXPECT_EQ(cudnnGetConvolutionForwardWorkspaceSize(dnn.get(), in.get(), filter.get(), conv.get(), out.get(),
+                                                          CUDNN_CONVOLUTION_FWD_ALGO_IMPLICIT_GEMM, &bytes),
+                  status);
+    }
+}
+
+TEST_F(DnnOps, WindowsLargerThanTheImageAreRefused) {
+    const atnas::backend::PoolSpec spec{atnas::backend::PoolKind::max, {3, 3}, {2, 2}, {0, 0}};
+    const Dnn dnn;
+    const TensorOwner in(Shape{1, 1, 2, 2}), out(Shape{1, 1, 1, 1});
+    const FilterOwner filter(Shape{1, 1, 3, 3});
+    const ConvolutionOwner conv({{3, 3}, {2, 2}, {0, 0}, {1, 1}, 1});
+    const Array x(std::vector<float>(4)), y(1);
+    const float one = 1.0f, zero = 0.0f;
+    const PoolingOwner pool(spec, CUDNN_POOLING_MAX);
+    EXPECT_EQ(cudnnPoolingForward(dnn.get(), pool.get(), &one, in.get(), x.data(), &zero, out.get(), y.data()),
+              CUDNN_STATUS_BAD_PARAM);
+    std::size_t bytes = 0;
+    EXPECT_EQ(cudnnGetConvolutionForwardWorkspaceSize(dnn.get(), in.get(), filter.get(), conv.get(), out.get(),
+                                                      CUDNN_CONVOLUTION_FWD_ALGO_IMPLICIT_GEMM, &bytes),
+              CUDNN_STATUS_BAD_PARAM);
+}
+
 TEST_F(DnnOps, MaximumPoolingNeedsTheOutputOfItsForwardPass) {
     const atnas::backend::PoolSpec spec{atnas::backend::PoolKind::max, {2, 2}, {2, 2}, {0, 0}};
     EXPECT_DEATH(

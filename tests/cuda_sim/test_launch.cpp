@@ -1,10 +1,8 @@
 /// \file
 /// Kernels on the simulated device: the unmodified nvcc code of this program, run on the host.
 
-#include <array>
-
+#include "launch_test.hpp"
 #include "self_test.hpp"
-#include "sim_test.hpp"
 
 namespace cuda_sim::self_test {
 const void* address_of_unlisted();
@@ -15,19 +13,12 @@ namespace {
 
 class Launch : public SimTest {};
 
-template <class... Parameters>
-cudaError_t launch(void (*kernel)(Parameters...), dim3 grid, dim3 block, cudaStream_t stream, Parameters... arguments) {
-    std::array<void*, sizeof...(Parameters)> pointers{const_cast<void*>(static_cast<const void*>(&arguments))...};
-    return cudaLaunchKernel(reinterpret_cast<const void*>(kernel), grid, block, pointers.data(), 0, stream);
-}
-
 TEST_F(Launch, KernelsRunOverTheirGrid) {
     const Stream stream;
     const Array x(sample(1000)), y(std::vector<float>(1000, 1.0f));
     // The arguments are copied: they are gone before the kernel runs.
     check(launch<float, const float*, float*, int>(self_test::axpy, 4, 256, stream.get(), 2.0f, x.data(), y.data(),
                                                    1000));
-    EXPECT_EQ(y.read(), std::vector<float>(1000, 1.0f));
     stream.wait();
     const auto expected = sample(1000);
     const auto got = y.read();
@@ -108,6 +99,32 @@ TEST_F(Launch, HostPointersAndFreedOnesAreViolations) {
             static_cast<void>(launch<self_test::Pair, int>(self_test::copy_pair, 1, 4, stream.get(), pair, 4));
         },
         "argument 0 is byte 0 of 16 bytes of device memory that was freed");
+}
+
+TEST_F(Launch, MisalignedPointersAreViolations) {
+    const Stream stream;
+    const Array x(std::vector<float>(4)), y(std::vector<float>(4));
+    const auto* odd = reinterpret_cast<const float*>(reinterpret_cast<const char*>(x.data()) + 2);
+    EXPECT_DEATH(static_cast<void>(launch<float, const float*, float*, int>(self_test::axpy, 1, 1, stream.get(), 1.0f,
+                                                                            odd, y.data(), 1)),
+                 "axpy: argument 1 is not aligned to 4 bytes");
+}
+
+TEST_F(Launch, ThreadsAndBlocksHaveNoOrder) {
+    const auto last = [] {
+        const Stream stream;
+        const Array x(1);
+        check(launch<float*>(self_test::last_one, 3, 32, stream.get(), x.data()));
+        stream.wait();
+        return x.read()[0];
+    };
+    EXPECT_EXIT(
+        {
+            setenv("ATNAS_SIM_ORDER", "reverse", 1);
+            std::exit(last() == 0.0f ? 0 : 1);
+        },
+        testing::ExitedWithCode(0), "");
+    EXPECT_EQ(last(), 95.0f);
 }
 
 TEST_F(Launch, PointersInsideStructsHoldTheirMemory) {

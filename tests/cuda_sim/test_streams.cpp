@@ -22,6 +22,40 @@ TEST_F(Streams, WorkWaitsForASynchronisation) {
     EXPECT_EQ(host.values(), (std::vector<float>{1, 2}));
 }
 
+TEST_F(Streams, NothingIsInPinnedMemoryWhilePartsBesideItAreQueued) {
+    const Stream stream;
+    const Array array(std::vector<float>{1, 2});
+    const Pinned host(2);
+    host[0] = host[1] = 5.0f;
+    check(cudaMemcpyAsync(host.data(), array.data(), 4, cudaMemcpyDeviceToHost, stream.get()));
+    check(cudaMemcpyAsync(host.data() + 1, array.data() + 1, 4, cudaMemcpyDeviceToHost, stream.get()));
+    EXPECT_TRUE(std::isnan(host[0]));
+    EXPECT_TRUE(std::isnan(host[1]));
+    stream.wait();
+    EXPECT_EQ(host.values(), (std::vector<float>{1, 2}));
+}
+
+TEST_F(Streams, OtherStreamsMayRunFirst) {
+    const auto other_has_run = [] {
+        const Stream one, other;
+        const Array array(2);
+        check(cudaMemsetAsync(array.data(), 0, 4, one.get()));
+        check(cudaMemsetAsync(array.data() + 1, 0, 4, other.get()));
+        one.wait();
+        const bool done = cudaStreamQuery(other.get()) == cudaSuccess;
+        check(cudaDeviceSynchronize());
+        static_cast<void>(cudaGetLastError());
+        return done;
+    };
+    EXPECT_EXIT(
+        {
+            setenv("ATNAS_SIM_ORDER", "reverse", 1);
+            std::exit(other_has_run() ? 0 : 1);
+        },
+        testing::ExitedWithCode(0), "");
+    EXPECT_FALSE(other_has_run());
+}
+
 TEST_F(Streams, HostMemoryIsReadWhenTheCopyRuns) {
     const Stream stream;
     const Array array(1);
@@ -33,30 +67,20 @@ TEST_F(Streams, HostMemoryIsReadWhenTheCopyRuns) {
     EXPECT_EQ(array.read(), std::vector<float>{2.0f});
 }
 
-TEST_F(Streams, StreamsDoNotWaitForEachOtherWithoutAnEvent) {
-    const Stream producer, consumer;
-    const Array array(std::vector<float>{1});
-    const Pinned host(1);
-    check(cudaMemsetAsync(array.data(), 0, 4, producer.get()));
-    check(cudaMemcpyAsync(host.data(), array.data(), 4, cudaMemcpyDeviceToHost, consumer.get()));
-    consumer.wait();
-    EXPECT_EQ(host[0], 1.0f);
-    producer.wait();
-}
-
 TEST_F(Streams, AnEventPullsInWhatComesBeforeIt) {
     const Stream producer, consumer;
-    const Array array(std::vector<float>{1});
+    const Array array(std::vector<float>{1}), behind(1);
     const Pinned host(1);
     const Event done;
     check(cudaMemsetAsync(array.data(), 0, 4, producer.get()));
     check(cudaEventRecord(done.get(), producer.get()));
-    check(cudaMemsetAsync(array.data(), 0xff, 4, producer.get()));
+    check(cudaMemsetAsync(behind.data(), 0, 4, producer.get()));
     check(cudaStreamWaitEvent(consumer.get(), done.get(), 0));
     check(cudaMemcpyAsync(host.data(), array.data(), 4, cudaMemcpyDeviceToHost, consumer.get()));
     consumer.wait();
-    // Not what was queued behind the event.
     EXPECT_EQ(host[0], 0.0f);
+    EXPECT_EQ(cudaStreamQuery(producer.get()), cudaErrorNotReady) << "what was queued behind the event";
+    static_cast<void>(cudaGetLastError());
     producer.wait();
 }
 
@@ -109,6 +133,18 @@ TEST_F(Streams, ADestroyedStreamIsAViolation) {
             static_cast<void>(cudaMemsetAsync(array.data(), 0, 4, stream));
         },
         "cudaMemsetAsync: the stream is already destroyed");
+}
+
+TEST_F(Streams, ADestroyedEventIsAViolation) {
+    const Stream stream;
+    EXPECT_DEATH(
+        {
+            cudaEvent_t event{};
+            check(cudaEventCreateWithFlags(&event, cudaEventDisableTiming));
+            check(cudaEventDestroy(event));
+            static_cast<void>(cudaEventRecord(event, stream.get()));
+        },
+        "cudaEventRecord: the event is already destroyed");
 }
 
 TEST_F(Streams, WaitingForAnEventNeverRecordedIsAViolation) {
