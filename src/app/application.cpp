@@ -96,12 +96,14 @@ ExitCode run_application(const std::vector<std::string>& words, const comm::Comm
     // Apart from the one the work uses, so that the last meeting cannot be taken for a collective somebody is stuck in.
     const comm::Communicator farewell = communicator.duplicate();
     const Failure failure = [&](const std::exception_ptr& error) {
-        return fail(report_of(error), communicator, farewell);
+        throw Reported{fail(report_of(error), communicator, farewell)};
     };
     try {
         return run_command(words, communicator, failure);
+    } catch (const Reported& reported) {
+        return reported.code;
     } catch (...) {
-        return failure(std::current_exception());
+        return fail(report_of(std::current_exception()), communicator, farewell);
     }
 }
 

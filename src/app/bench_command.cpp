@@ -116,10 +116,12 @@ void report_gpu(const GpuFigures& gpu, const Deck& deck, const comm::Communicato
                    {"reduction_hidden_share", gpu.hidden_share}});
     if (!communicator.is_root()) return;
     fmt::print(
-        "           one at a time: kernels {:.2f} ms (at most), launch gaps {:.2f} ms per task, GPU busy {:.0f} %\n",
+        "           rank 0, one at a time: kernels {:.2f} ms (at most), launch gaps {:.2f} ms per task, GPU busy "
+        "{:.0f} %\n",
         1e3 * gpu.kernel_seconds, 1e3 * gpu.gap_seconds, 100 * gpu.busy_share);
-    fmt::print("           {} in flight: {:.2f} tasks/s, GPU busy {:.0f} %\n", deck.cuda.streams, gpu.tasks_per_second,
-               100 * gpu.busy_share_in_flight);
+    fmt::print("           rank 0, {} in flight: {:.2f} tasks/s, GPU busy {:.0f} %\n", deck.cuda.streams,
+               gpu.tasks_per_second, 100 * gpu.busy_share_in_flight);
+    if (communicator.size() == 1) return;
     fmt::print("           reduction {}: {:.3f} GB/s, {:.0f} % hidden behind the backward pass\n",
                comm::nccl_compiled() ? "by NCCL" : "over host memory", 1e-9 * gpu.reduced_per_second,
                100 * gpu.hidden_share);

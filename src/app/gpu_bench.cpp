@@ -21,8 +21,9 @@ class Rig {
           supernet_(backend, c.network, 1, lanes),
           gradient_(backend, supernet_.context(), supernet_.weights()),
           learner_(meta::make_meta_learner(meta::Learner::fomaml, c.loop)) {
+        // Compiles, grows and loads what the first tasks need.
         run(0.0);
-        static_cast<void>(intervals());
+        intervals_.clear();
     }
 
     /// For about so long; how many tasks.
@@ -37,19 +38,19 @@ class Rig {
             if (tasks > 0) supernet_.backend().wait(supernet_.context(lane), supernet_.context(previous));
             learner_->contribute(plan, gradient_.buffer());
             previous = lane;
-            ring.started(plan, [](nn::Plan& done) { static_cast<void>(done.query_result()); });
+            ring.started(plan, [this, lane](nn::Plan& done) {
+                static_cast<void>(done.query_result());
+                // Task by task: what times one serves the next one.
+                std::ranges::copy(supernet_.backend().device_intervals(supernet_.context(lane)),
+                                  std::back_inserter(intervals_));
+            });
         }
         ring.finish();
         return tasks;
     }
 
-    /// When the device was at work since the last call.
-    std::vector<backend::DeviceInterval> intervals() {
-        std::vector<backend::DeviceInterval> all;
-        for (int lane = 0; lane < supernet_.lanes(); ++lane)
-            std::ranges::copy(supernet_.backend().device_intervals(supernet_.context(lane)), std::back_inserter(all));
-        return all;
-    }
+    /// When the device was at work in run(), where the backend is one that measures.
+    const std::vector<backend::DeviceInterval>& intervals() const noexcept { return intervals_; }
 
     /// One task whose gradient is summed over the ranks while it is computed.
     void reduce(comm::GradientReducer& reducer, meta::MetaGradient& total) {
@@ -71,6 +72,7 @@ class Rig {
     supernet::Supernet supernet_;
     meta::MetaGradient gradient_;
     std::unique_ptr<meta::MetaLearner> learner_;
+    std::vector<backend::DeviceInterval> intervals_;
 };
 
 void measure_work(const BenchCase& c, backend::Backend& profiled, int lanes, double seconds, GpuFigures& figures) {

@@ -57,7 +57,7 @@ Problem none_for(int rank, const RankGpus& ranks) {
     for (const backend::Gpu& gpu : ranks.seen.gpus)
         reasons.push_back(fmt::format("{} {}: {}", gpu.name, gpu.pci_address, gpu.obstacle));
     return problem_with(
-        fmt::format("rank {} on host {} has no GPU: {}", rank, ranks.host_name,
+        fmt::format("rank {} on host {} can use no GPU: {}", rank, ranks.host_name,
                     reasons.empty() ? ranks.seen.obstacle : fmt::format("{}", fmt::join(reasons, ", "))),
         "choose backend 'auto', 'onednn' or 'reference'");
 }

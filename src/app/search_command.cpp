@@ -78,7 +78,7 @@ ExitCode run_search(const CommandLine& line, const comm::Communicator& communica
     try {
         code = search.run(requests);
     } catch (...) {
-        return failure(std::current_exception());
+        failure(std::current_exception());
     }
     const nlohmann::json report = report_of(search, deck);
     if (code == ExitCode::done)

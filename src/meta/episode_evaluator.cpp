@@ -28,7 +28,10 @@ std::optional<std::vector<double>> EpisodeEvaluator::evaluate(std::span<const sp
     // Genotypes outside, so that each is compiled once however many episodes there are.
     for (std::size_t g = 0; g < genotypes.size(); ++g) {
         for (const data::Episode& episode : episodes) {
-            if (options_.interrupted()) return {};
+            if (options_.interrupted()) {
+                ring.finish();
+                return {};
+            }
             nn::Plan& plan = supernet_.plan(genotypes[g], shape, ring.next());
             queue_adaptation(plan, episode, options_.loop);
             ring.started(plan, [&sum = fitness[g]](nn::Plan& done) { sum += judged(done.query_result()).accuracy; });

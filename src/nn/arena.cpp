@@ -26,6 +26,7 @@ Arena::Place Arena::take(std::size_t wanted) {
     if (chunk_ == chunks_.size()) chunks_.push_back(backend_.allocate(std::max(count, chunk_elements)));
     const Place place{*chunks_[chunk_], used_};
     used_ += count;
+    taken_ += count;
     return place;
 }
 
@@ -39,16 +40,17 @@ std::unique_ptr<backend::Buffer> Arena::take_buffer(std::size_t count) {
     return std::make_unique<PartBuffer>(place.chunk, place.first, count);
 }
 
-void Arena::reserve_as(const Arena& other) {
-    std::size_t missing = 0;
-    for (const auto& chunk : other.chunks_) missing += chunk->size();
-    for (const auto& chunk : chunks_) missing -= std::min(missing, chunk->size());
-    if (missing > 0) chunks_.push_back(backend_.allocate(missing));
+void Arena::hold(std::size_t elements) {
+    chunks_.clear();
+    reset();
+    if (elements > 0) chunks_.push_back(backend_.allocate(elements));
 }
 
 void Arena::reset() noexcept {
+    most_taken_ = most_taken();
     chunk_ = 0;
     used_ = 0;
+    taken_ = 0;
 }
 
 std::size_t Arena::capacity() const noexcept {

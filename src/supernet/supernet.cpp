@@ -11,7 +11,7 @@
 namespace atnas::supernet {
 namespace {
 
-/// Compiling a plan costs milliseconds, keeping one costs its weights: enough for the members of a few islands.
+/// Compiling a plan costs milliseconds, keeping one costs its operations: enough for the members of a few islands.
 constexpr std::size_t plans_kept = 64;
 
 nn::Plan::HeadBlocks require_head(nn::Manifest& manifest, int way, int features) {
@@ -50,20 +50,28 @@ std::size_t Supernet::working_memory() const noexcept {
 
 void Supernet::warm_up(std::span<const nn::TaskShape> shapes) {
     const auto space = space::make_search_space(options_);
-    // What plans hold beside the arena, labels and what operations keep, is least shared: as much for every plan.
-    std::size_t largest = 0;
-    const auto beside_arena = [&] { return backend_.memory_use().in_use - working_memory(); };
-    for (const nn::TaskShape& shape : shapes) {
-        for (const space::Genotype& genotype : space->extremes()) {
-            const std::size_t before = beside_arena();
-            static_cast<void>(plan(genotype, shape));
-            largest = std::max(largest, beside_arena() - std::min(before, beside_arena()));
+    Lane& first = lanes_.front();
+    std::size_t largest = 0;  // what a plan holds beside the arena
+    const auto compile_all = [&] {
+        first.plans.clear();
+        largest = 0;
+        for (const nn::TaskShape& shape : shapes) {
+            for (const space::Genotype& genotype : space->extremes()) {
+                const std::size_t before = backend_.memory_use().in_use;
+                static_cast<void>(plan(genotype, shape));
+                largest = std::max(largest, backend_.memory_use().in_use - before);
+                first.plans.clear();
+            }
         }
-    }
+    };
+    // Once to find out what is needed, which takes memory itself, and once to see what a plan takes then.
+    compile_all();
     for (Lane& lane : lanes_) {
-        lane.arena->reserve_as(*lanes_.front().arena);
+        lane.plans.clear();
+        lane.arena->hold(first.arena->most_taken());
         backend_.prepare(*lane.context);
     }
+    compile_all();
     const std::size_t kept = space->gene_count() > 0 ? plans_kept : shapes.size();
     // A quarter more for gaps between plans of different sizes.
     backend_.reserve(lanes_.size() * kept * largest / 4 * 5);

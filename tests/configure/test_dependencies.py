@@ -74,7 +74,7 @@ class Dependencies(unittest.TestCase):
             code, text = self.configure(*options)
             self.assertEqual(code, 0, text)
             self.assertIn("Backend cuda: " + said, text)
-            self.assertIn("Reductions by NCCL: no (the cuda backend is not built)", text)
+            self.assertIn("Reductions by NCCL: no (the cuda backend: it is not built)", text)
             self.assertNotIn("/cuda/check.cpp.o", (self.folder / "build" / "build.ninja").read_text())
             self.assertIn("/cuda/not_compiled.cpp.o", (self.folder / "build" / "build.ninja").read_text())
             shutil.rmtree(self.folder / "build")
@@ -82,6 +82,9 @@ class Dependencies(unittest.TestCase):
     def test_cuda_asked_for_and_missing(self):
         self.refused("the CUDA toolkit 12 or newer (for ATNAS_CUDA=ON)", "no nvcc", "nvidia-cuda-toolkit", "-DATNAS_CUDA=ON",
                      "-DCMAKE_CUDA_COMPILER=NOTFOUND")
+
+    def test_nccl_asked_for_without_cuda(self):
+        self.refused("the cuda backend (for ATNAS_NCCL=ON)", "it is not built", "libnccl-dev", "-DATNAS_CUDA=OFF", "-DATNAS_NCCL=ON")
 
     def headers(self, name, text):
         """A folder with this header alone."""

@@ -147,6 +147,8 @@ class Choice(GpuTest):
             self.assertIn("backend auto: not cuda", outcome.err)
             self.assertIn(reason, outcome.err)
             self.assertIn("oneDNN", outcome.err)
+        outcome = self.on_gpu("prohibited", "--run.iterations=2", "--runtime.backend=auto", ATNAS_SIM_COMPUTE_MODE=2)
+        self.assertIn("its compute mode lets no program use it", outcome.err)
         self.assert_refused(self.on_gpu("none", done=False, ATNAS_SIM_DEVICES=0), BAD_DECK, ("'cuda' cannot be used", "no CUDA-capable"))
 
     @needs_simulation
@@ -235,7 +237,7 @@ class Faults(GpuTest):
         self.assert_ends("ncclGroupEnd", ["the group of ncclSend and ncclRecv failed"], ATNAS_SIM_FAIL="ncclGroupEnd:3:3", ATNAS_SIM_RANK=0)
 
     def test_no_algorithm_that_is_allowed(self):
-        self.assert_ends("loose", ["no convolution for 'forward", "cuda.deterministic = no"], ATNAS_SIM_CUDNN="no_deterministic")
+        self.assert_ends("loose", ["no convolution for 'forward", "cuda.deterministic = false"], ATNAS_SIM_CUDNN="no_deterministic")
 
     def test_algorithms_reported_with_default_arithmetic(self):
         self.on_gpu("fma", "--run.iterations=2")
@@ -278,12 +280,12 @@ class Economy(GpuTest):
 class Memory(GpuTest):
     """More genotypes than plans are kept: 160 per lane."""
 
-    def run_of(self, place, iterations, streams):
+    def run_of(self, place, iterations, streams, *words):
         log = self.folder / (place + ".log")
         self.on_gpu(place, "--run.iterations=%d" % iterations, "--run.checkpoint_every=0", "--evo.islands=1", "--meta.batch=8",
                     "--evo.explore=uniform", "--evo.sample_population=0", "--evo.sample_population_start=0", "--evo.generation_every=10",
                     "--evo.population=8", "--evo.offspring=6", "--space.cells=1", "--space.reductions=0", "--cuda.streams=%d" % streams,
-                    ATNAS_SIM_LOG=log)
+                    *words, ATNAS_SIM_LOG=log)
         names = log.read_text().split()
         return {name: names.count(name) for name in set(names)}
 
@@ -297,6 +299,17 @@ class Memory(GpuTest):
                 self.assertEqual(run[name], start[name], name)
         self.run_of("one", 40, 1)
         self.assert_same_bits(self.newest("run"), self.newest("one"))
+
+    def test_measured_algorithms_are_chosen_at_the_start(self):
+        fastest = "--cuda.deterministic=false"
+        start, run = self.run_of("start", 1, 2, fastest), self.run_of("run", 6, 2, fastest)
+        for name in run:
+            if name in ("cudaMalloc", "cudaFree") or "Algorithm" in name or "WorkspaceSize" in name:
+                self.assertEqual(run[name], start[name], name)
+        # Working memory for measurements is not multiplied by the plans that are kept.
+        held = int(re.search(r"([0-9]+)[.][0-9] MB of the device", self.on_gpu("plan", "--dry-run", fastest).out).group(1))
+        plain = int(re.search(r"([0-9]+)[.][0-9] MB of the device", self.on_gpu("plan", "--dry-run").out).group(1))
+        self.assertLess(held, plain + 50)
 
 
 class Profiles(GpuTest):

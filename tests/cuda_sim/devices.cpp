@@ -109,6 +109,17 @@ cudaError_t cudaGetDeviceProperties(cudaDeviceProp* properties, int device) {
     return cudaSuccess;
 }
 
+cudaError_t cudaDeviceGetAttribute(int* value, cudaDeviceAttr attribute, int device) {
+    Call call("cudaDeviceGetAttribute");
+    if (call.refused()) return call.error();
+    if (value == nullptr) return call.fail(cudaErrorInvalidValue);
+    if (!exists(device)) return call.fail(cudaErrorInvalidDevice);
+    if (attribute != cudaDevAttrComputeMode) violation("cudaDeviceGetAttribute: an attribute that is not simulated");
+    const char* mode = std::getenv("ATNAS_SIM_COMPUTE_MODE");
+    *value = mode != nullptr ? std::atoi(mode) : static_cast<int>(cudaComputeModeDefault);
+    return cudaSuccess;
+}
+
 cudaError_t cudaDeviceGetPCIBusId(char* text, int length, int device) {
     Call call("cudaDeviceGetPCIBusId");
     if (call.refused()) return call.error();

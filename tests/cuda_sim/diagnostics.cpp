@@ -80,6 +80,14 @@ bool this_rank_is_meant() {
     return std::strcmp(wanted, "0") == 0;
 }
 
+RunOrder run_order() {
+    static const RunOrder order = [] {
+        const char* text = std::getenv("ATNAS_SIM_ORDER");
+        return text != nullptr && std::strcmp(text, "reverse") == 0 ? RunOrder::reverse : RunOrder::lazy;
+    }();
+    return order;
+}
+
 std::recursive_mutex& device_lock() {
     // Never destroyed: calls come in until the very end of the process.
     static auto* lock = new std::recursive_mutex;

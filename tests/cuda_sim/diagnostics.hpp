@@ -16,6 +16,10 @@ std::recursive_mutex& device_lock();
 /// Whether ATNAS_SIM_RANK lets faults happen in this process.
 bool this_rank_is_meant();
 
+/// ATNAS_SIM_ORDER: which of several things that may come in any order comes first.
+enum class RunOrder { lazy, reverse };
+RunOrder run_order();
+
 enum class Needs { device, nothing };
 
 /// One call of the runtime, from its first line to its last: holds the device's lock. If refused(), return error().

@@ -7,8 +7,6 @@
 #include <sys/mman.h>
 #include <ucontext.h>
 
-#include <cstdlib>
-#include <cstring>
 #include <memory>
 #include <vector>
 
@@ -101,17 +99,9 @@ Fiber& fiber(std::size_t number) {
     return *(*fibers)[number];
 }
 
-bool is_reversed() {
-    static const bool reversed = [] {
-        const char* text = std::getenv("ATNAS_SIM_ORDER");
-        return text != nullptr && std::strcmp(text, "reverse") == 0;
-    }();
-    return reversed;
-}
-
 /// Number \p i of \p count in the order in which they run.
 unsigned in_order(unsigned i, unsigned count) {
-    return is_reversed() ? count - 1 - i : i;
+    return run_order() == RunOrder::reverse ? count - 1 - i : i;
 }
 
 /// The block that runs; its threads by the order in which they run.

@@ -1,9 +1,6 @@
 /// \file
 /// cudaStream*, cudaEvent*, cudaDeviceSynchronize.
 
-#include <cstdlib>
-#include <cstring>
-
 #include "devices.hpp"
 #include "diagnostics.hpp"
 #include "stream.hpp"
@@ -12,20 +9,11 @@ using namespace cuda_sim;
 
 namespace {
 
-/// ATNAS_SIM_ORDER=reverse
-bool runs_all_first() {
-    static const bool all = [] {
-        const char* text = std::getenv("ATNAS_SIM_ORDER");
-        return text != nullptr && std::strcmp(text, "reverse") == 0;
-    }();
-    return all;
-}
-
 /// Waits as a host thread does: other streams go on meanwhile, other threads can call.
 void wait_for(Call& call, const Mark& mark) {
     if (mark.stream == nullptr) return;
     // A device may run other streams first.
-    if (runs_all_first()) run_all();
+    if (run_order() == RunOrder::reverse) run_all();
     if (!mark.reached()) log_call((std::string(call.name()) + ":waits").c_str());
     while (!run_to(*mark.stream, mark.serial)) {
         run_all();

@@ -24,11 +24,15 @@ struct Device {
     std::string obstacle() const { return backend::obstacle_of(kind); }
 };
 
+/// Whether it is that of tests/cuda_sim.
+inline bool is_simulated(const backend::Backend& device) {
+    return device.description().starts_with("Simulated GPU");
+}
+
 /// What a real GPU's libraries do beyond their documentation is for the device to say: there this prints whether it is
 /// as assumed, for jobs/gpu_check to collect. Everywhere else it has to hold.
 inline void expect_assumption(const backend::Backend& device, const std::string& assumption, bool holds) {
-    const bool simulated = device.description().starts_with("Simulated");
-    if (device.kind() == backend::BackendKind::cuda && !simulated)
+    if (device.kind() == backend::BackendKind::cuda && !is_simulated(device))
         std::cout << "ASSUMPTION " << assumption << (holds ? ": holds" : ": DOES NOT HOLD") << std::endl;
     else
         EXPECT_TRUE(holds) << assumption;

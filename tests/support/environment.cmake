@@ -26,12 +26,16 @@ function(atnas_simulate_devices)
   set_property(TEST ${ARGN} APPEND PROPERTY ENVIRONMENT_MODIFICATION "CUDA_VISIBLE_DEVICES=unset:")
 endfunction()
 
-# gtest_discover_tests() cannot pass a list on. ctest reads this script after the tests of <program> are known.
-function(atnas_set_discovered_environment program)
-  set(script ${CMAKE_CURRENT_BINARY_DIR}/${program}_environment.cmake)
+# atnas_set_discovered(<program> <property> <values>...), once per program: a list, which gtest_discover_tests() cannot pass
+# on. ctest reads this script after the tests of the program are known.
+function(atnas_set_discovered program property)
+  set(script ${CMAKE_CURRENT_BINARY_DIR}/${program}_properties.cmake)
   file(WRITE ${script} "foreach(test IN LISTS ${program}_TESTS)
-  set_tests_properties(\${test} PROPERTIES ENVIRONMENT \"${atnas_test_environment}\")
+  set_tests_properties(\${test} PROPERTIES ${property} \"${ARGN}\")
 endforeach()
 ")
   set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES ${script})
+endfunction()
+function(atnas_set_discovered_environment program)
+  atnas_set_discovered(${program} ENVIRONMENT ${atnas_test_environment})
 endfunction()

@@ -11,8 +11,12 @@
 
 namespace atnas::app {
 
-/// Tells people of an error and ends the job, unless all ranks came to the same; then returns the exit code.
-using Failure = std::function<ExitCode(const std::exception_ptr& error)>;
+/// Thrown once people know: nothing is left but to end with this code.
+struct Reported {
+    ExitCode code;
+};
+/// Tells people of an error and ends the job, unless all ranks came to fail; then throws Reported.
+using Failure = std::function<void(const std::exception_ptr& error)>;
 
 /// \pre line.request holds the options of the subcommand
 /// \param failure for errors of the run itself: called while all that the run consists of is still there, since the end

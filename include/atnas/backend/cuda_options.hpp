@@ -7,11 +7,11 @@ namespace atnas::backend {
 /// yes: products of matrices and convolutions may round their factors to 10 bits of mantissa, for speed.
 enum class Tf32 { no, yes };
 
-/// deterministic: only algorithms that give the same bits every time, chosen by cuDNN's rules, not by measurement.
+/// deterministic: algorithms that give the same bits every time, by a fixed order of preference, not by measurement.
 /// fastest: all are measured once per shape and the fastest is taken; results may differ between runs.
 enum class CudaAlgorithms { deterministic, fastest };
 
-/// yes: every operation is timed on the device, which costs two events each.
+/// yes: what tasks consist of, operations, copies and steps, is timed on the device, which costs two events each.
 enum class Profile { no, yes };
 
 struct CudaOptions {

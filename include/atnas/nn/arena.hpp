@@ -2,6 +2,7 @@
 /// \file
 /// Memory of plans. One task at a time runs on a lane, so all plans of a lane lie over each other in one arena.
 
+#include <algorithm>
 #include <cstddef>
 #include <memory>
 #include <vector>
@@ -20,8 +21,10 @@ class Arena {
     backend::Tensor take(const backend::Shape& shape, backend::Layout layout);
     /// A buffer of its own in the arena, which it must not outlive; not zeroed.
     std::unique_ptr<backend::Buffer> take_buffer(std::size_t count);
-    /// Makes room for as much as \p other holds, so that what fits there fits here.
-    void reserve_as(const Arena& other);
+    /// Elements, with what alignment adds, of the most that was taken between two calls of reset().
+    std::size_t most_taken() const noexcept { return std::max(most_taken_, taken_); }
+    /// Holds one piece of that many elements instead of all it held. \pre nothing that was handed out is used any more
+    void hold(std::size_t elements);
     /// Starts over from the first byte.
     void reset() noexcept;
     /// Bytes held.
@@ -38,6 +41,8 @@ class Arena {
     std::vector<std::unique_ptr<backend::Buffer>> chunks_;
     std::size_t chunk_{0};  ///< in use
     std::size_t used_{0};   ///< elements of it
+    std::size_t taken_{0};  ///< elements since reset()
+    std::size_t most_taken_{0};
 };
 
 }  // namespace atnas::nn

@@ -1,5 +1,3 @@
-#include <array>
-
 #include <fmt/format.h>
 
 #include "algorithm_cache.hpp"
@@ -31,7 +29,8 @@ class Chooser {
   private:
     Algorithm by_rule(const std::string& key, Direction direction) {
         if (const auto choice = convolution_.deterministic(kit_.service, direction)) return *choice;
-        fail(key, "none of cuDNN's algorithms for it gives the same result every time", "set cuda.deterministic = no");
+        fail(key, "none of cuDNN's algorithms for it gives the same result every time",
+             "set cuda.deterministic = false");
     }
 
     Algorithm by_measurement(const std::string& key, Direction direction) {
@@ -47,7 +46,7 @@ class Chooser {
         const auto y = ones(shapes_.y);
         if (const auto choice = convolution_.fastest(kit_.service, direction, {x->data(), weight->data(), y->data()}))
             return *choice;
-        fail(key, "none of cuDNN's algorithms for it works", "set cuda.deterministic = yes, or another backend");
+        fail(key, "none of cuDNN's algorithms for it works", "set cuda.deterministic = true, or another backend");
     }
 
     [[noreturn]] static void fail(const std::string& key, const std::string& reason, const std::string& suggestion) {

@@ -6,7 +6,7 @@
 namespace atnas::backend {
 
 VisibleGpus visible_gpus() {
-    return {{}, "this program was built without it; compiled in are onednn and reference"};
+    return {{}, "this program was built without CUDA; compiled in are onednn and reference"};
 }
 
 std::unique_ptr<Backend> make_cuda_backend(const CudaOptions&) {

@@ -37,7 +37,9 @@ void OpClock::record(cudaStream_t stream) {
 std::vector<DeviceInterval> OpClock::read() {
     std::vector<DeviceInterval> intervals;
     for (std::size_t i = 0; i + 1 < used_; i += 2) {
-        const double begin = seconds_between(origin_, events_[i]);
+        // From event to event: single precision is too coarse for the time since the origin.
+        const double begin = i == 0 ? seconds_between(origin_, events_[0])
+                                    : intervals.back().end + seconds_between(events_[i - 1], events_[i]);
         intervals.push_back({begin, begin + seconds_between(events_[i], events_[i + 1])});
     }
     used_ = 0;

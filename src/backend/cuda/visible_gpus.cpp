@@ -27,13 +27,17 @@ Gpu gpu_number(int device) {
     Gpu gpu;
     char address[32] = "";
     cudaDeviceProp properties{};
+    int mode = cudaComputeModeDefault;
     cudaError_t result = cudaDeviceGetPCIBusId(address, sizeof address, device);
     if (result == cudaSuccess) result = cudaGetDeviceProperties(&properties, device);
+    if (result == cudaSuccess) result = cudaDeviceGetAttribute(&mode, cudaDevAttrComputeMode, device);
     gpu.name = properties.name;
     gpu.pci_address = address;
     gpu.memory = properties.totalGlobalMem;
     if (result != cudaSuccess) {
         gpu.obstacle = forgotten(result);
+    } else if (mode == cudaComputeModeProhibited) {
+        gpu.obstacle = "its compute mode lets no program use it (nvidia-smi --compute-mode)";
     } else if (!cuda::runs_on(ATNAS_CUDA_ARCHITECTURES, {properties.major, properties.minor})) {
         gpu.obstacle = fmt::format("it has compute capability {}.{}, this program was built for {}", properties.major,
                                    properties.minor, ATNAS_CUDA_ARCHITECTURES);

@@ -8,6 +8,7 @@
 #include "atnas/core/provenance.hpp"
 
 #include "replicas.hpp"
+#include "support/device.hpp"
 
 namespace atnas::comm {
 namespace {
@@ -33,7 +34,6 @@ class NcclReducer : public testing::Test {
     }
 
     /// Hangs of NCCL can be made there only.
-    bool simulated() const { return gpu->backend->description().starts_with("Simulated GPU"); }
 
     const Communicator world = Communicator::world();
     std::unique_ptr<Gpu> gpu;
@@ -154,7 +154,7 @@ TEST_F(NcclReducer, TwoRanksOnOneGpuAreRefused) {
 /// them that the first is gone.
 TEST_F(NcclReducer, WaitsNoLongerThanTheLimit) {
     if (world.size() == 1) return;
-    if (!simulated()) GTEST_SKIP() << "only the simulated device can be made to hang";
+    if (!test::is_simulated(*gpu->backend)) GTEST_SKIP() << "only the simulated device can be made to hang";
     for (const ReductionOrder order : {ReductionOrder::ordered, ReductionOrder::fast}) {
         DeviceIslands inputs(*gpu, world, 4, 1000);
         NcclOptions limited = options(4, 1000, 300);

@@ -84,7 +84,7 @@ TEST(GpuChoice, some_in_common_are_refused) {
 }
 
 TEST(GpuChoice, a_rank_without_one_says_why) {
-    expect_problem({rank_on(0, {"A"}), rank_on(1, {})}, {"rank 1 on host node1 has no GPU: no driver"});
+    expect_problem({rank_on(0, {"A"}), rank_on(1, {})}, {"rank 1 on host node1 can use no GPU: no driver"});
     RankGpus old = rank_on(0, {"A", "B"});
     for (auto& gpu : old.seen.gpus) gpu.obstacle = "it is too old";
     expect_problem({old}, {"GPU A: it is too old, GPU B: it is too old"});

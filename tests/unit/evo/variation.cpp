@@ -28,6 +28,7 @@ class TinySpace final : public space::SearchSpace {
         if (values_ == 1) return genotype;
         return with((genotype.genes.back() + 1 + draw(values_ - 1, random)) % values_);
     }
+    std::vector<space::Genotype> extremes() const override { return {base_}; }
     std::string to_text(const space::Genotype&) const override { return "tiny"; }
     space::Genotype from_text(const std::string&) const override { return base_; }
 

@@ -38,4 +38,24 @@ TEST(Arena, starts_over_on_the_same_memory) {
     EXPECT_EQ(arena.capacity(), capacity);
 }
 
+TEST(Arena, holds_what_was_taken_at_most_in_one_piece) {
+    const auto device = backend::make_backend(backend::BackendKind::reference);
+    nn::Arena arena(*device);
+    // More than half of a chunk each: two chunks, with a gap at the end of the first.
+    const backend::Shape large{1, 1, 800, 800};
+    static_cast<void>(arena.take(large, Layout::plain));
+    static_cast<void>(arena.take(large, Layout::plain));
+    static_cast<void>(arena.take_buffer(17));
+    arena.reset();
+    static_cast<void>(arena.take({}, Layout::plain));
+    const std::size_t most = 2 * large.count() + 32;
+    EXPECT_EQ(arena.most_taken(), most);
+    arena.hold(most);
+    EXPECT_EQ(arena.capacity(), most * sizeof(float));
+    const auto* const first = static_cast<const float*>(arena.take(large, Layout::plain).data);
+    EXPECT_EQ(arena.take(large, Layout::plain).data, first + large.count());
+    EXPECT_EQ(arena.take_buffer(17)->data(), first + 2 * large.count());
+    EXPECT_EQ(arena.capacity(), most * sizeof(float)) << "nothing more was asked for";
+}
+
 }  // namespace
