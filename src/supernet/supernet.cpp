@@ -60,6 +60,8 @@ void Supernet::warm_up(std::span<const nn::TaskShape> shapes) {
                 const std::size_t before = backend_.memory_use().in_use;
                 static_cast<void>(plan(genotype, shape));
                 largest = std::max(largest, backend_.memory_use().in_use - before);
+                // What it was made with is still on its way into memory that others get next.
+                backend_.finish(*first.context);
                 first.plans.clear();
             }
         }

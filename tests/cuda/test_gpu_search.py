@@ -312,6 +312,36 @@ class Memory(GpuTest):
         self.assertLess(held, plain + 50)
 
 
+@needs_simulation
+class Keys(GpuTest):
+    """Every key of [cuda] acts, and so does the file of choices."""
+
+    def calls_of(self, place, *words):
+        log = self.folder / "calls.log"
+        log.unlink(missing_ok=True)
+        self.on_gpu(place, *words, ATNAS_SIM_LOG=log)
+        return log.read_text().split()
+
+    def test_streams(self):
+        streams = [self.calls_of("streams%d" % n, "--run.iterations=1", "--cuda.streams=%d" % n).count("cudaStreamCreateWithFlags") for n in (1, 6)]
+        self.assertEqual(streams[1] - streams[0], 5)
+
+    def test_tf32(self):
+        self.on_gpu("exact", "--run.iterations=1")
+        self.on_gpu("rounded", "--run.iterations=1", "--cuda.tf32=true")
+        with h5py.File(self.newest("exact")) as x, h5py.File(self.newest("rounded")) as y:
+            self.assertFalse(equal(x["weights/values"], y["weights/values"]))
+
+    def test_measured_choices_are_kept_for_the_restart(self):
+        fastest = "--cuda.deterministic=false"
+        searches = lambda calls: sum(name.startswith("cudnnFind") for name in calls)  # noqa: E731
+        self.assertEqual(searches(self.calls_of("plain", "--run.iterations=1")), 0)
+        self.assertGreater(searches(self.calls_of("run", "--run.iterations=1", fastest)), 0)
+        self.assertEqual(searches(self.calls_of("run", "--run.iterations=2", "--restart=latest", fastest)), 0)
+        (self.folder / "run/run/tuning.json").unlink()
+        self.assertGreater(searches(self.calls_of("run", "--run.iterations=3", "--restart=latest", fastest)), 0)
+
+
 class Profiles(GpuTest):
     def test_every_phase_is_a_range(self):
         log = self.folder / "ranges.log"

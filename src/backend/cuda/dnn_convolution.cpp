@@ -206,22 +206,21 @@ int DnnConvolution::widest_math() const noexcept {
 }
 
 std::optional<Algorithm> DnnConvolution::deterministic(CudaContext& context, Direction direction) {
-    const auto plain = with_functions(direction, [&]<class Functions>(Functions) {
-        std::optional<Algorithm> choice;
-        for (const auto number : Functions::plain)
-            if (!choice) choice = verified(context, direction, {number, widest_math(), 0});
-        return choice;
-    });
-    if (plain) return plain;
     set_math(widest_math());
-    const auto all = with_functions(direction, [&]<class Functions>(Functions) {
-        return offers<Functions>(
+    return with_functions(direction, [&]<class Functions>(Functions) -> std::optional<Algorithm> {
+        auto all = offers<Functions>(
             [&](auto results, int& found) { Functions::list(context.dnn(), descriptors(), results, found); });
-    });
-    for (const Offer& offer : all)
-        if (offer.status == CUDNN_STATUS_SUCCESS && offer.determinism == CUDNN_DETERMINISTIC)
+        std::erase_if(all, [](const Offer& offer) {
+            return offer.status != CUDNN_STATUS_SUCCESS || offer.determinism != CUDNN_DETERMINISTIC;
+        });
+        // The plain ones to the front, in their order; cuDNN's own order says how fast it thinks they are.
+        std::ranges::stable_sort(all, {}, [](const Offer& offer) {
+            return std::ranges::find(Functions::plain, offer.algorithm.number) - Functions::plain.begin();
+        });
+        for (const Offer& offer : all)
             if (const auto choice = verified(context, direction, offer.algorithm)) return choice;
-    return {};
+        return {};
+    });
 }
 
 std::optional<Algorithm> DnnConvolution::fastest(CudaContext& context, Direction direction,
