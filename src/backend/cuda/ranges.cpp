@@ -77,8 +77,9 @@ void CudaBackend::scale(Context& context, Buffer& x, std::span<const ScaledRange
 
 void CudaBackend::adam(Context& context, std::span<const AdamRange> ranges, const Buffer& gradient, Buffer& weights,
                        Buffer& first_moment, Buffer& second_moment) {
-    ATNAS_EXPECT(std::min({weights.size(), first_moment.size(), second_moment.size()}) >= gradient.size());
-    const std::vector<Piece> pieces = pieces_of(ranges, gradient);
+    // Gradients may be longer: they end with counts.
+    ATNAS_EXPECT(std::min({gradient.size(), first_moment.size(), second_moment.size()}) >= weights.size());
+    const std::vector<Piece> pieces = pieces_of(ranges, weights);
     if (pieces.empty()) return;
     std::vector<AdamStep> steps;
     for (const AdamRange& range : ranges) steps.push_back(range.step);
@@ -89,8 +90,8 @@ void CudaBackend::adam(Context& context, std::span<const AdamRange> ranges, cons
 
 void CudaBackend::sgd(Context& context, const SgdStep& step, std::span<const Range> ranges, const Buffer& gradient,
                       Buffer& weights, Buffer& velocity) {
-    ATNAS_EXPECT(std::min(weights.size(), velocity.size()) >= gradient.size());
-    const std::vector<Piece> pieces = pieces_of(ranges, gradient);
+    ATNAS_EXPECT(std::min(gradient.size(), velocity.size()) >= weights.size());
+    const std::vector<Piece> pieces = pieces_of(ranges, weights);
     if (pieces.empty()) return;
     const auto tables = placed(cuda(context), pieces, std::vector<float>{});
     launch_blocks(cuda(context).stream(), blocks_of(pieces), "sgd", cuda::sgd, tables.pieces, step, whole(gradient),
