@@ -44,7 +44,7 @@ def equal(a, b):
 
 class GpuTest(SearchTest):
     def on_gpu(self, place, *words, ranks=1, done=True, timeout=180, **environment):
-        """A search with backend cuda in a folder of its own; variables of its environment as keywords."""
+        """A search with backend cuda in a folder of its own; variables of its environment as keywords, which the shell of each rank expands."""
         if ranks > DEVICES:
             self.skipTest("%d ranks need as many GPUs, here is %d" % (ranks, DEVICES))
         if not (self.folder / place / "deck.ini").exists():
@@ -52,7 +52,7 @@ class GpuTest(SearchTest):
         settings = {key: str(value) for key, value in environment.items()}
         if SIMULATED:
             settings = {"LD_LIBRARY_PATH": SIMULATED, "ATNAS_SIM_DEVICES": str(DEVICES), "ATNAS_SIM_NCCL_ABORT": "collective", **settings}
-        wrapper = ["env", *("%s=%s" % pair for pair in settings.items())]
+        wrapper = ["sh", "-c", "%s exec \"$@\"" % " ".join('%s="%s"' % pair for pair in settings.items()), "sh"]
         top, self.folder = self.folder, self.folder / place
         try:
             backend = [] if any(word.startswith("--runtime.backend") for word in words) else ["--runtime.backend=cuda"]
@@ -170,14 +170,7 @@ class Choice(GpuTest):
 
     def run_shown(self, place, shown):
         """Two ranks; shown: what the shell makes CUDA_VISIBLE_DEVICES of each."""
-        self.write(place + "/deck.ini", self.deck())
-        script = 'CUDA_VISIBLE_DEVICES=%s exec "$@"' % shown
-        top, self.folder = self.folder, self.folder / place
-        try:
-            return self.run_program("search", "deck.ini", "--run.iterations=2", "--runtime.backend=cuda", ranks=2,
-                                    wrapper=["env", "LD_LIBRARY_PATH=" + SIMULATED, "ATNAS_SIM_DEVICES=4", "sh", "-c", script, "sh"])
-        finally:
-            self.folder = top
+        return self.on_gpu(place, "--run.iterations=2", ranks=2, done=False, CUDA_VISIBLE_DEVICES=shown)
 
     @needs_simulation
     def test_each_rank_may_be_shown_gpus_of_its_own(self):
@@ -274,6 +267,19 @@ class Economy(GpuTest):
         waits = sum(count for name, count in more.items() if name.endswith(":waits"))
         self.assertGreaterEqual(waits, tasks, more)
         self.assertLessEqual(waits, tasks + 3 * iterations, more)
+
+    def test_sums_begin_before_the_last_backward_pass_is_queued(self):
+        self.on_gpu("overlap", "--run.iterations=3", "--run.checkpoint_every=0", "--run.compare_every=0", "--evo.generation_every=1000",
+                    "--evo.islands=2", "--meta.batch=2", "--space.channels=16", "--runtime.reduction=fast", ranks=2,
+                    ATNAS_SIM_LOG="%s/rank$OMPI_COMM_WORLD_RANK.log" % self.folder)
+        for rank in range(2):
+            names = (self.folder / ("rank%d.log" % rank)).read_text().split()
+            sums = [place for place, name in enumerate(names) if name == "ncclAllReduce"]
+            self.assertEqual(len(sums) % 3, 0)
+            buckets = len(sums) // 3
+            self.assertGreater(buckets, 2)
+            last_gradient = max(place for place, name in enumerate(names) if name == "cudnnConvolutionBackwardFilter")
+            self.assertLess(sums[2 * buckets], last_gradient)
 
 
 @needs_simulation
