@@ -83,7 +83,7 @@ class Job:
         try:
             return self.process.wait(timeout)
         except subprocess.TimeoutExpired:
-            raise AssertionError("it hangs: still there after %g s\n%s" % (timeout, self)) from None
+            raise AssertionError("it hangs: still there after %g s\n%s\n%s" % (timeout, self.states(), self)) from None
 
     def left_behind(self, timeout):
         """What of it still runs after that many more seconds, as text; empty as soon as nothing does."""
@@ -93,6 +93,20 @@ class Job:
             if not found or time.monotonic() > end:
                 return ["%d rank %s" % (pid, values.get("OMPI_COMM_WORLD_RANK")) for pid, values in found]
             time.sleep(0.05)
+
+    def states(self):
+        """What each of its processes is doing, for whoever must find out why it hangs."""
+        lines = []
+        for pid, values in self.processes():
+            try:
+                folder = Path("/proc/%d" % pid)
+                state = folder.joinpath("stat").read_text().rpartition(")")[2].split()[0]
+                lines.append("process %d, rank %s, %s: state %s in %s" % (
+                    pid, values.get("OMPI_COMM_WORLD_RANK"), folder.joinpath("comm").read_text().strip(), state,
+                    folder.joinpath("wchan").read_text()))
+            except OSError:  # it ended meanwhile
+                pass
+        return "\n".join(lines)
 
     def end(self):
         """Kills whatever is left of it."""

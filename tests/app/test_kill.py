@@ -8,6 +8,7 @@ import random
 import signal
 import time
 import unittest
+from pathlib import Path
 
 from cli import DONE, RESTART_REFUSED, STOPPED
 from job import Job, command_on
@@ -26,6 +27,7 @@ class Kill(SearchTest):
     def setUpClass(cls):
         cls.dice = random.Random(SEED)
         cls.kills = []
+        os.environ.pop("PMIX_MCA_gds", None)  # of the tests' environment: here the program must set it itself
         print("ATNAS_KILL_SEED=%d" % SEED)
 
     def files(self, place, pattern):
@@ -103,6 +105,19 @@ class Kill(SearchTest):
                             "no whole checkpoint")
         self.folder = top
         return ()
+
+    def test_no_lock_is_shared_with_the_launcher(self):
+        """A rank that is killed while it holds one would leave the launcher waiting: too short to be hit by chance."""
+        self.write("locks/deck.ini", self.deck())
+        job = Job(command_on(2, "search", "deck.ini", *WORDS), self.folder / "locks")
+        try:
+            job.wait_for(lambda: self.checkpoints("locks"), 60, "a checkpoint")
+            for rank in range(2):
+                maps = Path("/proc/%d/maps" % job.pid_of_rank(rank)).read_text()
+                self.assertIn("libmpi", maps)
+                self.assertEqual([line for line in maps.splitlines() if "pmix_dstor" in line], [])
+        finally:
+            job.end()
 
     def test_twenty_kills(self):
         straight = self.search("straight", *WORDS, "--json=figures.json", ranks=2)

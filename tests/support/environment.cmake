@@ -13,6 +13,7 @@ set(atnas_device_environment
     OMPI_MCA_mpi_yield_when_idle=1
     # As the program does it (src/comm/communicator.cpp).
     OMPI_MCA_sharedfp=^sm
+    PMIX_MCA_gds=hash
     # The same for Open MPI 5.
     PRTE_MCA_rmaps_default_mapping_policy=:oversubscribe
     PRTE_MCA_hwloc_default_binding_policy=none
