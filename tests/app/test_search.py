@@ -114,6 +114,17 @@ class Asynchronous(SearchTest):
         self.assertTrue(json.loads((self.folder / "info.json").read_text())["reproducible"])
 
 
+class Speed(SearchTest):
+    def test_no_convolution_is_left_to_reference_loops(self):
+        """Which oneDNN has for whatever it has no kernel for, hundreds of times slower; DNNL_VERBOSE tells."""
+        self.write("deck.ini", self.deck())
+        outcome = self.run_program("search", "deck.ini", "--run.iterations=4", wrapper=["env", "DNNL_VERBOSE=1"])
+        self.assert_done(outcome)
+        convolutions = [line for line in outcome.out.splitlines() if ",exec" in line and ",convolution," in line]
+        self.assertGreater(len(convolutions), 100)
+        self.assertEqual(sorted({line for line in convolutions if ",ref" in line}), [])
+
+
 class Reports(SearchTest):
     def test_metrics_and_json(self):
         self.search("s", "--json=search.json")

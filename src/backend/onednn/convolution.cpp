@@ -1,4 +1,5 @@
 #include <optional>
+#include <string_view>
 
 #include "depthwise.hpp"
 #include "ops.hpp"
@@ -28,6 +29,24 @@ class Weights {
     BoundPrimitive to_wanted_;
 };
 
+/// make(descs); or, where that is nothing but reference loops, hundreds of times slower than oneDNN's other
+/// kernels, for the layouts that oneDNN prefers. With AVX2 that goes for images of one channel, for fewer channels
+/// than a block and for planes smaller than the kernel.
+template <class Make>
+auto suited(const ConvolutionTensors& t, const ConvolutionDescs& descs, const Make& make) {
+    const auto is_slow = [](const auto& made) { return std::string_view(made.impl_info_str()).starts_with("ref"); };
+    auto made = make(descs);
+    if (!is_slow(made)) return made;
+    const auto any = [](const Shape& s) {
+        return dnnl::memory::desc({s.n, s.c, s.h, s.w}, dnnl::memory::data_type::f32, dnnl::memory::format_tag::any);
+    };
+    ConvolutionDescs free = descs;
+    free.x = any(t.x.shape);
+    free.y = any(t.y.shape);
+    auto other = make(free);
+    return is_slow(other) ? made : other;
+}
+
 class Convolution final : public Op {
   public:
     Convolution(const OnednnKit& kit, const ConvolutionSpec& spec, const ConvolutionTensors& t) {
@@ -43,18 +62,20 @@ class Convolution final : public Op {
         if (Depthwise::lacks_backward(kit, spec, t)) depthwise_.emplace(kit, spec, t);
         own_forward_ = Depthwise::lacks_forward(kit, spec, t);
         if (own_forward_) return;
-        const auto forward = forward_desc(kit, descs);
+        const auto forward = suited(t, descs, [&](const ConvolutionDescs& d) { return forward_desc(kit, d); });
         const dnnl::memory plain = bind(kit, plain_desc, t.weight.data);
         weights_ = Weights(kit, plain, forward.weights_desc());
-        const dnnl::memory x = bind(kit, t.x);
-        std::vector<std::pair<int, dnnl::memory>> arguments{
-            {DNNL_ARG_SRC, x}, {DNNL_ARG_WEIGHTS, weights_.memory()}, {DNNL_ARG_DST, bind(kit, t.y)}};
-        if (t.bias) arguments.emplace_back(DNNL_ARG_BIAS, bind(kit, descs.bias, t.bias.data));
+        std::vector<StagedArgument> arguments{
+            {DNNL_ARG_SRC, bind(kit, t.x), forward.src_desc(), Access::read},
+            {DNNL_ARG_WEIGHTS, weights_.memory(), forward.weights_desc(), Access::read},
+            {DNNL_ARG_DST, bind(kit, t.y), forward.dst_desc(), Access::write}};
+        if (t.bias) arguments.push_back({DNNL_ARG_BIAS, bind(kit, descs.bias, t.bias.data), descs.bias, Access::read});
         forward_ = {kit, dnnl::convolution_forward(forward), std::move(arguments), forward.scratchpad_desc()};
 
         if (depthwise_) return;
         if (t.dx) {
-            const auto backward = backward_data_desc(kit, descs, forward);
+            const auto backward =
+                suited(t, descs, [&](const ConvolutionDescs& d) { return backward_data_desc(kit, d, forward); });
             // The forward pass has just filled its copy; another is only needed where the layouts differ.
             dnnl::memory weights = weights_.memory();
             if (backward.weights_desc() != weights.get_desc()) {
@@ -63,24 +84,23 @@ class Convolution final : public Op {
             }
             backward_data_ = {kit,
                               dnnl::convolution_backward_data(backward),
-                              {{DNNL_ARG_DIFF_DST, bind(kit, t.dy)},
-                               {DNNL_ARG_WEIGHTS, weights},
-                               {DNNL_ARG_DIFF_SRC, bind(kit, t.dx)}},
+                              {{DNNL_ARG_DIFF_DST, bind(kit, t.dy), backward.diff_dst_desc(), Access::read},
+                               {DNNL_ARG_WEIGHTS, weights, backward.weights_desc(), Access::read},
+                               {DNNL_ARG_DIFF_SRC, bind(kit, t.dx), backward.diff_src_desc(), Access::write}},
                               backward.scratchpad_desc()};
         }
         if (t.dweight) {
             if (!t.dbias) descs.bias = {};
-            const auto backward = backward_weights_desc(kit, descs, forward);
-            const dnnl::memory plain_gradient = bind(kit, plain_desc, t.dweight.data);
-            dnnl::memory gradient = plain_gradient;
-            if (backward.diff_weights_desc() != plain_desc) {
-                gradient_ = OwnedMemory(kit, backward.diff_weights_desc());
-                gradient = gradient_.get();
-                gradient_to_plain_ = make_reorder(kit, gradient, plain_gradient);
-            }
-            std::vector<std::pair<int, dnnl::memory>> gradients{
-                {DNNL_ARG_SRC, x}, {DNNL_ARG_DIFF_DST, bind(kit, t.dy)}, {DNNL_ARG_DIFF_WEIGHTS, gradient}};
-            if (t.dbias) gradients.emplace_back(DNNL_ARG_DIFF_BIAS, bind(kit, descs.bias, t.dbias.data));
+            const auto backward =
+                suited(t, descs, [&](const ConvolutionDescs& d) { return backward_weights_desc(kit, d, forward); });
+            std::vector<StagedArgument> gradients{
+                {DNNL_ARG_SRC, bind(kit, t.x), backward.src_desc(), Access::read},
+                {DNNL_ARG_DIFF_DST, bind(kit, t.dy), backward.diff_dst_desc(), Access::read},
+                {DNNL_ARG_DIFF_WEIGHTS, bind(kit, plain_desc, t.dweight.data), backward.diff_weights_desc(),
+                 Access::write}};
+            if (t.dbias)
+                gradients.push_back(
+                    {DNNL_ARG_DIFF_BIAS, bind(kit, descs.bias, t.dbias.data), descs.bias, Access::write});
             backward_gradient_ = {kit, dnnl::convolution_backward_weights(backward), std::move(gradients),
                                   backward.scratchpad_desc()};
         }
@@ -101,10 +121,7 @@ class Convolution final : public Op {
             if (backward_weights_) backward_weights_->refresh(context);
             backward_data_.run(context);
         }
-        if (backward_gradient_) {
-            backward_gradient_.run(context);
-            if (gradient_to_plain_) gradient_to_plain_.run(context);
-        }
+        if (backward_gradient_) backward_gradient_.run(context);
     }
 
   private:
@@ -127,8 +144,7 @@ class Convolution final : public Op {
     std::optional<Weights> backward_weights_;
     std::optional<Depthwise> depthwise_;  ///< where oneDNN is slow
     bool own_forward_{false};
-    OwnedMemory gradient_;
-    BoundPrimitive forward_, backward_data_, backward_gradient_, gradient_to_plain_;
+    StagedPrimitive forward_, backward_data_, backward_gradient_;
 };
 
 }  // namespace

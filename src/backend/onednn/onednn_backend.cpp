@@ -23,7 +23,9 @@ class OnednnBackend final : public HostBackend {
     OnednnBackend()
         : HostBackend(Precision::f32),
           scratch_(*this),
-          kit_{dnnl::engine(dnnl::engine::kind::cpu, 0), *this, scratch_, block_for(dnnl::get_effective_cpu_isa())},
+          copies_(*this),
+          kit_{dnnl::engine(dnnl::engine::kind::cpu, 0), *this, scratch_, copies_,
+               block_for(dnnl::get_effective_cpu_isa())},
           reference_(make_reference_backend(Precision::f32)) {}
 
     BackendKind kind() const noexcept override { return BackendKind::onednn; }
@@ -87,7 +89,7 @@ class OnednnBackend final : public HostBackend {
         for_each(from, [&](std::size_t plain, std::size_t stored) { values[plain] = static_cast<T>(data[stored]); });
     }
 
-    Scratch scratch_;
+    Scratch scratch_, copies_;
     OnednnKit kit_;
     std::unique_ptr<Backend> reference_;
 };

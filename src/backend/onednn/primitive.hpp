@@ -23,7 +23,7 @@ class OnednnContext final : public Context {
     dnnl::stream stream_;
 };
 
-/// Working memory that all primitives of a backend share: they run one at a time.
+/// Working memory that all operations of a backend share: they run one at a time.
 class Scratch {
   public:
     explicit Scratch(HostBackend& backend) : backend_(backend) {}
@@ -40,8 +40,9 @@ class Scratch {
 struct OnednnKit {
     dnnl::engine engine;
     HostBackend& backend;
-    Scratch& scratch;
-    int block;  ///< channels per block of the native layout
+    Scratch& scratch;  ///< of single primitives
+    Scratch& copies;   ///< of tensors in other layouts, while a StagedPrimitive runs
+    int block;         ///< channels per block of the native layout
 };
 
 /// Descriptor of a tensor; weights of a grouped convolution get their own function.
@@ -81,6 +82,38 @@ class OwnedMemory {
   private:
     std::unique_ptr<Buffer> buffer_;
     dnnl::memory memory_;
+};
+
+/// What a StagedPrimitive does with an argument.
+enum class Access { read, write };
+
+/// An argument of a StagedPrimitive: where the tensor lies, and the layout that the primitive works in.
+struct StagedArgument {
+    int index;
+    dnnl::memory tensor;
+    dnnl::memory::desc wanted;
+    Access access;
+};
+
+/// A primitive that may want its arguments in other layouts: it then works on copies, in the shared kit.copies.
+class StagedPrimitive {
+  public:
+    StagedPrimitive() = default;
+    StagedPrimitive(const OnednnKit& kit, dnnl::primitive primitive, std::vector<StagedArgument> arguments,
+                    const dnnl::memory::desc& scratch_desc);
+    explicit operator bool() const noexcept { return static_cast<bool>(primitive_); }
+    void run(Context& context);
+
+  private:
+    struct Copy {
+        dnnl::memory memory;
+        std::size_t offset;  ///< in floats
+    };
+
+    BoundPrimitive primitive_;
+    std::vector<Copy> copies_;
+    std::vector<BoundPrimitive> before_, after_;
+    Scratch* memory_{nullptr};
 };
 
 // --- What differs between oneDNN 2.x and 3.x ------------------------------------------------------------------------
