@@ -16,7 +16,7 @@ from tiny_search import SearchTest
 
 PATIENCE_S = 15  # from the kill to the end of everything that belongs to the job
 SEED = int(os.environ.get("ATNAS_KILL_SEED", "1"))
-WORDS = ("--run.iterations=24", "--run.checkpoint_every=1", "--evo.generation_every=4")
+WORDS = ("--run.iterations=60", "--run.checkpoint_every=1", "--evo.generation_every=4")
 
 # When to kill: within the start-up, once a checkpoint is being written, or anywhere after a checkpoint.
 STARTUP, CHECKPOINT, ANYWHERE = "start-up", "checkpoint", "anywhere"

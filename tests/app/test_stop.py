@@ -109,15 +109,20 @@ class Stop(StopTest):
 
     def test_by_wall_time_before_it_is_over(self):
         for words, slurm in ((["--walltime=00:00:08"], False), ([], True)):
-            started = time.time()
-            end = int(started) + 9 if slurm else started + 8
-            env = {"SLURM_JOB_END_TIME": str(end)} if slurm else {}
-            # A healthy run is no stalled one, however long it takes.
-            run = self.start("s", *LONG[1:], "--run.iterations=1000000", "--runtime.stall_limit=3", *words, env=env)
-            self.expect_stopped(run, "wall time")
-            self.assertLess(time.time(), end)
-            self.assertGreater(time.time() - started, 1, "it stopped long before it had to")
-            shutil.rmtree(self.folder / "s")
+            # A machine that stands still for a second at the end has another go: a run that takes too long always does.
+            for last in (False, False, True):
+                started = time.time()
+                end = int(started) + 9 if slurm else started + 8
+                env = {"SLURM_JOB_END_TIME": str(end)} if slurm else {}
+                # A healthy run is no stalled one, however long it takes.
+                run = self.start("s", *LONG[1:], "--run.iterations=1000000", "--runtime.stall_limit=6", *words, env=env)
+                self.expect_stopped(run, "wall time")
+                ended = time.time()
+                self.assertGreater(ended - started, 1, "it stopped long before it had to")
+                shutil.rmtree(self.folder / "s")
+                if ended < end:
+                    break
+                self.assertFalse(last, "it took too long three times, %g s the last time" % (ended - end))
 
     def test_the_deck_goes_before_slurm(self):
         run = self.start("s", "--walltime=1:00:00", env={"SLURM_JOB_END_TIME": "1"})
@@ -151,11 +156,11 @@ class Stalled(StopTest):
     """A rank that is suspended, as if its network were dead: the others do not wait for ever."""
 
     def test_ends_with_an_error(self):
-        run = self.start("s", *LONG, "--runtime.stall_limit=3", ranks=2)
+        run = self.start("s", *LONG, "--runtime.stall_limit=8", ranks=2)
         run.wait_for_words("generation 2")
         os.kill(run.pid_of_rank(1), signal.SIGSTOP)
-        self.assertNotIn(run.wait(30), (DONE, STOPPED))
-        self.assertIn("rank 0 made no progress for 3 s", run.text())
+        self.assertNotIn(run.wait(60), (DONE, STOPPED))
+        self.assertIn("rank 0 made no progress for 8 s", run.text())
 
 
 class NotFinite(SearchTest):

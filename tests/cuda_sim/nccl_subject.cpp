@@ -204,7 +204,7 @@ void after_abort(Rank& r) {
 /// Rank 0 aborts alone: it waits in the call, while its stream goes on.
 void aborts_alone(Rank& r) {
     if (r.rank != 0) {
-        std::this_thread::sleep_for(std::chrono::milliseconds(700));
+        std::this_thread::sleep_for(std::chrono::milliseconds(5000));
         r.say("still here");
         ncclCommAbort(r.comm);
         r.comm = nullptr;
@@ -251,7 +251,7 @@ void group_errors(Rank& r) {
 
 void dies(Rank& r) {
     if (r.rank == 1) {
-        std::this_thread::sleep_for(std::chrono::milliseconds(300));
+        std::this_thread::sleep_for(std::chrono::milliseconds(3000));
         _exit(0);
     }
     ncclAllReduce(r.a, r.a, 10, ncclFloat32, ncclSum, r.comm, r.stream);

@@ -178,7 +178,7 @@ class Tests(SlurmTest):
         jobs = self.submit("job")
         self.wait_for_generations("job", 5)
         os.kill(self.rank(jobs[0], 1), signal.SIGKILL)
-        self.wait_until("job", "the end", lambda: "the search ended with code" in self.said("job"), seconds=15)
+        self.wait_until("job", "the end", lambda: "the search ended with code" in self.said("job"), seconds=60)
         ends = self.wait_for_end("job", *jobs)
         self.assertEqual(ends[0][0], "FAILED", self.said("job"))
         self.assertNotIn(ends[0][1], ("0:0", "%d:0" % STOPPED), self.said("job"))
