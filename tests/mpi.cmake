@@ -43,8 +43,9 @@ if(ATNAS_HAS_NCCL)
       mpi.nccl.n${ranks}
       PROPERTIES LABELS "mpi;cuda"
                  FAIL_REGULAR_EXPRESSION "SKIPPED"
-                 ENVIRONMENT "${atnas_device_environment};ATNAS_SIM_DEVICES=4;ATNAS_SIM_NCCL_ABORT=collective;LD_LIBRARY_PATH=${ATNAS_CUDA_SIM}")
+                 ENVIRONMENT "${atnas_device_environment};ATNAS_SIM_DEVICES=4;ATNAS_SIM_NCCL_ABORT=collective")
     atnas_simulate_devices(mpi.nccl.n${ranks})
+    atnas_find_simulated_libraries(mpi.nccl.n${ranks})
   endforeach()
   foreach(ranks 2 3)
     atnas_add_mpi_test(gpu.nccl.n${ranks} ${ranks} $<TARGET_FILE:test_mpi_nccl>)

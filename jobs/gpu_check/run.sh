@@ -57,7 +57,7 @@ check_kernels() {
         return
     fi
     for tool in memcheck racecheck initcheck synccheck; do
-        step "$tool" compute-sanitizer --tool "$tool" --error-exitcode 9 build/release/bin/test_cuda_backend \
+        step "$tool" compute-sanitizer --tool "$tool" --error-exitcode 9 --kernel-regex kns=_ZN5atnas build/release/bin/test_cuda_backend \
             --gtest_filter='*FlatArrays*:*Wiring*:*Norm*:*Head*'
     done
 }

@@ -1,6 +1,7 @@
 #include "atnas/supernet/supernet.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <optional>
 
 #include "atnas/core/contract.hpp"
@@ -48,18 +49,36 @@ std::size_t Supernet::working_memory() const noexcept {
     return bytes;
 }
 
+void Supernet::run_once(nn::Plan& plan, backend::Buffer& gradient) {
+    const nn::TaskShape& shape = plan.shape();
+    const auto pixels =
+        static_cast<std::size_t>(options_.image.channels * options_.image.height * options_.image.width);
+    const auto images = [&](int per_class) {
+        return std::vector<float>(static_cast<std::size_t>(shape.way * per_class) * pixels, 1.0f);
+    };
+    plan.write_task(images(shape.shot), images(shape.query));
+    plan.start();
+    plan.step(0.0f);
+    plan.query_forward();
+    plan.query_backward(
+        gradient, [] {}, [](std::size_t) {});
+    plan.add_weight_difference(gradient);
+    static_cast<void>(plan.query_result());
+}
+
 void Supernet::warm_up(std::span<const nn::TaskShape> shapes) {
     const auto space = space::make_search_space(options_);
     Lane& first = lanes_.front();
     std::size_t largest = 0;  // what a plan holds beside the arena
-    const auto compile_all = [&] {
+    const auto compile_all = [&](const std::function<void(nn::Plan&)>& use) {
         first.plans.clear();
         largest = 0;
         for (const nn::TaskShape& shape : shapes) {
             for (const space::Genotype& genotype : space->extremes()) {
                 const std::size_t before = backend_.memory_use().in_use;
-                static_cast<void>(plan(genotype, shape));
+                nn::Plan& compiled = plan(genotype, shape);
                 largest = std::max(largest, backend_.memory_use().in_use - before);
+                use(compiled);
                 // What it was made with is still on its way into memory that others get next.
                 backend_.finish(*first.context);
                 first.plans.clear();
@@ -67,13 +86,15 @@ void Supernet::warm_up(std::span<const nn::TaskShape> shapes) {
         }
     };
     // Once to find out what is needed, which takes memory itself, and once to see what a plan takes then.
-    compile_all();
+    compile_all([](nn::Plan&) {});
     for (Lane& lane : lanes_) {
         lane.plans.clear();
         lane.arena->hold(first.arena->most_taken());
         backend_.prepare(*lane.context);
     }
-    compile_all();
+    const auto gradient = weights_->make_like();
+    backend_.fill(*first.context, *gradient, {0, gradient->size()}, 0.0);
+    compile_all([&](nn::Plan& plan) { run_once(plan, *gradient); });
     const std::size_t kept = space->gene_count() > 0 ? plans_kept : shapes.size();
     // A quarter more for gaps between plans of different sizes.
     backend_.reserve(lanes_.size() * kept * largest / 4 * 5);

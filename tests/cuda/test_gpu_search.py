@@ -18,6 +18,7 @@ from cli import AS_ROOT, BAD_DECK, FAILED, program  # noqa: E402
 from tiny_search import SearchTest  # noqa: E402
 
 SIMULATED = os.environ.get("ATNAS_CUDA_SIM", "")
+LIBRARIES = ":".join(filter(None, (SIMULATED, os.environ.get("LD_LIBRARY_PATH"))))  # the simulated ones first
 LAUNCH_FAILURE = 719  # cudaErrorLaunchFailure
 
 
@@ -51,7 +52,7 @@ class GpuTest(SearchTest):
             self.write(place + "/deck.ini", self.deck())
         settings = {key: str(value) for key, value in environment.items()}
         if SIMULATED:
-            settings = {"LD_LIBRARY_PATH": SIMULATED, "ATNAS_SIM_DEVICES": str(DEVICES), "ATNAS_SIM_NCCL_ABORT": "collective", **settings}
+            settings = {"LD_LIBRARY_PATH": LIBRARIES, "ATNAS_SIM_DEVICES": str(DEVICES), "ATNAS_SIM_NCCL_ABORT": "collective", **settings}
         wrapper = ["sh", "-c", "%s exec \"$@\"" % " ".join('%s="%s"' % pair for pair in settings.items()), "sh"]
         top, self.folder = self.folder, self.folder / place
         try:
@@ -152,6 +153,12 @@ class Choice(GpuTest):
         self.assert_refused(self.on_gpu("none", done=False, ATNAS_SIM_DEVICES=0), BAD_DECK, ("'cuda' cannot be used", "no CUDA-capable"))
 
     @needs_simulation
+    def test_auto_goes_without_a_gpu_that_only_looks_usable(self):
+        outcome = self.on_gpu("auto_busy", "--run.iterations=2", "--runtime.backend=auto", ranks=2, ATNAS_SIM_FAIL="cudnnCreate:1:1", ATNAS_SIM_RANK=1)
+        self.assertIn("backend auto: not cuda, because rank 1 cannot use its GPU: cudnnCreate failed", outcome.err)
+        self.assertIn("oneDNN", outcome.err)
+
+    @needs_simulation
     def test_two_ranks_on_one_gpu_are_refused(self):
         outcome = self.on_gpu("shared", ranks=2, done=False, CUDA_VISIBLE_DEVICES=1)
         self.assert_refused(outcome, BAD_DECK, ("ranks 0, 1 on host", "1 usable GPU(s), 0000:02:00.0", "gpus-per-task"))
@@ -191,7 +198,7 @@ class Choice(GpuTest):
     @needs_simulation
     def test_devices_are_listed(self):
         listed = self.run_program("devices", "--json=devices.json",
-                                  wrapper=["env", "LD_LIBRARY_PATH=" + SIMULATED, "ATNAS_SIM_DEVICES=3", "CUDA_VISIBLE_DEVICES=2,0"])
+                                  wrapper=["env", "LD_LIBRARY_PATH=" + LIBRARIES, "ATNAS_SIM_DEVICES=3", "CUDA_VISIBLE_DEVICES=2,0"])
         self.assert_done(listed)
         self.assertEqual(listed.out, "GPU 0: Simulated GPU, 0000:03:00.0, 4.0 GiB, usable\nGPU 1: Simulated GPU, 0000:01:00.0, 4.0 GiB, usable\n")
         gpus = json.loads((self.folder / "devices.json").read_text())["gpus"]
@@ -267,6 +274,16 @@ class Economy(GpuTest):
         waits = sum(count for name, count in more.items() if name.endswith(":waits"))
         self.assertGreaterEqual(waits, tasks, more)
         self.assertLessEqual(waits, tasks + 3 * iterations, more)
+
+    def test_every_operation_has_run_before_the_first_task(self):
+        """The driver loads a kernel when it first runs."""
+        log = self.folder / "start.log"
+        self.on_gpu("start", "--dry-run", ATNAS_SIM_LOG=log)
+        start = set(log.read_text().split())
+        self.on_gpu("run", "--run.iterations=2", ATNAS_SIM_LOG=self.folder / "run.log")
+        later = set((self.folder / "run.log").read_text().split()) - start
+        self.assertEqual({name for name in later if name.startswith(("cudnn", "cublas"))}, set())
+        self.assertIn("cudnnConvolutionBackwardFilter", start)
 
     def test_sums_begin_before_the_last_backward_pass_is_queued(self):
         self.on_gpu("overlap", "--run.iterations=3", "--run.checkpoint_every=0", "--run.compare_every=0", "--evo.generation_every=1000",
@@ -368,7 +385,7 @@ class Profiles(GpuTest):
 class Bench(GpuTest):
     def test_figures_of_the_device(self):
         ranks = min(2, DEVICES)
-        wrapper = ["env", "LD_LIBRARY_PATH=" + SIMULATED, "ATNAS_SIM_DEVICES=%d" % DEVICES] if SIMULATED else []
+        wrapper = ["env", "LD_LIBRARY_PATH=" + LIBRARIES, "ATNAS_SIM_DEVICES=%d" % DEVICES] if SIMULATED else []
         # Two measurements are compared: a machine that is busy elsewhere during one of them has another go.
         for _ in range(3):
             outcome = self.run_program("bench", "--backend=cuda", "--case=conv4-32", "--way=2", "--shot=1", "--query=1", "--steps=1",

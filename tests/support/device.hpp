@@ -18,6 +18,9 @@ struct Device {
     backend::BackendKind kind;
     backend::Precision precision{backend::Precision::f32};
     backend::CudaOptions cuda{};
+    /// Of the largest difference from `reference`, relative to the largest magnitude of the tensor. Sums of up to some
+    /// thousand float products in another order differ by a few units of 1e-6.
+    double tolerance{2e-5};
 
     std::unique_ptr<backend::Backend> make() const { return backend::make_backend(kind, precision, cuda); }
     /// Why it cannot be used here; empty when it can. Tests skip with it.

@@ -27,6 +27,11 @@ function(atnas_simulate_devices)
   set_property(TEST ${ARGN} APPEND PROPERTY ENVIRONMENT_MODIFICATION "CUDA_VISIBLE_DEVICES=unset:")
 endfunction()
 
+# atnas_find_simulated_libraries(<tests>...): their programs load the libraries of the simulated device.
+function(atnas_find_simulated_libraries)
+  set_property(TEST ${ARGN} APPEND PROPERTY ENVIRONMENT_MODIFICATION "LD_LIBRARY_PATH=path_list_prepend:${ATNAS_CUDA_SIM}")
+endfunction()
+
 # atnas_set_discovered(<program> <property> <values>...), once per program: a list, which gtest_discover_tests() cannot pass
 # on. ctest reads this script after the tests of the program are known.
 function(atnas_set_discovered program property)

@@ -41,7 +41,8 @@ class Supernet {
     nn::Plan& plan(const space::Genotype& genotype, const nn::TaskShape& shape, int lane = 0);
     /// Compiles the extremes of the space for tasks of these shapes and takes the memory of all lanes and of all plans
     /// that will be remembered: afterwards such tasks ask the device for no more, whatever the genotype. On a GPU also
-    /// where algorithms are looked for. \pre no task is in flight
+    /// where algorithms are looked for, and where the driver loads kernels: it does when they first run, and that may
+    /// wait for all that runs then. \pre no task is in flight
     void warm_up(std::span<const nn::TaskShape> shapes);
     /// Bytes of working memory held for plans.
     std::size_t working_memory() const noexcept;
@@ -57,6 +58,8 @@ class Supernet {
         std::unique_ptr<nn::Arena> arena;
         std::list<CachedPlan> plans{};  ///< most recently used first
     };
+    /// All that learning does with a plan, on images of ones; adds to \p gradient.
+    void run_once(nn::Plan& plan, backend::Buffer& gradient);
 
     backend::Backend& backend_;
     space::NetworkOptions options_;

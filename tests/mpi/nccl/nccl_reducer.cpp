@@ -1,6 +1,8 @@
 #include "atnas/comm/nccl_reducer.hpp"
 
+#include <optional>
 #include <regex>
+#include <string_view>
 
 #include <gtest/gtest.h>
 
@@ -137,9 +139,15 @@ TEST_F(NcclReducer, TwoRanksOnOneGpuAreRefused) {
     if (world.size() == 1) return;
     // The last two ranks.
     const int shared = world.size() - 2;
-    Gpu one(std::min(world.rank(), shared));
+    std::optional<Gpu> one;
     try {
-        static_cast<void>(make_nccl_reducer(world, *one.backend, options(4, 10, 10)));
+        one.emplace(std::min(world.rank(), shared));
+    } catch (const Error& error) {
+        if (std::string_view(error.what()).find("cudaErrorDevicesUnavailable") == std::string_view::npos) throw;
+    }
+    if (world.any(!one)) GTEST_SKIP() << "these GPUs let one process in only";
+    try {
+        static_cast<void>(make_nccl_reducer(world, *one->backend, options(4, 10, 10)));
         FAIL() << "accepted";
     } catch (const Error& error) {
         EXPECT_EQ(error.code(), ExitCode::bad_deck);
@@ -147,7 +155,7 @@ TEST_F(NcclReducer, TwoRanksOnOneGpuAreRefused) {
         for (const std::string& part : {ranks, host_name()})
             EXPECT_NE(std::string(error.what()).find(part), std::string::npos) << error.what();
         if (world.rank() >= shared) {
-            EXPECT_NE(std::string(error.what()).find(one.backend->device_id()), std::string::npos) << error.what();
+            EXPECT_NE(std::string(error.what()).find(one->backend->device_id()), std::string::npos) << error.what();
         }
     }
 }
