@@ -77,6 +77,17 @@ TEST(AlgorithmCache, TextBringsTheChoicesBack) {
     EXPECT_EQ((Algorithm{0, 0, 0}), again.choose("backward data, groups 8", no_search, trust));
 }
 
+TEST(AlgorithmCache, NoAlgorithmIsRememberedAndWrittenButNotRead) {
+    AlgorithmCache cache;
+    const auto nothing = [] { return std::optional<Algorithm>(); };
+    EXPECT_EQ(std::nullopt, cache.choose("shape", nothing, no_doubt));
+    EXPECT_EQ(std::nullopt, cache.choose("shape", no_search, no_doubt));
+    EXPECT_EQ("shape\tdirect\n", cache.text());
+    AlgorithmCache again;
+    again.add(cache.text());
+    EXPECT_EQ("", again.text());
+}
+
 TEST(AlgorithmCache, WhatIsKnownAlreadyStays) {
     AlgorithmCache cache;
     cache.choose(

@@ -13,6 +13,9 @@ const Device deterministic{"cuda", BackendKind::cuda};
 const Device fastest{
     "cuda_fastest", BackendKind::cuda, backend::Precision::f32, {.algorithms = backend::CudaAlgorithms::fastest}, 2e-4};
 
+const Device direct{
+    "cuda_direct", BackendKind::cuda, backend::Precision::f32, {.algorithms = backend::CudaAlgorithms::direct}};
+
 const auto one_device = testing::Values(deterministic);
 
 /// Every algorithm is run for a measured choice: some shapes of every kind must do.
@@ -23,12 +26,34 @@ std::vector<OpCase> some_convolutions() {
     return cases;
 }
 
+/// Our own kernels take any shape, and no path by the number of channels: some of every kind, and what no layer of the
+/// program has. The simulated device is slow with them.
+std::vector<OpCase> direct_convolutions() {
+    std::vector<OpCase> cases = some_convolutions();
+    for (const int stride : {1, 2}) {
+        cases.push_back(convolution_case({2, 4, 7, 9}, 6, {.kernel = {1, 5}, .stride = {1, stride}, .pad = {0, 2}}));
+        cases.push_back(convolution_case({2, 4, 9, 7}, 6, {.kernel = {5, 1}, .stride = {stride, 1}, .pad = {2, 0}}));
+        cases.push_back(convolution_case({2, 6, 7, 8}, 4, same(1, stride), Bias::yes));
+        cases.push_back(convolution_case({2, 6, 9, 11}, 6, same(3, stride, 2, 6)));
+        cases.push_back(convolution_case({2, 6, 9, 11}, 12, same(5, stride, 1, 6)));
+        cases.push_back(convolution_case({2, 6, 9, 10}, 4, same(3, stride, 2, 2)));
+    }
+    cases.push_back(convolution_case(
+        {2, 12, 9, 11}, 6, {.kernel = {3, 5}, .stride = {2, 3}, .pad = {1, 4}, .dilation = {3, 2}, .groups = 3}));
+    cases.push_back(
+        convolution_case({1, 4, 12, 10}, 4, {.kernel = {2, 4}, .stride = {3, 2}, .pad = {0, 3}, .groups = 2}));
+    return cases;
+}
+
 INSTANTIATE_TEST_SUITE_P(Cuda, KnownValues, one_device, name_of_device);
 INSTANTIATE_TEST_SUITE_P(Cuda, FlatArrays, one_device, name_of_device);
 INSTANTIATE_TEST_SUITE_P(Convolution, AgainstReference, testing::Combine(one_device, testing::ValuesIn(convolutions())),
                          name_of_case);
 INSTANTIATE_TEST_SUITE_P(MeasuredConvolution, AgainstReference,
                          testing::Combine(testing::Values(fastest), testing::ValuesIn(some_convolutions())),
+                         name_of_case);
+INSTANTIATE_TEST_SUITE_P(DirectConvolution, AgainstReference,
+                         testing::Combine(testing::Values(direct), testing::ValuesIn(direct_convolutions())),
                          name_of_case);
 INSTANTIATE_TEST_SUITE_P(Pool, AgainstReference, testing::Combine(one_device, testing::ValuesIn(pools())),
                          name_of_case);

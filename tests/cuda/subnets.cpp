@@ -27,6 +27,12 @@ TEST_F(CudaSubnets, compute_what_the_reference_computes) {
     test::expect_subnets_of_the_reference(*device_, 1);
 }
 
+TEST_F(CudaSubnets, compute_the_same_with_convolutions_of_our_own) {
+    const auto direct = backend::make_backend(BackendKind::cuda, backend::Precision::f32,
+                                              {.algorithms = backend::CudaAlgorithms::direct});
+    test::expect_subnets_of_the_reference(*direct, 1, 9);
+}
+
 TEST_F(CudaSubnets, take_turns_on_the_same_memory) {
     test::expect_plans_to_take_turns(*device_, 4);
 }

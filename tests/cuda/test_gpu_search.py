@@ -236,9 +236,6 @@ class Faults(GpuTest):
             self.assert_ends(call, [call + " failed"], ATNAS_SIM_FAIL="%s:3:2" % call, ATNAS_SIM_RANK=1)
         self.assert_ends("ncclGroupEnd", ["the group of ncclSend and ncclRecv failed"], ATNAS_SIM_FAIL="ncclGroupEnd:3:3", ATNAS_SIM_RANK=0)
 
-    def test_no_algorithm_that_is_allowed(self):
-        self.assert_ends("loose", ["no convolution for 'forward", "cuda.deterministic = false"], ATNAS_SIM_CUDNN="no_deterministic")
-
     def test_algorithms_reported_with_default_arithmetic(self):
         self.on_gpu("fma", "--run.iterations=2")
         self.on_gpu("default", "--run.iterations=2", ATNAS_SIM_CUDNN="default_math")
@@ -363,6 +360,35 @@ class Keys(GpuTest):
         self.assertEqual(searches(self.calls_of("run", "--run.iterations=2", "--restart=latest", fastest)), 0)
         (self.folder / "run/run/tuning.json").unlink()
         self.assertGreater(searches(self.calls_of("run", "--run.iterations=3", "--restart=latest", fastest)), 0)
+
+
+@needs_simulation
+class DirectConvolutions(GpuTest):
+    """Our own kernels where cuDNN has no algorithm that is allowed."""
+
+    def choices(self, place):
+        """{shape: numbers of an algorithm of cuDNN, or "direct"}"""
+        lines = json.loads((self.folder / place / "run/tuning.json").read_text())["choices"]
+        return dict(line.split("\t") for line in lines)
+
+    def test_only_where_cudnn_has_none(self):
+        loose = {"ATNAS_SIM_CUDNN": "no_deterministic_groups"}
+        self.on_gpu("straight", "--run.iterations=4", "--run.checkpoint_every=2", ranks=2, **loose)
+        direct = {shape for shape, choice in self.choices("straight").items() if choice == "direct"}
+        self.assertEqual(direct, {shape for shape in self.choices("straight") if " groups 1 " not in shape})
+        self.assertEqual({shape.split(" x ")[0] for shape in direct}, {"forward", "backward data", "backward filter"})
+        self.on_gpu("stopped", "--run.iterations=2", "--run.checkpoint_every=2", **loose)
+        self.on_gpu("stopped", "--run.iterations=4", "--run.checkpoint_every=2", "--restart=latest", **loose)
+        self.assert_same_bits(self.newest("stopped"), self.newest("straight"))
+        self.on_gpu("cudnn", "--run.iterations=4", "--run.checkpoint_every=2")
+        self.assertNotIn("direct", self.choices("cudnn").values())
+
+    def test_searches_that_find_nothing(self):
+        not_supported = 3000
+        for place, call, words in (("listed", "cudnnGetConvolutionBackwardFilterAlgorithm_v7", ()),
+                                   ("measured", "cudnnFindConvolutionForwardAlgorithmEx", ("--cuda.deterministic=false",))):
+            self.on_gpu(place, "--run.iterations=1", *words, ATNAS_SIM_FAIL="%s:2:%d" % (call, not_supported))
+            self.assertEqual(list(self.choices(place).values()).count("direct"), 1, place)
 
 
 class Profiles(GpuTest):

@@ -145,6 +145,7 @@ float milliseconds_of(const Algorithm& algorithm, const Geometry& g, bool tensor
 }  // namespace
 
 std::vector<Candidate> list_algorithms(Direction direction, const Geometry& geometry) {
+    const bool all_loose = geometry.conv.groups > 1 && is_set("no_deterministic_groups");
     std::vector<Candidate> list;
     for (const auto& algorithm : algorithms(direction)) {
         if (!supports(algorithm.family, geometry)) {
@@ -155,7 +156,7 @@ std::vector<Candidate> list_algorithms(Direction direction, const Geometry& geom
         const auto add = [&](cudnnMathType_t math, bool tensor_cores) {
             list.push_back({algorithm.number, CUDNN_STATUS_SUCCESS, milliseconds_of(algorithm, geometry, tensor_cores),
                             workspace_of(algorithm.family, geometry, tensor_cores),
-                            is_set("no_deterministic") ? loose : algorithm.determinism, math});
+                            all_loose ? loose : algorithm.determinism, math});
         };
         add(is_set("default_math") ? CUDNN_DEFAULT_MATH : CUDNN_FMA_MATH, false);
         if (has_tensor_cores(algorithm.family) && geometry.conv.math != CUDNN_FMA_MATH) add(CUDNN_TENSOR_OP_MATH, true);

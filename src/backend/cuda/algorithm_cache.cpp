@@ -4,21 +4,26 @@
 
 namespace atnas::backend::cuda {
 
-const Algorithm& AlgorithmCache::choose(const std::string& shape, const std::function<Algorithm()>& search,
-                                        const std::function<std::optional<Algorithm>(const Algorithm&)>& verify) {
+const std::optional<Algorithm>& AlgorithmCache::choose(
+    const std::string& shape, const std::function<std::optional<Algorithm>()>& search,
+    const std::function<std::optional<Algorithm>(const Algorithm&)>& verify) {
     const auto known = choices_.find(shape);
     if (known != choices_.end() && known->second.origin == Origin::made) return known->second.algorithm;
     std::optional<Algorithm> choice;
-    if (known != choices_.end()) choice = verify(known->second.algorithm);
+    if (known != choices_.end()) choice = verify(*known->second.algorithm);
     if (!choice) choice = search();
-    return choices_.insert_or_assign(shape, Choice{*choice, Origin::made}).first->second.algorithm;
+    return choices_.insert_or_assign(shape, Choice{choice, Origin::made}).first->second.algorithm;
 }
 
 std::string AlgorithmCache::text() const {
     std::ostringstream out;
-    for (const auto& [shape, choice] : choices_)
-        out << shape << '\t' << choice.algorithm.number << ' ' << choice.algorithm.math << ' '
-            << choice.algorithm.workspace << '\n';
+    for (const auto& [shape, choice] : choices_) {
+        out << shape << '\t';
+        if (const auto& algorithm = choice.algorithm)
+            out << algorithm->number << ' ' << algorithm->math << ' ' << algorithm->workspace << '\n';
+        else
+            out << "direct\n";
+    }
     return out.str();
 }
 

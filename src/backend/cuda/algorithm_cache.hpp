@@ -18,23 +18,26 @@ struct Algorithm {
     bool operator==(const Algorithm&) const = default;
 };
 
-/// Choices by shape. They can be written down and read again, so that a restart uses the same ones without a search.
+/// Choices by shape; no algorithm where a search found none that is allowed. They can be written down and read again,
+/// so that a restart uses the same ones without a search.
 class AlgorithmCache {
   public:
     /// The choice for \p shape, made by \p search the first time. One that was read is first shown to \p verify, once:
     /// what that returns is used from then on; nothing, and it is searched for.
-    const Algorithm& choose(const std::string& shape, const std::function<Algorithm()>& search,
-                            const std::function<std::optional<Algorithm>(const Algorithm&)>& verify);
+    const std::optional<Algorithm>& choose(const std::string& shape,
+                                           const std::function<std::optional<Algorithm>()>& search,
+                                           const std::function<std::optional<Algorithm>(const Algorithm&)>& verify);
 
-    /// One line per shape: "shape<TAB>number math workspace".
+    /// One line per shape: "shape<TAB>number math workspace", or "shape<TAB>direct" where no algorithm was found.
     std::string text() const;
-    /// Takes choices that text() wrote; what is known already stays. Lines that are none are left out.
+    /// Takes choices that text() wrote; what is known already stays. Lines that are none are left out, and so are those
+    /// without an algorithm: the same search comes to the same end.
     void add(const std::string& text);
 
   private:
     enum class Origin { made, read };
     struct Choice {
-        Algorithm algorithm;
+        std::optional<Algorithm> algorithm;
         Origin origin;
     };
     std::map<std::string, Choice> choices_;

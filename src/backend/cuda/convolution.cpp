@@ -1,7 +1,12 @@
+#include "convolution.hpp"
+
+#include <optional>
+#include <variant>
+
 #include <fmt/format.h>
 
 #include "algorithm_cache.hpp"
-#include "atnas/core/error.hpp"
+#include "direct_convolution.hpp"
 #include "dnn_convolution.hpp"
 #include "ops.hpp"
 #include "tensors.hpp"
@@ -9,31 +14,33 @@
 namespace atnas::backend::cuda {
 namespace {
 
-/// The choice of an algorithm for one direction: from the cache, or by a search that the cache remembers.
+/// How one direction is computed.
+using Way = std::variant<Algorithm, DirectConvolution>;
+
+/// The choice for one direction: an algorithm of cuDNN from the cache, or by a search that the cache remembers; the
+/// direct convolution where there is none that the options allow.
 class Chooser {
   public:
     Chooser(const CudaKit& kit, DnnConvolution& convolution, const ConvolutionShapes& shapes)
         : kit_(kit), convolution_(convolution), shapes_(shapes) {}
 
-    Algorithm choose(Direction direction) {
+    Way choose(Direction direction) {
+        if (kit_.options.algorithms == CudaAlgorithms::direct) return DirectConvolution(shapes_);
         const bool deterministic = kit_.options.algorithms == CudaAlgorithms::deterministic;
-        const std::string key = fmt::format("{}, {}, {}", convolution_.key(direction),
-                                            deterministic ? "deterministic" : "fastest", kit_.machine);
-        const Algorithm choice = kit_.algorithms.choose(
-            key, [&] { return deterministic ? by_rule(key, direction) : by_measurement(key, direction); },
+        const auto& choice = kit_.algorithms.choose(
+            fmt::format("{}, {}, {}", convolution_.key(direction), deterministic ? "deterministic" : "fastest",
+                        kit_.machine),
+            [&] {
+                return deterministic ? convolution_.deterministic(kit_.service, direction) : by_measurement(direction);
+            },
             [&](const Algorithm& known) { return convolution_.verified(kit_.service, direction, known); });
-        kit_.workspace.include(choice.workspace);
-        return choice;
+        if (!choice) return DirectConvolution(shapes_);
+        kit_.workspace.include(choice->workspace);
+        return *choice;
     }
 
   private:
-    Algorithm by_rule(const std::string& key, Direction direction) {
-        if (const auto choice = convolution_.deterministic(kit_.service, direction)) return *choice;
-        fail(key, "none of cuDNN's algorithms for it gives the same result every time",
-             "set cuda.deterministic = false");
-    }
-
-    Algorithm by_measurement(const std::string& key, Direction direction) {
+    std::optional<Algorithm> by_measurement(Direction direction) {
         // Not on the operation's own tensors: their memory is shared with other plans. Not on zeros: multiplying them
         // draws less power, and the clock rises.
         const auto ones = [&](const Shape& shape) {
@@ -44,13 +51,7 @@ class Chooser {
         const auto x = ones(shapes_.x);
         const auto weight = ones(shapes_.weight);
         const auto y = ones(shapes_.y);
-        if (const auto choice = convolution_.fastest(kit_.service, direction, {x->data(), weight->data(), y->data()}))
-            return *choice;
-        fail(key, "none of cuDNN's algorithms for it works", "set cuda.deterministic = true, or another backend");
-    }
-
-    [[noreturn]] static void fail(const std::string& key, const std::string& reason, const std::string& suggestion) {
-        throw Error(ExitCode::failed, {"no convolution for '" + key + "'", reason, suggestion});
+        return convolution_.fastest(kit_.service, direction, {x->data(), weight->data(), y->data()});
     }
 
     const CudaKit& kit_;
@@ -69,25 +70,29 @@ class Convolution final : public Op {
     }
 
     void forward(Context& context) override {
-        convolution_.run(cuda(context), Direction::forward, forward_, {t_.x.data, t_.weight.data, t_.y.data});
+        run(context, Direction::forward, forward_, {t_.x.data, t_.weight.data, t_.y.data});
         if (t_.bias) convolution_.add_bias(cuda(context), t_.bias.data, t_.y.data);
     }
 
     void backward(Context& context) override {
         if (!t_.dy) return;
-        if (t_.dx)
-            convolution_.run(cuda(context), Direction::backward_data, backward_data_,
-                             {t_.dx.data, t_.weight.data, t_.dy.data});
+        if (t_.dx) run(context, Direction::backward_data, backward_data_, {t_.dx.data, t_.weight.data, t_.dy.data});
         if (t_.dweight)
-            convolution_.run(cuda(context), Direction::backward_filter, backward_filter_,
-                             {t_.x.data, t_.dweight.data, t_.dy.data});
+            run(context, Direction::backward_filter, backward_filter_, {t_.x.data, t_.dweight.data, t_.dy.data});
         if (t_.dbias) convolution_.bias_gradient(cuda(context), t_.dy.data, t_.dbias.data);
     }
 
   private:
+    void run(Context& context, Direction direction, const Way& way, const ConvolutionPlaces& places) {
+        if (const auto* algorithm = std::get_if<Algorithm>(&way))
+            convolution_.run(cuda(context), direction, *algorithm, places);
+        else
+            std::get<DirectConvolution>(way).run(cuda(context), direction, places);
+    }
+
     ConvolutionTensors t_;
     DnnConvolution convolution_;
-    Algorithm forward_, backward_data_, backward_filter_;
+    Way forward_, backward_data_, backward_filter_;
 };
 
 }  // namespace

@@ -23,6 +23,11 @@ struct Workspace {
     std::size_t bytes;
 };
 
+/// To find nothing is no failure.
+void check_search(cudnnStatus_t status, const char* call) {
+    if (status != CUDNN_STATUS_NOT_SUPPORTED) check(status, call);
+}
+
 /// The functions of one direction under common names. plain: algorithms that compute the sums of products as they are
 /// written and give the same bits every time, the best first.
 struct Forward {
@@ -33,16 +38,16 @@ struct Forward {
                                       CUDNN_CONVOLUTION_FWD_ALGO_IMPLICIT_GEMM, CUDNN_CONVOLUTION_FWD_ALGO_GEMM};
 
     static void list(cudnnHandle_t handle, const Descriptors& d, std::span<Result> results, int& found) {
-        check(cudnnGetConvolutionForwardAlgorithm_v7(handle, d.x, d.weight, d.convolution, d.y,
-                                                     static_cast<int>(results.size()), &found, results.data()),
-              "cudnnGetConvolutionForwardAlgorithm_v7");
+        check_search(cudnnGetConvolutionForwardAlgorithm_v7(handle, d.x, d.weight, d.convolution, d.y,
+                                                            static_cast<int>(results.size()), &found, results.data()),
+                     "cudnnGetConvolutionForwardAlgorithm_v7");
     }
     static void measure(cudnnHandle_t handle, const Descriptors& d, const ConvolutionPlaces& p, Workspace w,
                         std::span<Result> results, int& found) {
-        check(cudnnFindConvolutionForwardAlgorithmEx(handle, d.x, p.x, d.weight, p.weight, d.convolution, d.y, p.y,
-                                                     static_cast<int>(results.size()), &found, results.data(), w.data,
-                                                     w.bytes),
-              "cudnnFindConvolutionForwardAlgorithmEx");
+        check_search(cudnnFindConvolutionForwardAlgorithmEx(handle, d.x, p.x, d.weight, p.weight, d.convolution, d.y,
+                                                            p.y, static_cast<int>(results.size()), &found,
+                                                            results.data(), w.data, w.bytes),
+                     "cudnnFindConvolutionForwardAlgorithmEx");
     }
     static cudnnStatus_t ask_workspace(cudnnHandle_t handle, const Descriptors& d, Number number, std::size_t& bytes) {
         return cudnnGetConvolutionForwardWorkspaceSize(handle, d.x, d.weight, d.convolution, d.y, number, &bytes);
@@ -62,16 +67,17 @@ struct BackwardData {
     static constexpr std::array plain{CUDNN_CONVOLUTION_BWD_DATA_ALGO_1};
 
     static void list(cudnnHandle_t handle, const Descriptors& d, std::span<Result> results, int& found) {
-        check(cudnnGetConvolutionBackwardDataAlgorithm_v7(handle, d.weight, d.y, d.convolution, d.x,
-                                                          static_cast<int>(results.size()), &found, results.data()),
-              "cudnnGetConvolutionBackwardDataAlgorithm_v7");
+        check_search(
+            cudnnGetConvolutionBackwardDataAlgorithm_v7(handle, d.weight, d.y, d.convolution, d.x,
+                                                        static_cast<int>(results.size()), &found, results.data()),
+            "cudnnGetConvolutionBackwardDataAlgorithm_v7");
     }
     static void measure(cudnnHandle_t handle, const Descriptors& d, const ConvolutionPlaces& p, Workspace w,
                         std::span<Result> results, int& found) {
-        check(cudnnFindConvolutionBackwardDataAlgorithmEx(handle, d.weight, p.weight, d.y, p.y, d.convolution, d.x, p.x,
-                                                          static_cast<int>(results.size()), &found, results.data(),
-                                                          w.data, w.bytes),
-              "cudnnFindConvolutionBackwardDataAlgorithmEx");
+        check_search(cudnnFindConvolutionBackwardDataAlgorithmEx(handle, d.weight, p.weight, d.y, p.y, d.convolution,
+                                                                 d.x, p.x, static_cast<int>(results.size()), &found,
+                                                                 results.data(), w.data, w.bytes),
+                     "cudnnFindConvolutionBackwardDataAlgorithmEx");
     }
     static cudnnStatus_t ask_workspace(cudnnHandle_t handle, const Descriptors& d, Number number, std::size_t& bytes) {
         return cudnnGetConvolutionBackwardDataWorkspaceSize(handle, d.weight, d.y, d.convolution, d.x, number, &bytes);
@@ -91,16 +97,17 @@ struct BackwardFilter {
     static constexpr std::array plain{CUDNN_CONVOLUTION_BWD_FILTER_ALGO_1};
 
     static void list(cudnnHandle_t handle, const Descriptors& d, std::span<Result> results, int& found) {
-        check(cudnnGetConvolutionBackwardFilterAlgorithm_v7(handle, d.x, d.y, d.convolution, d.weight,
-                                                            static_cast<int>(results.size()), &found, results.data()),
-              "cudnnGetConvolutionBackwardFilterAlgorithm_v7");
+        check_search(
+            cudnnGetConvolutionBackwardFilterAlgorithm_v7(handle, d.x, d.y, d.convolution, d.weight,
+                                                          static_cast<int>(results.size()), &found, results.data()),
+            "cudnnGetConvolutionBackwardFilterAlgorithm_v7");
     }
     static void measure(cudnnHandle_t handle, const Descriptors& d, const ConvolutionPlaces& p, Workspace w,
                         std::span<Result> results, int& found) {
-        check(cudnnFindConvolutionBackwardFilterAlgorithmEx(handle, d.x, p.x, d.y, p.y, d.convolution, d.weight,
-                                                            p.weight, static_cast<int>(results.size()), &found,
-                                                            results.data(), w.data, w.bytes),
-              "cudnnFindConvolutionBackwardFilterAlgorithmEx");
+        check_search(cudnnFindConvolutionBackwardFilterAlgorithmEx(handle, d.x, p.x, d.y, p.y, d.convolution, d.weight,
+                                                                   p.weight, static_cast<int>(results.size()), &found,
+                                                                   results.data(), w.data, w.bytes),
+                     "cudnnFindConvolutionBackwardFilterAlgorithmEx");
     }
     static cudnnStatus_t ask_workspace(cudnnHandle_t handle, const Descriptors& d, Number number, std::size_t& bytes) {
         return cudnnGetConvolutionBackwardFilterWorkspaceSize(handle, d.x, d.y, d.convolution, d.weight, number,

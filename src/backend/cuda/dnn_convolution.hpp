@@ -10,26 +10,10 @@
 #include "algorithm_cache.hpp"
 #include "atnas/backend/cuda_options.hpp"
 #include "context.hpp"
+#include "convolution.hpp"
 #include "handles.hpp"
 
 namespace atnas::backend::cuda {
-
-/// A convolution and its two derivatives.
-enum class Direction { forward, backward_data, backward_filter };
-
-/// Sizes of a convolution.
-struct ConvolutionShapes {
-    ConvolutionSpec spec;
-    Shape x, weight, y;
-};
-
-/// Places of the three tensors. Which one is written depends on the direction; then it holds a gradient, and so does y
-/// in the backward directions.
-struct ConvolutionPlaces {
-    void* x;
-    void* weight;
-    void* y;
-};
 
 /// What cuDNN's calls take.
 struct ConvolutionDescriptors {

@@ -1,0 +1,97 @@
+#include "convolution.hpp"
+#include "grid.cuh"
+
+namespace atnas::backend::cuda {
+namespace {
+
+/// Pixel of x that a tap of the kernel meets where it makes pixel \p out of y. Before the first one the number wraps to
+/// one beyond the last, which is where padding is.
+__device__ unsigned pixel_of_x(const ConvolutionAxis& axis, unsigned out, unsigned tap) {
+    return out * axis.stride + tap * axis.dilation - axis.pad;
+}
+
+/// The other way round: pixel of y for which a tap meets pixel \p in of x; beyond the last where there is none.
+__device__ unsigned pixel_of_y(const ConvolutionAxis& axis, unsigned in, unsigned tap) {
+    const unsigned strides = in + axis.pad - tap * axis.dilation;
+    return strides % axis.stride == 0 ? strides / axis.stride : axis.out;
+}
+
+}  // namespace
+
+__global__ void convolution_forward(ConvolutionSizes sizes, const float* x, const float* weight, float* y) {
+    const auto& [images, inputs, outputs, group_inputs, group_outputs, rows, columns] = sizes;
+    const unsigned count = images * outputs * rows.out * columns.out;
+    for (auto i = static_cast<unsigned>(first_element()); i < count; i += static_cast<unsigned>(grid_stride())) {
+        const unsigned column = i % columns.out;
+        const unsigned row = i / columns.out % rows.out;
+        const unsigned output = i / (columns.out * rows.out) % outputs;
+        const unsigned image = i / (columns.out * rows.out * outputs);
+        const unsigned first_input = image * inputs + output / group_outputs * group_inputs;
+        float sum = 0.0f;
+        for (unsigned c = 0; c < group_inputs; ++c)
+            for (unsigned h = 0; h < rows.kernel; ++h) {
+                const unsigned x_row = pixel_of_x(rows, row, h);
+                if (x_row >= rows.in) continue;
+                const float* const x_line = x + ((first_input + c) * rows.in + x_row) * columns.in;
+                const float* const taps = weight + ((output * group_inputs + c) * rows.kernel + h) * columns.kernel;
+                for (unsigned w = 0; w < columns.kernel; ++w) {
+                    const unsigned x_column = pixel_of_x(columns, column, w);
+                    if (x_column < columns.in) sum += x_line[x_column] * taps[w];
+                }
+            }
+        y[i] = sum;
+    }
+}
+
+__global__ void convolution_backward_data(ConvolutionSizes sizes, const float* weight, const float* dy, float* dx) {
+    const auto& [images, inputs, outputs, group_inputs, group_outputs, rows, columns] = sizes;
+    const unsigned count = images * inputs * rows.in * columns.in;
+    for (auto i = static_cast<unsigned>(first_element()); i < count; i += static_cast<unsigned>(grid_stride())) {
+        const unsigned column = i % columns.in;
+        const unsigned row = i / columns.in % rows.in;
+        const unsigned input = i / (columns.in * rows.in) % inputs;
+        const unsigned image = i / (columns.in * rows.in * inputs);
+        const unsigned first_output = input / group_inputs * group_outputs;
+        float sum = 0.0f;
+        for (unsigned output = first_output; output < first_output + group_outputs; ++output)
+            for (unsigned h = 0; h < rows.kernel; ++h) {
+                const unsigned y_row = pixel_of_y(rows, row, h);
+                if (y_row >= rows.out) continue;
+                const float* const dy_line = dy + ((image * outputs + output) * rows.out + y_row) * columns.out;
+                const float* const taps =
+                    weight + ((output * group_inputs + input % group_inputs) * rows.kernel + h) * columns.kernel;
+                for (unsigned w = 0; w < columns.kernel; ++w) {
+                    const unsigned y_column = pixel_of_y(columns, column, w);
+                    if (y_column < columns.out) sum += dy_line[y_column] * taps[w];
+                }
+            }
+        dx[i] = sum;
+    }
+}
+
+__global__ void convolution_backward_filter(ConvolutionSizes sizes, const float* x, const float* dy, float* dweight) {
+    __shared__ double sums[block_threads];
+    const auto& [images, inputs, outputs, group_inputs, group_outputs, rows, columns] = sizes;
+    const unsigned w = blockIdx.x % columns.kernel;
+    const unsigned h = blockIdx.x / columns.kernel % rows.kernel;
+    const unsigned output = blockIdx.x / (columns.kernel * rows.kernel) / group_inputs;
+    const unsigned input = output / group_outputs * group_inputs +
+                           blockIdx.x / (columns.kernel * rows.kernel) % group_inputs;
+    const unsigned count = images * rows.out * columns.out;
+    double sum = 0.0;
+    for (unsigned i = threadIdx.x; i < count; i += blockDim.x) {
+        const unsigned column = i % columns.out;
+        const unsigned row = i / columns.out % rows.out;
+        const unsigned image = i / (columns.out * rows.out);
+        const unsigned x_row = pixel_of_x(rows, row, h);
+        const unsigned x_column = pixel_of_x(columns, column, w);
+        if (x_row >= rows.in || x_column >= columns.in) continue;
+        const double value = x[((image * inputs + input) * rows.in + x_row) * columns.in + x_column];
+        sum += value * dy[((image * outputs + output) * rows.out + row) * columns.out + column];
+    }
+    sums[threadIdx.x] = sum;
+    add_up(sums);
+    if (threadIdx.x == 0) dweight[blockIdx.x] = static_cast<float>(sums[0]);
+}
+
+}  // namespace atnas::backend::cuda
