@@ -29,22 +29,24 @@ class Weights {
     BoundPrimitive to_wanted_;
 };
 
-/// make(descs); or, where that is nothing but reference loops, hundreds of times slower than oneDNN's other
-/// kernels, for the layouts that oneDNN prefers. With AVX2 that goes for images of one channel, for fewer channels
-/// than a block and for planes smaller than the kernel.
+/// make(descs); or, where that is nothing but reference loops, hundreds of times slower than oneDNN's other kernels,
+/// for plain layouts, which its matrix products take, or else those that it prefers. With AVX2 that goes for images of
+/// one channel, for fewer channels than a block and for planes smaller than the kernel.
 template <class Make>
 auto suited(const ConvolutionTensors& t, const ConvolutionDescs& descs, const Make& make) {
     const auto is_slow = [](const auto& made) { return std::string_view(made.impl_info_str()).starts_with("ref"); };
     auto made = make(descs);
     if (!is_slow(made)) return made;
-    const auto any = [](const Shape& s) {
-        return dnnl::memory::desc({s.n, s.c, s.h, s.w}, dnnl::memory::data_type::f32, dnnl::memory::format_tag::any);
-    };
-    ConvolutionDescs free = descs;
-    free.x = any(t.x.shape);
-    free.y = any(t.y.shape);
-    auto other = make(free);
-    return is_slow(other) ? made : other;
+    for (const auto tag : {dnnl::memory::format_tag::nchw, dnnl::memory::format_tag::any}) {
+        const auto laid_out = [&](const Shape& s) {
+            return dnnl::memory::desc({s.n, s.c, s.h, s.w}, dnnl::memory::data_type::f32, tag);
+        };
+        ConvolutionDescs others = descs;
+        others.x = laid_out(t.x.shape);
+        others.y = laid_out(t.y.shape);
+        if (auto other = make(others); !is_slow(other)) return other;
+    }
+    return made;
 }
 
 class Convolution final : public Op {
