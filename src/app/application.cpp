@@ -4,18 +4,20 @@
 #include <cstdio>
 #include <exception>
 #include <iostream>
+#include <optional>
 #include <sstream>
 #include <type_traits>
 
 #include "atnas/app/command_line.hpp"
 #include "atnas/app/commands.hpp"
 #include "atnas/app/error_report.hpp"
+#include "atnas/comm/watchdog.hpp"
 
 namespace atnas::app {
 namespace {
 
 /// How long failing ranks wait for the others to fail the same way. Errors that all share come at nearly the same
-/// moment.
+/// moment. Also how long a failed rank may take to end.
 constexpr double patience_s = 10;
 
 ExitCode print(const PrintText& text, const comm::Communicator& communicator) {
@@ -95,8 +97,13 @@ ExitCode fail(const ErrorReport& report, const comm::Communicator& communicator,
 ExitCode run_application(const std::vector<std::string>& words, const comm::Communicator& communicator) noexcept {
     // Apart from the one the work uses, so that the last meeting cannot be taken for a collective somebody is stuck in.
     const comm::Communicator farewell = communicator.duplicate();
+    // All is told when what failed is taken apart, and that must not take for ever: a GPU may not let go of a
+    // reduction.
+    std::optional<comm::Watchdog> unwinding;
     const Failure failure = [&](const std::exception_ptr& error) {
-        throw Reported{fail(report_of(error), communicator, farewell)};
+        const ExitCode code = fail(report_of(error), communicator, farewell);
+        unwinding.emplace(patience_s, communicator.rank());
+        throw Reported{code};
     };
     try {
         return run_command(words, communicator, failure);

@@ -212,7 +212,7 @@ class Faults(GpuTest):
 
     def assert_ends(self, place, words, within=60.0, deck_words=(), **sim):
         start = time.monotonic()
-        outcome = self.on_gpu(place, "--run.iterations=6", "--run.checkpoint_every=2", *deck_words, ranks=2, done=False, timeout=90, **sim)
+        outcome = self.on_gpu(place, "--run.iterations=6", "--run.checkpoint_every=2", *deck_words, ranks=2, done=False, timeout=180, **sim)
         self.assertLess(time.monotonic() - start, within, outcome)
         self.assertEqual(outcome.code, FAILED, outcome)
         for word in words:
@@ -246,6 +246,11 @@ class Faults(GpuTest):
 
     def test_reduction_that_never_ends(self):
         self.assert_ends("hang", ["the reduction"], deck_words=["--runtime.stall_limit=30"], ATNAS_SIM_NCCL_HANG=4, ATNAS_SIM_RANK=1)
+
+    def test_gpu_that_does_not_let_go(self):
+        # By the limit of 10 s for what failed, before that of a step (75 s).
+        self.assert_ends("held", ["the reduction waited", "made no progress for 10 s"], within=150.0, deck_words=["--runtime.stall_limit=75"],
+                         ATNAS_SIM_NCCL_HANG=4, ATNAS_SIM_RANK=1, ATNAS_SIM_NCCL_ABORT="never")
 
 
 @needs_simulation

@@ -99,10 +99,10 @@ void advance_streams(const Communicator& comm) {
     for (cudaStream_t stream : comm.streams) static_cast<void>(advance(stream));
 }
 
-/// ATNAS_SIM_NCCL_ABORT=collective
-bool aborts_together() {
+/// Whether that is how ATNAS_SIM_NCCL_ABORT wants communicators to be aborted.
+bool aborts(const char* way) {
     const char* text = std::getenv("ATNAS_SIM_NCCL_ABORT");
-    return text != nullptr && std::strcmp(text, "collective") == 0;
+    return text != nullptr && std::strcmp(text, way) == 0;
 }
 
 /// For calls that block.
@@ -258,6 +258,7 @@ ncclResult_t ncclCommAbort(ncclComm_t handle) {
     cuda_sim::log_call("ncclCommAbort");
     const auto comm = find(handle, "ncclCommAbort");
     if (in_group()) cuda_sim::violation("ncclCommAbort between ncclGroupStart and ncclGroupEnd");
+    while (aborts("never")) std::this_thread::sleep_for(std::chrono::seconds(1));
     {
         const std::lock_guard lock(comm->mutex);
         comm->aborted = true;
@@ -268,7 +269,7 @@ ncclResult_t ncclCommAbort(ncclComm_t handle) {
     forget(handle);
     // Streams go on from here; the call itself is for all ranks, and one alone may wait in it for ever, even if the
     // communicator does not block (github.com/NVIDIA/nccl, issue 863).
-    while (aborts_together() && comm->board.others_use_it())
+    while (aborts("collective") && comm->board.others_use_it())
         std::this_thread::sleep_for(std::chrono::microseconds(200));
     return ncclSuccess;
 }
