@@ -221,15 +221,22 @@ class Faults(GpuTest):
 
     def test_lost_device(self):
         self.on_gpu("straight", "--run.iterations=6", "--run.checkpoint_every=2")
+        log = self.folder / "rank1.log"
+        self.on_gpu("first", "--run.iterations=2", ranks=2, ATNAS_SIM_LOG="%s/rank$OMPI_COMM_WORLD_RANK.log" % self.folder)
+        to_first_checkpoint = log.read_text().split().count("cudaLaunchKernel")
         self.assert_ends("lost", ["cudaErrorLaunchFailure", "--restart=latest"],
-                         ATNAS_SIM_FAIL="cudaLaunchKernel:2500:%d" % LAUNCH_FAILURE, ATNAS_SIM_RANK=1)
+                         ATNAS_SIM_FAIL="cudaLaunchKernel:%d:%d" % (to_first_checkpoint + 50, LAUNCH_FAILURE), ATNAS_SIM_RANK=1)
         self.assertTrue(self.newest("lost").exists(), "it was lost before the first checkpoint")
         self.on_gpu("lost", "--run.iterations=6", "--run.checkpoint_every=2", "--restart=latest")
         self.assert_same_bits(self.newest("lost"), self.newest("straight"))
 
     def test_library_failures_name_the_call(self):
+        log = self.folder / "start.log"
+        self.on_gpu("start", "--dry-run", ATNAS_SIM_LOG=log)
+        at_the_start = log.read_text().split()
         for call, code in (("cudnnConvolutionForward", 5000), ("cublasSgemm", 13), ("cudaMemcpyAsync", 700)):
-            self.assert_ends(call, [call + " "], ATNAS_SIM_FAIL="%s:40:%d" % (call, code), ATNAS_SIM_RANK=0)
+            for number in (1, at_the_start.count(call) + 40):
+                self.assert_ends("%s%d" % (call, number), [call + " "], ATNAS_SIM_FAIL="%s:%d:%d" % (call, number, code), ATNAS_SIM_RANK=0)
 
     def test_failures_of_nccl_name_the_call(self):
         for call in ("ncclSend", "ncclRecv", "ncclAllGather"):

@@ -125,7 +125,7 @@ class GpuCheckTest(unittest.TestCase):
     def test_kernels_under_the_checkers(self):
         done, report = self.run_script()
         for tool in ("memcheck", "racecheck", "initcheck", "synccheck"):
-            self.assertIn("compute-sanitizer was called --tool %s --error-exitcode 9 build/release/bin/test_cuda_backend" % tool, report)
+            self.assertIn("compute-sanitizer was called --tool %s --error-exitcode 9 --kernel-regex kns=_ZN5atnas build/release/bin/test_cuda_backend" % tool, report)
         done, report = self.run_script(without=["compute-sanitizer"])
         self.assert_passed(done, report, "1 GPU(s), nothing between GPUs was tried")
         self.assertIn("note: compute-sanitizer is not installed", report)
