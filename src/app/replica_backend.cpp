@@ -27,24 +27,6 @@ void say_why_not(const Problem& problem, const std::vector<RankGpus>& ranks) {
         world_log().info(text);
 }
 
-/// Nothing, with a warning, where one rank cannot use its GPU although it looks usable: in use by somebody who may have
-/// it alone, or with libraries that lack a part. Collective.
-std::unique_ptr<backend::Backend> try_cuda(const comm::Communicator& communicator,
-                                           const backend::CudaOptions& options) {
-    std::unique_ptr<backend::Backend> backend;
-    std::string reason;
-    try {
-        backend = backend::make_backend(BackendKind::cuda, backend::Precision::f32, options);
-    } catch (const std::exception& error) {
-        reason = error.what();
-    }
-    const std::vector<std::string> reasons = communicator.all_gather_line(reason);
-    const auto first = std::ranges::find_if(reasons, [](const std::string& text) { return !text.empty(); });
-    if (first == reasons.end()) return backend;
-    world_log().warn("backend auto: not cuda, because rank {} cannot use its GPU: {}", first - reasons.begin(), *first);
-    return nullptr;
-}
-
 }  // namespace
 
 std::unique_ptr<backend::Backend> make_replica_backend(const Deck& deck, const comm::Communicator& communicator,
@@ -64,14 +46,19 @@ std::unique_ptr<backend::Backend> make_replica_backend(const Deck& deck, const c
             throw Error(ExitCode::bad_deck, *choice.problem);
         }
     }
-    std::unique_ptr<backend::Backend> backend;
-    if (wanted == "auto" && kind == BackendKind::cuda) {
-        backend = try_cuda(communicator, options);
-        if (!backend) kind = BackendKind::onednn;
+    const auto make = [&](BackendKind which) {
+        std::unique_ptr<backend::Backend> backend;
+        comm::together(communicator, [&] { backend = backend::make_backend(which, backend::Precision::f32, options); });
+        return backend;
+    };
+    if (wanted != "auto" || kind != BackendKind::cuda) return make(kind);
+    try {
+        return make(kind);
+    } catch (const Error& error) {
+        // In use by somebody who has it alone, or with libraries that lack a part.
+        world_log().warn("backend auto: not cuda, because a GPU only looks usable: {}", error.what());
+        return make(BackendKind::onednn);
     }
-    if (!backend)
-        comm::together(communicator, [&] { backend = backend::make_backend(kind, backend::Precision::f32, options); });
-    return backend;
 }
 
 int lanes_of(const Deck& deck, const backend::Backend& backend) noexcept {

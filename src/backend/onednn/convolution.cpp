@@ -3,6 +3,7 @@
 
 #include "depthwise.hpp"
 #include "ops.hpp"
+#include "staged_primitive.hpp"
 
 namespace atnas::backend::onednn {
 namespace {

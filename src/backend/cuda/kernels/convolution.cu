@@ -4,6 +4,15 @@
 namespace atnas::backend::cuda {
 namespace {
 
+/// Where an element of a tensor in NCHW is.
+struct Place {
+    unsigned image, channel, row, column;
+};
+__device__ Place place_of(unsigned element, unsigned channels, unsigned rows, unsigned columns) {
+    return {element / (columns * rows * channels), element / (columns * rows) % channels, element / columns % rows,
+            element % columns};
+}
+
 /// Pixel of x that a tap of the kernel meets where it makes pixel \p out of y. Before the first one the number wraps to
 /// one beyond the last, which is where padding is.
 __device__ unsigned pixel_of_x(const ConvolutionAxis& axis, unsigned out, unsigned tap) {
@@ -22,10 +31,7 @@ __global__ void convolution_forward(ConvolutionSizes sizes, const float* x, cons
     const auto& [images, inputs, outputs, group_inputs, group_outputs, rows, columns] = sizes;
     const unsigned count = images * outputs * rows.out * columns.out;
     for (auto i = static_cast<unsigned>(first_element()); i < count; i += static_cast<unsigned>(grid_stride())) {
-        const unsigned column = i % columns.out;
-        const unsigned row = i / columns.out % rows.out;
-        const unsigned output = i / (columns.out * rows.out) % outputs;
-        const unsigned image = i / (columns.out * rows.out * outputs);
+        const auto [image, output, row, column] = place_of(i, outputs, rows.out, columns.out);
         const unsigned first_input = image * inputs + output / group_outputs * group_inputs;
         float sum = 0.0f;
         for (unsigned c = 0; c < group_inputs; ++c)
@@ -47,10 +53,7 @@ __global__ void convolution_backward_data(ConvolutionSizes sizes, const float* w
     const auto& [images, inputs, outputs, group_inputs, group_outputs, rows, columns] = sizes;
     const unsigned count = images * inputs * rows.in * columns.in;
     for (auto i = static_cast<unsigned>(first_element()); i < count; i += static_cast<unsigned>(grid_stride())) {
-        const unsigned column = i % columns.in;
-        const unsigned row = i / columns.in % rows.in;
-        const unsigned input = i / (columns.in * rows.in) % inputs;
-        const unsigned image = i / (columns.in * rows.in * inputs);
+        const auto [image, input, row, column] = place_of(i, inputs, rows.in, columns.in);
         const unsigned first_output = input / group_inputs * group_outputs;
         float sum = 0.0f;
         for (unsigned output = first_output; output < first_output + group_outputs; ++output)
@@ -75,19 +78,17 @@ __global__ void convolution_backward_filter(ConvolutionSizes sizes, const float*
     const unsigned w = blockIdx.x % columns.kernel;
     const unsigned h = blockIdx.x / columns.kernel % rows.kernel;
     const unsigned output = blockIdx.x / (columns.kernel * rows.kernel) / group_inputs;
-    const unsigned input = output / group_outputs * group_inputs +
-                           blockIdx.x / (columns.kernel * rows.kernel) % group_inputs;
+    const unsigned input =
+        output / group_outputs * group_inputs + blockIdx.x / (columns.kernel * rows.kernel) % group_inputs;
     const unsigned count = images * rows.out * columns.out;
     double sum = 0.0;
     for (unsigned i = threadIdx.x; i < count; i += blockDim.x) {
-        const unsigned column = i % columns.out;
-        const unsigned row = i / columns.out % rows.out;
-        const unsigned image = i / (columns.out * rows.out);
-        const unsigned x_row = pixel_of_x(rows, row, h);
-        const unsigned x_column = pixel_of_x(columns, column, w);
+        const Place place = place_of(i, 1, rows.out, columns.out);
+        const unsigned x_row = pixel_of_x(rows, place.row, h);
+        const unsigned x_column = pixel_of_x(columns, place.column, w);
         if (x_row >= rows.in || x_column >= columns.in) continue;
-        const double value = x[((image * inputs + input) * rows.in + x_row) * columns.in + x_column];
-        sum += value * dy[((image * outputs + output) * rows.out + row) * columns.out + column];
+        const double value = x[((place.image * inputs + input) * rows.in + x_row) * columns.in + x_column];
+        sum += value * dy[((place.image * outputs + output) * rows.out + place.row) * columns.out + place.column];
     }
     sums[threadIdx.x] = sum;
     add_up(sums);
