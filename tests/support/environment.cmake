@@ -15,6 +15,7 @@ set(atnas_device_environment
     OMPI_MCA_sharedfp=^sm
     PMIX_MCA_gds=hash
     # The same for Open MPI 5.
+    OMPI_MCA_smsc=^cma
     PRTE_MCA_rmaps_default_mapping_policy=:oversubscribe
     PRTE_MCA_hwloc_default_binding_policy=none
     # Only sanitized builds read these. Open MPI keeps some memory to the end.
