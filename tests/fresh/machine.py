@@ -1,6 +1,6 @@
-"""A fresh machine in a folder: the base of a Debian release, as its installer leaves it, with one user who may use sudo.
+"""A fresh machine in a folder: the base of a Debian release, and a user who may use sudo, or root alone.
 
-usage: python3 machine.py RELEASE SOURCE_DIR COMMAND...    runs a command there as the user, in a copy of the source tree
+usage: python3 machine.py RELEASE USER SOURCE_DIR COMMAND...    runs a command there, in a copy of the source tree
 """
 
 import os
@@ -11,19 +11,21 @@ import tempfile
 import time
 from pathlib import Path
 
-USER, UID = "user", 1000
+USER = "user"
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 OLDEST_S = 30 * 24 * 3600  # a base that is older is made anew
 
-# In a mount namespace of its own, so that nothing stays mounted, however the command ends.
+# In namespaces of its own, so that no mount and no process stays, however the command ends.
 ENTER = """
 set -e
-root=$1 cache=$2 user=$3
-shift 3
-for place in proc dev sys; do mount --rbind "/$place" "$root/$place"; done
+root=$1 cache=$2 user=$3 home=$4
+shift 4
+mount --bind "$root" "$root"  # what mounts there asks for a root that is a mount point
+mount -t proc none "$root/proc"
+for place in dev sys; do mount --rbind "/$place" "$root/$place"; done
 mount --bind "$cache/packages" "$root/var/cache/apt/archives"
-mount --bind "$cache/ccache" "$root/home/$user/.cache/ccache"
-exec chroot --userspec="$user" "$root" env -i HOME="/home/$user" USER="$user" PATH="$path" TERM=dumb "$@"
+mount --bind "$cache/ccache" "$root/$home/.cache/ccache"
+exec chroot --userspec="$user" "$root" env -i HOME="$home" USER="$user" PATH="$path" TERM=dumb "$@"
 """
 
 
@@ -57,10 +59,11 @@ def make_base(release, folder):
 
 
 class Machine:
-    """Made on entry, gone on exit. \\p source: the tree that the user finds in ~/atnas, uncommitted changes included."""
+    """Made on entry, gone on exit. source: the tree that the user finds in ~/atnas, uncommitted changes included."""
 
-    def __init__(self, release, source):
-        self.release, self.source = release, Path(source)
+    def __init__(self, release, source, user=USER):
+        self.release, self.source, self.user = release, Path(source), user
+        self.home = "/root" if user == "root" else "/home/" + user
         self.cache = cache_folder(release)
 
     def __enter__(self):
@@ -81,15 +84,16 @@ class Machine:
         subprocess.run(["cp", "-a", "--reflink=auto", "%s/." % base, str(self.root)], check=True)
         shutil.copy("/etc/resolv.conf", self.root / "etc")
         (self.root / "etc/hosts").write_text("127.0.0.1 localhost\n127.0.0.1 %s\n" % os.uname().nodename)
-        subprocess.run(["chroot", self.root, "useradd", "--uid=%d" % UID, "--create-home", "--shell=/bin/bash", USER], check=True)
-        (self.root / "etc/sudoers.d" / USER).write_text("%s ALL=(ALL) NOPASSWD: ALL\n" % USER)
-        home = self.root / "home" / USER
+        home = self.root / self.home[1:]
+        if self.user != "root":
+            subprocess.run(["chroot", self.root, "useradd", "--create-home", "--shell=/bin/bash", self.user], check=True)
+            (self.root / "etc/sudoers.d" / self.user).write_text("%s ALL=(ALL) NOPASSWD: ALL\n" % self.user)
         self.copy_source(home / "atnas")
         (home / ".cache/ccache").mkdir(parents=True)
-        (self.cache / "packages").mkdir(exist_ok=True)
-        (self.cache / "ccache").mkdir(exist_ok=True)
-        os.chown(self.cache / "ccache", UID, UID)
-        subprocess.run(["chown", "-R", "%d:%d" % (UID, UID), home], check=True)
+        for kept in ("packages", "ccache"):
+            (self.cache / kept).mkdir(exist_ok=True)
+        owner = "%d:%d" % (home.stat().st_uid, home.stat().st_gid)
+        subprocess.run(["chown", "-R", owner, home, self.cache / "ccache"], check=True)
 
     def copy_source(self, place):
         """What git knows or would add."""
@@ -105,10 +109,10 @@ class Machine:
         if pack.wait() != 0 or unpack.wait() != 0:
             raise RuntimeError("cannot copy the source tree")
 
-    def run(self, *words, user=USER, timeout=None):
-        """Runs the words there, in the source tree; exit code and output."""
+    def run(self, *words, timeout=None):
+        """Runs the words there, in the source tree; their exit code."""
         command = ["unshare", "--mount", "--propagation=private", "--pid", "--fork", "--kill-child", "bash", "-c",
-                   ENTER, "enter", str(self.root), str(self.cache), user, "sh", "-c",
+                   ENTER, "enter", str(self.root), str(self.cache), self.user, self.home, "sh", "-c",
                    'cd "$HOME/atnas" && exec "$@"', "sh", *words]
         return subprocess.run(command, env={"path": PATH, "PATH": PATH}, stdin=subprocess.DEVNULL, timeout=timeout).returncode
 
@@ -120,5 +124,5 @@ class Machine:
 
 
 if __name__ == "__main__":
-    with Machine(sys.argv[1], sys.argv[2]) as machine:
-        sys.exit(machine.run(*sys.argv[3:]))
+    with Machine(sys.argv[1], sys.argv[3], sys.argv[2]) as machine:
+        sys.exit(machine.run(*sys.argv[4:]))
