@@ -5,8 +5,10 @@ endif()
 
 find_program(ATNAS_CCACHE ccache)
 if(ATNAS_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${ATNAS_CCACHE})
-  set(CMAKE_C_COMPILER_LAUNCHER ${ATNAS_CCACHE})
+  # The place of the source tree is no part of what is looked up: every clone finds what another one compiled.
+  set(launcher ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${ATNAS_CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${launcher})
+  set(CMAKE_C_COMPILER_LAUNCHER ${launcher})
 endif()
 
 add_library(atnas_flags INTERFACE)

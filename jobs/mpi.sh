@@ -1,6 +1,9 @@
 # What scripts tell Open MPI, as variables: other MPI libraries refuse its options and ignore these. To be read by them.
 # shellcheck shell=bash
 
+# Open MPI 5 does not start without HOME.
+export HOME=${HOME:-$(getent passwd "$(id -u)" | cut -d: -f6)}
+
 # It refuses root otherwise.
 mpi_as_root() {
     if [ "$(id -u)" -eq 0 ]; then
@@ -13,8 +16,10 @@ mpi_on_one_machine() {
     # It must not count cores more strictly than we do (hyperthreads, containers), nor bind ranks to them.
     export OMPI_MCA_rmaps_base_oversubscribe=1 OMPI_MCA_hwloc_base_binding_policy=none
     export PRTE_MCA_rmaps_default_mapping_policy=:oversubscribe PRTE_MCA_hwloc_default_binding_policy=none
+    # Open MPI 5 finds no way by TCP from a machine's network interface to itself, and complains.
+    export OMPI_MCA_btl_tcp_if_include=lo
     # Containers often forbid what its fastest path between processes needs.
-    export OMPI_MCA_btl_vader_single_copy_mechanism=none
+    export OMPI_MCA_btl_vader_single_copy_mechanism=none OMPI_MCA_smsc=^cma
 }
 
 # Inside of a Slurm step mpirun and single processes take the step for their launcher, which has one task only.

@@ -5,6 +5,8 @@ set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
+source jobs/cores.sh
+source jobs/mpi.sh
 
 say() { printf '\n== %s\n' "$*"; }
 
@@ -13,15 +15,14 @@ jobs/setup.sh
 
 say "build (build/release)"
 cmake --preset release
-cmake --build --preset release --target atnas --parallel "$(nproc)"
+cmake --build --preset release --target atnas --parallel "$(cores)"
 
 ranks=2
-if [ "$(nproc)" -lt 2 ]; then
+if [ "$(cores)" -lt 2 ]; then
     ranks=1
     say "this machine has one core: 1 rank instead of 2, the same results in twice the time"
 fi
 
-source jobs/mpi.sh
 mpi_on_one_machine
 
 say "search and evaluate (inputs/quickstart.ini, $ranks MPI rank(s))"

@@ -32,15 +32,19 @@ launch_words() {
     printf '%s\n' "${words[@]}"
 }
 
-# Of Open MPI, as variables: the mpirun of other MPI libraries refuses its options.
-# It passes SIGTERM on and kills a second later, in the middle of a checkpoint, unless told to wait; it then waits as long
-# after every end with a code, and orte_abort_on_non_zero_status=0, which would avoid that, loses the code.
+# Of Open MPI, as variables: the mpirun of other MPI libraries refuses its options. OMPI_ for Open MPI 4, PRTE_ for 5,
+# whose launcher is a program of its own.
+# Open MPI 4 passes SIGTERM on and kills a second later, in the middle of a checkpoint, unless told to wait; it then waits
+# as long after every end with a code, and orte_abort_on_non_zero_status=0, which would avoid that, loses the code.
 # Keepalive: a host that is gone is noticed after 90 s instead of 8 min (README.md, section "Failures").
 set_mpi() {
     export OMPI_MCA_odls_base_sigkill_timeout=${OMPI_MCA_odls_base_sigkill_timeout:-10}
     export OMPI_MCA_oob_tcp_keepalive_time=${OMPI_MCA_oob_tcp_keepalive_time:-60}
     export OMPI_MCA_oob_tcp_keepalive_intvl=${OMPI_MCA_oob_tcp_keepalive_intvl:-5}
     export OMPI_MCA_oob_tcp_keepalive_probes=${OMPI_MCA_oob_tcp_keepalive_probes:-6}
+    export PRTE_MCA_oob_tcp_keepalive_time=${PRTE_MCA_oob_tcp_keepalive_time:-60}
+    export PRTE_MCA_oob_tcp_keepalive_intvl=${PRTE_MCA_oob_tcp_keepalive_intvl:-5}
+    export PRTE_MCA_oob_tcp_keepalive_probes=${PRTE_MCA_oob_tcp_keepalive_probes:-6}
 }
 
 # Runs the ranks and returns their code, whatever signals come. SIGUSR1 is passed on; on SIGTERM (scancel, preemption) Slurm

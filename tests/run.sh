@@ -5,10 +5,11 @@ set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
+source jobs/cores.sh
 
 jobs/setup.sh
 cmake --preset release -DATNAS_WERROR=ON -DATNAS_TESTS=ON
-cmake --build --preset release --parallel "$(nproc)"
+cmake --build --preset release --parallel "$(cores)"
 
 log=build/release/tests.log
 code=0

@@ -4,6 +4,7 @@
 
 #include "atnas/app/application.hpp"
 #include "atnas/comm/communicator.hpp"
+#include "atnas/comm/mpi_session.hpp"
 #include "atnas/core/log.hpp"
 
 int main(int argc, char** argv) {

@@ -19,14 +19,6 @@ namespace atnas::comm {
 
 namespace {
 
-bool mpi_runs() noexcept {
-    int started = 0;
-    int ended = 0;
-    MPI_Initialized(&started);
-    MPI_Finalized(&ended);
-    return started != 0 && ended == 0;
-}
-
 /// MPI takes pointers to mutable memory only where it writes; an empty span may hold a null pointer.
 template <class T>
 std::vector<T> gather_parts(const Communicator& communicator, std::span<const T> part, MPI_Datatype type) {
@@ -96,28 +88,20 @@ void fail_job(const char* what, const char* reason) noexcept {
     abort_job(static_cast<int>(ExitCode::failed));
 }
 
+bool mpi_runs() noexcept {
+    int started = 0;
+    int ended = 0;
+    MPI_Initialized(&started);
+    MPI_Finalized(&ended);
+    return started != 0 && ended == 0;
+}
+
 void check_mpi(int status, const char* call) noexcept {
     if (status == MPI_SUCCESS) return;
     char text[MPI_MAX_ERROR_STRING + 1] = "unknown MPI error";
     int length = 0;
     MPI_Error_string(status, text, &length);
     fail_job(call, text);
-}
-
-MpiSession::MpiSession(int& argc, char**& argv) {
-    // Open MPI's shared file pointers, which nobody here uses, are kept by a semaphore with the file's name: one that a
-    // killed job left locked would stop every later job of the machine that opens a file of that name.
-    ::setenv("OMPI_MCA_sharedfp", "^sm", 0);
-    // PMIx lets ranks read what the launcher knows in shared memory under locks: a rank that is killed while it holds
-    // one leaves mpirun waiting for ever. Asking for it by messages needs no lock.
-    ::setenv("PMIX_MCA_gds", "hash", 0);
-    int provided = MPI_THREAD_SINGLE;
-    check_mpi(MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided), "MPI_Init_thread");
-    if (provided < MPI_THREAD_FUNNELED) fail_job("MPI_Init_thread", "this MPI does not support threads (FUNNELED)");
-}
-
-MpiSession::~MpiSession() {
-    if (mpi_runs()) MPI_Finalize();
 }
 
 Communicator::Communicator(MPI_Comm parent) {

@@ -12,6 +12,9 @@ namespace atnas::comm {
 /// Prints what failed and why, then ends the job: no rank may wait for one whose MPI call failed (contract 3).
 [[noreturn]] void fail_job(const char* what, const char* reason) noexcept;
 
+/// Whether MPI is initialised and not finalised.
+bool mpi_runs() noexcept;
+
 /// \p status of an MPI call; anything but success ends the job.
 void check_mpi(int status, const char* call) noexcept;
 

@@ -108,7 +108,8 @@ std::vector<std::uint8_t> ArchiveReader::read() {
         bytes.resize(had + read_block);
         const la_ssize_t count = archive_read_data(archive_.get(), bytes.data() + had, read_block);
         if (count < 0) {
-            succeed_or_throw(static_cast<int>(count));
+            // A file that fails (libarchive 3.7) or warns (3.6) is damaged by itself, the next ones can be read.
+            if (count != ARCHIVE_FAILED) succeed_or_throw(static_cast<int>(count));
             const char* const why = archive_error_string(archive_.get());
             damage_ = why == nullptr ? "damaged in the archive" : why;
             return {};

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Help, decks and the command line; everything wrong with them is said at once."""
 
+import os
 import re
 import unittest
 
@@ -22,6 +23,13 @@ class Help(ProgramTest):
         outcome = self.run_program("--version")
         self.assert_done(outcome)
         self.assertRegex(outcome.out, r"^atnas \d+\.\d+\.\d+\n$")
+
+    def test_it_starts_without_home(self):
+        """As under services and in bare environments; Open MPI 5 needs it."""
+        home = os.environ.pop("HOME", None)
+        if home is not None:
+            self.addCleanup(os.environ.__setitem__, "HOME", home)
+        self.assert_done(self.run_program("--version"))
 
     def test_rank_0_alone_prints(self):
         outcome = self.run_program("--version", ranks=2)

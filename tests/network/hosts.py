@@ -103,18 +103,22 @@ class Hosts:
         """The command that does this on a host."""
         return [str(self.agent), self.address(host), shlex.join(map(str, words))]
 
-    def mpirun(self, hosts, *words):
+    def mpirun(self, hosts, *words, **settings):
         """The command that runs a program with one rank on each of the hosts, started on the first of them; everything
-        between them goes over TCP."""
-        settings = {"plm": "rsh", "plm_rsh_agent": self.agent, "pml": "ob1", "btl": "tcp,self",
-                    "btl_tcp_if_include": "eth0", "oob_tcp_if_include": "eth0",
-                    # The hosts are in truth one, with too few cores for ranks that wait busily or that are bound.
-                    "mpi_yield_when_idle": 1, "hwloc_base_binding_policy": "none"}
+        between them goes over TCP. Settings are those of the launcher, which Open MPI 4 has in itself (OMPI_) and 5
+        beside itself (PRTE_)."""
+        variables = {"OMPI_MCA_plm": "rsh", "OMPI_MCA_plm_rsh_agent": self.agent,
+                     "PRTE_MCA_plm": "ssh", "PRTE_MCA_plm_ssh_agent": self.agent,
+                     "OMPI_MCA_pml": "ob1", "OMPI_MCA_btl": "tcp,self", "OMPI_MCA_btl_tcp_if_include": "eth0",
+                     # The hosts are in truth one, with too few cores for ranks that wait busily or that are bound.
+                     "OMPI_MCA_mpi_yield_when_idle": 1, "OMPI_MCA_hwloc_base_binding_policy": "none",
+                     "PRTE_MCA_hwloc_default_binding_policy": "none"}
+        for key, value in {"oob_tcp_if_include": "eth0", **settings}.items():
+            variables["OMPI_MCA_" + key] = variables["PRTE_MCA_" + key] = value
         listed = ",".join("%s:1" % self.address(host) for host in hosts)
-        command = [os.environ.get("ATNAS_MPIEXEC", "mpirun"), "-n", len(hosts), "--host", listed]
-        for key, value in settings.items():
-            command += ["--mca", key, value]
-        return self.on(hosts[0], *command, *words)
+        return self.on(hosts[0], "env", *["%s=%s" % pair for pair in variables.items()],
+                       os.environ.get("ATNAS_MPIEXEC", "mpirun"), "-n", len(hosts), "--host", listed,
+                       "--map-by", "node:OVERSUBSCRIBE", *words)
 
     def cut(self, host):
         """Pulls the host's cable out of the switch."""

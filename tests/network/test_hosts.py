@@ -20,8 +20,7 @@ LONG = ("--run.iterations=24", "--run.checkpoint_every=4")
 SHORT = ("--run.iterations=6", "--run.checkpoint_every=0")
 
 # Open MPI notices by itself that a host is gone, but by default after 300 + 9 * 20 s. README.md, section "Failures".
-KEEPALIVE = ("--mca", "oob_tcp_keepalive_time", "5", "--mca", "oob_tcp_keepalive_intvl", "2",
-             "--mca", "oob_tcp_keepalive_probes", "3")
+KEEPALIVE = {"oob_tcp_keepalive_time": 5, "oob_tcp_keepalive_intvl": 2, "oob_tcp_keepalive_probes": 3}
 PATIENCE_S = 45  # from the cut to the end of the job on both sides of it; 5 + 3 * 2 s are expected
 
 ROUND_TRIP = """
@@ -41,11 +40,10 @@ class AcrossHosts(SearchTest):
         self.addCleanup(hosts.remove)
         return hosts
 
-    def start(self, hosts, which, place, *words):
-        """One rank on each of the hosts; settings of mpirun stand in front of the word search."""
+    def start(self, hosts, which, place, *words, **settings):
+        """One rank on each of the hosts; settings are the launcher's."""
         self.write(place + "/deck.ini", self.deck())
-        at = words.index("search")
-        job = Job(hosts.mpirun(which, *words[:at], program(), *words[at:]), self.folder / place)
+        job = Job(hosts.mpirun(which, program(), "search", "deck.ini", *words, **settings), self.folder / place)
         self.addCleanup(job.end)
         return job
 
@@ -54,7 +52,7 @@ class AcrossHosts(SearchTest):
 
     def assert_like_one_host(self, hosts, words, timeout):
         straight = self.search("straight", *words)
-        job = self.start(hosts, [1, 2, 3], "hosts", "search", "deck.ini", *words)
+        job = self.start(hosts, [1, 2, 3], "hosts", *words)
         self.assertEqual(job.wait(timeout), DONE, job)
         self.assert_same(straight, self.newest("hosts"))
         # Every rank sends at least its gradients: 3 islands, some 3,600 weights.
@@ -75,17 +73,19 @@ class AcrossHosts(SearchTest):
     def cut(self, hosts, sever):
         """Severs the third host in the middle of a search; the job must end, and what is left goes on."""
         straight = self.search("straight", *LONG)
-        job = self.start(hosts, [1, 2, 3], "hosts", *KEEPALIVE, "search", "deck.ini", *LONG)
+        job = self.start(hosts, [1, 2, 3], "hosts", *LONG, **KEEPALIVE)
         job.wait_for((self.folder / "hosts/run/checkpoint-00000004.h5").exists, 60, "a checkpoint")
         sever()
         begin = time.monotonic()
         code = job.wait(PATIENCE_S)
         ended = time.monotonic() - begin
         self.assertEqual(job.left_behind(PATIENCE_S - ended), [], "processes are left\n%s" % job)
-        self.assertNotIn(code, (DONE, STOPPED), job)
+        # The mpirun of Open MPI 5 says so, but ends with 0.
+        if "PRTE has lost communication" not in job.text():
+            self.assertNotIn(code, (DONE, STOPPED), job)
         print("code %d %.1f s after the cut, nothing left on any host after %.1f s" %
               (code, ended, time.monotonic() - begin))
-        again = self.start(hosts, [1, 2], "hosts", "search", "deck.ini", *LONG, "--restart=latest")
+        again = self.start(hosts, [1, 2], "hosts", *LONG, "--restart=latest")
         self.assertEqual(again.wait(60), DONE, again)
         self.assert_same(straight, self.newest("hosts"))
 

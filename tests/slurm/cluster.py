@@ -61,7 +61,7 @@ PartitionName=debug Nodes=n[1-{nodes}] Default=YES MaxTime=60 State=UP
 
 # Nodes that are one machine: no shared memory between them, and its cores are to be shared fairly. With its default of
 # two kinds of fence, Slurm's PMIx plug-in lets ranks run into others whose Open MPI is not ready yet: these crash.
-MPI = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1", "OMPI_MCA_btl": "self,tcp",
+MPI = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1", "OMPI_MCA_btl": "self,tcp", "OMPI_MCA_btl_tcp_if_include": "lo",
        "OMPI_MCA_mpi_yield_when_idle": "1", "SLURM_PMIX_FENCE": "tree"}
 
 

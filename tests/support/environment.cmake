@@ -14,7 +14,10 @@ set(atnas_device_environment
     # As the program does it (src/comm/communicator.cpp).
     OMPI_MCA_sharedfp=^sm
     PMIX_MCA_gds=hash
-    # The same for Open MPI 5.
+    # Open MPI 5 finds no way by TCP from a machine's network interface to itself.
+    OMPI_MCA_btl_tcp_if_include=lo
+    # What is said above, for Open MPI 5.
+    OMPI_MCA_smsc=^cma
     PRTE_MCA_rmaps_default_mapping_policy=:oversubscribe
     PRTE_MCA_hwloc_default_binding_policy=none
     # Only sanitized builds read these. Open MPI keeps some memory to the end.

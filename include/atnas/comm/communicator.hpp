@@ -20,15 +20,6 @@
 
 namespace atnas::comm {
 
-/// Initialises and finalises MPI, with Open MPI's shared file pointers off. One object in main().
-class MpiSession {
-  public:
-    MpiSession(int& argc, char**& argv);
-    ~MpiSession();
-    MpiSession(const MpiSession&) = delete;
-    MpiSession& operator=(const MpiSession&) = delete;
-};
-
 /// Ranks that work together. The default is a single process that needs no MPI; every collective is then trivial.
 /// A failed MPI call prints what failed and ends the job (contract 3: no rank waits for a dead one).
 class Communicator {

@@ -42,7 +42,9 @@ class Norm final : public Op {
         };
         arguments.emplace_back(DNNL_ARG_DIFF_DST, bind(kit, t.dy));
         arguments.emplace_back(DNNL_ARG_DIFF_SRC, wanted(t.dx, descs.x));
-        std::erase_if(arguments, [](const auto& argument) { return argument.first == DNNL_ARG_DST; });
+        std::erase_if(arguments, [](const auto& argument) {
+            return argument.first == DNNL_ARG_DST || (argument.first == DNNL_ARG_SHIFT && !norm_backward_takes_shift);
+        });
         if (t.scale) {
             arguments.emplace_back(DNNL_ARG_DIFF_SCALE, wanted(t.dscale, vector));
             arguments.emplace_back(DNNL_ARG_DIFF_SHIFT, wanted(t.dshift, vector));

@@ -113,5 +113,7 @@ struct NormDescs {
 dnnl::batch_normalization_forward::primitive_desc forward_desc(const OnednnKit& kit, const NormDescs& descs);
 dnnl::batch_normalization_backward::primitive_desc backward_desc(
     const OnednnKit& kit, const NormDescs& descs, const dnnl::batch_normalization_forward::primitive_desc& forward);
+/// 2.x counts the shift among the inputs of a backward pass, which no gradient depends on; 3.x refuses it there.
+extern const bool norm_backward_takes_shift;
 
 }  // namespace atnas::backend

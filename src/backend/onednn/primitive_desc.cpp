@@ -101,4 +101,6 @@ dnnl::batch_normalization_backward::primitive_desc backward_desc(
 }
 #endif
 
+const bool norm_backward_takes_shift = DNNL_VERSION_MAJOR < 3;
+
 }  // namespace atnas::backend
