@@ -42,26 +42,12 @@ CudaBackend::CudaBackend(const CudaOptions& options)
       pci_address_(pci_address_of(selected(options.device))),
       origin_(make_clock_event()),
       service_(std::make_unique<CudaContext>(pool_, workspace_, origin_, options)),
-      kit_{*this,
-           *service_,
-           options_,
-           algorithms_,
-           workspace_,
-           machine_of(options.device),
-           constant(ones_, 1.0),
-           constant(zeros_, 0.0)} {
+      kit_{*this, *service_, options_, algorithms_, workspace_, machine_of(options.device)} {
     check(cudaEventRecord(origin_.get(), service_->stream()), "cudaEventRecord");
     service_->finish();
 }
 
 CudaBackend::~CudaBackend() = default;
-
-const float* CudaBackend::constant(std::unique_ptr<Buffer>& buffer, double value) {
-    buffer = allocate(kit_vector);
-    fill(*service_, *buffer, {0, kit_vector}, value);
-    service_->finish();
-    return static_cast<const float*>(buffer->data());
-}
 
 std::string CudaBackend::description() const {
     return fmt::format("{} {}, cuDNN {}{}", properties_of(options_.device).name, pci_address_, cudnnGetVersion(),

@@ -85,7 +85,6 @@ class CudaBackend final : public Backend {
     std::unique_ptr<Op> ready(std::unique_ptr<Op> op) const {
         return options_.profile == Profile::yes ? make_timed(std::move(op)) : std::move(op);
     }
-    const float* constant(std::unique_ptr<Buffer>& buffer, double value);
 
     NvtxRanges ranges_;
     CudaOptions options_;
@@ -94,8 +93,7 @@ class CudaBackend final : public Backend {
     AlgorithmCache algorithms_;
     WorkspaceNeed workspace_;
     Event origin_;
-    std::unique_ptr<CudaContext> service_;  ///< for what is done outside of any task: new memory, constants
-    std::unique_ptr<Buffer> ones_, zeros_;
+    std::unique_ptr<CudaContext> service_;  ///< for what is done outside of any task: new memory, choices
     CudaKit kit_;
 };
 

@@ -22,11 +22,7 @@ struct CudaKit {
     AlgorithmCache& algorithms;
     WorkspaceNeed& workspace;
     std::string machine;  ///< what choices of algorithms depend on beside the shape: cuDNN's version, kind of GPU
-    const float* ones;    ///< on the device, kit_vector of each
-    const float* zeros;
 };
-/// Elements of CudaKit::ones and zeros: more than any layer has channels.
-inline constexpr std::size_t kit_vector = 4096;
 
 std::unique_ptr<Op> make_convolution(const CudaKit& kit, const ConvolutionSpec& spec,
                                      const ConvolutionTensors& tensors);

@@ -31,8 +31,7 @@ __global__ void loss(Scores scores, const float* logits, float* result) {
     }
     losses[threadIdx.x] = own_loss;
     hits[threadIdx.x] = own_hits;
-    add_up(losses);
-    add_up(hits);
+    add_up_groups(blockDim.x, losses, hits);
     if (threadIdx.x == 0) {
         result[0] = static_cast<float>(losses[0] / scores.images);
         result[1] = static_cast<float>(hits[0]);
