@@ -1,5 +1,5 @@
 /// \file
-/// Pooling, softmax and sums of the simulated cuDNN against the reference backend.
+/// Pooling and sums of the simulated cuDNN against the reference backend.
 
 #include "atnas/backend/factories.hpp"
 #include "dnn_test.hpp"
@@ -131,30 +131,6 @@ TEST_F(DnnOps, MaximumPoolingNeedsTheOutputOfItsForwardPass) {
             dnn.stream.wait();
         },
         "cudnnPoolingBackward: y is not the maximum of x");
-}
-
-TEST_F(DnnOps, SoftmaxSumsToOne) {
-    const Shape shape{3, 5, 1, 1};
-    const auto x = sample(15);
-    const Dnn dnn;
-    const TensorOwner desc(shape);
-    const Array x_d(x), log_d(15);
-    const float one = 1.0f, zero = 0.0f;
-    check(cudnnSoftmaxForward(dnn.get(), CUDNN_SOFTMAX_LOG, CUDNN_SOFTMAX_MODE_CHANNEL, &one, desc.get(), x_d.data(),
-                              &zero, desc.get(), log_d.data()));
-    // In place.
-    check(cudnnSoftmaxForward(dnn.get(), CUDNN_SOFTMAX_ACCURATE, CUDNN_SOFTMAX_MODE_INSTANCE, &one, desc.get(),
-                              x_d.data(), &zero, desc.get(), x_d.data()));
-    dnn.stream.wait();
-    const auto y = x_d.read(), log = log_d.read();
-    for (std::size_t n = 0; n < 3; ++n) {
-        float sum = 0.0f;
-        for (std::size_t k = 0; k < 5; ++k) sum += std::exp(x[5 * n + k]);
-        for (std::size_t k = 0; k < 5; ++k) {
-            EXPECT_NEAR(y[5 * n + k], std::exp(x[5 * n + k]) / sum, 1e-6f);
-            EXPECT_NEAR(log[5 * n + k], x[5 * n + k] - std::log(sum), 1e-5f);
-        }
-    }
 }
 
 TEST_F(DnnOps, AddTensorBroadcasts) {

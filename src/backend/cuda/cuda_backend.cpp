@@ -65,7 +65,7 @@ std::unique_ptr<Op> CudaBackend::convolution(const ConvolutionSpec& spec, const 
     return ready(make_convolution(kit_, spec, tensors));
 }
 std::unique_ptr<Op> CudaBackend::pool(const PoolSpec& spec, const PoolTensors& tensors) {
-    return ready(make_pool(kit_, spec, tensors));
+    return ready(make_pool(spec, tensors));
 }
 std::unique_ptr<Op> CudaBackend::norm(const NormSpec& spec, const NormTensors& tensors) {
     return ready(make_norm(kit_, spec, tensors));
