@@ -74,6 +74,11 @@ INSTANTIATE_TEST_SUITE_P(SharedOutNorm, AgainstReference,
                          testing::Combine(one_device, testing::ValuesIn(shared_out_norms())), name_of_case);
 INSTANTIATE_TEST_SUITE_P(Wiring, AgainstReference, testing::Combine(one_device, testing::ValuesIn(wiring())),
                          name_of_case);
+/// More inputs than one launch takes, of different widths.
+INSTANTIATE_TEST_SUITE_P(LongConcat, AgainstReference,
+                         testing::Combine(one_device, testing::Values(concat_case({3, 1, 5, 3},
+                                                                                  {3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5}))),
+                         name_of_case);
 INSTANTIATE_TEST_SUITE_P(Head, AgainstReference, testing::Combine(one_device, testing::ValuesIn(heads())),
                          name_of_case);
 
