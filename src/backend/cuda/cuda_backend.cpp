@@ -43,6 +43,8 @@ CudaBackend::CudaBackend(const CudaOptions& options)
       origin_(make_clock_event()),
       service_(std::make_unique<CudaContext>(pool_, workspace_, origin_, options)),
       kit_{*this, *service_, options_, algorithms_, workspace_, machine_of(options.device)} {
+    // A GPU that only looks usable says so here.
+    service_->prepare();
     check(cudaEventRecord(origin_.get(), service_->stream()), "cudaEventRecord");
     service_->finish();
 }
