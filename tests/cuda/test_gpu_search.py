@@ -191,6 +191,18 @@ class Choice(GpuTest):
                 self.assertIn("Simulated GPU " + address, row[0])
 
     @needs_simulation
+    def test_slices_of_one_gpu_are_told_apart(self):
+        """NCCL takes them for one device, so that reductions go another way, to the same bits."""
+        rank = "$OMPI_COMM_WORLD_RANK"
+        outcome = self.on_gpu("slices", "--run.iterations=2", ranks=2, CUDA_VISIBLE_DEVICES=rank, ATNAS_SIM_SLICES=2)
+        self.assertIn("slices of one GPU", outcome.err)
+        self.on_gpu("whole", "--run.iterations=2", ranks=2, CUDA_VISIBLE_DEVICES=rank)
+        self.assert_same_bits(self.newest("slices"), self.newest("whole"))
+        outcome = self.on_gpu("few_slices", ranks=3, done=False, ATNAS_SIM_SLICES=2, ATNAS_SIM_DEVICES=2)
+        slices = ", ".join("0000:01:00.0 51000000-0000-0000-0000-0000000000%02d" % n for n in range(2))
+        self.assert_refused(outcome, BAD_DECK, ("2 usable GPU(s), " + slices,))
+
+    @needs_simulation
     def test_some_in_common_are_refused(self):
         self.assert_refused(self.run_shown("common", "$OMPI_COMM_WORLD_RANK,$((OMPI_COMM_WORLD_RANK + 1))"), BAD_DECK,
                             ("rank 0 sees 0000:01:00.0 0000:02:00.0, rank 1 sees 0000:02:00.0 0000:03:00.0", "gpus-per-task"))

@@ -39,7 +39,7 @@ class CudaBuffer final : public Buffer {
 
 CudaBackend::CudaBackend(const CudaOptions& options)
     : options_(options),
-      pci_address_(pci_address_of(selected(options.device))),
+      id_(id_of(selected(options.device))),
       origin_(make_clock_event()),
       service_(std::make_unique<CudaContext>(pool_, workspace_, origin_, options)),
       kit_{*this, *service_, options_, algorithms_, workspace_, machine_of(options.device)} {
@@ -52,7 +52,7 @@ CudaBackend::CudaBackend(const CudaOptions& options)
 CudaBackend::~CudaBackend() = default;
 
 std::string CudaBackend::description() const {
-    return fmt::format("{} {}, cuDNN {}{}", properties_of(options_.device).name, pci_address_, cudnnGetVersion(),
+    return fmt::format("{} {}, cuDNN {}{}", properties_of(options_.device).name, id_.pci_address, cudnnGetVersion(),
                        options_.tf32 == Tf32::yes ? ", TF32" : "");
 }
 

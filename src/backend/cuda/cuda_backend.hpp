@@ -23,7 +23,7 @@ class CudaBackend final : public Backend {
     BackendKind kind() const noexcept override { return BackendKind::cuda; }
     Precision precision() const noexcept override { return Precision::f32; }
     std::string description() const override;
-    std::string device_id() const override { return pci_address_; }
+    DeviceId device_id() const override { return id_; }
     double measure_peak(double seconds) override { return cuda::measure_peak(*this, *service_, seconds); }
     std::string tuning() const override { return algorithms_.text(); }
     void tune(const std::string& text) override { algorithms_.add(text); }
@@ -86,7 +86,7 @@ class CudaBackend final : public Backend {
 
     NvtxRanges ranges_;
     CudaOptions options_;
-    std::string pci_address_;
+    DeviceId id_;
     DevicePool pool_;
     AlgorithmCache algorithms_;
     WorkspaceNeed workspace_;
