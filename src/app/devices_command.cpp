@@ -1,9 +1,13 @@
 #include <iostream>
+#include <set>
+#include <string>
+#include <vector>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "atnas/app/commands.hpp"
+#include "atnas/app/gpu_choice.hpp"
 #include "atnas/backend/visible_gpus.hpp"
 #include "atnas/io/metrics.hpp"
 
@@ -12,10 +16,13 @@ namespace {
 
 std::string text_of(const backend::VisibleGpus& seen) {
     if (seen.gpus.empty()) return fmt::format("no GPU: {}\n", seen.obstacle);
+    std::vector<backend::DeviceId> ids;
+    for (const backend::Gpu& gpu : seen.gpus) ids.push_back(gpu.id);
+    const std::set<std::string> shared = shared_addresses(ids);
     std::string text;
     for (std::size_t i = 0; i < seen.gpus.size(); ++i) {
         const backend::Gpu& gpu = seen.gpus[i];
-        text += fmt::format("GPU {}: {}, {}, {:.1f} GiB, {}\n", i, gpu.name, gpu.pci_address,
+        text += fmt::format("GPU {}: {}, {}, {:.1f} GiB, {}\n", i, gpu.name, label_of(gpu.id, shared),
                             static_cast<double>(gpu.memory) / (1 << 30),
                             gpu.obstacle.empty() ? "usable" : "not usable: " + gpu.obstacle);
     }
@@ -26,7 +33,8 @@ nlohmann::json document_of(const backend::VisibleGpus& seen) {
     auto gpus = nlohmann::json::array();
     for (const backend::Gpu& gpu : seen.gpus)
         gpus.push_back({{"name", gpu.name},
-                        {"pci_address", gpu.pci_address},
+                        {"pci_address", gpu.id.pci_address},
+                        {"uuid", gpu.id.uuid},
                         {"memory_bytes", gpu.memory},
                         {"usable", gpu.obstacle.empty()},
                         {"obstacle", gpu.obstacle}});

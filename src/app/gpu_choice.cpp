@@ -19,7 +19,8 @@ constexpr const char* sparing =
 
 std::string wire_text(const backend::VisibleGpus& seen) {
     auto gpus = nlohmann::json::array();
-    for (const backend::Gpu& gpu : seen.gpus) gpus.push_back({gpu.name, gpu.pci_address, gpu.memory, gpu.obstacle});
+    for (const backend::Gpu& gpu : seen.gpus)
+        gpus.push_back({gpu.name, gpu.id.pci_address, gpu.id.uuid, gpu.memory, gpu.obstacle});
     return nlohmann::json{host_name(), seen.obstacle, gpus}.dump(-1, ' ', false,
                                                                  nlohmann::json::error_handler_t::replace);
 }
@@ -29,23 +30,30 @@ RankGpus gpus_in(const std::string& text) {
     RankGpus rank;
     rank.host_name = json[0];
     rank.seen.obstacle = json[1];
-    for (const auto& gpu : json[2]) rank.seen.gpus.push_back({gpu[0], gpu[1], gpu[2], gpu[3]});
+    for (const auto& gpu : json[2]) rank.seen.gpus.push_back({gpu[0], {gpu[1], gpu[2]}, gpu[3], gpu[4]});
     return rank;
 }
 
-/// PCI addresses of what a rank can use, by their numbers there.
-std::vector<std::string> usable(const RankGpus& rank) {
-    std::vector<std::string> addresses;
+using Ids = std::vector<backend::DeviceId>;
+
+/// What a rank can use, by their numbers there.
+Ids usable(const RankGpus& rank) {
+    Ids ids;
     for (const backend::Gpu& gpu : rank.seen.gpus)
-        if (gpu.obstacle.empty()) addresses.push_back(gpu.pci_address);
-    return addresses;
+        if (gpu.obstacle.empty()) ids.push_back(gpu.id);
+    return ids;
 }
 
-int number_of(const std::string& address, const RankGpus& rank) {
-    const auto& gpus = rank.seen.gpus;
-    const auto found =
-        std::find_if(gpus.begin(), gpus.end(), [&](const auto& gpu) { return gpu.pci_address == address; });
-    return static_cast<int>(found - gpus.begin());
+int number_of(const backend::DeviceId& id, const RankGpus& rank) {
+    const auto found = std::ranges::find(rank.seen.gpus, id, &backend::Gpu::id);
+    return static_cast<int>(found - rank.seen.gpus.begin());
+}
+
+template <class List>
+std::vector<std::string> labels_of(const List& ids, const std::set<std::string>& shared) {
+    std::vector<std::string> labels;
+    for (const backend::DeviceId& id : ids) labels.push_back(label_of(id, shared));
+    return labels;
 }
 
 Problem problem_with(std::string reason, std::string suggestion) {
@@ -55,23 +63,23 @@ Problem problem_with(std::string reason, std::string suggestion) {
 Problem none_for(int rank, const RankGpus& ranks) {
     std::vector<std::string> reasons;
     for (const backend::Gpu& gpu : ranks.seen.gpus)
-        reasons.push_back(fmt::format("{} {}: {}", gpu.name, gpu.pci_address, gpu.obstacle));
+        reasons.push_back(fmt::format("{} {}: {}", gpu.name, gpu.id.pci_address, gpu.obstacle));
     return problem_with(
         fmt::format("rank {} on host {} can use no GPU: {}", rank, ranks.host_name,
                     reasons.empty() ? ranks.seen.obstacle : fmt::format("{}", fmt::join(reasons, ", "))),
         "choose backend 'auto', 'onednn' or 'reference'");
 }
 
-/// The GPUs of one host's ranks, by address and in the order of the ranks; or why there are not enough.
+/// The GPUs of one host's ranks, in the order of the ranks; or why there are not enough.
 struct HostChoice {
-    std::vector<std::string> addresses;
+    Ids ids;
     std::optional<Problem> problem;
 };
 
 HostChoice choose_on_host(const std::vector<int>& members, const std::vector<RankGpus>& ranks) {
-    std::vector<std::vector<std::string>> lists;
-    std::set<std::set<std::string>> different;
-    std::set<std::string> all;
+    std::vector<Ids> lists;
+    std::set<std::set<backend::DeviceId>> different;
+    std::set<backend::DeviceId> all;
     std::size_t sum = 0;
     for (const int rank : members) {
         lists.push_back(usable(ranks[static_cast<std::size_t>(rank)]));
@@ -80,28 +88,42 @@ HostChoice choose_on_host(const std::vector<int>& members, const std::vector<Ran
         sum += lists.back().size();
     }
     const std::string& host = ranks[static_cast<std::size_t>(members.front())].host_name;
+    const std::set<std::string> shared = shared_addresses({all.begin(), all.end()});
     HostChoice choice;
     if (sum == all.size()) {
-        for (const auto& list : lists) choice.addresses.push_back(list.front());
+        for (const auto& list : lists) choice.ids.push_back(list.front());
     } else if (different.size() > 1) {
         std::vector<std::string> seen;
         for (std::size_t i = 0; i < members.size(); ++i)
-            seen.push_back(fmt::format("rank {} sees {}", members[i], fmt::join(lists[i], " ")));
+            seen.push_back(fmt::format("rank {} sees {}", members[i], fmt::join(labels_of(lists[i], shared), " ")));
         choice.problem = problem_with(
             fmt::format("the ranks on host {} see different GPUs, some in common: {}", host, fmt::join(seen, ", ")),
             sparing);
     } else if (all.size() < members.size()) {
-        choice.problem = problem_with(fmt::format("ranks {} on host {} see {} usable GPU(s), {}",
-                                                  fmt::join(members, ", "), host, all.size(), fmt::join(all, ", ")),
-                                      sparing);
+        choice.problem =
+            problem_with(fmt::format("ranks {} on host {} see {} usable GPU(s), {}", fmt::join(members, ", "), host,
+                                     all.size(), fmt::join(labels_of(all, shared), ", ")),
+                         sparing);
     } else {
-        choice.addresses.assign(lists.front().begin(),
-                                lists.front().begin() + static_cast<std::ptrdiff_t>(members.size()));
+        choice.ids.assign(lists.front().begin(), lists.front().begin() + static_cast<std::ptrdiff_t>(members.size()));
     }
     return choice;
 }
 
 }  // namespace
+
+std::set<std::string> shared_addresses(const std::vector<backend::DeviceId>& ids) {
+    std::map<std::string, std::set<std::string>> uuids;
+    for (const backend::DeviceId& id : ids) uuids[id.pci_address].insert(id.uuid);
+    std::set<std::string> shared;
+    for (const auto& [address, own] : uuids)
+        if (own.size() > 1) shared.insert(address);
+    return shared;
+}
+
+std::string label_of(const backend::DeviceId& id, const std::set<std::string>& shared) {
+    return shared.contains(id.pci_address) ? fmt::format("{} {}", id.pci_address, id.uuid) : id.pci_address;
+}
 
 std::vector<RankGpus> gpus_of_ranks(const comm::Communicator& communicator) {
     const std::vector<int> hosts = communicator.hosts();
@@ -125,7 +147,7 @@ GpuChoice choose_gpus(const std::vector<RankGpus>& ranks) {
         if (here.problem) return {{}, std::move(here.problem)};
         for (std::size_t i = 0; i < own.size(); ++i) {
             const auto rank = static_cast<std::size_t>(own[i]);
-            choice.devices[rank] = number_of(here.addresses[i], ranks[rank]);
+            choice.devices[rank] = number_of(here.ids[i], ranks[rank]);
         }
     }
     return choice;

@@ -1,7 +1,9 @@
 #include "atnas/app/make_reducer.hpp"
 
 #include "atnas/comm/nccl_reducer.hpp"
+#include "atnas/comm/own_devices.hpp"
 #include "atnas/comm/staged_reducer.hpp"
+#include "atnas/core/log.hpp"
 
 namespace atnas::app {
 
@@ -11,7 +13,10 @@ std::unique_ptr<comm::GradientReducer> make_reducer(const Deck& deck, const comm
     const auto order =
         deck.runtime.reduction == Reduction::ordered ? comm::ReductionOrder::ordered : comm::ReductionOrder::fast;
     if (backend.kind() != backend::BackendKind::cuda) return comm::make_host_reducer(communicator, islands, order);
-    if (!comm::nccl_compiled()) return comm::make_staged_reducer(communicator, backend, islands, order);
+    const bool slices = comm::share_gpus(communicator, backend.device_id());
+    if (slices && comm::nccl_compiled())
+        world_log().info("ranks have slices of one GPU, which NCCL does not know: reductions go over host memory");
+    if (slices || !comm::nccl_compiled()) return comm::make_staged_reducer(communicator, backend, islands, order);
     comm::NcclOptions options;
     options.islands = islands;
     options.order = order;

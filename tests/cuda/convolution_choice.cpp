@@ -128,6 +128,37 @@ TEST_F(CudaDevice, PeakIsMeasured) {
     EXPECT_GT(make()->measure_peak(0.01), 0.0);
 }
 
+/// Memory of their own would be cleared, and waited for, with every plan.
+TEST_F(CudaDevice, OperationsOwnNoMemory) {
+    const auto device = make();
+    OpBench bench(*device);
+    const backend::Shape image{10, 8, 7, 7}, channels{1, 8, 1, 1}, features{10, 392, 1, 1}, weight{5, 392, 1, 1},
+        bias{1, 5, 1, 1}, logits{10, 5, 1, 1}, labels{10, 1, 1, 1};
+    const auto tensor = [&](const backend::Shape& shape) { return bench.constant(shape, List(shape.count(), 1.0)); };
+    const auto x = tensor(image), dx = tensor(image), y = tensor(image), dy = tensor(image);
+    const auto mean = tensor(channels), variance = tensor(channels), flat = tensor(features), dflat = tensor(features);
+    const auto w = tensor(weight), dw = tensor(weight), b = tensor(bias), db = tensor(bias),
+               result = tensor({1, 2, 1, 1});
+    const auto scores = tensor(logits), dscores = tensor(logits), of_class = tensor(labels),
+               kernel = tensor({8, 8, 3, 3});
+    const std::size_t before = device->memory_use().in_use;
+    std::vector<std::unique_ptr<backend::Op>> ops;
+    ops.push_back(device->convolution(same(3), {.x = x, .dx = dx, .weight = kernel, .y = y, .dy = dy}));
+    const std::size_t after_choice = device->memory_use().in_use;
+    ops.push_back(device->convolution(same(3), {.x = x, .dx = dx, .weight = kernel, .y = y, .dy = dy}));
+    ops.push_back(device->norm({}, {.x = x, .dx = dx, .mean = mean, .variance = variance, .y = y, .dy = dy}));
+    ops.push_back(device->pool(window(backend::PoolKind::max, 3, 1, 1), {x, dx, y, dy}));
+    ops.push_back(device->concat({{x}, {dx}, y, dy}));
+    ops.push_back(device->sum({{x, dx}, y}));
+    ops.push_back(device->flatten({x, dx, flat, dflat}));
+    ops.push_back(device->linear({flat, dflat, w, dw, b, db, scores, dscores}));
+    ops.push_back(device->softmax_loss({scores, dscores, of_class, result}));
+    ops.push_back(device->prototype_head({flat, dflat, of_class, w, dw, b, db}));
+    EXPECT_EQ(device->memory_use().in_use, after_choice);
+    // The trial's tensors are gone; the working memory stays.
+    EXPECT_LE(after_choice, before + (std::size_t{1} << 20));
+}
+
 TEST_F(CudaDevice, ConstantChannelHasNoVariance) {
     const auto device = make();
     OpBench bench(*device);

@@ -1,4 +1,6 @@
 // The operations of the cuda backend on whatever device there is: a real one, or the simulated one of tests/cuda_sim.
+#include <utility>
+
 #include "unit/backend/against_reference.hpp"
 #include "unit/backend/flat_arrays.hpp"
 #include "unit/backend/known_values.hpp"
@@ -45,6 +47,15 @@ std::vector<OpCase> direct_convolutions() {
     return cases;
 }
 
+/// Channels that several blocks of threads share, with slices of different lengths, and the most channels that a deck
+/// allows, many to a block: all that differs between the ways our kernels share out a tensor.
+std::vector<OpCase> shared_out_norms() {
+    std::vector<OpCase> cases;
+    for (const backend::Shape& shape : {backend::Shape{4, 3, 29, 37}, {3, 2, 23, 31}, {2, 16384, 1, 1}})
+        for (OpCase& norm : norm_cases(shape)) cases.push_back(std::move(norm));
+    return cases;
+}
+
 INSTANTIATE_TEST_SUITE_P(Cuda, KnownValues, one_device, name_of_device);
 INSTANTIATE_TEST_SUITE_P(Cuda, FlatArrays, one_device, name_of_device);
 INSTANTIATE_TEST_SUITE_P(Convolution, AgainstReference, testing::Combine(one_device, testing::ValuesIn(convolutions())),
@@ -59,7 +70,14 @@ INSTANTIATE_TEST_SUITE_P(Pool, AgainstReference, testing::Combine(one_device, te
                          name_of_case);
 INSTANTIATE_TEST_SUITE_P(Norm, AgainstReference, testing::Combine(one_device, testing::ValuesIn(norms())),
                          name_of_case);
+INSTANTIATE_TEST_SUITE_P(SharedOutNorm, AgainstReference,
+                         testing::Combine(one_device, testing::ValuesIn(shared_out_norms())), name_of_case);
 INSTANTIATE_TEST_SUITE_P(Wiring, AgainstReference, testing::Combine(one_device, testing::ValuesIn(wiring())),
+                         name_of_case);
+/// More inputs than one launch takes, of different widths.
+INSTANTIATE_TEST_SUITE_P(LongConcat, AgainstReference,
+                         testing::Combine(one_device, testing::Values(concat_case({3, 1, 5, 3},
+                                                                                  {3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5}))),
                          name_of_case);
 INSTANTIATE_TEST_SUITE_P(Head, AgainstReference, testing::Combine(one_device, testing::ValuesIn(heads())),
                          name_of_case);

@@ -51,10 +51,20 @@ int current_device() noexcept {
     return current;
 }
 
+namespace {
+
+/// On the bus, from 1 on; ATNAS_SIM_SLICES devices are slices of one GPU.
+unsigned bus_number(int device) {
+    const char* text = std::getenv("ATNAS_SIM_SLICES");
+    const int slices = text != nullptr ? std::atoi(text) : 1;
+    return static_cast<unsigned>(devices().physical[static_cast<std::size_t>(device)] / slices + 1);
+}
+
+}  // namespace
+
 std::string pci_bus_id(int device) {
     std::array<char, 32> text{};
-    std::snprintf(text.data(), text.size(), "0000:%02X:00.0",
-                  static_cast<unsigned>(devices().physical[static_cast<std::size_t>(device)] + 1));
+    std::snprintf(text.data(), text.size(), "0000:%02X:00.0", bus_number(device));
     return text.data();
 }
 
@@ -105,7 +115,9 @@ cudaError_t cudaGetDeviceProperties(cudaDeviceProp* properties, int device) {
     properties->unifiedAddressing = 1;
     properties->asyncEngineCount = 2;
     properties->concurrentKernels = 1;
-    properties->pciBusID = devices().physical[static_cast<std::size_t>(device)] + 1;
+    properties->pciBusID = static_cast<int>(bus_number(device));
+    properties->uuid.bytes[0] = 0x51;
+    properties->uuid.bytes[15] = static_cast<char>(devices().physical[static_cast<std::size_t>(device)]);
     return cudaSuccess;
 }
 

@@ -13,14 +13,6 @@ using namespace cuda_sim;
 
 namespace {
 
-/// Rows of a copy: plain copies have one.
-struct Rows {
-    std::size_t width;
-    std::size_t count;
-    std::size_t pitch;
-    std::size_t extent() const noexcept { return width == 0 || count == 0 ? 0 : (count - 1) * pitch + width; }
-};
-
 void expect_pinned(const void* pointer, std::size_t bytes, const std::string& call, const char* argument) {
     const auto* allocation = find_allocation(pointer);
     if (allocation == nullptr) violation(call + ": " + argument + ": pageable memory in an asynchronous copy");
@@ -46,11 +38,10 @@ Place infer_place(const void* pointer, const char* call, const char* argument) {
     return allocation->place;
 }
 
-cudaError_t copy(Call& call, void* to, Rows to_rows, const void* from, Rows from_rows, cudaMemcpyKind kind,
-                 cudaStream_t stream) {
+cudaError_t copy(Call& call, void* to, const void* from, std::size_t bytes, cudaMemcpyKind kind, cudaStream_t stream) {
     const char* name = call.name();
     get_stream(stream, name);
-    if (to_rows.extent() == 0) return cudaSuccess;
+    if (bytes == 0) return cudaSuccess;
     Place to_place{};
     Place from_place{};
     switch (kind) {
@@ -73,27 +64,18 @@ cudaError_t copy(Call& call, void* to, Rows to_rows, const void* from, Rows from
         default:
             return call.fail(cudaErrorInvalidMemcpyDirection);
     }
-    const Operand target{to, to_rows.extent()};
-    const Operand source{from, from_rows.extent()};
-    expect_place(to, target.bytes, to_place, name, "dst");
-    expect_place(from, source.bytes, from_place, name, "src");
-    // Rows of a matrix may interleave with those of another; rows of one copy are never read and written at once.
-    if (to_rows.count == 1) expect_apart(target, source, name, "dst and src");
+    const Operand target{to, bytes};
+    const Operand source{from, bytes};
+    expect_place(to, bytes, to_place, name, "dst");
+    expect_place(from, bytes, from_place, name, "src");
+    expect_apart(target, source, name, "dst and src");
     // What the host finds there before it synchronises is nothing it may rely on.
-    if (to_place == Place::pinned && !is_queued(target)) {
-        for (std::size_t row = 0; row < to_rows.count; ++row) {
-            std::memset(static_cast<std::byte*>(to) + row * to_rows.pitch, 0xff, to_rows.width);
-        }
-    }
+    if (to_place == Place::pinned && !is_queued(target)) std::memset(to, 0xff, bytes);
     enqueue(stream, name,
             [=] {
-                for (std::size_t row = 0; row < to_rows.count; ++row) {
-                    auto* target_row = static_cast<std::byte*>(to) + row * to_rows.pitch;
-                    const auto* source_row = static_cast<const std::byte*>(from) + row * from_rows.pitch;
-                    note_read(source_row, to_rows.width, Content::anything);
-                    note_write(target_row, to_rows.width);
-                    std::memcpy(target_row, source_row, to_rows.width);
-                }
+                note_read(from, bytes, Content::anything);
+                note_write(to, bytes);
+                std::memcpy(to, from, bytes);
             },
             {target, source});
     return cudaSuccess;
@@ -165,16 +147,7 @@ cudaError_t cudaMemGetInfo(std::size_t* free, std::size_t* total) {
 cudaError_t cudaMemcpyAsync(void* to, const void* from, std::size_t bytes, cudaMemcpyKind kind, cudaStream_t stream) {
     Call call("cudaMemcpyAsync");
     if (call.refused()) return call.error();
-    const Rows row{bytes, 1, bytes};
-    return copy(call, to, row, from, row, kind, stream);
-}
-
-cudaError_t cudaMemcpy2DAsync(void* to, std::size_t to_pitch, const void* from, std::size_t from_pitch,
-                              std::size_t width, std::size_t height, cudaMemcpyKind kind, cudaStream_t stream) {
-    Call call("cudaMemcpy2DAsync");
-    if (call.refused()) return call.error();
-    if (width > to_pitch || width > from_pitch) return call.fail(cudaErrorInvalidPitchValue);
-    return copy(call, to, {width, height, to_pitch}, from, {width, height, from_pitch}, kind, stream);
+    return copy(call, to, from, bytes, kind, stream);
 }
 
 cudaError_t cudaMemsetAsync(void* pointer, int value, std::size_t bytes, cudaStream_t stream) {

@@ -1,5 +1,5 @@
 /// \file
-/// Batch norm, pooling, softmax and sums of the simulated cuDNN against the reference backend.
+/// Pooling and sums of the simulated cuDNN against the reference backend.
 
 #include "atnas/backend/factories.hpp"
 #include "dnn_test.hpp"
@@ -11,66 +11,6 @@ using atnas::backend::Precision;
 using atnas::backend::Shape;
 
 class DnnOps : public SimTest {};
-
-TEST_F(DnnOps, BatchNormIsTheReference) {
-    const Shape shape{3, 2, 4, 5}, channels{1, 2, 1, 1};
-    auto x = sample(shape.count()), dy = sample(shape.count(), 0.8f);
-    std::vector<float> scale{1.5f, -0.5f}, shift{0.25f, 1.0f}, dscale(2), dshift(2), mean(2), variance(2);
-    std::vector<float> y(x.size()), dx(x.size());
-    const auto reference = atnas::backend::make_reference_backend(Precision::f32);
-    const auto context = reference->make_context();
-    const auto op = reference->norm(
-        {}, {view(x, shape), view(dx, shape), view(scale, channels), view(dscale, channels), view(shift, channels),
-             view(dshift, channels), view(mean, channels), view(variance, channels), view(y, shape), view(dy, shape)});
-    op->forward(*context);
-    op->backward(*context);
-
-    const Dnn dnn;
-    const TensorOwner desc(shape), parameters(channels);
-    const Array x_d(x), dy_d(dy), scale_d(scale), shift_d(shift), y_d(y.size()), dx_d(dx.size());
-    const Array dscale_d(2), dshift_d(2), mean_d(2), inverse_d(2);
-    const Array running_mean(std::vector<float>{1, 1}), running_variance(std::vector<float>{1, 1});
-    const float one = 1.0f, zero = 0.0f;
-    const double epsilon = 1e-5;
-    const auto forward = [&](void* inverse) {
-        return cudnnBatchNormalizationForwardTraining(dnn.get(), CUDNN_BATCHNORM_SPATIAL, &one, &zero, desc.get(),
-                                                      x_d.data(), desc.get(), y_d.data(), parameters.get(),
-                                                      scale_d.data(), shift_d.data(), 0.5, running_mean.data(),
-                                                      running_variance.data(), epsilon, mean_d.data(), inverse);
-    };
-    const auto backward = [&](const void* saved_mean, const void* saved_inverse) {
-        return cudnnBatchNormalizationBackward(dnn.get(), CUDNN_BATCHNORM_SPATIAL, &one, &zero, &one, &zero, desc.get(),
-                                               x_d.data(), desc.get(), dy_d.data(), desc.get(), dx_d.data(),
-                                               parameters.get(), scale_d.data(), dscale_d.data(), dshift_d.data(),
-                                               epsilon, saved_mean, saved_inverse);
-    };
-    check(forward(inverse_d.data()));
-    check(backward(mean_d.data(), inverse_d.data()));
-    dnn.stream.wait();
-    expect_near(y_d.read(), y, 1e-5f, "y");
-    expect_near(dx_d.read(), dx, 1e-5f, "dx");
-    expect_near(dscale_d.read(), dscale, 1e-4f, "dscale");
-    expect_near(dshift_d.read(), dshift, 1e-4f, "dshift");
-    expect_near(mean_d.read(), mean, 1e-5f, "mean");
-    const auto inverses = inverse_d.read();
-    const auto averages = running_mean.read();
-    const auto spreads = running_variance.read();
-    for (std::size_t c = 0; c < 2; ++c) {
-        EXPECT_NEAR(inverses[c], 1.0f / std::sqrt(variance[c] + 1e-5f), 1e-4f);
-        EXPECT_NEAR(averages[c], 0.5f + 0.5f * mean[c], 1e-5f);
-        EXPECT_NEAR(spreads[c], 0.5f + 0.5f * variance[c] * 60.0f / 59.0f, 1e-4f);
-    }
-    // Without saved statistics it computes them again.
-    const Array none(dx.size());
-    check(backward(nullptr, nullptr));
-    dnn.stream.wait();
-    expect_near(dx_d.read(), dx, 1e-5f, "dx");
-
-    EXPECT_EQ(forward(nullptr), CUDNN_STATUS_BAD_PARAM);
-    EXPECT_EQ(backward(mean_d.data(), nullptr), CUDNN_STATUS_BAD_PARAM);
-    EXPECT_DEATH(static_cast<void>(backward(mean_d.data(), mean.data())),
-                 "savedInvVariance is to be 8 bytes of device");
-}
 
 void pooling_is_the_reference(atnas::backend::PoolKind kind, cudnnPoolingMode_t mode) {
     const atnas::backend::PoolSpec spec{kind, {3, 3}, {2, 1}, {1, 1}};
@@ -191,30 +131,6 @@ TEST_F(DnnOps, MaximumPoolingNeedsTheOutputOfItsForwardPass) {
             dnn.stream.wait();
         },
         "cudnnPoolingBackward: y is not the maximum of x");
-}
-
-TEST_F(DnnOps, SoftmaxSumsToOne) {
-    const Shape shape{3, 5, 1, 1};
-    const auto x = sample(15);
-    const Dnn dnn;
-    const TensorOwner desc(shape);
-    const Array x_d(x), log_d(15);
-    const float one = 1.0f, zero = 0.0f;
-    check(cudnnSoftmaxForward(dnn.get(), CUDNN_SOFTMAX_LOG, CUDNN_SOFTMAX_MODE_CHANNEL, &one, desc.get(), x_d.data(),
-                              &zero, desc.get(), log_d.data()));
-    // In place.
-    check(cudnnSoftmaxForward(dnn.get(), CUDNN_SOFTMAX_ACCURATE, CUDNN_SOFTMAX_MODE_INSTANCE, &one, desc.get(),
-                              x_d.data(), &zero, desc.get(), x_d.data()));
-    dnn.stream.wait();
-    const auto y = x_d.read(), log = log_d.read();
-    for (std::size_t n = 0; n < 3; ++n) {
-        float sum = 0.0f;
-        for (std::size_t k = 0; k < 5; ++k) sum += std::exp(x[5 * n + k]);
-        for (std::size_t k = 0; k < 5; ++k) {
-            EXPECT_NEAR(y[5 * n + k], std::exp(x[5 * n + k]) / sum, 1e-6f);
-            EXPECT_NEAR(log[5 * n + k], x[5 * n + k] - std::log(sum), 1e-5f);
-        }
-    }
 }
 
 TEST_F(DnnOps, AddTensorBroadcasts) {

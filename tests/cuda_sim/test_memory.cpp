@@ -143,21 +143,5 @@ TEST_F(Memory, CopiesStayInsideAndDoWhatTheirKindSays) {
         "dst and src share memory");
 }
 
-TEST_F(Memory, CopiesRowsBetweenPitches) {
-    const Stream stream;
-    const Array wide(std::vector<float>{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11});
-    const Array narrow(6);
-    check(cudaMemcpy2DAsync(narrow.data(), 2 * sizeof(float), wide.data() + 1, 4 * sizeof(float), 2 * sizeof(float), 3,
-                            cudaMemcpyDeviceToDevice, stream.get()));
-    stream.wait();
-    EXPECT_EQ(narrow.read(), (std::vector<float>{1, 2, 5, 6, 9, 10}));
-    EXPECT_EQ(cudaMemcpy2DAsync(narrow.data(), 4, wide.data(), 16, 8, 3, cudaMemcpyDeviceToDevice, stream.get()),
-              cudaErrorInvalidPitchValue);
-    EXPECT_DEATH(static_cast<void>(cudaMemcpy2DAsync(narrow.data(), 8, wide.data() + 3, 16, 8, 3,
-                                                     cudaMemcpyDeviceToDevice, stream.get())),
-                 "src is to be 40 bytes of device memory");
-    static_cast<void>(cudaGetLastError());
-}
-
 }  // namespace
 }  // namespace cuda_sim::test

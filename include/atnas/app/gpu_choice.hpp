@@ -3,6 +3,7 @@
 /// Which GPU is whose: every rank gets one of its own, or none gets any.
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -27,9 +28,15 @@ struct GpuChoice {
     std::optional<Problem> problem;  ///< why not every rank has a GPU of its own
 };
 
-/// Of the usable GPUs, told apart by PCI address, each rank gets the one of its place among the ranks of its host where
-/// all of these see the same, and its first where none of these sees another's. Anything else, too few among it, is a
-/// problem: no rank shares a GPU, for two replicas on one would only slow each other down, and NCCL refuses them.
+/// Addresses that several of \p ids have: those of GPUs cut into slices.
+std::set<std::string> shared_addresses(const std::vector<backend::DeviceId>& ids);
+/// For people: the address, and the UUID where that is not enough.
+std::string label_of(const backend::DeviceId& id, const std::set<std::string>& shared);
+
+/// Of the usable GPUs, told apart by PCI address and UUID, each rank gets the one of its place among the ranks of its
+/// host where all of these see the same, and its first where none of these sees another's. Anything else, too few among
+/// it, is a problem: no rank shares a GPU, for two replicas on one would only slow each other down, and NCCL refuses
+/// them.
 GpuChoice choose_gpus(const std::vector<RankGpus>& ranks);
 
 }  // namespace atnas::app

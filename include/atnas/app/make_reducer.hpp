@@ -13,8 +13,8 @@
 namespace atnas::app {
 
 /// For memory of \p backend: MPI on the processor; on GPUs NCCL, or MPI through host memory where the program was built
-/// without it. \p weights: elements in front of a meta-gradient's counts. Collective. The arguments outlive the
-/// reducer.
+/// without it or ranks have slices of one GPU. \p weights: elements in front of a meta-gradient's counts. Collective.
+/// The arguments outlive the reducer.
 std::unique_ptr<comm::GradientReducer> make_reducer(const Deck& deck, const comm::Communicator& communicator,
                                                     backend::Backend& backend, std::size_t weights);
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "atnas/backend/cuda_options.hpp"
+#include "atnas/backend/device_id.hpp"
 #include "atnas/backend/op.hpp"
 #include "atnas/backend/tensor.hpp"
 #include "atnas/core/timer.hpp"
@@ -87,9 +88,8 @@ class Backend {
     /// Best rate seen while multiplying large matrices for about \p seconds, in GFLOP/s: the peak that matters here.
     virtual double measure_peak(double seconds) = 0;
 
-    /// Which device of the machine this is, the same for two backends on the same device: the PCI address of a GPU.
-    /// Empty on a processor.
-    virtual std::string device_id() const { return {}; }
+    /// Which device of the machine this is, the same for two backends on the same device.
+    virtual DeviceId device_id() const { return {}; }
 
     /// What the backend found out about this machine by search (algorithms by shape), to be kept for later runs; empty
     /// where it searches for nothing.

@@ -6,13 +6,15 @@
 #include <string>
 #include <vector>
 
+#include "atnas/backend/device_id.hpp"
+
 namespace atnas::backend {
 
 struct Gpu {
     std::string name;
-    std::string pci_address;  ///< "0000:17:00.0"; the same in every process of the host, whatever number it has there
-    std::size_t memory{0};    ///< bytes
-    std::string obstacle;     ///< why it cannot be used; empty when it can
+    DeviceId id;            ///< the same in every process of the host
+    std::size_t memory{0};  ///< bytes
+    std::string obstacle;   ///< why it cannot be used; empty when it can
 };
 
 struct VisibleGpus {

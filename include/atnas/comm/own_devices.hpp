@@ -2,15 +2,19 @@
 /// \file
 /// One device, one replica.
 
-#include <string>
-
+#include "atnas/backend/device_id.hpp"
 #include "atnas/comm/communicator.hpp"
 
 namespace atnas::comm {
 
 /// Throws Error(bad_deck), on all ranks alike, if two ranks compute on one device, naming device, host and both ranks:
-/// the replicas would take turns, and NCCL refuses them with a code that says less. \param device_id this rank's
-/// Backend::device_id(); empty for processors, which ranks share. Collective.
-void expect_own_devices(const Communicator& communicator, const std::string& device_id);
+/// the replicas would take turns, and NCCL refuses them with a code that says less. Slices of one GPU
+/// are different devices. \param device this rank's Backend::device_id(); empty for processors, which ranks share.
+/// Collective.
+void expect_own_devices(const Communicator& communicator, const backend::DeviceId& device);
+
+/// Whether ranks of one host compute on different slices of one GPU, between which NCCL does not work: it goes by PCI
+/// addresses. Collective.
+bool share_gpus(const Communicator& communicator, const backend::DeviceId& device);
 
 }  // namespace atnas::comm

@@ -27,10 +27,14 @@ void check(cudaError_t result, const char* call) {
     fail(call, reason, result == cudaErrorMemoryAllocation ? too_little_memory : lost);
 }
 
-void check(cudnnStatus_t result, const char* call) {
-    if (result == CUDNN_STATUS_SUCCESS) return;
+std::string text_of(cudnnStatus_t result) {
     char details[512] = "";
     cudnnGetLastErrorString(details, sizeof details);
+    return std::string(cudnnGetErrorString(result)) + (*details != '\0' ? ": " : "") + details;
+}
+
+void check(cudnnStatus_t result, const char* call) {
+    if (result == CUDNN_STATUS_SUCCESS) return;
     const char* suggestion = lost;
     // Of a family of codes the thousands tell the kind (cudnn_graph.h).
     if (result == CUDNN_STATUS_INTERNAL_ERROR_DEVICE_ALLOCATION_FAILED ||
@@ -39,7 +43,7 @@ void check(cudnnStatus_t result, const char* call) {
     else if (CUDNN_STATUS_CATEGORY(result) == CUDNN_STATUS_BAD_PARAM ||
              CUDNN_STATUS_CATEGORY(result) == CUDNN_STATUS_NOT_SUPPORTED)
         suggestion = fault_of_ours;
-    fail(call, std::string(cudnnGetErrorString(result)) + (*details != '\0' ? ": " : "") + details, suggestion);
+    fail(call, text_of(result), suggestion);
 }
 
 void check(cublasStatus_t result, const char* call) {

@@ -15,4 +15,7 @@ void check(cudaError_t result, const char* call);
 void check(cudnnStatus_t result, const char* call);
 void check(cublasStatus_t result, const char* call);
 
+/// What the library says of its last failure in this thread, which was \p result.
+std::string text_of(cudnnStatus_t result);
+
 }  // namespace atnas::backend::cuda

@@ -1,51 +1,73 @@
+#include <algorithm>
+
 #include "context.hpp"
+#include "kernels/wiring.hpp"
+#include "launch.hpp"
 #include "ops.hpp"
 #include "tensors.hpp"
 
 namespace atnas::backend::cuda {
 namespace {
 
-std::size_t row_bytes(const Tensor& tensor) noexcept {
-    return bytes_of(tensor) / static_cast<std::size_t>(tensor.shape.n);
+unsigned row_of(const Tensor& tensor) noexcept {
+    return count_31_bits(tensor.shape) / static_cast<unsigned>(tensor.shape.n);
 }
 
-/// The channels of one image lie together: a part is a column of a matrix with one row per image.
+/// Parts as a kernel takes them, and how many elements it has to move.
+struct Portion {
+    Parts parts;
+    std::size_t elements;
+};
+
+/// All parts in order, in portions of Parts::most. \param data of each part; null for those that are left out
+std::vector<Portion> portions_of(const std::vector<Tensor>& x, const std::vector<Tensor>& data, const Tensor& y) {
+    std::vector<Portion> portions;
+    unsigned end = 0;
+    for (std::size_t k = 0; k < x.size(); ++k) {
+        if (k % Parts::most == 0) {
+            Parts parts{};
+            parts.begin = end;
+            parts.row = row_of(y);
+            portions.push_back({parts, 0});
+        }
+        end += row_of(x[k]);
+        auto& [parts, elements] = portions.back();
+        parts.data[parts.count] = floats(data[k]);
+        parts.end[parts.count++] = end;
+        elements = std::size_t{end - parts.begin} * static_cast<std::size_t>(y.shape.n);
+    }
+    ATNAS_EXPECT(end == row_of(y));
+    return portions;
+}
+
+/// One launch for up to Parts::most inputs: a copy of each would cost more to start than to make.
 class Concat final : public Op {
   public:
-    explicit Concat(const ConcatTensors& tensors) : t_(tensors) {
-        ATNAS_EXPECT(t_.y && !t_.x.empty());
-        ATNAS_EXPECT(t_.dx.empty() || t_.dx.size() == t_.x.size());
+    explicit Concat(const ConcatTensors& tensors)
+        : y_(tensors.y), dy_(tensors.dy), images_(static_cast<unsigned>(tensors.y.shape.n)) {
+        const auto& [x, dx, y, dy] = tensors;
+        ATNAS_EXPECT(y && !x.empty());
+        ATNAS_EXPECT(dx.empty() || dx.size() == x.size());
+        inputs_ = portions_of(x, x, y);
+        if (std::ranges::any_of(dx, [](const Tensor& gradient) { return static_cast<bool>(gradient); }))
+            gradients_ = portions_of(x, dx, y);
     }
 
     void forward(Context& context) override {
-        std::size_t first = 0;
-        for (const Tensor& x : t_.x) {
-            copy_rows(context, x.data, row_bytes(x), static_cast<std::byte*>(t_.y.data) + first, row_bytes(t_.y), x);
-            first += row_bytes(x);
-        }
+        for (const auto& [parts, elements] : inputs_)
+            launch(cuda(context).stream(), elements, "join_parts", join_parts, parts, images_, floats(y_));
     }
 
     void backward(Context& context) override {
-        if (!t_.dy) return;
-        std::size_t first = 0;
-        for (std::size_t k = 0; k < t_.dx.size(); ++k) {
-            const Tensor& dx = t_.dx[k];
-            if (dx)
-                copy_rows(context, static_cast<const std::byte*>(t_.dy.data) + first, row_bytes(t_.dy), dx.data,
-                          row_bytes(dx), dx);
-            first += row_bytes(t_.x[k]);
-        }
+        if (!dy_) return;
+        for (const auto& [parts, elements] : gradients_)
+            launch(cuda(context).stream(), elements, "split_parts", split_parts, parts, images_, floats(dy_));
     }
 
   private:
-    static void copy_rows(Context& context, const void* from, std::size_t from_pitch, void* to, std::size_t to_pitch,
-                          const Tensor& part) {
-        check(cudaMemcpy2DAsync(to, to_pitch, from, from_pitch, row_bytes(part), static_cast<std::size_t>(part.shape.n),
-                                cudaMemcpyDeviceToDevice, cuda(context).stream()),
-              "cudaMemcpy2DAsync on the device");
-    }
-
-    ConcatTensors t_;
+    Tensor y_, dy_;
+    unsigned images_;
+    std::vector<Portion> inputs_, gradients_;
 };
 
 }  // namespace

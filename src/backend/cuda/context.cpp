@@ -1,5 +1,7 @@
 #include "context.hpp"
 
+#include <utility>
+
 namespace atnas::backend::cuda {
 namespace {
 
@@ -35,21 +37,41 @@ CudaContext::CudaContext(DevicePool& pool, const WorkspaceNeed& need, const Even
       need_(need),
       stream_(make_stream()),
       reached_(make_event()),
-      dnn_(make<DnnHandle>(cudnnCreate, "cudnnCreate")),
-      blas_workspace_(pool.take(blas_workspace_bytes)),
-      blas_(make<BlasHandle>(cublasCreate, "cublasCreate")),
-      clock_(options.profile, origin) {
-    check(cudnnSetStream(dnn(), stream()), "cudnnSetStream");
-    check(cublasSetStream(blas(), stream()), "cublasSetStream");
-    check(cublasSetWorkspace(blas(), blas_workspace_, blas_workspace_bytes), "cublasSetWorkspace");
-    check(cublasSetMathMode(blas(), options.tf32 == Tf32::yes ? CUBLAS_TF32_TENSOR_OP_MATH : CUBLAS_PEDANTIC_MATH),
-          "cublasSetMathMode");
-}
+      tf32_(options.tf32),
+      clock_(options.profile, origin) {}
 
 CudaContext::~CudaContext() {
     static_cast<void>(cudaStreamSynchronize(stream()));
-    pool_.give_back(blas_workspace_);
+    if (blas_workspace_ != nullptr) pool_.give_back(blas_workspace_);
     if (workspace_ != nullptr) pool_.give_back(workspace_);
+}
+
+cudnnHandle_t CudaContext::dnn() {
+    if (!dnn_) {
+        auto handle = make<DnnHandle>(cudnnCreate, "cudnnCreate");
+        check(cudnnSetStream(handle.get(), stream()), "cudnnSetStream");
+        dnn_ = std::move(handle);
+    }
+    return dnn_.get();
+}
+
+cublasHandle_t CudaContext::blas() {
+    if (!blas_) {
+        if (blas_workspace_ == nullptr) blas_workspace_ = pool_.take(blas_workspace_bytes);
+        auto handle = make<BlasHandle>(cublasCreate, "cublasCreate");
+        check(cublasSetStream(handle.get(), stream()), "cublasSetStream");
+        check(cublasSetWorkspace(handle.get(), blas_workspace_, blas_workspace_bytes), "cublasSetWorkspace");
+        check(cublasSetMathMode(handle.get(), tf32_ == Tf32::yes ? CUBLAS_TF32_TENSOR_OP_MATH : CUBLAS_PEDANTIC_MATH),
+              "cublasSetMathMode");
+        blas_ = std::move(handle);
+    }
+    return blas_.get();
+}
+
+void CudaContext::prepare() {
+    static_cast<void>(dnn());
+    static_cast<void>(blas());
+    if (need_.most() > 0) workspace(need_.most());
 }
 
 void* CudaContext::workspace(std::size_t bytes) {

@@ -55,15 +55,14 @@ class CudaContext final : public Context {
     CudaContext& operator=(const CudaContext&) = delete;
 
     cudaStream_t stream() const noexcept { return stream_.get(); }
-    cudnnHandle_t dnn() const noexcept { return dnn_.get(); }
-    cublasHandle_t blas() const noexcept { return blas_.get(); }
+    /// Made when they are first asked for, which takes memory and time: a stream that only copies and adds needs none.
+    cudnnHandle_t dnn();
+    cublasHandle_t blas();
 
     /// Working memory of one operation; the next one may use the same. Waits for the stream when it has to grow.
     void* workspace(std::size_t bytes);
-    /// Takes the working memory that the operations made so far need.
-    void prepare() {
-        if (need_.most() > 0) workspace(need_.most());
-    }
+    /// Takes what operations need: the handles, and the working memory of those made so far.
+    void prepare();
     Staging& staging() noexcept { return staging_; }
     OpClock& clock() noexcept { return clock_; }
     /// Does \p work, which queues one operation in this context; timed where the options say so.
@@ -82,8 +81,9 @@ class CudaContext final : public Context {
     const WorkspaceNeed& need_;
     Stream stream_;
     Event reached_;
+    Tf32 tf32_;
     DnnHandle dnn_;
-    void* blas_workspace_;
+    void* blas_workspace_{nullptr};
     BlasHandle blas_;
     void* workspace_{nullptr};
     std::size_t workspace_bytes_{0};

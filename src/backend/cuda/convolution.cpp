@@ -1,11 +1,15 @@
 #include "convolution.hpp"
 
+#include <memory>
 #include <optional>
+#include <string>
 #include <variant>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include "algorithm_cache.hpp"
+#include "atnas/core/log.hpp"
 #include "direct_convolution.hpp"
 #include "dnn_convolution.hpp"
 #include "ops.hpp"
@@ -17,8 +21,25 @@ namespace {
 /// How one direction is computed.
 using Way = std::variant<Algorithm, DirectConvolution>;
 
+/// Tensors to try algorithms on. Not the operation's own: their memory is shared with other plans. Not zeros:
+/// multiplying them draws less power, and the clock rises.
+class Scratch {
+  public:
+    Scratch(const CudaKit& kit, const ConvolutionShapes& shapes)
+        : x_(ones(kit, shapes.x)), weight_(ones(kit, shapes.weight)), y_(ones(kit, shapes.y)) {}
+    ConvolutionPlaces places() const noexcept { return {x_->data(), weight_->data(), y_->data()}; }
+
+  private:
+    static std::unique_ptr<Buffer> ones(const CudaKit& kit, const Shape& shape) {
+        auto buffer = kit.backend.allocate(shape.count());
+        kit.backend.fill(kit.service, *buffer, {0, shape.count()}, 1.0);
+        return buffer;
+    }
+    std::unique_ptr<Buffer> x_, weight_, y_;
+};
+
 /// The choice for one direction: an algorithm of cuDNN from the cache, or by a search that the cache remembers; the
-/// direct convolution where there is none that the options allow.
+/// direct convolution where there is none that the options allow and that runs.
 class Chooser {
   public:
     Chooser(const CudaKit& kit, DnnConvolution& convolution, const ConvolutionShapes& shapes)
@@ -31,32 +52,35 @@ class Chooser {
             fmt::format("{}, {}, {}", convolution_.key(direction), deterministic ? "deterministic" : "fastest",
                         kit_.machine),
             [&] {
-                return deterministic ? convolution_.deterministic(kit_.service, direction) : by_measurement(direction);
+                return first_that_runs(
+                    direction, deterministic ? convolution_.deterministic(kit_.service, direction)
+                                             : convolution_.fastest(kit_.service, direction, scratch().places()));
             },
-            [&](const Algorithm& known) { return convolution_.verified(kit_.service, direction, known); });
+            [&](const Algorithm& known) -> std::optional<Algorithm> {
+                const auto checked = convolution_.verified(kit_.service, direction, known);
+                return checked ? first_that_runs(direction, {*checked}) : checked;
+            });
         if (!choice) return DirectConvolution(shapes_);
         kit_.workspace.include(choice->workspace);
         return *choice;
     }
 
   private:
-    std::optional<Algorithm> by_measurement(Direction direction) {
-        // Not on the operation's own tensors: their memory is shared with other plans. Not on zeros: multiplying them
-        // draws less power, and the clock rises.
-        const auto ones = [&](const Shape& shape) {
-            auto buffer = kit_.backend.allocate(shape.count());
-            kit_.backend.fill(kit_.service, *buffer, {0, shape.count()}, 1.0);
-            return buffer;
-        };
-        const auto x = ones(shapes_.x);
-        const auto weight = ones(shapes_.weight);
-        const auto y = ones(shapes_.y);
-        return convolution_.fastest(kit_.service, direction, {x->data(), weight->data(), y->data()});
+    std::optional<Algorithm> first_that_runs(Direction direction, const std::vector<Algorithm>& candidates) {
+        for (const Algorithm& candidate : candidates) {
+            const std::string failure = convolution_.failure_of(kit_.service, direction, candidate, scratch().places());
+            if (failure.empty()) return candidate;
+            local_log().warn("cuDNN offers algorithm {} for {}, but it failed ({}): another one is taken",
+                             candidate.number, convolution_.key(direction), failure);
+        }
+        return {};
     }
+    const Scratch& scratch() { return scratch_ ? *scratch_ : scratch_.emplace(kit_, shapes_); }
 
     const CudaKit& kit_;
     DnnConvolution& convolution_;
     const ConvolutionShapes& shapes_;
+    std::optional<Scratch> scratch_;  ///< once something is tried
 };
 
 class Convolution final : public Op {

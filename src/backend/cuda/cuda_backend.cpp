@@ -39,32 +39,20 @@ class CudaBuffer final : public Buffer {
 
 CudaBackend::CudaBackend(const CudaOptions& options)
     : options_(options),
-      pci_address_(pci_address_of(selected(options.device))),
+      id_(id_of(selected(options.device))),
       origin_(make_clock_event()),
       service_(std::make_unique<CudaContext>(pool_, workspace_, origin_, options)),
-      kit_{*this,
-           *service_,
-           options_,
-           algorithms_,
-           workspace_,
-           machine_of(options.device),
-           constant(ones_, 1.0),
-           constant(zeros_, 0.0)} {
+      kit_{*this, *service_, options_, algorithms_, workspace_, machine_of(options.device)} {
+    // A GPU that only looks usable says so here.
+    service_->prepare();
     check(cudaEventRecord(origin_.get(), service_->stream()), "cudaEventRecord");
     service_->finish();
 }
 
 CudaBackend::~CudaBackend() = default;
 
-const float* CudaBackend::constant(std::unique_ptr<Buffer>& buffer, double value) {
-    buffer = allocate(kit_vector);
-    fill(*service_, *buffer, {0, kit_vector}, value);
-    service_->finish();
-    return static_cast<const float*>(buffer->data());
-}
-
 std::string CudaBackend::description() const {
-    return fmt::format("{} {}, cuDNN {}{}", properties_of(options_.device).name, pci_address_, cudnnGetVersion(),
+    return fmt::format("{} {}, cuDNN {}{}", properties_of(options_.device).name, id_.pci_address, cudnnGetVersion(),
                        options_.tf32 == Tf32::yes ? ", TF32" : "");
 }
 
@@ -79,7 +67,7 @@ std::unique_ptr<Op> CudaBackend::convolution(const ConvolutionSpec& spec, const 
     return ready(make_convolution(kit_, spec, tensors));
 }
 std::unique_ptr<Op> CudaBackend::pool(const PoolSpec& spec, const PoolTensors& tensors) {
-    return ready(make_pool(kit_, spec, tensors));
+    return ready(make_pool(spec, tensors));
 }
 std::unique_ptr<Op> CudaBackend::norm(const NormSpec& spec, const NormTensors& tensors) {
     return ready(make_norm(kit_, spec, tensors));

@@ -23,7 +23,7 @@ class CudaBackend final : public Backend {
     BackendKind kind() const noexcept override { return BackendKind::cuda; }
     Precision precision() const noexcept override { return Precision::f32; }
     std::string description() const override;
-    std::string device_id() const override { return pci_address_; }
+    DeviceId device_id() const override { return id_; }
     double measure_peak(double seconds) override { return cuda::measure_peak(*this, *service_, seconds); }
     std::string tuning() const override { return algorithms_.text(); }
     void tune(const std::string& text) override { algorithms_.add(text); }
@@ -58,10 +58,8 @@ class CudaBackend final : public Backend {
     std::unique_ptr<Op> subsample(const SubsampleSpec& spec, const SubsampleTensors& tensors) override;
     std::unique_ptr<Op> concat(const ConcatTensors& tensors) override { return ready(make_concat(tensors)); }
     std::unique_ptr<Op> flatten(const FlattenTensors& tensors) override { return ready(make_flatten(tensors)); }
-    std::unique_ptr<Op> linear(const LinearTensors& tensors) override { return ready(make_linear(kit_, tensors)); }
-    std::unique_ptr<Op> softmax_loss(const LossTensors& tensors) override {
-        return ready(make_softmax_loss(kit_, tensors));
-    }
+    std::unique_ptr<Op> linear(const LinearTensors& tensors) override { return ready(make_linear(tensors)); }
+    std::unique_ptr<Op> softmax_loss(const LossTensors& tensors) override { return ready(make_softmax_loss(tensors)); }
     std::unique_ptr<Op> prototype_head(const PrototypeTensors& tensors) override {
         return ready(make_prototype_head(kit_, tensors));
     }
@@ -85,17 +83,15 @@ class CudaBackend final : public Backend {
     std::unique_ptr<Op> ready(std::unique_ptr<Op> op) const {
         return options_.profile == Profile::yes ? make_timed(std::move(op)) : std::move(op);
     }
-    const float* constant(std::unique_ptr<Buffer>& buffer, double value);
 
     NvtxRanges ranges_;
     CudaOptions options_;
-    std::string pci_address_;
+    DeviceId id_;
     DevicePool pool_;
     AlgorithmCache algorithms_;
     WorkspaceNeed workspace_;
     Event origin_;
-    std::unique_ptr<CudaContext> service_;  ///< for what is done outside of any task: new memory, constants
-    std::unique_ptr<Buffer> ones_, zeros_;
+    std::unique_ptr<CudaContext> service_;  ///< for what is done outside of any task: new memory, choices
     CudaKit kit_;
 };
 

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <span>
-#include <vector>
 
 #include <fmt/format.h>
 
@@ -18,6 +16,7 @@ namespace {
 constexpr std::size_t largest_workspace = std::size_t{128} << 20;
 
 using Descriptors = ConvolutionDescriptors;
+using Offer = AlgorithmOffer;
 struct Workspace {
     void* data;
     std::size_t bytes;
@@ -52,11 +51,11 @@ struct Forward {
     static cudnnStatus_t ask_workspace(cudnnHandle_t handle, const Descriptors& d, Number number, std::size_t& bytes) {
         return cudnnGetConvolutionForwardWorkspaceSize(handle, d.x, d.weight, d.convolution, d.y, number, &bytes);
     }
-    static void run(cudnnHandle_t handle, const Descriptors& d, Number number, const ConvolutionPlaces& p,
-                    Workspace w) {
-        check(cudnnConvolutionForward(handle, &one, d.x, p.x, d.weight, p.weight, d.convolution, number, w.data,
-                                      w.bytes, &zero, d.y, p.y),
-              "cudnnConvolutionForward");
+    static constexpr const char* call = "cudnnConvolutionForward";
+    static cudnnStatus_t run(cudnnHandle_t handle, const Descriptors& d, Number number, const ConvolutionPlaces& p,
+                             Workspace w) {
+        return cudnnConvolutionForward(handle, &one, d.x, p.x, d.weight, p.weight, d.convolution, number, w.data,
+                                       w.bytes, &zero, d.y, p.y);
     }
 };
 
@@ -82,11 +81,11 @@ struct BackwardData {
     static cudnnStatus_t ask_workspace(cudnnHandle_t handle, const Descriptors& d, Number number, std::size_t& bytes) {
         return cudnnGetConvolutionBackwardDataWorkspaceSize(handle, d.weight, d.y, d.convolution, d.x, number, &bytes);
     }
-    static void run(cudnnHandle_t handle, const Descriptors& d, Number number, const ConvolutionPlaces& p,
-                    Workspace w) {
-        check(cudnnConvolutionBackwardData(handle, &one, d.weight, p.weight, d.y, p.y, d.convolution, number, w.data,
-                                           w.bytes, &zero, d.x, p.x),
-              "cudnnConvolutionBackwardData");
+    static constexpr const char* call = "cudnnConvolutionBackwardData";
+    static cudnnStatus_t run(cudnnHandle_t handle, const Descriptors& d, Number number, const ConvolutionPlaces& p,
+                             Workspace w) {
+        return cudnnConvolutionBackwardData(handle, &one, d.weight, p.weight, d.y, p.y, d.convolution, number, w.data,
+                                            w.bytes, &zero, d.x, p.x);
     }
 };
 
@@ -113,19 +112,12 @@ struct BackwardFilter {
         return cudnnGetConvolutionBackwardFilterWorkspaceSize(handle, d.x, d.y, d.convolution, d.weight, number,
                                                               &bytes);
     }
-    static void run(cudnnHandle_t handle, const Descriptors& d, Number number, const ConvolutionPlaces& p,
-                    Workspace w) {
-        check(cudnnConvolutionBackwardFilter(handle, &one, d.x, p.x, d.y, p.y, d.convolution, number, w.data, w.bytes,
-                                             &zero, d.weight, p.weight),
-              "cudnnConvolutionBackwardFilter");
+    static constexpr const char* call = "cudnnConvolutionBackwardFilter";
+    static cudnnStatus_t run(cudnnHandle_t handle, const Descriptors& d, Number number, const ConvolutionPlaces& p,
+                             Workspace w) {
+        return cudnnConvolutionBackwardFilter(handle, &one, d.x, p.x, d.y, p.y, d.convolution, number, w.data, w.bytes,
+                                              &zero, d.weight, p.weight);
     }
-};
-
-/// What cuDNN says of one algorithm, whatever the direction.
-struct Offer {
-    Algorithm algorithm;
-    cudnnStatus_t status;
-    cudnnDeterminism_t determinism;
 };
 
 /// Calls fill(room for answers, number found) and returns the answers, best first. Every algorithm may come once for
@@ -212,9 +204,9 @@ int DnnConvolution::widest_math() const noexcept {
     return tf32_ == Tf32::yes ? CUDNN_DEFAULT_MATH : CUDNN_FMA_MATH;
 }
 
-std::optional<Algorithm> DnnConvolution::deterministic(CudaContext& context, Direction direction) {
+std::vector<Algorithm> DnnConvolution::deterministic(CudaContext& context, Direction direction) {
     set_math(widest_math());
-    return with_functions(direction, [&]<class Functions>(Functions) -> std::optional<Algorithm> {
+    const auto offered = with_functions(direction, [&]<class Functions>(Functions) {
         auto all = offers<Functions>(
             [&](auto results, int& found) { Functions::list(context.dnn(), descriptors(), results, found); });
         std::erase_if(all, [](const Offer& offer) {
@@ -224,26 +216,30 @@ std::optional<Algorithm> DnnConvolution::deterministic(CudaContext& context, Dir
         std::ranges::stable_sort(all, {}, [](const Offer& offer) {
             return std::ranges::find(Functions::plain, offer.algorithm.number) - Functions::plain.begin();
         });
-        for (const Offer& offer : all)
-            if (const auto choice = verified(context, direction, offer.algorithm)) return choice;
-        return {};
+        return all;
     });
+    return usable(context, direction, offered);
 }
 
-std::optional<Algorithm> DnnConvolution::fastest(CudaContext& context, Direction direction,
-                                                 const ConvolutionPlaces& scratch) {
+std::vector<Algorithm> DnnConvolution::fastest(CudaContext& context, Direction direction,
+                                               const ConvolutionPlaces& scratch) {
     set_math(widest_math());
     const std::size_t bytes = most_workspace(context, direction);
     const Workspace workspace{context.workspace(bytes), bytes};
-    const auto all = with_functions(direction, [&]<class Functions>(Functions) {
+    auto all = with_functions(direction, [&]<class Functions>(Functions) {
         return offers<Functions>([&](auto results, int& found) {
             Functions::measure(context.dnn(), descriptors(), scratch, workspace, results, found);
         });
     });
+    std::erase_if(all, [](const Offer& offer) { return offer.status != CUDNN_STATUS_SUCCESS; });
+    return usable(context, direction, all);
+}
+
+std::vector<Algorithm> DnnConvolution::usable(CudaContext& context, Direction direction, std::span<const Offer> all) {
+    std::vector<Algorithm> choices;
     for (const Offer& offer : all)
-        if (offer.status == CUDNN_STATUS_SUCCESS)
-            if (const auto choice = verified(context, direction, offer.algorithm)) return choice;
-    return {};
+        if (const auto choice = verified(context, direction, offer.algorithm)) choices.push_back(*choice);
+    return choices;
 }
 
 std::size_t DnnConvolution::most_workspace(CudaContext& context, Direction direction) {
@@ -276,15 +272,31 @@ std::optional<Algorithm> DnnConvolution::verified(CudaContext& context, Directio
     return Algorithm{choice.number, math, bytes};
 }
 
-void DnnConvolution::run(CudaContext& context, Direction direction, const Algorithm& algorithm,
-                         const ConvolutionPlaces& places) {
+cudnnStatus_t DnnConvolution::queue(CudaContext& context, Direction direction, const Algorithm& algorithm,
+                                    const ConvolutionPlaces& places) {
     set_math(algorithm.math);
     const Workspace workspace{algorithm.workspace > 0 ? context.workspace(algorithm.workspace) : nullptr,
                               algorithm.workspace};
-    with_functions(direction, [&]<class Functions>(Functions) {
+    return with_functions(direction, [&]<class Functions>(Functions) {
         const auto number = static_cast<typename Functions::Number>(algorithm.number);
-        Functions::run(context.dnn(), descriptors(), number, places, workspace);
+        return Functions::run(context.dnn(), descriptors(), number, places, workspace);
     });
+}
+
+void DnnConvolution::run(CudaContext& context, Direction direction, const Algorithm& algorithm,
+                         const ConvolutionPlaces& places) {
+    check(queue(context, direction, algorithm, places),
+          with_functions(direction, [](auto functions) { return functions.call; }));
+}
+
+std::string DnnConvolution::failure_of(CudaContext& context, Direction direction, const Algorithm& algorithm,
+                                       const ConvolutionPlaces& scratch) {
+    const cudnnStatus_t status = queue(context, direction, algorithm, scratch);
+    // A lost device is no fault of the algorithm: this throws. Lesser errors must not be found by who asks later.
+    context.finish();
+    if (status == CUDNN_STATUS_SUCCESS) return {};
+    static_cast<void>(cudaGetLastError());
+    return text_of(status);
 }
 
 void DnnConvolution::add_bias(CudaContext& context, const void* bias, void* y) {

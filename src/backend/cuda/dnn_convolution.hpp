@@ -5,7 +5,9 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "algorithm_cache.hpp"
 #include "atnas/backend/cuda_options.hpp"
@@ -23,20 +25,32 @@ struct ConvolutionDescriptors {
     cudnnConvolutionDescriptor_t convolution;
 };
 
+/// What cuDNN says of one algorithm, whatever the direction.
+struct AlgorithmOffer {
+    Algorithm algorithm;
+    cudnnStatus_t status;
+    cudnnDeterminism_t determinism;
+};
+
 /// Descriptors of one convolution, and the calls that take them.
 class DnnConvolution {
   public:
     DnnConvolution(const ConvolutionShapes& shapes, Tf32 tf32);
 
-    /// An algorithm that gives the same bits every time, and as near to the exact result as float32 can: products and
-    /// sums as they are written, without the transforms of Winograd or Fourier, by a fixed order of preference. Only
-    /// where cuDNN has none of these for the shape, the best by its rules that gives the same bits every time. Empty
-    /// when there is none at all.
-    std::optional<Algorithm> deterministic(CudaContext& context, Direction direction);
-    /// The fastest algorithm, measured on \p scratch, which it overwrites. Empty when none works. Waits for the device.
-    std::optional<Algorithm> fastest(CudaContext& context, Direction direction, const ConvolutionPlaces& scratch);
+    /// Algorithms that give the same bits every time, and results as near to the exact ones as float32 can: products
+    /// and sums as they are written, without the transforms of Winograd or Fourier, by a fixed order of preference.
+    /// After these, by its rules, all others of cuDNN that give the same bits every time. Empty when there is none.
+    std::vector<Algorithm> deterministic(CudaContext& context, Direction direction);
+    /// All algorithms, the fastest first, measured on \p scratch, which it overwrites. Empty when none works. Waits for
+    /// the device.
+    std::vector<Algorithm> fastest(CudaContext& context, Direction direction, const ConvolutionPlaces& scratch);
     /// The choice with the working memory that it needs now; empty where this cuDNN or these options refuse it.
     std::optional<Algorithm> verified(CudaContext& context, Direction direction, const Algorithm& choice);
+
+    /// Runs the algorithm once on \p scratch: an offer of cuDNN is no promise that it runs. \return why it does not;
+    /// empty when it does. Waits for the device; throws Error(failed) where that is lost.
+    std::string failure_of(CudaContext& context, Direction direction, const Algorithm& algorithm,
+                           const ConvolutionPlaces& scratch);
 
     /// Queues the convolution, or the derivative. The working memory is that of the context.
     void run(CudaContext& context, Direction direction, const Algorithm& algorithm, const ConvolutionPlaces& places);
@@ -53,6 +67,10 @@ class DnnConvolution {
     void set_math(int math);
     /// With which algorithms are looked for.
     int widest_math() const noexcept;
+    /// Those of \p all that the options allow, in the same order.
+    std::vector<Algorithm> usable(CudaContext& context, Direction direction, std::span<const AlgorithmOffer> all);
+    cudnnStatus_t queue(CudaContext& context, Direction direction, const Algorithm& algorithm,
+                        const ConvolutionPlaces& places);
     /// The most working memory that an algorithm would take, of those that may be used.
     std::size_t most_workspace(CudaContext& context, Direction direction);
 

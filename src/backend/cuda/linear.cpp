@@ -63,7 +63,7 @@ class Linear final : public Op {
 
 }  // namespace
 
-std::unique_ptr<Op> make_linear(const CudaKit&, const LinearTensors& tensors) {
+std::unique_ptr<Op> make_linear(const LinearTensors& tensors) {
     return std::make_unique<Linear>(tensors);
 }
 

@@ -16,29 +16,25 @@ class WorkspaceNeed;
 
 /// What every operation is made with. \pre outlives the operations
 struct CudaKit {
-    Backend& backend;      ///< for memory that an operation owns
+    Backend& backend;      ///< for memory to try algorithms on; operations own none
     CudaContext& service;  ///< for what is done while an operation is made
     const CudaOptions& options;
     AlgorithmCache& algorithms;
     WorkspaceNeed& workspace;
     std::string machine;  ///< what choices of algorithms depend on beside the shape: cuDNN's version, kind of GPU
-    const float* ones;    ///< on the device, kit_vector of each
-    const float* zeros;
 };
-/// Elements of CudaKit::ones and zeros: more than any layer has channels.
-inline constexpr std::size_t kit_vector = 4096;
 
 std::unique_ptr<Op> make_convolution(const CudaKit& kit, const ConvolutionSpec& spec,
                                      const ConvolutionTensors& tensors);
-std::unique_ptr<Op> make_pool(const CudaKit& kit, const PoolSpec& spec, const PoolTensors& tensors);
+std::unique_ptr<Op> make_pool(const PoolSpec& spec, const PoolTensors& tensors);
 std::unique_ptr<Op> make_norm(const CudaKit& kit, const NormSpec& spec, const NormTensors& tensors);
 std::unique_ptr<Op> make_fan_out(const FanOutTensors& tensors);
 std::unique_ptr<Op> make_sum(const SumTensors& tensors);
 std::unique_ptr<Op> make_subsample(const SubsampleSpec& spec, const SubsampleTensors& tensors);
 std::unique_ptr<Op> make_concat(const ConcatTensors& tensors);
 std::unique_ptr<Op> make_flatten(const FlattenTensors& tensors);
-std::unique_ptr<Op> make_linear(const CudaKit& kit, const LinearTensors& tensors);
-std::unique_ptr<Op> make_softmax_loss(const CudaKit& kit, const LossTensors& tensors);
+std::unique_ptr<Op> make_linear(const LinearTensors& tensors);
+std::unique_ptr<Op> make_softmax_loss(const LossTensors& tensors);
 std::unique_ptr<Op> make_prototype_head(const CudaKit& kit, const PrototypeTensors& tensors);
 
 /// As Backend::measure_peak, with matrices of the cuBLAS of \p context.

@@ -48,7 +48,7 @@ class Pool final : public Op {
 
 }  // namespace
 
-std::unique_ptr<Op> make_pool(const CudaKit&, const PoolSpec& spec, const PoolTensors& tensors) {
+std::unique_ptr<Op> make_pool(const PoolSpec& spec, const PoolTensors& tensors) {
     return std::make_unique<Pool>(spec, tensors);
 }
 

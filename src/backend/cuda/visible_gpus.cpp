@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "architectures.hpp"
+#include "device.hpp"
 
 namespace atnas::backend {
 namespace {
@@ -32,7 +33,7 @@ Gpu gpu_number(int device) {
     if (result == cudaSuccess) result = cudaGetDeviceProperties(&properties, device);
     if (result == cudaSuccess) result = cudaDeviceGetAttribute(&mode, cudaDevAttrComputeMode, device);
     gpu.name = properties.name;
-    gpu.pci_address = address;
+    gpu.id = {address, cuda::uuid_of(properties)};
     gpu.memory = properties.totalGlobalMem;
     if (result != cudaSuccess) {
         gpu.obstacle = forgotten(result);

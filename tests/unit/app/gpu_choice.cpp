@@ -10,7 +10,8 @@ using Addresses = std::vector<std::string>;
 /// A rank that can use these.
 RankGpus rank_on(int host, const Addresses& addresses) {
     RankGpus rank{host, "node" + std::to_string(host)};
-    for (const std::string& address : addresses) rank.seen.gpus.push_back({"GPU", address, 1, ""});
+    for (const std::string& address : addresses)
+        rank.seen.gpus.push_back({"GPU", {address, "uuid of " + address}, 1, ""});
     if (addresses.empty()) rank.seen.obstacle = "no driver";
     return rank;
 }
@@ -88,6 +89,21 @@ TEST(GpuChoice, a_rank_without_one_says_why) {
     RankGpus old = rank_on(0, {"A", "B"});
     for (auto& gpu : old.seen.gpus) gpu.obstacle = "it is too old";
     expect_problem({old}, {"GPU A: it is too old, GPU B: it is too old"});
+}
+
+/// A slice of a GPU per rank, or all slices for all ranks: they have one PCI address.
+TEST(GpuChoice, slices_of_one_gpu_are_told_apart) {
+    const auto sees = [](const Addresses& uuids) {
+        RankGpus rank{0, "node0"};
+        for (const std::string& uuid : uuids) rank.seen.gpus.push_back({"GPU", {"A", uuid}, 1, ""});
+        return rank;
+    };
+    EXPECT_EQ(devices({sees({"1"}), sees({"2"})}), (std::vector{0, 0}));
+    EXPECT_EQ(devices({sees({"1", "2"}), sees({"1", "2"})}), (std::vector{0, 1}));
+    EXPECT_EQ(devices({sees({"1", "2"}), sees({"2", "1"})}), (std::vector{0, 0}));
+    expect_problem({sees({"1"}), sees({"1"})}, {"1 usable GPU(s), A"});
+    expect_problem({sees({"1", "2"}), sees({"1", "2"}), sees({"1", "2"})}, {"2 usable GPU(s), A 1, A 2"});
+    expect_problem({sees({"1", "2"}), sees({"2", "3"})}, {"rank 0 sees A 1 A 2", "rank 1 sees A 2 A 3"});
 }
 
 TEST(GpuChoice, what_a_rank_sees_arrives_whole) {

@@ -18,14 +18,22 @@ __device__ inline std::size_t grid_stride() {
     return std::size_t{gridDim.x} * blockDim.x;
 }
 
-/// Adds up what the threads of a block left in \p sums, always in the same order; the total is in sums[0] for all of
-/// them. \pre every thread of the block calls it, after writing its own place
-__device__ inline void add_up(double* sums) {
-    for (unsigned width = blockDim.x / 2; width > 0; width /= 2) {
+/// Adds up what groups of \p threads consecutive threads left in one array or several, always in the same order; the
+/// totals of a group are in the places of its first thread, for all of them. \pre a power of two that divides the
+/// block; every thread of the block calls it, after writing its own places
+template <class... Sums>
+__device__ void add_up_groups(unsigned threads, Sums*... sums) {
+    const unsigned lane = threadIdx.x % threads;
+    for (unsigned width = threads / 2; width > 0; width /= 2) {
         __syncthreads();
-        if (threadIdx.x < width) sums[threadIdx.x] += sums[threadIdx.x + width];
+        if (lane < width) ((sums[threadIdx.x] += sums[threadIdx.x + width]), ...);
     }
     __syncthreads();
+}
+
+/// The same for a whole block: the total is in sums[0].
+__device__ inline void add_up(double* sums) {
+    add_up_groups(blockDim.x, sums);
 }
 
 }  // namespace atnas::backend::cuda

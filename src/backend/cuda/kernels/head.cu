@@ -15,24 +15,42 @@ __global__ void sum_rows(const float* x, unsigned rows, unsigned columns, float*
     }
 }
 
-__global__ void loss(Scores scores, const float* logits, float* result) {
+namespace {
+
+/// Of one row of logits: log(sum of the exponentials) = largest + rest, without overflow.
+struct LogTotal {
+    float largest;
+    float rest;
+};
+__device__ LogTotal log_total(const float* row, unsigned classes) {
+    float largest = row[0];
+    for (unsigned c = 1; c < classes; ++c)
+        if (row[c] > largest) largest = row[c];
+    float sum = 0.0f;
+    for (unsigned c = 0; c < classes; ++c) sum += expf(row[c] - largest);
+    return {largest, logf(sum)};
+}
+
+}  // namespace
+
+__global__ void loss(Scores scores, float* result) {
     __shared__ double losses[block_threads];
     __shared__ double hits[block_threads];
     double own_loss = 0.0;
     double own_hits = 0.0;
     for (std::size_t n = threadIdx.x; n < scores.images; n += blockDim.x) {
-        const float* const row = logits + n * scores.classes;
+        const float* const row = scores.logits + n * scores.classes;
         const auto label = static_cast<unsigned>(scores.labels[n]);
         unsigned winner = 0;
         for (unsigned c = 1; c < scores.classes; ++c)
             if (row[c] > row[winner]) winner = c;
-        own_loss -= scores.log_probabilities[n * scores.classes + label];
+        const LogTotal total = log_total(row, scores.classes);
+        own_loss += total.rest - (row[label] - total.largest);
         if (winner == label) own_hits += 1.0;
     }
     losses[threadIdx.x] = own_loss;
     hits[threadIdx.x] = own_hits;
-    add_up(losses);
-    add_up(hits);
+    add_up_groups(blockDim.x, losses, hits);
     if (threadIdx.x == 0) {
         result[0] = static_cast<float>(losses[0] / scores.images);
         result[1] = static_cast<float>(hits[0]);
@@ -40,11 +58,15 @@ __global__ void loss(Scores scores, const float* logits, float* result) {
 }
 
 __global__ void loss_gradient(Scores scores, float* dlogits) {
-    const std::size_t count = std::size_t{scores.images} * scores.classes;
-    for (std::size_t i = first_element(); i < count; i += grid_stride()) {
-        const auto label = static_cast<unsigned>(scores.labels[i / scores.classes]);
-        const float target = i % scores.classes == label ? 1.0f : 0.0f;
-        dlogits[i] = (expf(scores.log_probabilities[i]) - target) / static_cast<float>(scores.images);
+    for (std::size_t n = first_element(); n < scores.images; n += grid_stride()) {
+        const float* const row = scores.logits + n * scores.classes;
+        const auto label = static_cast<unsigned>(scores.labels[n]);
+        const LogTotal total = log_total(row, scores.classes);
+        for (unsigned c = 0; c < scores.classes; ++c) {
+            const float target = c == label ? 1.0f : 0.0f;
+            const float probability = expf(row[c] - total.largest - total.rest);
+            dlogits[n * scores.classes + c] = (probability - target) / static_cast<float>(scores.images);
+        }
     }
 }
 
@@ -62,7 +84,7 @@ __global__ void prototypes(Labelled labelled, const float* x, float* prototypes,
             }
         const float mean = sum / images;
         prototypes[k] = mean;
-        weight[k] = 2.0f * mean;
+        if (weight != nullptr) weight[k] = 2.0f * mean;
         if (f == 0) samples[c] = images;
     }
 }

@@ -14,17 +14,17 @@ __global__ void repeat_row(const float* row, float* y, unsigned columns, std::si
 /// result[c] = sum of column c, row by row. One thread per column.
 __global__ void sum_rows(const float* x, unsigned rows, unsigned columns, float* result);
 
-/// Logits or their softmax, [images, classes], with the class of each image as a number.
+/// Logits [images, classes] with the class of each image as a number.
 struct Scores {
     unsigned images;
     unsigned classes;
-    const float* log_probabilities;
+    const float* logits;
     const float* labels;
 };
 /// result[0] = mean of -log(probability of the label), result[1] = number of images whose first largest logit is the
 /// label's. One block.
-__global__ void loss(Scores scores, const float* logits, float* result);
-/// dlogits = (probability - [class is the label]) / images. One element per thread.
+__global__ void loss(Scores scores, float* result);
+/// dlogits = (probability - [class is the label]) / images. One image per thread.
 __global__ void loss_gradient(Scores scores, float* dlogits);
 
 /// Features [images, features] of labelled images.
@@ -34,8 +34,8 @@ struct Labelled {
     unsigned classes;
     const float* labels;
 };
-/// prototypes[c, f] = mean of the features of class c, weight = 2 prototypes, samples[c] = images of the class. One
-/// element of the weight per thread.
+/// prototypes[c, f] = mean of the features of class c, samples[c] = images of the class, weight, if any, = 2
+/// prototypes. One element of the weight per thread.
 __global__ void prototypes(Labelled labelled, const float* x, float* prototypes, float* samples, float* weight);
 /// bias[c] = -|prototype c|^2. One block per class.
 __global__ void prototype_bias(const float* prototypes, unsigned features, float* bias);

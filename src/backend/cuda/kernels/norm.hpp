@@ -1,6 +1,7 @@
 #pragma once
 /// \file
-/// Batch normalisation where cuDNN has none: with a ReLU, with given statistics, without a gradient of the input.
+/// Batch normalisation, forward and backward. The values of a channel are added up in double, in an order that follows
+/// from the shape alone.
 
 #include <cuda_runtime_api.h>
 
@@ -8,37 +9,54 @@
 
 namespace atnas::backend::cuda {
 
-/// Sizes of a dense NCHW tensor. \pre its elements can be counted in 31 bits
-struct Planes {
+/// Sizes of a dense NCHW tensor, and who works on it: groups of threads, each on a slice of a channel, as many groups
+/// to a block as fit. \pre the elements can be counted in 31 bits
+struct NormLayout {
     unsigned images;
     unsigned channels;
-    unsigned pixels;  ///< of a plane
+    unsigned pixels;   ///< of a plane
+    unsigned threads;  ///< of a group: a power of two, at most block_threads
+    unsigned slices;   ///< of a channel
+    unsigned length;   ///< values of a slice, counted over images and pixels; the last slice may have fewer
 };
 
-/// What a normalisation of one tensor knows. Without scale and shift they are 1 and 0.
+/// What a normalisation of one tensor knows. Without scale and shift (null) they are 1 and 0.
 struct NormValues {
     const float* x;
-    const float* mean;
-    const float* variance;
+    float* mean;      ///< written by norm_forward() from the statistics of the batch, else read
+    float* variance;  ///< likewise; biased
     const float* scale;
     const float* shift;
     float epsilon;
+    NormStatistics statistics;
     NormRelu relu;
 };
 
-/// Mean and biased variance of channel blockIdx.x, summed in double in a fixed order. One block per channel.
-__global__ void norm_statistics(Planes planes, const float* x, float* mean, float* variance);
-/// variance = 1 / inverse_deviation^2 - epsilon, from what cuDNN keeps of a batch. One thread per channel.
-__global__ void norm_variance(const float* inverse_deviation, float epsilon, unsigned channels, float* variance);
-/// y = (x - mean) / sqrt(variance + epsilon) * scale + shift, then ReLU where wanted. One element per thread.
-__global__ void norm_apply(Planes planes, NormValues values, float* y);
+/// Two sums over a slice, or over a channel. Forward: of the deviations from the first value of the channel, and of
+/// their squares. Backward: of the gradient (dshift), and of the gradient times the normalised input (dscale).
+struct NormSums {
+    double first;
+    double second;
+};
 
-/// Of channel blockIdx.x: sum = sum of the gradient (dshift), product = sum of the gradient times the normalised input
-/// (dscale). Where the ReLU cut y off the gradient is zero. One block per channel.
-__global__ void norm_gradient_sums(Planes planes, NormValues values, const float* y, const float* dy, float* sum,
-                                   float* product);
-/// dx from the sums of the channel; without them (null) mean and variance are constants. One element per thread.
-__global__ void norm_gradient(Planes planes, NormValues values, const float* y, const float* dy, const float* sum,
-                              const float* product, float* dx);
+/// partial[channel * slices + slice] = sums of the forward pass, where a channel has several slices.
+__global__ void norm_sums(NormLayout layout, const float* x, NormSums* partial);
+/// y = (x - mean) / sqrt(variance + epsilon) * scale + shift, then ReLU where wanted. Statistics of the batch come from
+/// \p partial where a channel has several slices.
+__global__ void norm_forward(NormLayout layout, NormValues values, const NormSums* partial, float* y);
+
+/// Gradients of one normalisation; dx, dscale and dshift may be null. y is read only where there is a ReLU: where that
+/// cut y off the gradient is zero.
+struct NormGradients {
+    const float* y;
+    const float* dy;
+    float* dx;
+    float* dscale;
+    float* dshift;
+};
+
+/// The same for the backward pass. Given statistics are constants of the gradient.
+__global__ void norm_gradient_sums(NormLayout layout, NormValues values, NormGradients gradients, NormSums* partial);
+__global__ void norm_backward(NormLayout layout, NormValues values, NormGradients gradients, const NormSums* partial);
 
 }  // namespace atnas::backend::cuda

@@ -12,6 +12,40 @@ __device__ float total(const Sources& sources, float sum, std::size_t i) {
     return sum;
 }
 
+/// Where an element of a row is among the parts, and in y.
+struct PartPlace {
+    float* part;  ///< null where it is left out
+    unsigned in_part, in_y;
+};
+
+/// \p i counts the elements of the parts, row by row.
+__device__ PartPlace place_of(const Parts& parts, unsigned i) {
+    // Unrolled, as above.
+    unsigned width = 0;
+    for (unsigned k = 0; k < Parts::most; ++k)
+        if (k < parts.count) width = parts.end[k] - parts.begin;
+    const unsigned image = i / width;
+    const unsigned column = parts.begin + i % width;
+    PartPlace place{nullptr, 0, image * parts.row + column};
+    unsigned begin = parts.begin;
+    for (unsigned k = 0; k < Parts::most; ++k)
+        if (k < parts.count) {
+            if (column >= begin && column < parts.end[k]) {
+                place.part = parts.data[k];
+                place.in_part = image * (parts.end[k] - begin) + column - begin;
+            }
+            begin = parts.end[k];
+        }
+    return place;
+}
+
+__device__ unsigned elements_of(const Parts& parts, unsigned images) {
+    unsigned end = parts.begin;
+    for (unsigned k = 0; k < Parts::most; ++k)
+        if (k < parts.count) end = parts.end[k];
+    return images * (end - parts.begin);
+}
+
 }  // namespace
 
 __global__ void add_sources(Sources sources, const float* before, float* y, std::size_t count) {
@@ -29,6 +63,22 @@ __global__ void fan_out_gradient(const float* x, Sources direct, Sources rectifi
 
 __global__ void relu(const float* x, float* y, std::size_t count) {
     for (std::size_t i = first_element(); i < count; i += grid_stride()) y[i] = x[i] > 0.0f ? x[i] : 0.0f;
+}
+
+__global__ void join_parts(Parts parts, unsigned images, float* y) {
+    const unsigned count = elements_of(parts, images);
+    for (auto i = static_cast<unsigned>(first_element()); i < count; i += static_cast<unsigned>(grid_stride())) {
+        const PartPlace place = place_of(parts, i);
+        if (place.part != nullptr) y[place.in_y] = place.part[place.in_part];
+    }
+}
+
+__global__ void split_parts(Parts parts, unsigned images, const float* y) {
+    const unsigned count = elements_of(parts, images);
+    for (auto i = static_cast<unsigned>(first_element()); i < count; i += static_cast<unsigned>(grid_stride())) {
+        const PartPlace place = place_of(parts, i);
+        if (place.part != nullptr) place.part[place.in_part] = y[place.in_y];
+    }
 }
 
 __global__ void subsample(HalfGrid grid, const float* x, float* y) {

@@ -24,6 +24,20 @@ __global__ void fan_out_gradient(const float* x, Sources direct, Sources rectifi
 /// y = max(x, 0)
 __global__ void relu(const float* x, float* y, std::size_t count);
 
+/// Neighbouring parts of a concatenation, up to eight. An image is a row of y, and the channels of a part lie together
+/// in it. Longer lists take several launches. \pre the elements can be counted in 31 bits
+struct Parts {
+    static constexpr unsigned most = 8;
+    float* data[most];   ///< dense; null for one that is left out
+    unsigned end[most];  ///< element of the row behind the part
+    unsigned count;
+    unsigned begin;  ///< element of the row where the first part begins
+    unsigned row;    ///< elements of a row
+};
+/// The columns of y that the parts make up, from these; or the parts from these columns.
+__global__ void join_parts(Parts parts, unsigned images, float* y);
+__global__ void split_parts(Parts parts, unsigned images, const float* y);
+
 /// Half-size grid of \p planes planes of \p height x \p width. \pre the elements can be counted in 31 bits
 struct HalfGrid {
     unsigned planes;
