@@ -11,6 +11,7 @@
 #include "atnas/app/command_line.hpp"
 #include "atnas/app/commands.hpp"
 #include "atnas/app/error_report.hpp"
+#include "atnas/app/standard_streams.hpp"
 #include "atnas/comm/watchdog.hpp"
 
 namespace atnas::app {
@@ -21,14 +22,7 @@ namespace {
 constexpr double patience_s = 10;
 
 ExitCode print(const PrintText& text, const comm::Communicator& communicator) {
-    bool written = true;
-    if (communicator.is_root()) {
-        std::cout << text.text << std::flush;
-        written = static_cast<bool>(std::cout);
-    }
-    if (communicator.any(!written)) {
-        throw Error(ExitCode::bad_data, {"standard output", "it cannot be written to", "check where it goes"});
-    }
+    if (communicator.is_root()) std::cout << text.text;
     return ExitCode::done;
 }
 
@@ -54,7 +48,9 @@ ExitCode run_command(const std::vector<std::string>& words, const comm::Communic
             return run_devices(line, communicator);
         }
     };
-    return std::visit(run, line.request);
+    const ExitCode code = std::visit(run, line.request);
+    if (code == ExitCode::done) expect_printed(communicator);
+    return code;
 }
 
 /// Whole lines straight to standard error: loggers add times, and may be what failed.

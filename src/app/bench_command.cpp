@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iostream>
 #include <string>
 #include <vector>
 
@@ -8,6 +9,7 @@
 #include "atnas/app/checkpoint_bench.hpp"
 #include "atnas/app/commands.hpp"
 #include "atnas/app/gpu_bench.hpp"
+#include "atnas/app/outputs.hpp"
 #include "atnas/app/replica_backend.hpp"
 #include "atnas/backend/backend.hpp"
 #include "atnas/comm/nccl_reducer.hpp"
@@ -38,9 +40,6 @@ const std::vector<Case>& cases() {
                                        {"og_v2-32", space::SpaceKind::cell, 32, "og_v2"}};
     return all;
 }
-
-/// The case that is no network. It writes much, so it is only run when it is named.
-constexpr const char* checkpoint_case = "checkpoint";
 
 /// The networks among them.
 std::vector<Case> chosen(const std::vector<std::string>& names) {
@@ -115,16 +114,16 @@ void report_gpu(const GpuFigures& gpu, const Deck& deck, const comm::Communicato
                    {"reduction_bytes_per_s", gpu.reduced_per_second},
                    {"reduction_hidden_share", gpu.hidden_share}});
     if (!communicator.is_root()) return;
-    fmt::print(
+    std::cout << fmt::format(
         "           rank 0, one at a time: kernels {:.2f} ms (at most), launch gaps {:.2f} ms per task, GPU busy "
         "{:.0f} %\n",
         1e3 * gpu.kernel_seconds, 1e3 * gpu.gap_seconds, 100 * gpu.busy_share);
-    fmt::print("           rank 0, {} in flight: {:.2f} tasks/s, GPU busy {:.0f} %\n", deck.cuda.streams,
-               gpu.tasks_per_second, 100 * gpu.busy_share_in_flight);
+    std::cout << fmt::format("           rank 0, {} in flight: {:.2f} tasks/s, GPU busy {:.0f} %\n", deck.cuda.streams,
+                             gpu.tasks_per_second, 100 * gpu.busy_share_in_flight);
     if (communicator.size() == 1) return;
-    fmt::print("           reduction {}: {:.3f} GB/s, {:.0f} % hidden behind the backward pass\n",
-               comm::nccl_compiled() ? "by NCCL" : "over host memory", 1e-9 * gpu.reduced_per_second,
-               100 * gpu.hidden_share);
+    std::cout << fmt::format("           reduction {}: {:.3f} GB/s, {:.0f} % hidden behind the backward pass\n",
+                             comm::nccl_compiled() ? "by NCCL" : "over host memory", 1e-9 * gpu.reduced_per_second,
+                             100 * gpu.hidden_share);
 }
 
 void bench_checkpoint(const BenchOptions& options, const comm::Communicator& communicator, nlohmann::json& report) {
@@ -137,7 +136,7 @@ void bench_checkpoint(const BenchOptions& options, const comm::Communicator& com
                                         {"read_s", times.read},
                                         {"write_mb_per_s", megabytes / times.write},
                                         {"read_mb_per_s", megabytes / times.read}};
-    fmt::print(
+    std::cout << fmt::format(
         "{:10} {:8.1f} MB from {} rank(s)  write {:.1f} MB/s ({:.2f} s, on the disk)  read {:.1f} MB/s ({:.2f} s)\n",
         checkpoint_case, megabytes, communicator.size(), megabytes / times.write, times.write, megabytes / times.read,
         times.read);
@@ -150,8 +149,9 @@ void bench_networks(const std::vector<Case>& cases, const BenchOptions& options,
     const auto backend = make_replica_backend(deck, communicator);
     const nn::TaskShape task{options.way, options.shot, options.query, nn::Transductive::yes};
     if (communicator.is_root())
-        fmt::print("{}; {}-way {}-shot {}-query, {} inner steps, first order; {} rank(s), figures per rank\n",
-                   backend->description(), task.way, task.shot, task.query, options.steps, communicator.size());
+        std::cout << fmt::format(
+            "{}; {}-way {}-shot {}-query, {} inner steps, first order; {} rank(s), figures per rank\n",
+            backend->description(), task.way, task.shot, task.query, options.steps, communicator.size());
     report.update({{"way", task.way},
                    {"shot", task.shot},
                    {"query", task.query},
@@ -170,8 +170,9 @@ void bench_networks(const std::vector<Case>& cases, const BenchOptions& options,
                                    {"peak_gflops", peak},           {"peak_fraction", gflops / peak},
                                    {"parameters", cost.parameters}, {"macs", cost.macs}};
         if (communicator.is_root())
-            fmt::print("{:10} {:8.2f} tasks/s {:8.1f} ms/task  {:6.1f} GFLOP/s of {:.1f} measured peak ({:.0f} %)\n",
-                       c.name, 1.0 / slowest, 1e3 * slowest, gflops, peak, 100 * gflops / peak);
+            std::cout << fmt::format(
+                "{:10} {:8.2f} tasks/s {:8.1f} ms/task  {:6.1f} GFLOP/s of {:.1f} measured peak ({:.0f} %)\n", c.name,
+                1.0 / slowest, 1e3 * slowest, gflops, peak, 100 * gflops / peak);
         if (backend->kind() == backend::BackendKind::cuda)
             report_gpu(measure_gpu(ready, deck, *backend, options.seconds, communicator), deck, communicator,
                        report["cases"][c.name]);
@@ -183,9 +184,10 @@ void bench_networks(const std::vector<Case>& cases, const BenchOptions& options,
 ExitCode run_bench(const CommandLine& line, const comm::Communicator& communicator) {
     const auto& options = std::get<BenchOptions>(line.request);
     const std::vector<Case> networks = chosen(options.cases);
+    const auto held = hold_outputs(line.request, communicator);
     nlohmann::json report{{"ranks", communicator.size()}};
     if (!networks.empty()) bench_networks(networks, options, communicator, report);
-    if (std::ranges::count(options.cases, checkpoint_case) > 0) bench_checkpoint(options, communicator, report);
+    if (options.times_checkpoint()) bench_checkpoint(options, communicator, report);
     if (!options.json.empty()) on_root(communicator, [&] { io::write_json(options.json, report); });
     return ExitCode::done;
 }

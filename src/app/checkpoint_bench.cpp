@@ -1,6 +1,8 @@
 #include "atnas/app/checkpoint_bench.hpp"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <optional>
 #include <string>
@@ -12,6 +14,7 @@
 #include "atnas/core/random.hpp"
 #include "atnas/core/timer.hpp"
 #include "atnas/io/checkpoint.hpp"
+#include "atnas/io/run_folder.hpp"
 
 namespace atnas::app {
 namespace {
@@ -64,11 +67,9 @@ bool same(const std::vector<float>& a, const std::vector<float>& b) {
 class TemporaryFolder {
   public:
     explicit TemporaryFolder(const std::filesystem::path& parent)
-        : path_(parent / ("bench-checkpoint-" + std::to_string(::getpid()))) {
-        std::error_code error;
-        std::filesystem::create_directories(path_, error);
-        if (error)
-            throw Error(ExitCode::bad_data, {"--folder=" + parent.string() + " cannot be used", error.message(),
+        : parent_(parent, "--folder=" + parent.string()), path_((parent / "bench-checkpoint-XXXXXX").string()) {
+        if (::mkdtemp(path_.data()) == nullptr)
+            throw Error(ExitCode::bad_data, {"--folder=" + parent.string() + " cannot be used", std::strerror(errno),
                                              "choose a folder that you may write to"});
     }
     ~TemporaryFolder() {
@@ -77,10 +78,11 @@ class TemporaryFolder {
     }
     TemporaryFolder(const TemporaryFolder&) = delete;
     TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    const std::filesystem::path& path() const noexcept { return path_; }
+    const std::string& path() const noexcept { return path_; }
 
   private:
-    std::filesystem::path path_;
+    io::MadeFolder parent_;
+    std::string path_;
 };
 
 }  // namespace
@@ -89,7 +91,7 @@ CheckpointTimes time_checkpoint(const std::filesystem::path& folder, std::uint64
                                 const comm::Communicator& communicator) {
     std::optional<TemporaryFolder> temporary;
     on_root(communicator, [&] { temporary.emplace(folder); });
-    const std::filesystem::path place = communicator.broadcast(temporary ? temporary->path().string() : "", 0);
+    const std::filesystem::path place = communicator.broadcast(temporary ? temporary->path() : "", 0);
     const io::CheckpointState state = big_state(bytes, communicator);
 
     CheckpointTimes times{};

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <fstream>
+#include <iterator>
 #include <sstream>
 #include <utility>
 
 #include "atnas/app/command_tables.hpp"
 #include "atnas/app/deck_reader.hpp"
+#include "atnas/app/outputs.hpp"
 #include "atnas/core/provenance.hpp"
 
 namespace atnas::app {
@@ -16,11 +18,21 @@ struct Command {
     std::string name;
     std::string summary;
     /// From the words after the subcommand to options.
-    decltype(CommandLine::request) (*parse)(const std::vector<std::string>&, const comm::Communicator&);
+    CommandLine::Request (*parse)(const std::vector<std::string>&, const comm::Communicator&);
 };
 
 [[noreturn]] void refuse(std::vector<Problem> problems) {
     throw Error(ExitCode::bad_deck, std::move(problems));
+}
+
+/// Refuses all that is wrong with the options, the deck and the files to be written at once. Collective.
+void expect_fit(const CommandLine::Request& request, std::vector<Problem> problems,
+                const comm::Communicator& communicator) {
+    on_root(communicator, [&] {
+        const ExitCode code = problems.empty() ? ExitCode::bad_data : ExitCode::bad_deck;
+        std::ranges::copy(output_problems(request), std::back_inserter(problems));
+        if (!problems.empty()) throw Error(code, problems);
+    });
 }
 
 bool asks_for_help(const std::vector<std::string>& words) {
@@ -49,8 +61,7 @@ std::string shared_text(const std::filesystem::path& path, const comm::Communica
     return communicator.broadcast(std::move(text), 0);
 }
 
-decltype(CommandLine::request) parse_search(const std::vector<std::string>& words,
-                                            const comm::Communicator& communicator) {
+CommandLine::Request parse_search(const std::vector<std::string>& words, const comm::Communicator& communicator) {
     SearchArguments arguments;
     const auto table = search_table(arguments);
     if (asks_for_help(words)) return PrintText{help_text(table)};
@@ -67,14 +78,15 @@ decltype(CommandLine::request) parse_search(const std::vector<std::string>& word
             problems.insert(problems.end(), error.problems().begin(), error.problems().end());
         }
     }
+    arguments.options.deck_file = arguments.deck;
     arguments.options.deck_name = sources.name;
     arguments.options.deck = collect_deck(sources, problems);
-    if (!problems.empty()) refuse(std::move(problems));
-    if (arguments.dump_deck) return PrintText{commented_text(arguments.options.deck)};
+    if (arguments.dump_deck && problems.empty()) return PrintText{commented_text(arguments.options.deck)};
+    expect_fit(arguments.options, std::move(problems), communicator);
     return arguments.options;
 }
 
-decltype(CommandLine::request) parse_evaluate(const std::vector<std::string>& words, const comm::Communicator&) {
+CommandLine::Request parse_evaluate(const std::vector<std::string>& words, const comm::Communicator& communicator) {
     EvaluateOptions options;
     const auto table = evaluate_table(options);
     if (asks_for_help(words)) return PrintText{help_text(table)};
@@ -90,11 +102,11 @@ decltype(CommandLine::request) parse_evaluate(const std::vector<std::string>& wo
         const auto about_it = [&](const Problem& problem) { return problem.problem.starts_with(given.where + ": "); };
         std::ranges::copy_if(found, std::back_inserter(problems), about_it);
     }
-    if (!problems.empty()) refuse(std::move(problems));
+    expect_fit(options, std::move(problems), communicator);
     return options;
 }
 
-decltype(CommandLine::request) parse_bench(const std::vector<std::string>& words, const comm::Communicator&) {
+CommandLine::Request parse_bench(const std::vector<std::string>& words, const comm::Communicator& communicator) {
     BenchOptions options;
     const auto table = bench_table(options);
     if (asks_for_help(words)) return PrintText{help_text(table)};
@@ -108,11 +120,11 @@ decltype(CommandLine::request) parse_bench(const std::vector<std::string>& words
     const std::string backend = options.deck.runtime.backend;
     options.deck = collect_deck(sources, problems);
     options.deck.runtime.backend = backend;
-    if (!problems.empty()) refuse(std::move(problems));
+    expect_fit(options, std::move(problems), communicator);
     return options;
 }
 
-decltype(CommandLine::request) parse_import(const std::vector<std::string>& words, const comm::Communicator&) {
+CommandLine::Request parse_import(const std::vector<std::string>& words, const comm::Communicator& communicator) {
     ImportRequest request;
     const auto table = import_table(request);
     if (asks_for_help(words)) return PrintText{help_text(table)};
@@ -121,27 +133,27 @@ decltype(CommandLine::request) parse_import(const std::vector<std::string>& word
     if (request.output.empty()) {
         problems.push_back({"command line: --output is missing", "the data set needs a name", "add -o NAME.h5"});
     }
-    if (!problems.empty()) refuse(std::move(problems));
+    expect_fit(request, std::move(problems), communicator);
     return request;
 }
 
-decltype(CommandLine::request) parse_info(const std::vector<std::string>& words, const comm::Communicator&) {
+CommandLine::Request parse_info(const std::vector<std::string>& words, const comm::Communicator& communicator) {
     InfoOptions options;
     const auto table = info_table(options);
     if (asks_for_help(words)) return PrintText{help_text(table)};
     std::vector<Problem> problems;
     read_options(table, words, problems);
-    if (!problems.empty()) refuse(std::move(problems));
+    expect_fit(options, std::move(problems), communicator);
     return options;
 }
 
-decltype(CommandLine::request) parse_devices(const std::vector<std::string>& words, const comm::Communicator&) {
+CommandLine::Request parse_devices(const std::vector<std::string>& words, const comm::Communicator& communicator) {
     DevicesOptions options;
     const auto table = devices_table(options);
     if (asks_for_help(words)) return PrintText{help_text(table)};
     std::vector<Problem> problems;
     read_options(table, words, problems);
-    if (!problems.empty()) refuse(std::move(problems));
+    expect_fit(options, std::move(problems), communicator);
     return options;
 }
 
@@ -179,6 +191,10 @@ std::string general_help() {
 }
 
 }  // namespace
+
+bool BenchOptions::times_checkpoint() const {
+    return std::ranges::count(cases, checkpoint_case) > 0;
+}
 
 CommandLine parse_command_line(const std::vector<std::string>& words, const comm::Communicator& communicator) {
     if (words.size() < 2) {

@@ -8,6 +8,7 @@
 
 #include "atnas/app/commands.hpp"
 #include "atnas/app/gpu_choice.hpp"
+#include "atnas/app/outputs.hpp"
 #include "atnas/backend/visible_gpus.hpp"
 #include "atnas/io/metrics.hpp"
 
@@ -45,9 +46,10 @@ nlohmann::json document_of(const backend::VisibleGpus& seen) {
 
 ExitCode run_devices(const CommandLine& line, const comm::Communicator& communicator) {
     const auto& options = std::get<DevicesOptions>(line.request);
+    const auto held = hold_outputs(line.request, communicator);
     on_root(communicator, [&] {
         const backend::VisibleGpus seen = backend::visible_gpus();
-        std::cout << text_of(seen) << std::flush;
+        std::cout << text_of(seen);
         if (!options.json.empty()) io::write_json(options.json, document_of(seen));
     });
     return ExitCode::done;

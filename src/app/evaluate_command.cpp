@@ -9,6 +9,7 @@
 #include "atnas/app/deck_reader.hpp"
 #include "atnas/app/evaluation_file.hpp"
 #include "atnas/app/generation_report.hpp"
+#include "atnas/app/outputs.hpp"
 #include "atnas/app/replica_backend.hpp"
 #include "atnas/app/stored_weights.hpp"
 #include "atnas/app/task_source.hpp"
@@ -90,8 +91,13 @@ TaskValues run_tasks(supernet::Supernet& supernet, const space::Genotype& genoty
 
 ExitCode run_evaluate(const CommandLine& line, const comm::Communicator& communicator) {
     const auto& options = std::get<EvaluateOptions>(line.request);
+    const auto held = hold_outputs(line.request, communicator);
     const io::CheckpointState state = io::read_checkpoint(options.checkpoint, 0, -1, communicator);
     const Deck deck = deck_of(state, options);
+    on_root(communicator, [&] {
+        if (const auto problems = output_problems(options, deck.data); !problems.empty())
+            throw Error(ExitCode::bad_data, problems);
+    });
     backend::set_threads(deck.runtime.threads);
     const TaskSource source(deck.data, communicator);
     const data::EpisodeSampler episodes = source.held_out(deck.task, options.split);
@@ -122,8 +128,8 @@ ExitCode run_evaluate(const CommandLine& line, const comm::Communicator& communi
 
     on_root(communicator, [&] {
         std::cout << text_of(evaluation)
-                  << fmt::format("{:.1f} tasks/s on {} rank(s)\n", options.tasks / clock.seconds(), communicator.size())
-                  << std::flush;
+                  << fmt::format("{:.1f} tasks/s on {} rank(s)\n", options.tasks / clock.seconds(),
+                                 communicator.size());
         if (!options.output.empty()) write_evaluation(options.output, evaluation, make_provenance(line.words));
         if (!options.json.empty()) io::write_json(options.json, json_of(evaluation));
     });

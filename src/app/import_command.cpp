@@ -1,4 +1,3 @@
-#include <filesystem>
 #include <iostream>
 #include <string>
 
@@ -6,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "atnas/app/commands.hpp"
+#include "atnas/app/outputs.hpp"
 #include "atnas/core/log.hpp"
 #include "atnas/core/provenance.hpp"
 #include "atnas/core/timer.hpp"
@@ -16,30 +16,14 @@
 namespace atnas::app {
 namespace {
 
-/// Before the long work: can anything be written there?
-void check_output(const ImportRequest& request) {
-    const auto complain = [&](const std::string& reason) {
-        throw Error(ExitCode::bad_data, {"output " + request.output.string(), reason, "choose another --output"});
-    };
-    std::error_code error;
-    if (std::filesystem::is_directory(request.output, error)) complain("it is a folder");
-    const auto folder = request.output.parent_path();
-    if (!folder.empty() && !std::filesystem::is_directory(folder, error)) {
-        complain("the folder " + folder.string() + " does not exist");
-    }
-    if (std::filesystem::equivalent(request.source, request.output, error)) complain("it is the source itself");
-}
-
 void report(const ImportRequest& request, const data::ImageSet& images, const data::ImportReport& found,
             double seconds) {
     for (const auto& skipped : found.skipped) world_log().warn("skipped {}", skipped);
     const auto& shape = images.shape;
     std::cout << fmt::format(
-                     "{}: {} images of {} x {} x {} in {} classes and {} groups from {} ({} skipped, {:.1f} s)\n",
-                     request.output.string(), images.images(), shape.channels, shape.height, shape.width,
-                     images.classes(), images.group_names.size(), request.source.string(), found.skipped.size(),
-                     seconds)
-              << std::flush;
+        "{}: {} images of {} x {} x {} in {} classes and {} groups from {} ({} skipped, {:.1f} s)\n",
+        request.output.string(), images.images(), shape.channels, shape.height, shape.width, images.classes(),
+        images.group_names.size(), request.source.string(), found.skipped.size(), seconds);
     if (request.json.empty()) return;
     io::write_json(request.json, {{"source", request.source.string()},
                                   {"output", request.output.string()},
@@ -56,7 +40,6 @@ void report(const ImportRequest& request, const data::ImageSet& images, const da
 void import(const CommandLine& line) {
     const auto& request = std::get<ImportRequest>(line.request);
     const Stopwatch watch;
-    check_output(request);
     data::ImportReport found;
     const auto images = data::import_images(request.source, request.options, found);
     io::write_data_set(request.output, images, make_provenance(line.words));
@@ -66,6 +49,7 @@ void import(const CommandLine& line) {
 }  // namespace
 
 ExitCode run_import(const CommandLine& line, const comm::Communicator& communicator) {
+    const auto held = hold_outputs(line.request, communicator);
     on_root(communicator, [&] { import(line); });
     return ExitCode::done;
 }

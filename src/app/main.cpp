@@ -3,11 +3,13 @@
 #include <vector>
 
 #include "atnas/app/application.hpp"
+#include "atnas/app/standard_streams.hpp"
 #include "atnas/comm/communicator.hpp"
 #include "atnas/comm/mpi_session.hpp"
 #include "atnas/core/log.hpp"
 
 int main(int argc, char** argv) {
+    atnas::app::fill_closed_streams();
     std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error with a message, not the end of the process
     const atnas::comm::MpiSession session(argc, argv);
     const auto world = atnas::comm::Communicator::world();

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "atnas/core/log.hpp"
+#include "atnas/io/run_folder.hpp"
 
 namespace atnas::app {
 namespace {
@@ -29,7 +30,7 @@ void Progress::start(int iteration, std::int64_t tasks, io::OpenMode mode) {
     first_iteration_ = iteration;
     first_tasks_ = tasks;
     on_root(communicator_,
-            [&] { metrics_ = std::make_unique<io::MetricsFile>(deck_.run.folder / "metrics.jsonl", mode); });
+            [&] { metrics_ = std::make_unique<io::MetricsFile>(io::metrics_path(deck_.run.folder), mode); });
     clock_ = Stopwatch();
 }
 

@@ -1,25 +1,20 @@
 #include <cstdlib>
 #include <iostream>
+#include <optional>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "atnas/app/commands.hpp"
 #include "atnas/app/launcher.hpp"
+#include "atnas/app/outputs.hpp"
 #include "atnas/app/search.hpp"
 #include "atnas/core/log.hpp"
 #include "atnas/io/metrics.hpp"
+#include "atnas/io/run_folder.hpp"
 
 namespace atnas::app {
 namespace {
-
-void make_folder(const std::filesystem::path& folder) {
-    std::error_code error;
-    std::filesystem::create_directories(folder, error);
-    if (error)
-        throw Error(ExitCode::bad_data, {fmt::format("run.folder = {} cannot be made", folder.string()),
-                                         error.message(), "choose a folder that you may write to"});
-}
 
 /// A run would prune the checkpoints of another; only one of its own lets it into a folder that holds some.
 void refuse_checkpoints(const std::filesystem::path& folder) {
@@ -33,6 +28,32 @@ void refuse_checkpoints(const std::filesystem::path& folder) {
 bool same_folder(const std::filesystem::path& a, const std::filesystem::path& b) {
     std::error_code ignored;
     return std::filesystem::equivalent(a, b, ignored);
+}
+
+/// The checkpoint to go on from; empty = none. Throws Error: there is none, or the folder is another run's. Collective.
+std::filesystem::path origin_of(const SearchOptions& options, const comm::Communicator& communicator) {
+    const std::filesystem::path& folder = options.deck.run.folder;
+    std::filesystem::path origin;
+    if (!options.restart.empty()) origin = io::find_checkpoint(folder, options.restart, communicator);
+    on_root(communicator, [&] {
+        if (origin.empty() || !same_folder(std::filesystem::absolute(origin).parent_path(), folder))
+            refuse_checkpoints(folder);
+    });
+    return origin;
+}
+
+/// Everything up to the first iteration; leaves nothing behind. Collective.
+void rehearse(const SearchOptions& options, const Provenance& provenance, const comm::Communicator& communicator) {
+    const std::filesystem::path origin = origin_of(options, communicator);
+    Search search(options.deck, provenance, communicator);
+    if (!origin.empty()) search.restore(origin);
+    const std::string plan = search.plan();
+    if (!communicator.is_root()) return;
+    std::cout << plan;
+    const std::string user = io::user_of_run_folder(options.deck.run.folder);
+    if (!user.empty())
+        world_log().warn("run.folder = {} is in use by {}: a run there would be refused now",
+                         options.deck.run.folder.string(), user);
 }
 
 nlohmann::json report_of(Search& search, const Deck& deck) {
@@ -56,21 +77,20 @@ ExitCode run_search(const CommandLine& line, const comm::Communicator& communica
             throw Error(ExitCode::bad_deck, *problem);
     });
     backend::set_threads(deck.runtime.threads);
+    const Provenance provenance = make_provenance(line.words);
     if (options.dry_run == DryRun::yes) {
-        const std::string plan = Search(deck, make_provenance(line.words), communicator).plan();
-        if (communicator.is_root()) std::cout << plan << std::flush;
+        rehearse(options, provenance, communicator);
         return ExitCode::done;
     }
-    RunRequests requests(deck, signals, communicator);
-    Search search(deck, make_provenance(line.words), communicator);
-    std::filesystem::path origin;  // the checkpoint to go on from
-    if (!options.restart.empty()) origin = io::find_checkpoint(deck.run.folder, options.restart, communicator);
+    std::optional<io::RunFolder> folder;  // on rank 0
     on_root(communicator, [&] {
-        if (origin.empty() || !same_folder(std::filesystem::absolute(origin).parent_path(), deck.run.folder))
-            refuse_checkpoints(deck.run.folder);
+        folder.emplace(deck.run.folder, options.restart.empty() ? ExitCode::bad_data : ExitCode::restart_refused);
     });
+    const auto held = hold_outputs(line.request, communicator);
+    RunRequests requests(deck, signals, communicator);
+    const std::filesystem::path origin = origin_of(options, communicator);
+    Search search(deck, provenance, communicator);
     if (!origin.empty()) search.restore(origin);
-    on_root(communicator, [&] { make_folder(deck.run.folder); });
     world_log().info("atnas {}: {} on {} rank(s), seed {}, run folder {}", version(), options.deck_name,
                      communicator.size(), deck.run.seed, deck.run.folder.string());
     search.describe_ranks();

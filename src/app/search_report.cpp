@@ -54,6 +54,9 @@ std::string Search::plan() {
     const std::string on_device =
         held > 0 ? fmt::format("; {:.1f} MB of the device with what is kept free", 1e-6 * static_cast<double>(held))
                  : "";
+    const std::string start = last_checkpoint_.empty()
+                                  ? "anew"
+                                  : fmt::format("at iteration {} from {}", iteration_, last_checkpoint_.string());
     const int ranks = communicator_.size();
     const double sent = ranks == 1 ? 0.0 : buffer * (static_cast<double>(islands_.size()) + 1.0) * (ranks - 1) / ranks;
     return fmt::format(
@@ -65,14 +68,15 @@ std::string Search::plan() {
         "first member     {} parameters, {} MACs: {}\n"
         "memory per rank  {:.1f} MB of weights, moments and gradients, {:.1f} MB for plans{}\n"
         "communication    {:.2f} MB sent per rank and meta-iteration\n"
-        "run              {} iterations, a generation every {}, checkpoints every {} in {}\n",
+        "run              {} iterations, a generation every {}, checkpoints every {} in {}\n"
+        "start            {}\n",
         ranks, deck_.evo.islands, islands_.size(), backend_->description(), deck_.runtime.threads, deck_.data.source,
         tasks_.images().images(), tasks_.images().classes(), tasks_.split().train.size(),
         tasks_.split().validation.size(), tasks_.split().test.size(), shape.way, shape.shot, shape.query,
         deck_.meta.batch, supernet.parameters, supernet_.manifest().blocks().size(), member.parameters, member.macs,
         space_->to_text(member.genotype), 1e-6 * copies * buffer,
         1e-6 * static_cast<double>(supernet_.working_memory()), on_device, 1e-6 * sent, deck_.run.iterations,
-        deck_.evo.generation_every, deck_.run.checkpoint_every, deck_.run.folder.string());
+        deck_.evo.generation_every, deck_.run.checkpoint_every, deck_.run.folder.string(), start);
 }
 
 }  // namespace atnas::app

@@ -10,6 +10,7 @@
 
 #include "atnas/core/log.hpp"
 #include "atnas/io/metrics.hpp"
+#include "atnas/io/staged_file.hpp"
 
 namespace atnas::app {
 namespace {
@@ -48,6 +49,7 @@ void save_tuning(const std::filesystem::path& folder, const backend::Backend& ba
         std::istringstream lines(std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
         std::set<std::string> choices;
         for (std::string line; std::getline(lines, line);) choices.insert(line);
+        io::remove_leftovers(folder / file_name);
         io::write_json(folder / file_name, {{"choices", choices}});
     });
 }

@@ -79,12 +79,12 @@ CheckpointState read_whole(const std::filesystem::path& path, int first_island, 
 
 /// Removes what killed jobs left half-written: it takes room that the next checkpoint may need.
 void sweep(const std::filesystem::path& folder) {
-    static const std::regex leftover("\\.checkpoint-[0-9]{8,18}\\.h5\\.partial");
     std::vector<std::filesystem::path> leftovers;
     std::error_code error;
     for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end;
          entry.increment(error)) {
-        if (std::regex_match(entry->path().filename().string(), leftover)) leftovers.push_back(entry->path());
+        const std::filesystem::path name = staged_name(entry->path());
+        if (name == latest || iteration_of(name)) leftovers.push_back(entry->path());
     }
     for (const std::filesystem::path& path : leftovers) std::filesystem::remove(path, error);
 }
@@ -160,7 +160,8 @@ std::filesystem::path write_checkpoint(const std::filesystem::path& folder, cons
         sweep(folder);
         staged.emplace(path);
     });
-    File file = File::create(temporary_name(path), communicator, Access::collective, bound);
+    const std::filesystem::path temporary = communicator.broadcast(staged ? staged->path().string() : "", 0);
+    File file = File::create(temporary, communicator, Access::collective, bound);
     try {
         Contents contents;
         file.note_in(&contents);
@@ -169,7 +170,7 @@ std::filesystem::path write_checkpoint(const std::filesystem::path& folder, cons
         write_contents(file, contents);
         write_completion(file);
     } catch (const std::exception& error) {  // out of memory: the other ranks wait inside a collective write
-        give_up(temporary_name(path), "cannot write " + path.string() + " (" + error.what() + ")");
+        give_up(temporary, "cannot write " + path.string() + " (" + error.what() + ")");
     }
     file.close();
     comm::on_root(communicator, [&] {

@@ -20,6 +20,8 @@ class Descriptor {
     /// Whether it was opened.
     explicit operator bool() const noexcept { return file_ >= 0; }
     int get() const noexcept { return file_; }
+    /// Gives it away.
+    int release() noexcept { return std::exchange(file_, -1); }
     /// Closes now and says how that went: some file systems report a full disk only here.
     int close() noexcept { return ::close(std::exchange(file_, -1)); }
 

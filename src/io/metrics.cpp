@@ -3,22 +3,26 @@
 #include <cerrno>
 #include <cstring>
 #include <string>
-#include <system_error>
 
 #include <unistd.h>
 
 #include <nlohmann/json.hpp>
 
 #include "atnas/core/error.hpp"
+#include "atnas/io/destination.hpp"
 #include "atnas/io/staged_file.hpp"
 
 namespace atnas::io {
 
 namespace {
 
-[[noreturn]] void refuse(const std::filesystem::path& path, int error) {
-    throw Error(ExitCode::bad_data, Problem{"cannot write " + path.string(), std::strerror(error),
+[[noreturn]] void refuse(const std::filesystem::path& path, const std::string& reason) {
+    throw Error(ExitCode::bad_data, Problem{"cannot write " + path.string(), reason,
                                             "check that the folder exists, may be written to and has room"});
+}
+
+[[noreturn]] void refuse(const std::filesystem::path& path, int error) {
+    refuse(path, std::strerror(error));
 }
 
 /// What a person or a file name put into a text need not be UTF-8; JSON must be.
@@ -44,6 +48,7 @@ void drop_torn_line(std::FILE* file) {
 }  // namespace
 
 MetricsFile::MetricsFile(const std::filesystem::path& path, OpenMode mode) : path_(path) {
+    if (const std::string reason = obstacle(path); !reason.empty()) refuse(path, reason);  // opening a FIFO would wait
     file_.reset(std::fopen(path.c_str(), mode == OpenMode::fresh ? "w" : "a+"));
     if (!file_) refuse(path, errno);
     std::setvbuf(file_.get(), nullptr, _IONBF, 0);  // a line is one write, seen at once by whoever tails the file
@@ -64,18 +69,14 @@ void MetricsFile::append(const nlohmann::json& line) {
 
 void write_json(const std::filesystem::path& path, const nlohmann::json& document) {
     const std::string text = text_of(document, 2);
-    std::error_code ignored;
-    const bool special = std::filesystem::exists(path, ignored) && !std::filesystem::is_regular_file(path, ignored);
     StagedFile staged(path);
-    // A pipe or a terminal (/dev/stdout) is written to; it cannot be replaced.
-    const std::filesystem::path& target = special ? path : staged.path();
-    std::FILE* file = std::fopen(target.c_str(), "w");
+    std::FILE* file = std::fopen(staged.path().c_str(), "w");
     if (file == nullptr) refuse(path, errno);
     const bool written = std::fwrite(text.data(), 1, text.size(), file) == text.size();
     const int error = errno;
     if (std::fclose(file) != 0) refuse(path, errno);
     if (!written) refuse(path, error);
-    if (!special) staged.publish();
+    staged.publish();
 }
 
 }  // namespace atnas::io

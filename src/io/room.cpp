@@ -83,10 +83,9 @@ void expect_room(const std::filesystem::path& path, std::uint64_t bytes) {
         struct stat status {};
         if (!file || ::fstat(file.get(), &status) != 0) refuse(path, std::strerror(errno), "");
         error = set_aside(file.get(), bytes);
-        if ((error == EOPNOTSUPP || error == ENOSYS) && status.st_size == 0) {
-            error = write_zeros(file.get(), bytes);
-            if (::ftruncate(file.get(), 0) != 0 && error == 0) error = errno;
-        }
+        if ((error == EOPNOTSUPP || error == ENOSYS) && status.st_size == 0) error = write_zeros(file.get(), bytes);
+        // Given back: what else is made when the file is opened needs room, too.
+        if (::ftruncate(file.get(), status.st_size) != 0 && error == 0) error = errno;
     }
     if (error == 0 || error == EOPNOTSUPP || error == ENOSYS) return;
     std::error_code ignored;

@@ -14,7 +14,8 @@ void expect_writable(const std::filesystem::path& path);
 void expect_allowed(const std::filesystem::path& path, std::uint64_t bytes);
 
 /// Throws Error(bad_data), and removes the file if it is empty, when the disk or a quota has no room for that many
-/// bytes. Where the file system cannot reserve space the proof is to write them. \pre the file is there
+/// bytes. Where the file system cannot reserve space the proof is to write them. Keeps nothing aside. \pre the file is
+/// there
 void expect_room(const std::filesystem::path& path, std::uint64_t bytes);
 
 /// Sets the space aside without changing the file's size; does nothing where the file system cannot.

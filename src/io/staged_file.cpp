@@ -2,14 +2,18 @@
 
 #include <cerrno>
 #include <cstring>
+#include <functional>
+#include <random>
+#include <regex>
 #include <string>
 #include <system_error>
-#include <utility>
+#include <vector>
 
 #include <fcntl.h>
 #include <unistd.h>
 
 #include "atnas/core/error.hpp"
+#include "atnas/io/destination.hpp"
 
 #include "descriptor.hpp"
 
@@ -31,13 +35,49 @@ std::filesystem::path folder_of(const std::filesystem::path& path) {
     return path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
 }
 
-}  // namespace
-
-std::filesystem::path temporary_name(const std::filesystem::path& path) {
-    return path.parent_path() / ("." + path.filename().string() + ".partial");
+/// Makes something under a temporary name of its own. \p make returns 0 or an errno.
+std::filesystem::path made_beside(const std::filesystem::path& path,
+                                  const std::function<int(const std::filesystem::path&)>& make) {
+    constexpr char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789";
+    constexpr int tries = 100;
+    std::random_device random;  // other machines write there, too: no two may draw the same
+    int error = EEXIST;
+    for (int i = 0; i < tries && error == EEXIST; ++i) {
+        std::string draw;
+        for (int letter = 0; letter < 6; ++letter) draw += letters[random() % (sizeof(letters) - 1)];
+        const auto name = path.parent_path() / ("." + path.filename().string() + "." + draw + ".partial");
+        error = make(name);
+        if (error == 0) return name;
+    }
+    refuse(path, std::strerror(error));
 }
 
-StagedFile::StagedFile(std::filesystem::path path) : final_(std::move(path)), temporary_(temporary_name(final_)) {}
+std::filesystem::path empty_file_beside(const std::filesystem::path& path) {
+    return made_beside(path, [](const std::filesystem::path& name) {
+        return Descriptor(::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666)) ? 0 : errno;
+    });
+}
+
+std::optional<std::filesystem::perms> permissions_of(const std::filesystem::path& path) {
+    std::error_code error;
+    const std::filesystem::file_status found = std::filesystem::status(path, error);
+    if (error || !std::filesystem::exists(found)) return {};
+    return found.permissions();
+}
+
+}  // namespace
+
+StagedFile::StagedFile(const std::filesystem::path& path) : final_(target_of(path)) {
+    if (const std::string reason = obstacle(path); !reason.empty()) refuse(path, reason);
+    permissions_ = permissions_of(final_);
+    temporary_ = empty_file_beside(final_);
+    std::error_code ignored;
+    // Nobody reads in it what is not to be read afterwards.
+    if (permissions_)
+        std::filesystem::permissions(
+            temporary_, *permissions_ | std::filesystem::perms::owner_read | std::filesystem::perms::owner_write,
+            ignored);
+}
 
 StagedFile::~StagedFile() {
     std::error_code ignored;
@@ -47,17 +87,36 @@ StagedFile::~StagedFile() {
 void StagedFile::publish() {
     flush_to_disk(temporary_);
     std::error_code error;
-    std::filesystem::rename(temporary_, final_, error);
+    if (permissions_) std::filesystem::permissions(temporary_, *permissions_, error);
+    if (!error) std::filesystem::rename(temporary_, final_, error);
     if (error) refuse(final_, error.message());
     flush_to_disk(folder_of(final_));
 }
 
-void move_link(const std::filesystem::path& link, const std::filesystem::path& target) {
-    const std::filesystem::path temporary = temporary_name(link);
+std::filesystem::path staged_name(const std::filesystem::path& temporary) {
+    // Without the letters: as older versions of this program called them.
+    static const std::regex pattern("\\.(.+?)(\\.[a-z0-9]{6})?\\.partial");
+    const std::string name = temporary.filename().string();
+    std::smatch match;
+    return std::regex_match(name, match, pattern) ? match[1].str() : "";
+}
+
+void remove_leftovers(const std::filesystem::path& path) {
+    std::vector<std::filesystem::path> leftovers;
     std::error_code error;
-    std::filesystem::remove(temporary, error);
-    std::filesystem::create_symlink(target, temporary, error);
-    if (!error) std::filesystem::rename(temporary, link, error);
+    for (std::filesystem::directory_iterator entry(folder_of(path), error), end; !error && entry != end;
+         entry.increment(error)) {
+        if (staged_name(entry->path()) == path.filename()) leftovers.push_back(entry->path());
+    }
+    for (const std::filesystem::path& leftover : leftovers) std::filesystem::remove(leftover, error);
+}
+
+void move_link(const std::filesystem::path& link, const std::filesystem::path& target) {
+    const std::filesystem::path temporary = made_beside(link, [&](const std::filesystem::path& name) {
+        return ::symlink(target.c_str(), name.c_str()) == 0 ? 0 : errno;
+    });
+    std::error_code error;
+    std::filesystem::rename(temporary, link, error);
     if (error) {
         std::error_code ignored;
         std::filesystem::remove(temporary, ignored);

@@ -26,10 +26,11 @@ enum class DryRun { no, yes };
 /// atnas search
 struct SearchOptions {
     Deck deck{};
-    std::string deck_name;       ///< file name of the deck without folder and ending; "default" without a deck
-    std::string restart;         ///< "", "latest" or a path
-    DryRun dry_run{DryRun::no};  ///< yes: print the plan and start nothing
-    std::filesystem::path json;  ///< empty = none
+    std::filesystem::path deck_file;  ///< empty = none
+    std::string deck_name;            ///< file name of the deck without folder and ending; "default" without a deck
+    std::string restart;              ///< "", "latest" or a path
+    DryRun dry_run{DryRun::no};       ///< yes: print the plan and start nothing
+    std::filesystem::path json;       ///< empty = none
 };
 
 /// atnas evaluate. What is not given comes from the deck in the checkpoint.
@@ -56,6 +57,8 @@ struct BenchOptions {
     double bytes{1e9};                  ///< of the case checkpoint
     std::filesystem::path folder{"."};  ///< of the case checkpoint
     std::filesystem::path json;         ///< empty = none
+
+    bool times_checkpoint() const;
 };
 
 /// atnas import
@@ -78,13 +81,18 @@ struct DevicesOptions {
 };
 
 struct CommandLine {
+    using Request = std::variant<PrintText, SearchOptions, EvaluateOptions, BenchOptions, ImportRequest, InfoOptions,
+                                 DevicesOptions>;
     std::vector<std::string> words;  ///< as given, the program's name first; for provenance
-    std::variant<PrintText, SearchOptions, EvaluateOptions, BenchOptions, ImportRequest, InfoOptions, DevicesOptions>
-        request;
+    Request request;
 };
 
-/// Reads the deck (on rank 0, which sends it to all) and everything on the command line. Throws Error(bad_deck) on
-/// every rank with all problems found, in deck and options alike. Collective.
+/// The case of `atnas bench` that is no network. It writes much, so it is only run when it is named.
+inline constexpr const char* checkpoint_case = "checkpoint";
+
+/// Reads the deck (on rank 0, which sends it to all) and everything on the command line, and looks at the files that
+/// are to be written. Throws on every rank with all problems found, in deck, options and files alike: Error(bad_data)
+/// when there are none but of files, else Error(bad_deck). Collective.
 CommandLine parse_command_line(const std::vector<std::string>& words, const comm::Communicator& communicator);
 
 }  // namespace atnas::app

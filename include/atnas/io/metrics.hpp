@@ -28,7 +28,8 @@ class MetricsFile {
     std::unique_ptr<std::FILE, Closer> file_;
 };
 
-/// Writes \p document to \p path, atomically. For --json=PATH of every subcommand. Throws Error(bad_data).
+/// Writes \p document to \p path, atomically (io/staged_file.hpp). For --json=PATH of every subcommand. Throws
+/// Error(bad_data).
 void write_json(const std::filesystem::path& path, const nlohmann::json& document);
 
 }  // namespace atnas::io

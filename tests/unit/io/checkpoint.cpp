@@ -71,7 +71,9 @@ TEST(Checkpoint, EqualStatesGiveEqualBytes) {
 
 TEST(Checkpoint, KeepsTheNewestAndSweepsLeftovers) {
     const test::Folder folder;
-    test::put_bytes(folder / ".checkpoint-00000001.h5.partial", "left by a killed job");
+    for (const char* name : {".checkpoint-00000001.h5.partial", ".checkpoint-00000001.h5.ab12cd.partial"})
+        test::put_bytes(folder / name, "left by a killed job");
+    std::filesystem::create_symlink("checkpoint-00000001.h5", folder / ".latest.h5.zz9999.partial");
     test::put_bytes(folder / "checkpoint-notes.txt", "of the user");
     for (std::int64_t iteration : {10, 20, 30, 40}) write_checkpoint(folder.path(), sample(iteration), 2, alone);
     EXPECT_FALSE(std::filesystem::exists(folder / "checkpoint-00000020.h5"));

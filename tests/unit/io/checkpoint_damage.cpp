@@ -233,7 +233,7 @@ TEST_F(CheckpointDamage, WhatCannotBeReadNowIsNotSkipped) {
 TEST_F(CheckpointDamage, LeftoversGoBeforeTheNextOneIsWritten) {
     const auto leftover = folder_ / ".checkpoint-00000099.h5.partial";
     test::put_bytes(leftover, whole_);
-    std::filesystem::create_directories(folder_ / ".checkpoint-00000002.h5.partial/in the way");
+    std::filesystem::create_directories(folder_ / "checkpoint-00000002.h5/in the way");
     EXPECT_THROW(write_checkpoint(folder_.path(), sample(2), 1, alone), Error);
     EXPECT_FALSE(std::filesystem::exists(leftover));
     EXPECT_TRUE(std::filesystem::exists(path_)) << "a write that failed removed an older one";
