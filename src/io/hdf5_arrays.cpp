@@ -221,11 +221,8 @@ std::vector<T> File::read_slab(const std::string& name, std::uint64_t first, std
 }
 
 void File::write_strings(const std::string& name, std::span<const std::string> values) {
-    std::size_t length = 1;
-    for (const std::string& value : values) length = std::max(length, value.size());
-    std::string block(length * values.size(), '\0');
-    for (std::size_t i = 0; i < values.size(); ++i) values[i].copy(block.data() + i * length, length);
-    const Handle type = text_type(length);
+    const std::string block = padded(values);
+    const Handle type = text_type(values.empty() ? 1 : block.size() / values.size());
     const std::uint64_t count = values.size();
     const bool writes = access_ == Access::serial || communicator_->is_root();
     write_rows(name, type.get(), block.data(), std::span(&count, 1), 0, writes ? count : 0, Storage::plain);
