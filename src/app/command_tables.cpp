@@ -122,6 +122,8 @@ OptionTable evaluate_table(EvaluateOptions& options) {
         {"split", "test|validation|train", "which classes (test)",
          choice_into<Role, Role>(options.split,
                                  {{"test", Role::test}, {"validation", Role::validation}, {"train", Role::train}})},
+        {"allow-seen", "", "evaluate even if the search trained on, or chose encodes by, some of these classes",
+         flag_into(options.seen_classes, SeenClasses::allow)},
         {"transductive", "true|false", "whose statistics normalise the query; the deck's by default",
          key_into(options.overrides, "task.transductive", "--transductive")},
         {"data", "PATH", "another data set; the deck's by default",

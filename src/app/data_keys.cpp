@@ -77,8 +77,10 @@ void add_augmentation_keys(std::vector<DeckKey>& keys) {
 void add_data_keys(std::vector<DeckKey>& keys) {
     keys.push_back(text_key(
         {"data", "source", "",
-         "strokes = the built-in synthetic set, or a file made by `atnas import`, relative to the working directory",
-         OnRestart::frozen},
+         "strokes = the built-in synthetic set, or a file made by `atnas import`, relative to the working directory; "
+         "at "
+         "a restart the file may have moved, its content may not differ",
+         OnRestart::may_change},
         [](Deck & d) -> auto& { return d.data.source; }));
     add_split_keys(keys);
     add_strokes_keys(keys);

@@ -101,7 +101,7 @@ std::vector<std::string> changed_keys(const Deck& deck,
         const auto* key = find_key(name);
         if (key == nullptr || key->on_restart == OnRestart::frozen || key->get(deck) == value) continue;
         const bool results_depend = (key->section != "run" || (key->key == "iterations" && length_matters)) &&
-                                    name != "runtime.stall_limit" && name != "meta.skip_limit";
+                                    name != "runtime.stall_limit" && name != "meta.skip_limit" && name != "data.source";
         if (results_depend) changes.push_back(name + ": " + value + " -> " + key->get(deck));
     }
     return changes;

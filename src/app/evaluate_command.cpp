@@ -11,6 +11,7 @@
 #include "atnas/app/generation_report.hpp"
 #include "atnas/app/outputs.hpp"
 #include "atnas/app/replica_backend.hpp"
+#include "atnas/app/stored_encodes.hpp"
 #include "atnas/app/stored_weights.hpp"
 #include "atnas/app/task_source.hpp"
 #include "atnas/app/tuning_file.hpp"
@@ -45,6 +46,21 @@ space::Genotype chosen_genotype(const EvaluateOptions& options, const io::Checkp
     throw Error(ExitCode::bad_data,
                 {options.checkpoint.string() + " names no best encode", "it was written before the first generation",
                  "give --encode=..., or search for evo.generation_every iterations at least"});
+}
+
+EvaluationOrigin origin_of(const EvaluateOptions& options, const io::CheckpointState& state, const TaskSource& source,
+                           const Deck& deck) {
+    EvaluationOrigin origin;
+    origin.seed = deck.run.seed;
+    origin.split = data::name_of(options.split);
+    origin.data = source.record().source;
+    origin.data_digest = source.record().digest;
+    origin.classes = static_cast<int>(source.split().classes(options.split).size());
+    origin.seen_classes = seen_classes(source.record(), options.split, state.data);
+    origin.checkpoint = options.checkpoint.string();
+    origin.checkpoint_digest = state.digest;
+    origin.iteration = state.counters.at("iteration");
+    return origin;
 }
 
 struct TaskValues {
@@ -100,10 +116,12 @@ ExitCode run_evaluate(const CommandLine& line, const comm::Communicator& communi
     });
     backend::set_threads(deck.runtime.threads);
     const TaskSource source(deck.data, communicator);
+    if (options.seen_classes == SeenClasses::refuse) expect_unseen(source.record(), options.split, state.data);
     const data::EpisodeSampler episodes = source.held_out(deck.task, options.split);
     const space::NetworkOptions network = source.network(deck);
     const auto space = space::make_search_space(network);
     const space::CostModel costs(network);
+    expect_legal_encodes(state, options.checkpoint, *space);
     const space::Genotype genotype = chosen_genotype(options, state, *space, costs);
     const space::Cost cost = costs.subnet(genotype);
     const auto backend = make_replica_backend(deck, communicator);
@@ -114,6 +132,7 @@ ExitCode run_evaluate(const CommandLine& line, const comm::Communicator& communi
     const Stopwatch clock;
     const TaskValues values = run_tasks(supernet, genotype, episodes, deck, options.tasks, communicator);
     Evaluation evaluation;
+    evaluation.origin = origin_of(options, state, source, deck);
     evaluation.task_accuracy = values.accuracy;
     evaluation.task_loss = values.loss;
     evaluation.way = deck.task.way;

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "atnas/app/deck_reader.hpp"
+#include "atnas/app/stored_encodes.hpp"
 #include "atnas/comm/communicator.hpp"
 #include "atnas/core/error.hpp"
 #include "atnas/io/checkpoint.hpp"
@@ -41,12 +42,18 @@ FileSummary data_set_summary(const std::filesystem::path& path) {
     }
     const auto& shape = images.shape;
     FileSummary summary;
-    summary.document = {
-        {"images", images.images()},          {"classes", images.classes()}, {"groups", nlohmann::json::array()},
-        {"channels", shape.channels},         {"height", shape.height},      {"width", shape.width},
-        {"images_per_class", {fewest, most}}, {"source", images.source}};
-    summary.text = fmt::format("{} images of {} x {} x {} from {}\n{} classes of {} images in {} groups:\n",
-                               images.images(), shape.channels, shape.height, shape.width, images.source,
+    const std::string digest = io::content_digest(images).text();
+    summary.document = {{"digest", digest},
+                        {"images", images.images()},
+                        {"classes", images.classes()},
+                        {"groups", nlohmann::json::array()},
+                        {"channels", shape.channels},
+                        {"height", shape.height},
+                        {"width", shape.width},
+                        {"images_per_class", {fewest, most}},
+                        {"source", images.source}};
+    summary.text = fmt::format("{} images of {} x {} x {} from {}, digest {}\n{} classes of {} images in {} groups:\n",
+                               images.images(), shape.channels, shape.height, shape.width, images.source, digest,
                                images.classes(), span_text(fewest, most), images.group_names.size());
     for (std::size_t g = 0; g < images.group_names.size(); ++g) {
         summary.text += fmt::format("  {:<30} {} classes\n", images.group_names[g], classes_of_group[g]);
@@ -74,8 +81,19 @@ const IndividualRecord* best_of(const std::vector<IndividualRecord>& population)
     return best;
 }
 
-void add_islands(const CheckpointState& state, FileSummary& summary) {
+void add_data(const io::DataRecord& data, FileSummary& summary) {
+    summary.document["data"] = {{"source", data.source},
+                                {"digest", data.digest},
+                                {"train", data.train},
+                                {"validation", data.validation},
+                                {"test", data.test}};
+    summary.text += fmt::format("data {}, digest {}: {} classes for training, {} for validation, {} for test\n",
+                                data.source, data.digest, data.train.size(), data.validation.size(), data.test.size());
+}
+
+void add_islands(const CheckpointState& state, const std::filesystem::path& path, FileSummary& summary) {
     const auto space = space_of(state);
+    if (space) expect_legal_encodes(state, path, *space);
     summary.document["islands"] = nlohmann::json::array();
     for (std::size_t island = 0; island < state.populations.size(); ++island) {
         const auto& population = state.populations[island];
@@ -99,6 +117,7 @@ FileSummary checkpoint_summary(const std::filesystem::path& path) {
     auto& document = summary.document;
     document["weights"] = state.weights.size();
     document["counters"] = state.counters;
+    document["digest"] = state.digest;
     document["migrations"] = state.migrations.size();
     const bool reproducible = state.reproducible == io::Reproducible::yes;
     document["reproducible"] = reproducible;
@@ -110,7 +129,8 @@ FileSummary checkpoint_summary(const std::filesystem::path& path) {
                                 state.manifest.size(), state.islands, state.migrations.size());
     summary.text += reproducible ? "reproducible from its deck\n"
                                  : "not reproducible: asynchronous migration or the fast reduction took part\n";
-    add_islands(state, summary);
+    add_data(state.data, summary);
+    add_islands(state, path, summary);
     summary.text += "\nMade by:\n";
     for (const auto& [name, value] : state.provenance) summary.text += fmt::format("  {} = {}\n", name, value);
     summary.text += "\nDeck:\n" + state.deck_text;
@@ -130,9 +150,11 @@ FileSummary evaluation_summary(const io::File& file) {
     const auto integer = [&](const char* name) { return file.integer_attribute("/", name); };
     const auto text = [&](const char* name) { return file.text_attribute("/", name); };
     for (const auto* name : {"accuracy", "ci95"}) add(name, real);
-    for (const auto* name : {"tasks", "way", "shot", "query", "steps", "transductive", "params", "macs"})
+    for (const auto* name : {"tasks", "way", "shot", "query", "steps", "transductive", "params", "macs", "seed",
+                             "classes", "seen_classes", "iteration"})
         add(name, integer);
-    for (const auto* name : {"encode", "split", "checkpoint"}) add(name, text);
+    for (const auto* name : {"encode", "statistics", "split", "data", "data_digest", "checkpoint", "checkpoint_digest"})
+        add(name, text);
     return summary;
 }
 

@@ -60,12 +60,15 @@ void Progress::bar(int done) const {
 }
 
 void Progress::generation(const GenerationReport& r) {
+    const std::string fitness =
+        r.best_fitness > evo::worst_fitness
+            ? fmt::format("fitness best {:.2f} % mean {:.2f} %", 100 * r.best_fitness, 100 * r.mean_fitness)
+            : "no individual has a fitness (no loss was finite)";
     world_log().info(
-        "generation {} at iteration {}/{}: {:.1f} tasks/s, loss {:.3f}, fitness best {:.2f} % mean {:.2f} %, best has "
-        "{} "
-        "MACs and {} parameters, {} left",
-        r.generation, r.iteration, deck_.run.iterations, tasks_per_second(r.tasks), r.loss, 100 * r.best_fitness,
-        100 * r.mean_fitness, count_text(r.macs), count_text(r.parameters), remaining(static_cast<int>(r.iteration)));
+        "generation {} at iteration {}/{}: {:.1f} tasks/s, loss {:.3f}, {}, best has {} MACs and {} parameters, {} "
+        "left",
+        r.generation, r.iteration, deck_.run.iterations, tasks_per_second(r.tasks), r.loss, fitness, count_text(r.macs),
+        count_text(r.parameters), remaining(static_cast<int>(r.iteration)));
     nlohmann::json line = json_of(r);
     line["seconds"] = seconds();
     line["tasks_per_s"] = tasks_per_second(r.tasks);

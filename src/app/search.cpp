@@ -112,7 +112,19 @@ ExitCode Search::run(RunRequests& requests) {
         }
     }
     report_phases();
+    expect_learned();
     return ExitCode::done;
+}
+
+void Search::expect_learned() const {
+    const char* const advice = "lower meta.inner_rate or meta.rate, or use meta.clip, and start a new search";
+    if (iteration_ > 0 && skipped_steps_ == iteration_)
+        throw Error(ExitCode::failed, {fmt::format("nothing was learned: all {} steps were skipped", iteration_),
+                                       "no meta-gradient was finite", advice});
+    const auto best = best_of_newest_generation(history_, costs_);
+    if (best && best->fitness == evo::worst_fitness)
+        throw Error(ExitCode::failed, {"nothing was found: no individual of the last generation has a fitness",
+                                       "none of their losses was finite", advice});
 }
 
 void Search::agree(RunRequests& requests) {
@@ -237,18 +249,20 @@ void Search::save(RunRequests& requests) {
 }
 
 void Search::compare_replicas() {
+    bool finite = true;
     const auto digest = [&](backend::Buffer& buffer) {
         const std::vector<float> values = nn::download(*backend_, supernet_.context(), buffer);
+        finite = finite && std::ranges::all_of(values, [](float x) { return std::isfinite(x); });
         return Digest::of(std::as_bytes(std::span(values)));
     };
     Digest own = digest(supernet_.weights().values());
     for (const auto& [name, moment] : optimizer_->moments()) own += digest(*moment);
     expect_equal_replicas(own, communicator_);
     // Of equal replicas: all throw or none.
-    const backend::Range all[]{{0, supernet_.weights().values().size()}};
-    if (!std::isfinite(backend_->squared_norm(supernet_.context(), supernet_.weights().values(), all)))
-        throw Error(ExitCode::failed, {"the weights are not finite any more", "the steps were too large",
-                                       "lower meta.rate, use meta.clip, and go on with --restart=latest"});
+    if (!finite)
+        throw Error(ExitCode::failed,
+                    {"the weights, or the optimizer's moments of them, are not finite any more",
+                     "the steps were too large", "lower meta.rate, use meta.clip, and go on with --restart=latest"});
 }
 
 std::size_t Search::checkpoint_bytes() {

@@ -5,6 +5,7 @@
 #include "atnas/app/deck_reader.hpp"
 #include "atnas/app/deck_text.hpp"
 #include "atnas/app/search.hpp"
+#include "atnas/app/stored_encodes.hpp"
 #include "atnas/app/stored_weights.hpp"
 #include "atnas/app/tuning_file.hpp"
 #include "atnas/core/log.hpp"
@@ -38,6 +39,7 @@ io::CheckpointState Search::state() {
     state.deck_text = effective_text(deck_);
     state.deck = deck_pairs(deck_);
     state.provenance = provenance_;
+    state.data = tasks_.record();
     state.reproducible = reproducible_;
     state.counters = {
         {"iteration", iteration_}, {"generation", generation_},       {"generation_due", generation_due_ ? 1 : 0},
@@ -63,8 +65,16 @@ void Search::restore(const std::filesystem::path& checkpoint) {
     const int first = islands_.front().number();
     const io::CheckpointState state =
         io::read_checkpoint(checkpoint, first, static_cast<int>(islands_.size()), communicator_);
-    if (const auto problems = restart_problems(deck_, state.deck); !problems.empty())
-        throw Error(ExitCode::restart_refused, problems);
+    std::vector<Problem> problems = restart_problems(deck_, state.deck);
+    const std::vector<Problem> other_data = data_problems(tasks_.record(), state.data);
+    problems.insert(problems.end(), other_data.begin(), other_data.end());
+    if (!problems.empty()) throw Error(ExitCode::restart_refused, problems);
+    if (state.islands != deck_.evo.islands)
+        throw Error(ExitCode::bad_data,
+                    {fmt::format("{}: /islands is damaged", checkpoint.string()),
+                     fmt::format("it holds {} islands, its deck says {}", state.islands, deck_.evo.islands),
+                     "use another copy of it, or an older one"});
+    expect_legal_encodes(state, checkpoint, *space_);
     for (const std::string& change : changed_keys(deck_, state.deck)) {
         world_log().warn("the deck differs from that of the checkpoint and goes before it: {}", change);
         reproducible_ = io::Reproducible::no;

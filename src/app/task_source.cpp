@@ -1,5 +1,10 @@
 #include "atnas/app/task_source.hpp"
 
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
 #include "atnas/io/data_set_file.hpp"
 
 namespace atnas::app {
@@ -9,10 +14,28 @@ data::ImageSet load(const DataOptions& options, const comm::Communicator& commun
     return options.built_in() ? data::make_strokes(options.strokes) : io::read_data_set(options.source, communicator);
 }
 
+std::vector<std::string> names_of(const std::vector<int>& classes, const data::ImageSet& images) {
+    std::vector<std::string> names;
+    names.reserve(classes.size());
+    for (const int c : classes) names.push_back(images.class_names[static_cast<std::size_t>(c)]);
+    return names;
+}
+
+/// The first name of one list that is not in the other; "" when there is none.
+std::string first_missing(const std::vector<std::string>& names, const std::vector<std::string>& in) {
+    const std::set<std::string> known(in.begin(), in.end());
+    const auto missing = std::ranges::find_if(names, [&](const std::string& name) { return !known.contains(name); });
+    return missing == names.end() ? "" : *missing;
+}
+
 }  // namespace
 
 TaskSource::TaskSource(const DataOptions& options, const comm::Communicator& communicator)
-    : options_(options), images_(load(options, communicator)), split_(data::make_split(images_, options.split)) {}
+    : options_(options),
+      images_(load(options, communicator)),
+      split_(data::make_split(images_, options.split)),
+      record_{options.source, io::content_digest(images_).text(), names_of(split_.train, images_),
+              names_of(split_.validation, images_), names_of(split_.test, images_)} {}
 
 data::EpisodeSampler TaskSource::training(const TaskOptions& task) const {
     data::EpisodeOptions options;
@@ -39,6 +62,30 @@ space::NetworkOptions TaskSource::network(const Deck& deck) const {
     options.image = images_.shape;
     options.way = deck.task.way;
     return options;
+}
+
+std::vector<Problem> data_problems(const io::DataRecord& now, const io::DataRecord& stored) {
+    if (now.digest != stored.digest)
+        return {{fmt::format("data.source = {} holds other data (digest {}) than the search was made with", now.source,
+                             now.digest),
+                 fmt::format("the checkpoint was made with {}, digest {}", stored.source, stored.digest),
+                 "name the file that has them by --data.source=..., or start a new search in another run.folder"}};
+    std::vector<Problem> problems;
+    const auto compare = [&](const char* role, const std::vector<std::string>& mine,
+                             const std::vector<std::string>& its) {
+        if (mine == its) return;
+        const std::string more = first_missing(mine, its);
+        const std::string less = first_missing(its, mine);
+        problems.push_back(
+            {fmt::format("the classes for {} are not those of the checkpoint", role),
+             fmt::format("{} of them, the checkpoint has {}{}{}", mine.size(), its.size(),
+                         more.empty() ? "" : "; " + more + " is new", less.empty() ? "" : "; " + less + " is missing"),
+             "restore the split or start a new search in another run.folder"});
+    };
+    compare("training", now.train, stored.train);
+    compare("validation", now.validation, stored.validation);
+    compare("test", now.test, stored.test);
+    return problems;
 }
 
 }  // namespace atnas::app

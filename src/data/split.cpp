@@ -16,18 +16,6 @@ namespace {
 
 using Roles = std::vector<std::optional<Role>>;  ///< per class or group; none = in no role (yet)
 
-const char* name_of(Role role) noexcept {
-    switch (role) {
-        case Role::train:
-            return "train";
-        case Role::validation:
-            return "validation";
-        case Role::test:
-            return "test";
-    }
-    return "";
-}
-
 /// Gives the listed names their roles; what cannot be is added to \p problems.
 Roles from_lists(const SplitOptions& options, const std::vector<std::string>& names, std::vector<Problem>& problems) {
     const std::string kind = options.by == SplitBy::groups ? "group" : "class";
@@ -108,6 +96,18 @@ Split gather(const ImageSet& images, SplitBy by, const Roles& roles) {
 }
 
 }  // namespace
+
+const char* name_of(Role role) noexcept {
+    switch (role) {
+        case Role::train:
+            return "train";
+        case Role::validation:
+            return "validation";
+        case Role::test:
+            return "test";
+    }
+    return "";
+}
 
 const std::vector<int>& Split::classes(Role role) const {
     ATNAS_EXPECT(role == Role::train || role == Role::validation || role == Role::test);

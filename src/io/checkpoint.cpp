@@ -67,7 +67,8 @@ CheckpointState read_whole(const std::filesystem::path& path, int first_island, 
         file.note_in(&contents);
         expect_type(file, checkpoint_type);
         CheckpointState state = read_state(file, first_island, island_count);
-        expect_contents(file, contents);
+        state.digest = expect_contents(file, contents);
+        expect_possible(state, path);
         return state;
     } catch (const std::bad_alloc&) {
         throw Unavailable(ExitCode::bad_data, Problem{"cannot read " + path.string(), "it does not fit into memory",
@@ -115,6 +116,21 @@ void prune(const std::filesystem::path& folder, const std::filesystem::path& wri
         std::error_code error;
         if (!std::filesystem::remove(found.path, error) && error) {
             world_log().warn("cannot remove the old checkpoint {} ({})", found.path.string(), error.message());
+        }
+    }
+}
+
+/// Throws UnknownVersion for a checkpoint of another version of this program: neither to be skipped as if it were
+/// damaged, nor to be replaced.
+void expect_known_versions(const std::filesystem::path& folder) {
+    for (const Found& found : list_checkpoints(folder, {})) {
+        try {
+            expect_whole(found.path);
+        } catch (const UnknownVersion& unknown) {
+            Problem problem = unknown.problems().front();
+            problem.suggestion += ", or move it away or take another run.folder";
+            throw UnknownVersion(ExitCode::bad_data, problem);
+        } catch (const Error&) {  // damaged: whoever reads it says so
         }
     }
 }
@@ -198,6 +214,7 @@ std::filesystem::path find_checkpoint(const std::filesystem::path& folder, const
                                       const comm::Communicator& communicator) {
     std::string found;
     comm::on_root(communicator, [&] {
+        expect_known_versions(folder);
         if (request == "latest") {
             found = find_newest(folder).string();
             return;

@@ -31,4 +31,7 @@ void write_state(File& file, const CheckpointState& state, PopulationShape shape
 /// does not fit together. One process.
 CheckpointState read_state(File& file, int first_island, int island_count);
 
+/// Throws Error(bad_data) naming the array and the value: what can be read and yet cannot be.
+void expect_possible(const CheckpointState& state, const std::filesystem::path& path);
+
 }  // namespace atnas::io

@@ -66,13 +66,14 @@ void read_weights(const File& file, CheckpointState& state) {
     const auto shapes = file.read<std::int64_t>("/weights/manifest/shapes");
     for (std::size_t b = 0; b < names.size(); ++b) {
         BlockRecord block{names[b], static_cast<std::uint64_t>(offsets[b]), {}};
-        std::uint64_t count = 1;
+        const bool starts_inside = offsets[b] >= 0 && block.offset <= state.weights.size();
+        std::uint64_t room = starts_inside ? state.weights.size() - block.offset : 0;  // for elements of one axis more
         for (std::size_t axis = 0; axis < table[1] && shapes[b * table[1] + axis] > 0; ++axis) {
             block.shape.push_back(static_cast<std::uint64_t>(shapes[b * table[1] + axis]));
-            count *= block.shape.back();
+            room /= block.shape.back();  // by division, because a product of damaged figures may overflow
         }
-        require(offsets[b] >= 0 && block.offset <= state.weights.size() && count <= state.weights.size() - block.offset,
-                file, "/weights/manifest", "block " + names[b] + " lies outside /weights/values");
+        require(starts_inside && room > 0, file, "/weights/manifest",
+                "block " + names[b] + " lies outside /weights/values");
         state.manifest.push_back(std::move(block));
     }
     for (const std::string& name : file.children("/optimizer")) {
@@ -88,6 +89,7 @@ void read_islands(const File& file, CheckpointState& state, int first, int count
     const std::vector<std::uint64_t> shape = shape_of(file, "/islands/genotypes", 3);
     require(shape[0] <= static_cast<std::uint64_t>(std::numeric_limits<int>::max()), file, "/islands/genotypes",
             "it has too many rows");
+    require(shape[0] == 0 || shape[1] > 0, file, "/islands/genotypes", "its islands have no individuals");
     state.islands = static_cast<int>(shape[0]);
     // Who asks for islands that are not there finds by state.islands that the file is of another search.
     first = std::clamp(first, 0, state.islands);
@@ -96,16 +98,20 @@ void read_islands(const File& file, CheckpointState& state, int first, int count
     // The arrays are read whole, so that they can be checked.
     const auto row = static_cast<std::uint64_t>(first);
     const auto rows = static_cast<std::uint64_t>(count);
+    const auto genes = file.read<std::int8_t>("/islands/genotypes");
+    const std::vector<std::uint64_t> table = shape_of(file, "/islands/fitness", 2);
+    require(table[0] == shape[0] && table[1] == shape[1], file, "/islands/fitness",
+            "it does not fit /islands/genotypes");
+    // Before memory is taken for individuals: genotypes may have no genes, each individual has a fitness.
+    const auto fitness = file.read<double>("/islands/fitness");
     std::vector<IndividualRecord> all(rows * shape[1]);
-    const auto fill = [&]<class T>(const std::string& name, T IndividualRecord::*member) {
-        const std::vector<std::uint64_t> table = shape_of(file, name, 2);
-        require(table[0] == shape[0] && table[1] == shape[1], file, name, "it does not fit /islands/genotypes");
-        const std::vector<T> values = file.read<T>(name);
+    for (std::size_t i = 0; i < all.size(); ++i) all[i].fitness = fitness[row * shape[1] + i];
+    const auto fill = [&](const std::string& name, std::int64_t IndividualRecord::*member) {
+        require(shape_of(file, name, 2) == table, file, name, "it does not fit /islands/genotypes");
+        const auto values = file.read<std::int64_t>(name);
         for (std::size_t i = 0; i < all.size(); ++i) all[i].*member = values[row * shape[1] + i];
     };
-    const auto genes = file.read<std::int8_t>("/islands/genotypes");
     set_genotypes(std::span(genes).subspan(row * shape[1] * shape[2]), shape[2], all, &IndividualRecord::genotype);
-    fill("/islands/fitness", &IndividualRecord::fitness);
     fill("/islands/age", &IndividualRecord::age);
     fill("/islands/birth", &IndividualRecord::birth);
     fill("/islands/id", &IndividualRecord::id);
@@ -126,8 +132,16 @@ void read_islands(const File& file, CheckpointState& state, int first, int count
     }
 }
 
+void read_data(const File& file, CheckpointState& state) {
+    state.data.source = file.text_attribute("/data", "source");
+    state.data.digest = file.text_attribute("/data", "digest");
+    state.data.train = file.read_strings("/data/train");
+    state.data.validation = file.read_strings("/data/validation");
+    state.data.test = file.read_strings("/data/test");
+}
+
 void read_histories(const File& file, CheckpointState& state) {
-    state.history.resize(shape_of(file, "/history/generation", 1)[0]);
+    state.history.resize(file.read<std::int64_t>("/history/generation").size());
     read_column<std::int64_t>(file, "/history/generation", state.history, &HistoryRecord::generation);
     read_column<std::int64_t>(file, "/history/iteration", state.history, &HistoryRecord::iteration);
     read_column<std::int64_t>(file, "/history/island", state.history, &HistoryRecord::island);
@@ -135,7 +149,7 @@ void read_histories(const File& file, CheckpointState& state) {
     read_column<double>(file, "/history/mean", state.history, &HistoryRecord::mean);
     read_genotypes(file, "/history/best_genotype", state.history, &HistoryRecord::best_genotype);
     state.iteration_loss = file.read<double>("/history/iteration_loss");
-    state.migrations.resize(shape_of(file, "/migrations/generation", 1)[0]);
+    state.migrations.resize(file.read<std::int64_t>("/migrations/generation").size());
     read_column<std::int64_t>(file, "/migrations/generation", state.migrations, &MigrationEntry::generation);
     read_column<std::int64_t>(file, "/migrations/from", state.migrations, &MigrationEntry::from);
     read_column<std::int64_t>(file, "/migrations/to", state.migrations, &MigrationEntry::to);
@@ -160,6 +174,7 @@ CheckpointState read_state(File& file, int first_island, int island_count) {
     for (const std::string& name : file.attribute_names("/counters")) {
         state.counters[name] = file.integer_attribute("/counters", name);
     }
+    read_data(file, state);
     read_weights(file, state);
     read_islands(file, state, first_island, island_count);
     read_histories(file, state);

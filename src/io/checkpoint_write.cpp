@@ -103,6 +103,15 @@ void write_islands(File& file, const CheckpointState& state, PopulationShape sha
     slab("macs", column(mine, &IndividualRecord::macs), table);
 }
 
+void write_data(File& file, const DataRecord& data) {
+    file.group("/data");
+    file.attribute("/data", "source", data.source);
+    file.attribute("/data", "digest", data.digest);
+    file.write_strings("/data/train", data.train);
+    file.write_strings("/data/validation", data.validation);
+    file.write_strings("/data/test", data.test);
+}
+
 void write_histories(File& file, const CheckpointState& state) {
     write_list(file, "/history/generation", column(state.history, &HistoryRecord::generation));
     write_list(file, "/history/iteration", column(state.history, &HistoryRecord::iteration));
@@ -122,6 +131,13 @@ void write_histories(File& file, const CheckpointState& state) {
 /// An array of \p bytes: it may begin at a multiple of alignment, its description takes a page at most.
 std::uint64_t array_bound(std::uint64_t bytes) noexcept {
     return bytes + std::min(bytes, File::alignment) + 4096;
+}
+
+/// Names are stored as long as the longest.
+std::uint64_t names_bound(const std::vector<std::string>& names) noexcept {
+    std::size_t longest = 1;
+    for (const std::string& name : names) longest = std::max(longest, name.size());
+    return array_bound(names.size() * longest);
 }
 
 /// The array /contents, in chunks: the last one is stored whole.
@@ -157,6 +173,9 @@ std::uint64_t size_bound(const CheckpointState& state, PopulationShape shape) {
     for (const auto& [key, value] : state.deck) bound += 4 * (key.size() + value.size() + 256);
     for (const auto& [key, value] : state.provenance) bound += 4 * (key.size() + value.size() + 256);
     bound += state.counters.size() * 4 * 256;
+    bound += 4 * (state.data.source.size() + state.data.digest.size() + 256);
+    for (const auto* names : {&state.data.train, &state.data.validation, &state.data.test})
+        bound += names_bound(*names);
     bound += contents_bound(state);
     bound += (1 + state.optimizer.size()) * array_bound(state.weights.size() * sizeof(float));
     std::size_t longest_name = 1;
@@ -184,6 +203,7 @@ void write_state(File& file, const CheckpointState& state, PopulationShape shape
     for (const auto& [key, value] : state.deck) file.attribute("/deck", key, value);
     file.group("/counters");
     for (const auto& [name, value] : state.counters) file.attribute("/counters", name, value);
+    write_data(file, state.data);
     write_flat(file, "/weights/values", state.weights, communicator);
     write_manifest(file, state.manifest);
     write_list(file, "/optimizer/block_steps", state.block_steps);

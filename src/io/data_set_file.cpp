@@ -1,5 +1,6 @@
 #include "atnas/io/data_set_file.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <new>
 #include <span>
@@ -13,11 +14,35 @@
 #include "atnas/io/hdf5.hpp"
 #include "atnas/io/staged_file.hpp"
 
+#include "hdf5_detail.hpp"
+
 namespace atnas::io {
 
 namespace {
 
 using Shape = std::vector<std::uint64_t>;
+
+constexpr const char* digest_key = "digest";
+
+Shape shape_of_images(const data::ImageSet& images) {
+    const auto length = [](int n) { return static_cast<std::uint64_t>(n); };
+    return {static_cast<std::uint64_t>(images.images()), length(images.shape.channels), length(images.shape.height),
+            length(images.shape.width)};
+}
+
+template <class T>
+void add_list(Contents& contents, const std::string& object, const std::string& type, const std::vector<T>& values) {
+    const std::uint64_t count = values.size();
+    contents.add(object, type, std::span(&count, 1), Digest::of_pieces(std::as_bytes(std::span(values))));
+}
+
+void add_names(Contents& contents, const std::string& object, const std::vector<std::string>& names) {
+    const std::string block = padded(names);
+    const std::uint64_t count = names.size();
+    const std::size_t length = names.empty() ? 1 : block.size() / names.size();
+    contents.add(object, "|S" + std::to_string(length), std::span(&count, 1),
+                 Digest::of_pieces(std::as_bytes(std::span(block))));
+}
 
 std::uint64_t size_bound(const data::ImageSet& images) {
     std::size_t longest_class = 1;
@@ -54,6 +79,12 @@ data::ImageSet read(const std::filesystem::path& path) {
         for (Problem& problem : problems) problem.problem = path.string() + ": " + problem.problem;
         throw Error(ExitCode::bad_data, std::move(problems));
     }
+    if (!file.has_attribute("/", digest_key)) return images;
+    if (file.text_attribute("/", digest_key) != content_digest(images).text()) {
+        throw Error(ExitCode::bad_data,
+                    Problem{path.string() + " is damaged", "its images, classes or groups are not what was written",
+                            "use another copy of it, or import it again"});
+    }
     return images;
 }
 
@@ -85,6 +116,19 @@ void share(const comm::Communicator& communicator, std::vector<std::string>& tex
 
 }  // namespace
 
+Digest content_digest(const data::ImageSet& images) {
+    Contents contents;
+    const Shape shape = shape_of_images(images);
+    contents.add(
+        "/images", "|u1", shape,
+        Digest::of_pieces(std::as_bytes(std::span(images.pixels)), 0, std::max<std::size_t>(images.image_size(), 1)));
+    add_list(contents, "/classes/first", "<i8", images.first_of_class);
+    add_list(contents, "/classes/group", "<i4", images.group_of_class);
+    add_names(contents, "/classes/names", images.class_names);
+    add_names(contents, "/groups/names", images.group_names);
+    return digest_of(contents.lines());
+}
+
 void write_data_set(const std::filesystem::path& path, const data::ImageSet& images, const Provenance& provenance) {
     images.validate();
     const comm::Communicator alone;
@@ -92,12 +136,9 @@ void write_data_set(const std::filesystem::path& path, const data::ImageSet& ima
     File file = File::create(staged.path(), alone, Access::serial, size_bound(images));
     write_type(file, data_set_type);
     file.attribute("/", "source", images.source);
+    file.attribute("/", digest_key, content_digest(images).text());
     write_provenance(file, provenance);
-    const auto length = [](int n) { return static_cast<std::uint64_t>(n); };
-    file.write<std::uint8_t>("/images", images.pixels,
-                             Shape{static_cast<std::uint64_t>(images.images()), length(images.shape.channels),
-                                   length(images.shape.height), length(images.shape.width)},
-                             Storage::deflated);
+    file.write<std::uint8_t>("/images", images.pixels, shape_of_images(images), Storage::deflated);
     file.write_strings("/image_names", images.image_names);
     file.write_strings("/classes/names", images.class_names);
     file.write<std::int32_t>("/classes/group", images.group_of_class, Shape{images.group_of_class.size()});

@@ -38,15 +38,17 @@ void write_contents(File& file, const Contents& contents) {
     file.attribute("/", digest_key, digest_of(lines).text());
 }
 
-void expect_contents(File& file, const Contents& found) {
+std::string expect_contents(File& file, const Contents& found) {
     file.note_in(nullptr);
     const std::vector<std::string> stored = file.read_strings(contents_name);
-    if (digest_of(stored).text() != file.text_attribute("/", digest_key)) {
+    std::string digest = digest_of(stored).text();
+    if (digest != file.text_attribute("/", digest_key)) {
         refuse_damaged(file, "its list of contents does not have the digest that it was written with");
     }
     if (const std::string objects = differences(stored, found.lines()); !objects.empty()) {
         refuse_damaged(file, "what it holds is not what was written: " + objects);
     }
+    return digest;
 }
 
 void write_provenance(File& file, const Provenance& provenance) {
@@ -89,9 +91,11 @@ void expect_type(const File& file, FileType type) {
     }
     const std::int64_t version = file.integer_attribute("/", version_key);
     if (version != type.version) {
-        throw Error(ExitCode::bad_data, Problem{path + " has version " + std::to_string(version) + " of " + type.name,
-                                                "this program knows version " + std::to_string(type.version),
-                                                "use the program that wrote it, or a newer one"});
+        throw UnknownVersion(ExitCode::bad_data,
+                             Problem{path + " has version " + std::to_string(version) + " of " + type.name,
+                                     "this program knows version " + std::to_string(type.version),
+                                     version > type.version ? "a newer program wrote it: use that one"
+                                                            : "an older program wrote it: use that one"});
     }
     if (!file.has_attribute("/", completion_key)) {
         throw Error(ExitCode::bad_data,

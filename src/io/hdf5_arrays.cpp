@@ -201,7 +201,8 @@ std::vector<T> File::read_slab(const std::string& name, std::uint64_t first, std
                                 ""});
         }
         ATNAS_EXPECT(contents_ == nullptr || rows == shape[0]);
-        if (product(shape) == 0) return note_read(name, type_of<T>(), nullptr, shape);
+        const std::size_t bytes = expect_stored(array.get(), name, shape, sizeof(T));
+        if (bytes == 0) return note_read(name, type_of<T>(), nullptr, shape);
         const Handle file_space(H5Dget_space(array.get()), H5Sclose, problem);
         select_rows(file_space.get(), shape, first, rows, problem);
         shape[0] = rows;
@@ -220,11 +221,8 @@ std::vector<T> File::read_slab(const std::string& name, std::uint64_t first, std
 }
 
 void File::write_strings(const std::string& name, std::span<const std::string> values) {
-    std::size_t length = 1;
-    for (const std::string& value : values) length = std::max(length, value.size());
-    std::string block(length * values.size(), '\0');
-    for (std::size_t i = 0; i < values.size(); ++i) values[i].copy(block.data() + i * length, length);
-    const Handle type = text_type(length);
+    const std::string block = padded(values);
+    const Handle type = text_type(values.empty() ? 1 : block.size() / values.size());
     const std::uint64_t count = values.size();
     const bool writes = access_ == Access::serial || communicator_->is_root();
     write_rows(name, type.get(), block.data(), std::span(&count, 1), 0, writes ? count : 0, Storage::plain);
@@ -240,7 +238,7 @@ std::vector<std::string> File::read_strings(const std::string& name) const {
         const Handle type = text_type(length);
         H5Tset_cset(type.get(), H5Tget_cset(stored.get()));
         const std::vector<std::uint64_t> shape = info(name).shape;
-        std::string block(length * product(shape), '\0');
+        std::string block(expect_stored(array.get(), name, shape, length), '\0');
         if (!block.empty() && H5Dread(array.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, block.data()) < 0) {
             fail("read", name);
         }

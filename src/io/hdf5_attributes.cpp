@@ -78,7 +78,13 @@ std::string File::text_attribute(const std::string& object, const std::string& n
     const Handle attribute = open_attribute(object, name);
     expect_class(attribute.get(), H5T_STRING, describe("read attribute", name + " at " + object), "text");
     const Handle stored(H5Aget_type(attribute.get()), H5Tclose, describe("read attribute", name + " at " + object));
-    std::string value(H5Tget_size(stored.get()), '\0');
+    const std::size_t length = H5Tget_size(stored.get());
+    std::error_code ignored;
+    if (length > std::filesystem::file_size(path_, ignored)) {
+        throw Error(ExitCode::bad_data, Problem{describe("read attribute", name + " at " + object),
+                                                "it declares " + std::to_string(length) + " bytes", ""});
+    }
+    std::string value(length, '\0');
     const Handle type = text_type(value.size());
     H5Tset_cset(type.get(), H5Tget_cset(stored.get()));
     if (H5Aread(attribute.get(), type.get(), value.data()) < 0) fail("read attribute", name + " at " + object);

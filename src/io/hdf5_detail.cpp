@@ -37,6 +37,14 @@ Handle text_type(std::size_t length) {
     return type;
 }
 
+std::string padded(std::span<const std::string> texts) {
+    std::size_t length = 1;
+    for (const std::string& text : texts) length = std::max(length, text.size());
+    std::string block(length * texts.size(), '\0');
+    for (std::size_t i = 0; i < texts.size(); ++i) texts[i].copy(block.data() + i * length, length);
+    return block;
+}
+
 void give_up(const std::filesystem::path& path, const std::string& reason) noexcept {
     try {
         local_log().error("{}; the job ends, older files are untouched", reason);

@@ -20,6 +20,9 @@ void silence_hdf5() noexcept;
 /// A UTF-8 text of exactly \p length bytes, zero padded; HDF5 knows none of length 0, which becomes 1.
 Handle text_type(std::size_t length);
 
+/// Texts as an array holds them: side by side, each padded with zeros to the length of the longest, 1 at least.
+std::string padded(std::span<const std::string> texts);
+
 /// Says why, removes the file that cannot be finished, and ends the job (exit code 4). Never returns.
 [[noreturn]] void give_up(const std::filesystem::path& path, const std::string& reason) noexcept;
 

@@ -2,6 +2,7 @@
 /// \file
 /// A checkpoint with something in every field, the same whichever rank asks; and what to compare.
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,7 @@ inline io::CheckpointState sample_state(std::int64_t iteration, SampleShape shap
     // More than HDF5 keeps together unless told.
     for (int key = 0; key < 50; ++key) state.deck.emplace_back("more.key" + std::to_string(key), std::string(20, 'v'));
     state.provenance = {{"version", "0.1.0"}, {"command line", "atnas search deck.ini"}};
+    state.data = {"images.h5", "0123456789abcdef", {"Greek/a", "Latin/b"}, {"Tagálog/c"}, {"Korean/d"}};
     state.reproducible = iteration % 2 == 0 ? io::Reproducible::yes : io::Reproducible::no;
     state.counters = {{"iteration", iteration}, {"generation", iteration / 10}, {"tasks", 8 * iteration}};
     const std::uint64_t half = shape.weights / 2;
@@ -44,7 +46,7 @@ inline io::CheckpointState sample_state(std::int64_t iteration, SampleShape shap
         state.optimizer["first_moment"][i] = -static_cast<float>(i);
         state.optimizer["second_moment"][i] = 1.0f / static_cast<float>(i + 1);
     }
-    state.block_steps = {iteration, iteration - 1};
+    state.block_steps = {iteration, iteration / 2};
     state.islands = shape.islands;
     state.first_island = first;
     for (int island = first; island < first + count; ++island) {
@@ -57,12 +59,14 @@ inline io::CheckpointState sample_state(std::int64_t iteration, SampleShape shap
         state.populations.push_back(std::move(population));
     }
     for (int h = 0; h < 5; ++h) {
-        state.history.push_back({h / 3, 10 * h, h % 3, 0.1 * h, 0.05 * h, sample_genotype(h, shape.genes)});
+        state.history.push_back({h / 3, std::min<std::int64_t>(10 * h, iteration), h % shape.islands, 0.1 * h, 0.05 * h,
+                                 sample_genotype(h, shape.genes)});
     }
     for (int m = 0; m < 2; ++m) {
-        state.migrations.push_back({m, m, m + 1, m % 2, 0.25 * m, sample_genotype(50 + m, shape.genes)});
+        state.migrations.push_back(
+            {m, m, (m + 1) % shape.islands, m % 2, 0.25 * m, sample_genotype(50 + m, shape.genes)});
     }
-    state.iteration_loss = {2.5, 1.25, 0.625};
+    for (std::int64_t t = 0; t < iteration; ++t) state.iteration_loss.push_back(2.5 / static_cast<double>(t + 1));
     return state;
 }
 
@@ -70,6 +74,7 @@ inline void expect_equal(const io::CheckpointState& a, const io::CheckpointState
     EXPECT_EQ(a.deck_text, b.deck_text);
     EXPECT_EQ(a.deck, b.deck);
     EXPECT_EQ(a.provenance, b.provenance);
+    EXPECT_EQ(a.data, b.data);
     EXPECT_EQ(a.reproducible, b.reproducible);
     EXPECT_EQ(a.counters, b.counters);
     ASSERT_EQ(a.manifest.size(), b.manifest.size());

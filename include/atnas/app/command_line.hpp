@@ -33,12 +33,16 @@ struct SearchOptions {
     std::filesystem::path json;       ///< empty = none
 };
 
+/// Whether `evaluate` may judge by classes that the search has used.
+enum class SeenClasses { refuse, allow };
+
 /// atnas evaluate. What is not given comes from the deck in the checkpoint.
 struct EvaluateOptions {
     std::filesystem::path checkpoint;
     int tasks{1000};
     std::string encode;  ///< empty = the best of the checkpoint
     data::Role split{data::Role::test};
+    SeenClasses seen_classes{SeenClasses::refuse};
     std::filesystem::path output;  ///< HDF5 with the value of every task; empty = none
     std::filesystem::path json;    ///< empty = none
     std::vector<Assignment>

@@ -38,8 +38,8 @@ class Search {
     /// Who works where; a warning where the machine is too small.
     void describe_ranks();
     /// Runs to the last iteration. done, or stopped when \p requests asked for it before. Throws Error(failed), with a
-    /// checkpoint of the last finite state, after meta.skip_limit skipped steps in a row, and without one when the
-    /// replicas have drifted apart.
+    /// checkpoint of the last finite state, after meta.skip_limit skipped steps in a row or when nothing was learned at
+    /// all, and without one when the replicas have drifted apart.
     ExitCode run(RunRequests& requests);
 
     int iteration() const noexcept { return iteration_; }
@@ -59,6 +59,8 @@ class Search {
     void agree(RunRequests& requests);
     void record_generation();
     void compare_replicas();
+    /// Throws Error(failed) when nothing came of the whole run: all steps skipped, or no individual with a fitness.
+    void expect_learned() const;
     void report_phases() const;
     void save(RunRequests& requests);
     std::size_t checkpoint_bytes();

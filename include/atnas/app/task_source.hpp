@@ -7,6 +7,7 @@
 #include "atnas/data/episode.hpp"
 #include "atnas/data/image_set.hpp"
 #include "atnas/data/split.hpp"
+#include "atnas/io/checkpoint.hpp"
 
 namespace atnas::app {
 
@@ -17,6 +18,8 @@ class TaskSource {
 
     const data::ImageSet& images() const noexcept { return images_; }
     const data::Split& split() const noexcept { return split_; }
+    /// What checkpoints and evaluations keep of it.
+    const io::DataRecord& record() const noexcept { return record_; }
 
     /// Tasks to meta-train on: the training classes, with rotations and jitter.
     data::EpisodeSampler training(const TaskOptions& task) const;
@@ -29,6 +32,11 @@ class TaskSource {
     DataOptions options_;
     data::ImageSet images_;
     data::Split split_;
+    io::DataRecord record_;
 };
+
+/// What forbids to go on with these data from a checkpoint of a search that learned from \p stored: other images, or
+/// other classes to train on, to choose encodes by or to test. The name of the data set does not matter.
+std::vector<Problem> data_problems(const io::DataRecord& now, const io::DataRecord& stored);
 
 }  // namespace atnas::app

@@ -13,6 +13,9 @@ namespace atnas::data {
 enum class SplitBy { classes, groups };
 enum class Role { train, validation, test };
 
+/// "train", "validation", "test".
+const char* name_of(Role role) noexcept;
+
 /// Either lists of names or seeded fractions. A listed name wins; what is listed nowhere goes to train when any list
 /// is given, and by fraction otherwise. A train list is complete: with one, what is listed nowhere stays unused (the
 /// minimal sets of the Omniglot challenge train on five alphabets and on nothing else).

@@ -42,6 +42,15 @@ struct MigrationEntry {
     space::Genotype genotype;
 };
 
+/// What a search learns from: which data set, and which of its classes for what.
+struct DataRecord {
+    std::string source;                                ///< as the deck names it
+    std::string digest;                                ///< of the content: content_digest(), 16 hexadecimal digits
+    std::vector<std::string> train, validation, test;  ///< names of classes
+
+    friend bool operator==(const DataRecord&, const DataRecord&) = default;
+};
+
 /// Whether the state depends on deck and seed alone, or on ranks and timing as well. Once lost it stays lost.
 enum class Reproducible { no, yes };
 
@@ -50,6 +59,7 @@ struct CheckpointState {
     std::string deck_text;                                  ///< effective deck, INI
     std::vector<std::pair<std::string, std::string>> deck;  ///< section.key, value
     Provenance provenance;
+    DataRecord data;
     Reproducible reproducible{Reproducible::yes};
     std::map<std::string, std::int64_t> counters;  ///< iteration, generation, tasks, skipped, ...
     std::vector<BlockRecord> manifest;
@@ -62,6 +72,7 @@ struct CheckpointState {
     std::vector<HistoryRecord> history;                      ///< whole, on every rank
     std::vector<MigrationEntry> migrations;                  ///< whole, on every rank
     std::vector<double> iteration_loss;                      ///< per meta-iteration; replicated
+    std::string digest;  ///< of the file it was read from (attribute digest); not written
 };
 
 /// Writes folder/checkpoint-<iteration, 8 digits>.h5, moves folder/latest.h5, removes all but the newest \p keep that
@@ -73,8 +84,10 @@ std::filesystem::path write_checkpoint(const std::filesystem::path& folder, cons
                                        const comm::Communicator& communicator);
 
 /// Reads a checkpoint; of its populations those of islands [first_island, first_island + island_count) only (-1 = all).
-/// Throws Error(bad_data): missing, not a checkpoint, unknown version, truncated or damaged: everything that is read is
-/// compared with the digests that were written. Collective.
+/// Throws UnknownVersion(bad_data), or Error(bad_data): missing, not a checkpoint, truncated or damaged: everything
+/// that is read is compared with the digests that were written; or impossible, whatever the digests say: values outside
+/// their ranges (analysis/FORMAT.md), parts that do not fit together. Whether genes are legal only a search space
+/// knows. Collective.
 CheckpointState read_checkpoint(const std::filesystem::path& path, int first_island, int island_count,
                                 const comm::Communicator& communicator);
 
@@ -83,7 +96,8 @@ bool holds_checkpoints(const std::filesystem::path& folder);
 
 /// \p request: "latest" (what latest.h5 points to, else the newest one; damaged ones are named in a warning with the
 /// reason and skipped) or a path. Throws Error(restart_refused) when there is none, Error(bad_data) when one cannot be
-/// read for reasons of this process (permissions, memory). Collective.
+/// read for reasons of this process (permissions, memory), UnknownVersion(bad_data) when the folder holds one of
+/// another version, which a run there might replace. Collective.
 std::filesystem::path find_checkpoint(const std::filesystem::path& folder, const std::string& request,
                                       const comm::Communicator& communicator);
 

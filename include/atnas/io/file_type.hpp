@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <string>
 
+#include "atnas/core/error.hpp"
 #include "atnas/core/provenance.hpp"
 #include "atnas/io/hdf5.hpp"
 
@@ -17,9 +18,14 @@ struct FileType {
     std::int64_t version;
 };
 
-inline constexpr FileType checkpoint_type{"atnas-checkpoint", 2};
+inline constexpr FileType checkpoint_type{"atnas-checkpoint", 3};
 inline constexpr FileType data_set_type{"atnas-data", 1};
 inline constexpr FileType evaluation_type{"atnas-evaluation", 1};
+
+/// A file of ours that is of another version than this program knows: not damaged, and worth keeping.
+struct UnknownVersion : Error {
+    using Error::Error;
+};
 
 /// Attributes atnas.filetype and atnas.version of "/". The first thing to write.
 void write_type(File& file, FileType type);
@@ -30,8 +36,9 @@ void write_completion(File& file);
 /// Array /contents with all lines, attribute digest of "/" with the digest of them. Not noted themselves.
 void write_contents(File& file, const Contents& contents);
 
-/// Throws Error(bad_data) naming the objects when \p found, noted while reading the file, is not what was written.
-void expect_contents(File& file, const Contents& found);
+/// The digest of all contents, as text. Throws Error(bad_data) naming the objects when \p found, noted while reading
+/// the file, is not what was written.
+std::string expect_contents(File& file, const Contents& found);
 
 /// Attributes of /provenance; the last one, digest, is that of the others.
 void write_provenance(File& file, const Provenance& provenance);
@@ -41,7 +48,7 @@ Provenance read_provenance(File& file);
 /// Name of the type, e.g. "atnas-checkpoint"; "" when the file is not one of ours.
 std::string type_name(const File& file);
 
-/// Throws Error(bad_data): of another type, of a version this program does not know, or not written to its end.
+/// Throws UnknownVersion(bad_data), or Error(bad_data): of another type, or not written to its end.
 void expect_type(const File& file, FileType type);
 
 }  // namespace atnas::io

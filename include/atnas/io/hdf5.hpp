@@ -57,6 +57,9 @@ struct ArrayInfo {
 /// checksums, so that a flipped bit is an error on reading; not so in a file whose contents are noted (note_in), whose
 /// arrays are contiguous. Equal content gives equal bytes, on any number of ranks.
 ///
+/// Memory for what is read is bounded by the size of the file: an array that declares more than is stored for it is an
+/// error.
+///
 /// With collective access every call is collective, and what fails on one rank when creating, opening or reading is
 /// thrown on all. The communicator must outlive the file.
 ///
@@ -142,6 +145,10 @@ class File {
     Handle open_attribute(const std::string& object, const std::string& name) const;
     Handle make_array(const std::string& name, hid_t type, std::span<const std::uint64_t> shape, Storage storage);
     Handle open_array(const std::string& name, hid_t type) const;
+    /// Bytes of an array, or of some of its rows, of \p shape and elements of \p element bytes. Throws Error(bad_data)
+    /// when the array claims more than the file can hold: nobody takes memory for what is not there.
+    std::size_t expect_stored(hid_t array, const std::string& name, std::span<const std::uint64_t> shape,
+                              std::size_t element) const;
     Handle transfer() const;
     void write_attribute(const std::string& object, const std::string& name, hid_t type, const void* value);
     void write_rows(const std::string& name, hid_t type, const void* values, std::span<const std::uint64_t> shape,

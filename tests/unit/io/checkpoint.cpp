@@ -91,7 +91,7 @@ TEST(Checkpoint, WritingTheSameIterationAgainReplacesIt) {
     const test::Folder folder;
     write_checkpoint(folder.path(), sample(7), 2, alone);
     CheckpointState other = sample(7);
-    other.iteration_loss = {9.0};
+    other.iteration_loss.front() = 9.0;
     const auto path = write_checkpoint(folder.path(), other, 2, alone);
     EXPECT_EQ(read_checkpoint(path, 0, -1, alone).iteration_loss, other.iteration_loss);
 }

@@ -11,6 +11,7 @@
 #include "../../mpi/sample_state.hpp"
 #include "atnas/core/error.hpp"
 #include "atnas/io/checkpoint.hpp"
+#include "atnas/io/file_type.hpp"
 #include "atnas/io/hdf5.hpp"
 
 #include "folder.hpp"
@@ -22,6 +23,15 @@ const comm::Communicator alone;
 
 CheckpointState sample(std::int64_t iteration) {
     return test::sample_state(iteration, {2, 3, 24, 2000}, 0, 2);
+}
+
+/// As another version of this program would have written it.
+void set_version(const std::filesystem::path& path, std::int64_t version) {
+    const hid_t file = H5Fopen(path.c_str(), H5F_ACC_RDWR, H5P_DEFAULT);
+    const hid_t attribute = H5Aopen(file, "atnas.version", H5P_DEFAULT);
+    EXPECT_GE(H5Awrite(attribute, H5T_NATIVE_INT64, &version), 0);
+    H5Aclose(attribute);
+    H5Fclose(file);
 }
 
 /// Everything that is wrong with it; "" when it is read.
@@ -118,7 +128,7 @@ TEST_F(CheckpointDamage, EveryBitOfAnArrayIsFound) {
     };
     flip_within(raw(&state_.weights[700], 6));
     flip_within(raw(&state_.optimizer["second_moment"][100], 6));
-    flip_within(raw(state_.iteration_loss.data(), 3));
+    flip_within(raw(state_.iteration_loss.data(), state_.iteration_loss.size()));
     flip_within(raw(state_.populations[1][2].genotype.genes.data(), 24));
     flip_within(state_.deck_text);
     flip_within("/weights/values <f4");
@@ -190,6 +200,28 @@ TEST_F(CheckpointDamage, LatestSkipsEveryKind) {
     } catch (const Error& error) {
         EXPECT_EQ(error.code(), ExitCode::restart_refused);
         EXPECT_NE(std::string(error.what()).find("points to checkpoint-00000030.h5"), std::string::npos);
+    }
+}
+
+/// A program of another version wrote the newest: it is neither damaged nor to be replaced.
+TEST_F(CheckpointDamage, AnotherVersionIsNamedAndNothingElseIsTaken) {
+    for (const std::int64_t version : {checkpoint_type.version + 1, checkpoint_type.version - 1}) {
+        const auto newer = write_checkpoint(folder_.path(), sample(20), 9, alone);
+        set_version(newer, version);
+        const std::string bytes = test::bytes_of(newer);
+        for (const std::string& request : {std::string("latest"), path_.string()}) {
+            try {
+                find_checkpoint(folder_.path(), request, alone);
+                ADD_FAILURE() << request << " was taken beside a checkpoint of version " << version;
+            } catch (const UnknownVersion& error) {
+                EXPECT_NE(std::string(error.what()).find(newer.string()), std::string::npos) << error.what();
+                EXPECT_NE(std::string(error.what()).find("version " + std::to_string(version)), std::string::npos);
+            }
+        }
+        write_checkpoint(folder_.path(), sample(30), 1, alone);
+        EXPECT_EQ(test::bytes_of(newer), bytes) << "it was pruned";
+        std::filesystem::remove(newer);
+        path_ = write_checkpoint(folder_.path(), sample(1), 9, alone);
     }
 }
 

@@ -59,6 +59,22 @@ TEST(DataSetFile, ComesBack) {
     expect_equal(read_data_set(folder / "set.h5", alone), nameless);
 }
 
+TEST(DataSetFile, IsKnownByItsContent) {
+    const Digest digest = content_digest(sample());
+    data::ImageSet same = sample();
+    same.source = "elsewhere";
+    same.image_names.clear();
+    EXPECT_EQ(content_digest(same), digest);
+    std::vector<data::ImageSet> others(5, sample());
+    others[0].pixels[7] ^= 1;
+    others[1].shape = {3, 4, 5};
+    others[2].first_of_class[1] = 3;
+    others[3].class_names[1] = "Tagálog/character03";
+    others[4].group_of_class = {1, 0};
+    for (const data::ImageSet& other : others) EXPECT_NE(content_digest(other), digest);
+    EXPECT_EQ(digest.text(), "58aea0316f62ce52") << "it is part of checkpoints";
+}
+
 TEST(DataSetFile, IsCompressed) {
     const test::Folder folder;
     data::ImageSet images = sample();

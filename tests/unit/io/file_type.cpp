@@ -36,7 +36,10 @@ TEST(FileType, ReadersRefuseWhatTheyDoNotKnow) {
     EXPECT_EQ(refusal(folder / "good.h5", checkpoint_type), "");
     EXPECT_NE(refusal(folder / "good.h5", data_set_type).find("atnas-checkpoint"), std::string::npos);
     make(folder / "next.h5", {checkpoint_type.name, checkpoint_type.version + 1}, Completion::marked);
-    EXPECT_NE(refusal(folder / "next.h5", checkpoint_type).find("version 2"), std::string::npos);
+    EXPECT_NE(refusal(folder / "next.h5", checkpoint_type).find("a newer program wrote it"), std::string::npos);
+    EXPECT_THROW(expect_type(File::open(folder / "next.h5", alone, Access::serial), checkpoint_type), UnknownVersion);
+    make(folder / "past.h5", {checkpoint_type.name, checkpoint_type.version - 1}, Completion::marked);
+    EXPECT_NE(refusal(folder / "past.h5", checkpoint_type).find("an older program wrote it"), std::string::npos);
     make(folder / "torn.h5", checkpoint_type, Completion::missing);
     EXPECT_NE(refusal(folder / "torn.h5", checkpoint_type).find("not whole"), std::string::npos);
     File foreign = File::create(folder / "foreign.h5", alone, Access::serial);

@@ -77,6 +77,54 @@ TEST(Hdf5, LargeArraysAcrossChunks) {
     EXPECT_EQ(back.read<float>("/small"), values);
 }
 
+/// Sparse, or with a size that somebody else wrote: memory is taken only for what is in the file.
+TEST(Hdf5, NoMoreIsReadThanTheFileHolds) {
+    const test::Folder folder;
+    create(folder / "a.h5").close();
+    const auto add = [&](const char* name, hid_t type, std::vector<hsize_t> shape, hid_t how) {
+        const hid_t file = H5Fopen((folder / "a.h5").c_str(), H5F_ACC_RDWR, H5P_DEFAULT);
+        const hid_t space = H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr);
+        const hid_t array = H5Dcreate2(file, name, type, space, H5P_DEFAULT, how, H5P_DEFAULT);
+        EXPECT_GE(array, 0) << name;
+        H5Dclose(array);
+        H5Sclose(space);
+        H5Fclose(file);
+    };
+    constexpr hsize_t large = hsize_t{1} << 40;
+    const hid_t chunked = H5Pcreate(H5P_DATASET_CREATE);
+    const hsize_t chunk = 1000;
+    H5Pset_chunk(chunked, 1, &chunk);
+    const hid_t elsewhere = H5Pcreate(H5P_DATASET_CREATE);
+    H5Pset_external(elsewhere, "/dev/zero", 0, large);
+    const hid_t text = H5Tcopy(H5T_C_S1);
+    H5Tset_size(text, std::size_t{1} << 30);
+    add("/late", H5T_NATIVE_UINT8, {large}, H5P_DEFAULT);
+    add("/chunked", H5T_NATIVE_UINT8, {large}, chunked);
+    add("/overflow", H5T_NATIVE_UINT8, {large, large}, H5P_DEFAULT);
+    add("/elsewhere", H5T_NATIVE_UINT8, {large}, elsewhere);
+    add("/texts", text, {1000}, H5P_DEFAULT);
+    const File file = open(folder / "a.h5");
+    for (const char* name : {"/late", "/chunked", "/overflow", "/elsewhere"})
+        EXPECT_EQ(error_of([&] { file.read<std::uint8_t>(name); }).code(), ExitCode::bad_data) << name;
+    EXPECT_EQ(error_of([&] { file.read_strings("/texts"); }).code(), ExitCode::bad_data);
+    const std::string reason = error_of([&] { file.read<std::uint8_t>("/late"); }).what();
+    EXPECT_NE(reason.find("/late"), std::string::npos) << reason;
+    EXPECT_NE(reason.find("declares 1099511627776 bytes"), std::string::npos) << reason;
+    H5Pclose(chunked);
+    H5Pclose(elsewhere);
+    H5Tclose(text);
+}
+
+/// Zeros, the most that compression can do.
+TEST(Hdf5, WhatCompressesWellIsRead) {
+    const test::Folder folder;
+    const std::vector<std::uint8_t> zeros(20000000);
+    File file = create(folder / "a.h5");
+    file.write<std::uint8_t>("/zeros", zeros, Shape{zeros.size()}, Storage::deflated);
+    file.close();
+    EXPECT_TRUE(open(folder / "a.h5").read<std::uint8_t>("/zeros") == zeros);
+}
+
 TEST(Hdf5, TextsComeBack) {
     const test::Folder folder;
     const std::vector<std::string> names{"", "a", "Früh/zeichen 01", "longer than the others by far"};

@@ -1,0 +1,131 @@
+// What a checkpoint cannot say, whoever wrote it and whatever its digests are.
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include <fmt/format.h>
+
+#include "atnas/core/error.hpp"
+
+#include "checkpoint_layout.hpp"
+
+namespace atnas::io {
+
+namespace {
+
+constexpr std::int64_t largest = std::numeric_limits<std::int64_t>::max();
+constexpr std::int64_t largest_int = std::numeric_limits<int>::max();
+/// As evo::Individual and evo::Admission have them, which this layer does not know.
+constexpr double worst_fitness = -1.0;
+constexpr double best_fitness = 1.0;
+constexpr std::int64_t nobody = -1;
+constexpr std::int64_t last_admission = 2;
+
+class Ranges {
+  public:
+    explicit Ranges(const std::filesystem::path& path) : path_(path.string()) {}
+
+    /// Not a number is in no range.
+    template <class T>
+    void expect(const std::string& object, T value, T low, T high) const {
+        if (value >= low && value <= high) return;
+        refuse(object, fmt::format("it holds {}, which is not in {} ... {}", value, low, high));
+    }
+
+    void expect_finite(const std::string& object, const std::vector<float>& values) const {
+        const auto odd = std::ranges::find_if_not(values, [](float x) { return std::isfinite(x); });
+        if (odd != values.end())
+            refuse(object, fmt::format("element {} is {}, which is no finite number", odd - values.begin(), *odd));
+    }
+
+    [[noreturn]] void refuse(const std::string& object, const std::string& reason) const {
+        throw Error(ExitCode::bad_data,
+                    Problem{path_ + ": " + object + " is damaged", reason, "use another copy of it, or an older one"});
+    }
+
+  private:
+    std::string path_;
+};
+
+void check_counters(const CheckpointState& state, const Ranges& ranges) {
+    if (state.counters.count("iteration") == 0) ranges.refuse("/counters", "there is no iteration");
+    for (const auto& [name, value] : state.counters)
+        ranges.expect("/counters@" + name, value, std::int64_t{0}, name == "tasks" ? largest : largest_int);
+    const std::int64_t iteration = state.counters.at("iteration");
+    if (static_cast<std::int64_t>(state.iteration_loss.size()) != iteration)
+        ranges.refuse("/history/iteration_loss",
+                      fmt::format("it has {} elements after {} iterations", state.iteration_loss.size(), iteration));
+    for (const std::int64_t steps : state.block_steps)
+        ranges.expect("/optimizer/block_steps", steps, std::int64_t{0}, iteration);
+}
+
+void check_weights(const CheckpointState& state, const Ranges& ranges) {
+    ranges.expect_finite("/weights/values", state.weights);
+    for (const auto& [name, moment] : state.optimizer) ranges.expect_finite("/optimizer/" + name, moment);
+    std::uint64_t end = 0;
+    for (const BlockRecord& block : state.manifest) {
+        if (block.offset < end)
+            ranges.refuse(
+                "/weights/manifest/offsets",
+                fmt::format("block {} starts at {}, the one before it ends at {}", block.name, block.offset, end));
+        end = block.offset;
+        std::uint64_t count = 1;
+        for (const std::uint64_t length : block.shape) count *= length;  // of elements that are there
+        end += count;
+    }
+}
+
+void check_islands(const CheckpointState& state, const Ranges& ranges) {
+    constexpr std::int64_t none = 0;
+    for (const auto& population : state.populations) {
+        for (const IndividualRecord& member : population) {
+            if (!std::isnan(member.fitness))  // not evaluated yet
+                ranges.expect("/islands/fitness", member.fitness, worst_fitness, best_fitness);
+            ranges.expect("/islands/birth", member.birth, none, largest_int);
+            ranges.expect("/islands/age", member.age, none, largest_int);
+            ranges.expect("/islands/id", member.id, none, largest);
+            for (const std::int64_t parent : {member.parent_a, member.parent_b})
+                ranges.expect("/islands/parents", parent, nobody, largest);
+            ranges.expect("/islands/parameters", member.parameters, none, largest);
+            ranges.expect("/islands/macs", member.macs, none, largest);
+        }
+    }
+}
+
+void check_histories(const CheckpointState& state, const Ranges& ranges) {
+    const std::int64_t iteration = state.counters.at("iteration");
+    std::int64_t last_generation = 0;
+    std::int64_t last_iteration = 0;
+    for (const HistoryRecord& record : state.history) {
+        // In the order of time.
+        ranges.expect("/history/generation", record.generation, last_generation, largest_int);
+        ranges.expect("/history/iteration", record.iteration, last_iteration, iteration);
+        ranges.expect("/history/island", record.island, std::int64_t{0}, std::int64_t{state.islands} - 1);
+        ranges.expect("/history/best", record.best, worst_fitness, best_fitness);
+        ranges.expect("/history/mean", record.mean, worst_fitness, best_fitness);
+        last_generation = record.generation;
+        last_iteration = record.iteration;
+    }
+    last_generation = 0;
+    for (const MigrationEntry& entry : state.migrations) {
+        ranges.expect("/migrations/generation", entry.generation, last_generation, largest_int);
+        ranges.expect("/migrations/from", entry.from, std::int64_t{0}, std::int64_t{state.islands} - 1);
+        ranges.expect("/migrations/to", entry.to, std::int64_t{0}, std::int64_t{state.islands} - 1);
+        ranges.expect("/migrations/admission", entry.admission, std::int64_t{0}, last_admission);
+        ranges.expect("/migrations/fitness", entry.fitness, worst_fitness, best_fitness);
+        last_generation = entry.generation;
+    }
+}
+
+}  // namespace
+
+void expect_possible(const CheckpointState& state, const std::filesystem::path& path) {
+    const Ranges ranges(path);
+    check_counters(state, ranges);
+    check_weights(state, ranges);
+    check_islands(state, ranges);
+    check_histories(state, ranges);
+}
+
+}  // namespace atnas::io

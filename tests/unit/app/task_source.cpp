@@ -1,0 +1,53 @@
+#include "atnas/app/task_source.hpp"
+
+#include <gtest/gtest.h>
+
+#include "problems.hpp"
+
+namespace atnas::app {
+namespace {
+
+using testing::all_of;
+using testing::mentions;
+
+DataOptions few_strokes() {
+    DataOptions options;
+    options.strokes = {.classes = 12, .classes_per_group = 3, .images_per_class = 3, .size = 8};
+    return options;
+}
+
+TEST(TaskSource, RecordsDataAndSplit) {
+    const comm::Communicator alone;
+    const TaskSource source(few_strokes(), alone);
+    const io::DataRecord& record = source.record();
+    EXPECT_EQ(record.source, "strokes");
+    EXPECT_EQ(record.digest.size(), 16u);
+    EXPECT_EQ(record.train.size(), source.split().train.size());
+    EXPECT_EQ(record.validation.size(), source.split().validation.size());
+    ASSERT_EQ(record.test.size(), source.split().test.size());
+    EXPECT_EQ(record.test[0], source.images().class_names[static_cast<std::size_t>(source.split().test[0])]);
+    EXPECT_EQ(TaskSource(few_strokes(), alone).record(), record);
+
+    DataOptions other = few_strokes();
+    other.strokes.seed = 2;
+    EXPECT_NE(TaskSource(other, alone).record().digest, record.digest);
+}
+
+TEST(TaskSource, OnlyContentAndSplitForbidARestart) {
+    const io::DataRecord stored{"old.h5", "1111", {"a", "b"}, {"c"}, {"d"}};
+    io::DataRecord now = stored;
+    now.source = "new.h5";
+    EXPECT_TRUE(data_problems(now, stored).empty()) << "it was only moved";
+    now.digest = "2222";
+    EXPECT_EQ(mentions(data_problems(now, stored), {"new.h5", "2222", "old.h5", "1111"}), 1);
+    now = stored;
+    now.train = {"a", "d"};
+    now.test = {"b"};
+    const auto problems = data_problems(now, stored);
+    EXPECT_EQ(problems.size(), 2u);
+    EXPECT_EQ(mentions(problems, {"training", "d is new", "b is missing"}), 1) << all_of(problems);
+    EXPECT_EQ(mentions(problems, {"test", "b is new", "d is missing"}), 1) << all_of(problems);
+}
+
+}  // namespace
+}  // namespace atnas::app

@@ -1,0 +1,102 @@
+// Checkpoints whose digests are right and that cannot be all the same: each is refused by array, value and range.
+
+#include <functional>
+#include <limits>
+
+#include <gtest/gtest.h>
+#include <hdf5.h>
+
+#include "../../mpi/sample_state.hpp"
+#include "atnas/core/error.hpp"
+#include "atnas/io/checkpoint.hpp"
+
+#include "folder.hpp"
+
+namespace atnas::io {
+namespace {
+
+const comm::Communicator alone;
+
+/// What the reader says of a checkpoint with that state; "" when it takes it.
+std::string complaint(const std::filesystem::path& folder, const CheckpointState& state) {
+    const auto path = write_checkpoint(folder, state, 9, alone);
+    try {
+        read_checkpoint(path, 0, -1, alone);
+        return "";
+    } catch (const Error& error) {
+        EXPECT_EQ(error.code(), ExitCode::bad_data);
+        EXPECT_NE(std::string(error.what()).find(path.string()), std::string::npos) << error.what();
+        return error.what();
+    }
+}
+
+TEST(CheckpointCheck, ImpossibleValuesAreNamed) {
+    const test::Folder folder;
+    const CheckpointState good = test::sample_state(12, {2, 3, 24, 2000}, 0, 2);
+    ASSERT_EQ(complaint(folder.path(), good), "");
+    const double nan = std::numeric_limits<double>::quiet_NaN();
+    struct Case {
+        const char* object;
+        const char* value;
+        std::function<void(CheckpointState&)> change;
+    };
+    const std::vector<Case> cases{
+        {"/counters@generation", "-5", [](auto& s) { s.counters["generation"] = -5; }},
+        {"/counters@generation", "3000000000", [](auto& s) { s.counters["generation"] = 3000000000; }},
+        {"/counters@tasks", "-1", [](auto& s) { s.counters["tasks"] = -1; }},
+        {"/history/iteration_loss", "11 elements", [](auto& s) { s.iteration_loss.pop_back(); }},
+        {"/optimizer/block_steps", "13", [](auto& s) { s.block_steps[0] = 13; }},
+        {"/weights/values", "nan", [&](auto& s) { s.weights[7] = static_cast<float>(nan); }},
+        {"/optimizer/second_moment", "nan",
+         [&](auto& s) { s.optimizer["second_moment"][7] = static_cast<float>(nan); }},
+        {"/optimizer/first_moment", "inf",
+         [](auto& s) { s.optimizer["first_moment"][7] = std::numeric_limits<float>::infinity(); }},
+        {"/weights/manifest/offsets", "head.bias", [](auto& s) { s.manifest[1].offset = 10; }},
+        {"/weights/manifest", "stem.conv", [](auto& s) { s.manifest[0].offset = std::uint64_t{1} << 63; }},
+        {"/weights/manifest", "stem.conv",
+         [](auto& s) {
+             s.manifest[0].shape = {std::uint64_t{1} << 32, std::uint64_t{1} << 32};
+         }},
+        {"/islands/fitness", "1.5", [](auto& s) { s.populations[1][0].fitness = 1.5; }},
+        {"/islands/age", "-1", [](auto& s) { s.populations[1][2].age = -1; }},
+        {"/islands/birth", "4000000000", [](auto& s) { s.populations[1][2].birth = 4000000000; }},
+        {"/islands/id", "-2", [](auto& s) { s.populations[0][0].id = -2; }},
+        {"/islands/parents", "-2", [](auto& s) { s.populations[0][0].parent_b = -2; }},
+        {"/islands/macs", "-1", [](auto& s) { s.populations[0][0].macs = -1; }},
+        {"/history/iteration", "13", [](auto& s) { s.history.back().iteration = 13; }},
+        {"/history/generation", "0", [](auto& s) { s.history.back().generation = 0; }},
+        {"/history/island", "2", [](auto& s) { s.history[1].island = 2; }},
+        {"/history/best", "nan", [&](auto& s) { s.history[1].best = nan; }},
+        {"/history/mean", "-1.5", [](auto& s) { s.history[1].mean = -1.5; }},
+        {"/migrations/from", "-1", [](auto& s) { s.migrations[1].from = -1; }},
+        {"/migrations/to", "2", [](auto& s) { s.migrations[1].to = 2; }},
+        {"/migrations/admission", "3", [](auto& s) { s.migrations[1].admission = 3; }},
+        {"/migrations/fitness", "nan", [&](auto& s) { s.migrations[0].fitness = nan; }},
+    };
+    for (const Case& one : cases) {
+        CheckpointState bad = good;
+        one.change(bad);
+        const std::string text = complaint(folder.path(), bad);
+        EXPECT_NE(text.find(one.object), std::string::npos) << one.object << ": " << text;
+        EXPECT_NE(text.find(one.value), std::string::npos) << one.object << ": " << text;
+    }
+}
+
+/// Not evaluated yet, or skipped: no number, and no damage.
+TEST(CheckpointCheck, WhatMayBeNoNumber) {
+    const test::Folder folder;
+    CheckpointState state = test::sample_state(12, {2, 3, 24, 2000}, 0, 2);
+    state.populations[0][1].fitness = std::numeric_limits<double>::quiet_NaN();
+    state.iteration_loss[3] = std::numeric_limits<double>::quiet_NaN();
+    EXPECT_EQ(complaint(folder.path(), state), "");
+}
+
+TEST(CheckpointCheck, IslandsWithoutIndividuals) {
+    const test::Folder folder;
+    CheckpointState state = test::sample_state(12, {2, 3, 24, 2000}, 0, 2);
+    for (auto& population : state.populations) population.clear();
+    EXPECT_NE(complaint(folder.path(), state).find("/islands/genotypes"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace atnas::io
