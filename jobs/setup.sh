@@ -32,12 +32,14 @@ known_of() {
     done
 }
 
-apt() {
-    local as_root=()
+# apt_get PACKAGES WORDS...: does what the words say, to install the packages.
+apt_get() {
+    local packages=$1 as_root=()
+    shift
     if [ "$(id -u)" -ne 0 ]; then
         if ! command -v sudo >/dev/null; then
             say "error: installing packages needs root, and there is no sudo here. As root, type:" >&2
-            say "  apt-get install ${needed[*]}" >&2
+            say "  apt-get install $packages" >&2
             return 1
         fi
         as_root=(sudo)
@@ -66,10 +68,10 @@ main() {
         mapfile -t needed < <(missing_of "${required[@]}")
         mapfile -t wanted < <(missing_of "${optional[@]}")
         if [ ${#needed[@]} -gt 0 ] || { [ -n "${CI:-}" ] && [ ${#wanted[@]} -gt 0 ]; }; then
-            apt update
+            apt_get "${needed[*]} ${wanted[*]}" update
             mapfile -t wanted < <(known_of "${wanted[@]}")
             say "installing ${needed[*]} ${wanted[*]}"
-            apt install -y --no-install-recommends "${needed[@]}" "${wanted[@]}"
+            apt_get "${needed[*]} ${wanted[*]}" install -y --no-install-recommends "${needed[@]}" "${wanted[@]}"
         elif [ ${#wanted[@]} -gt 0 ]; then
             say "not installed, and not needed: ${wanted[*]}"
         else

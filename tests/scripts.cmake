@@ -37,8 +37,8 @@ if(TARGET atnas)
     string(REGEX REPLACE "^test_" "" name ${name})
     atnas_add_program_test(app.${name} ${script} LABELS app)
   endforeach()
-  # Kills 20 runs, in minutes: `ctest -LE slow` leaves it out.
-  set_tests_properties(app.kill PROPERTIES LABELS "app;slow")
+  # In minutes: `ctest -LE slow` leaves them out.
+  set_tests_properties(app.kill app.stop app.deck_keys PROPERTIES LABELS "app;slow")
 
   # Across simulated hosts.
   atnas_add_program_test(network.hosts ${CMAKE_CURRENT_SOURCE_DIR}/network/test_hosts.py LABELS network TIMEOUT 600
