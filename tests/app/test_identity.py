@@ -269,6 +269,11 @@ class NothingLearned(IdentityTest):
         self.assertNotIn("-100", outcome.err)
         self.assert_refused(self.run_here("--meta.inner_rate=1e30", "--restart=latest"), FAILED, "nothing was learned")
 
+    def test_weights_that_are_no_numbers(self):
+        outcome = self.run_here("--meta.rate=1e39")
+        self.assert_refused(outcome, FAILED, ("not finite any more", "meta.rate"))
+        self.assertEqual([name for name in self.names("run") if name.endswith(".h5")], [])
+
     def test_nobody_has_a_fitness_at_the_end(self):
         self.search_here("--run.iterations=4")
         outcome = self.run_here("--restart=latest", "--run.iterations=6", "--meta.inner_rate=1e30")

@@ -53,7 +53,7 @@ inline io::CheckpointState sample_state(std::int64_t iteration, SampleShape shap
         std::vector<io::IndividualRecord> population;
         for (int k = 0; k < shape.individuals; ++k) {
             const int id = 100 * island + k;
-            population.push_back({sample_genotype(id, shape.genes), 0.5 + 0.001 * id, id % 5, id % 3, id, id - 1, -1,
+            population.push_back({sample_genotype(id, shape.genes), 0.5 + 0.0001 * id, id % 5, id % 3, id, id - 1, -1,
                                   1000 + id, 5000000000 + id});
         }
         state.populations.push_back(std::move(population));
