@@ -34,8 +34,6 @@ TEST(JpegTables, ThoseOfAWholeFilePass) {
 
 TEST(JpegTables, MoreCodesThanThereAreBytesAreRefused) {
     Bytes jpeg = sample();
-    std::fill_n(jpeg.begin() + static_cast<std::ptrdiff_t>(first_count(jpeg)), 16, std::uint8_t{16});
-    EXPECT_TRUE(has_possible_jpeg_tables(jpeg)) << "256 codes are possible";
     std::fill_n(jpeg.begin() + static_cast<std::ptrdiff_t>(first_count(jpeg)), 16, std::uint8_t{255});
     EXPECT_FALSE(has_possible_jpeg_tables(jpeg));
     const auto found = testing::error_of([&] { decode_bitmap(jpeg, 3, "a.jpg"); });
