@@ -22,31 +22,33 @@ else()
     OR "-DMPI_C_COMPILER=/path/to/mpicc, or load your site's MPI module first")
 endif()
 
-# oneDNN computes with the compiler's OpenMP threads, whose number ATNAS sets.
-find_package(OpenMP QUIET COMPONENTS CXX)
-if(NOT TARGET OpenMP::OpenMP_CXX)
-  atnas_missing(
-    NEEDED "OpenMP"
-    FOUND "a compiler without it (${CMAKE_CXX_COMPILER})"
-    PACKAGES g++
-    OR "-DCMAKE_CXX_COMPILER=/path/to/another/compiler")
-endif()
-
 include(AtnasFindHdf5)
-include(AtnasFindOneDnn)
-include(AtnasFindCuda)
-
-find_package(Boost QUIET CONFIG COMPONENTS program_options)
-if(NOT TARGET Boost::program_options)
-  set(found "nothing")
-  if(Boost_DIR)
-    set(found "Boost ${Boost_VERSION} in ${Boost_DIR} without Program_options")
+# Fuzz targets compute nothing and read no command line.
+if(NOT ATNAS_FUZZ)
+  # oneDNN computes with the compiler's OpenMP threads, whose number ATNAS sets.
+  find_package(OpenMP QUIET COMPONENTS CXX)
+  if(NOT TARGET OpenMP::OpenMP_CXX)
+    atnas_missing(
+      NEEDED "OpenMP"
+      FOUND "a compiler without it (${CMAKE_CXX_COMPILER})"
+      PACKAGES g++
+      OR "-DCMAKE_CXX_COMPILER=/path/to/another/compiler")
   endif()
-  atnas_missing(
-    NEEDED "Boost.Program_options"
-    FOUND "${found}"
-    PACKAGES libboost-program-options-dev
-    OR "-DBoost_DIR=/path/to/lib/cmake/Boost-x.y.z")
+  include(AtnasFindOneDnn)
+  include(AtnasFindCuda)
+
+  find_package(Boost QUIET CONFIG COMPONENTS program_options)
+  if(NOT TARGET Boost::program_options)
+    set(found "nothing")
+    if(Boost_DIR)
+      set(found "Boost ${Boost_VERSION} in ${Boost_DIR} without Program_options")
+    endif()
+    atnas_missing(
+      NEEDED "Boost.Program_options"
+      FOUND "${found}"
+      PACKAGES libboost-program-options-dev
+      OR "-DBoost_DIR=/path/to/lib/cmake/Boost-x.y.z")
+  endif()
 endif()
 
 find_package(LibArchive QUIET)
@@ -112,7 +114,7 @@ else()
     OR "-DXXHASH_INCLUDE_DIR=/path/to/include -DXXHASH_LIBRARY=/path/to/libxxhash.so")
 endif()
 
-if(ATNAS_TESTS)
+if(ATNAS_TESTS AND NOT ATNAS_FUZZ)
   find_package(GTest QUIET)
   if(NOT TARGET GTest::gtest)
     atnas_missing(

@@ -6,6 +6,12 @@ add_test(NAME tree.layers_self_test COMMAND ${ATNAS_PYTHON} ${CMAKE_CURRENT_SOUR
 add_test(NAME tree.style COMMAND ${ATNAS_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/style.py ${PROJECT_SOURCE_DIR})
 set_tests_properties(tree.layers tree.layers_self_test tree.style PROPERTIES LABELS tree TIMEOUT 120 SKIP_RETURN_CODE 77)
 
+# The fuzz targets, briefly; they are built for it, which takes the longest.
+add_test(NAME fuzz.corpus COMMAND ${ATNAS_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/fuzz/run.py ${PROJECT_SOURCE_DIR}
+                                  ${PROJECT_BINARY_DIR}/fuzz)
+set_tests_properties(fuzz.corpus PROPERTIES LABELS fuzz TIMEOUT 1800 PROCESSORS 2 SKIP_RETURN_CODE 77 ENVIRONMENT
+                                            "${atnas_test_environment}")
+
 # What configure says when a dependency is missing or wrong.
 add_test(NAME configure.dependencies
          COMMAND ${ATNAS_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/configure/test_dependencies.py ${CMAKE_COMMAND}

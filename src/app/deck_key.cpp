@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "atnas/app/number_text.hpp"
+#include "atnas/core/problem_list.hpp"
 
 namespace atnas::app {
 namespace {
@@ -186,7 +187,7 @@ DeckKey integers_key(KeyText text, Place<std::vector<int>> place) {
         std::vector<int> values;
         for (const auto& part : parts_of(words)) {
             int value = 0;
-            if (const auto complaint = read_number(part, value)) return "at \"" + part + "\": " + *complaint;
+            if (const auto complaint = read_number(part, value)) return "at \"" + excerpt(part) + "\": " + *complaint;
             values.push_back(value);
         }
         place(deck) = std::move(values);

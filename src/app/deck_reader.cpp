@@ -5,6 +5,7 @@
 
 #include "atnas/app/deck_schema.hpp"
 #include "atnas/app/number_text.hpp"
+#include "atnas/core/problem_list.hpp"
 
 namespace atnas::app {
 namespace {
@@ -14,8 +15,11 @@ class DeckBuilder {
   public:
     explicit DeckBuilder(std::vector<Problem>& problems) : problems_(problems) {}
 
-    void apply(const std::vector<Assignment>& assignments) {
-        for (const auto& assignment : assignments) apply(assignment);
+    /// \p origin is how messages call where they come from.
+    void apply(const std::vector<Assignment>& assignments, const std::string& origin) {
+        ProblemList found;
+        for (const auto& assignment : assignments) apply(assignment, found);
+        for (auto& problem : std::move(found).take(origin)) problems_.push_back(std::move(problem));
     }
 
     Deck& deck() noexcept { return deck_; }
@@ -32,12 +36,10 @@ class DeckBuilder {
     }
 
   private:
-    void apply(const Assignment& assignment) {
+    void apply(const Assignment& assignment, ProblemList& found) {
         const auto* key = find_key(assignment.name);
-        if (key == nullptr) {
-            problems_.push_back(unknown_key(assignment.name, assignment.value, assignment.where));
-            return;
-        }
+        if (key == nullptr)
+            return found.add([&] { return unknown_key(assignment.name, assignment.value, assignment.where); });
         // A value is one line of the deck that the checkpoint keeps.
         const bool one_line = assignment.value.find_first_of("\n\r") == std::string::npos;
         // HDF5 keeps attributes of up to 64 KiB.
@@ -50,8 +52,10 @@ class DeckBuilder {
         if (!complaint) return;
         failed_.push_back(assignment.name);
         const std::string unit = key->unit.empty() ? "" : ", unit: " + key->unit;
-        problems_.push_back({assignment.where + ": " + assignment.name + " = " + assignment.value, *complaint,
-                             "expected " + key->type + (key->range.empty() ? "" : " " + key->range) + unit});
+        found.add([&] {
+            return Problem{assignment.where + ": " + assignment.name + " = " + excerpt(assignment.value), *complaint,
+                           "expected " + key->type + (key->range.empty() ? "" : " " + key->range) + unit};
+        });
     }
 
     std::vector<Problem>& problems_;
@@ -62,12 +66,16 @@ class DeckBuilder {
 /// Keys given twice on the command line.
 void check_repetition(const std::vector<Assignment>& overrides, std::vector<Problem>& problems) {
     std::map<std::string, std::string> first;
+    ProblemList found;
     for (const auto& given : overrides) {
         const auto [place, is_new] = first.emplace(given.name, given.value);
         if (is_new) continue;
-        problems.push_back({given.where + ": " + given.name + " = " + given.value,
-                            "it was already given as " + place->second, "keep one of them"});
+        found.add([&] {
+            return Problem{given.where + ": " + excerpt(given.name) + " = " + excerpt(given.value),
+                           "it was already given as " + excerpt(place->second), "keep one of them"};
+        });
     }
+    for (auto& problem : std::move(found).take("command line")) problems.push_back(std::move(problem));
 }
 
 }  // namespace
@@ -77,8 +85,8 @@ Deck collect_deck(const DeckSources& sources, std::vector<Problem>& problems) {
     problems.insert(problems.end(), text.problems.begin(), text.problems.end());
     check_repetition(sources.overrides, problems);
     DeckBuilder builder(problems);
-    builder.apply(text.assignments);
-    builder.apply(sources.overrides);
+    builder.apply(text.assignments, sources.origin);
+    builder.apply(sources.overrides, "command line");
     builder.check_combinations();
     Deck deck = builder.deck();
     if (deck.run.folder.empty()) deck.run.folder = std::filesystem::path("runs") / sources.name;

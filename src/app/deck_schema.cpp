@@ -1,8 +1,10 @@
 #include "atnas/app/deck_schema.hpp"
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "atnas/app/deck_key.hpp"
+#include "atnas/core/problem_list.hpp"
 
 namespace atnas::app {
 namespace {
@@ -49,17 +51,20 @@ std::span<const DeckKey> deck_schema() {
 }
 
 const DeckKey* find_key(const std::string& name) {
-    for (const auto& key : deck_schema()) {
-        if (key.name() == name) return &key;
-    }
-    return nullptr;
+    static const auto by_name = [] {
+        std::unordered_map<std::string, const DeckKey*> keys;
+        for (const auto& key : deck_schema()) keys.emplace(key.name(), &key);
+        return keys;
+    }();
+    const auto found = by_name.find(name);
+    return found == by_name.end() ? nullptr : found->second;
 }
 
 Problem unknown_key(const std::string& name, const std::string& value, const std::string& where) {
     const std::string section = name.substr(0, name.find('.'));
     Problem problem;
-    problem.problem = where + ": " + name + " = " + value;
-    problem.reason = is_section(section) ? "there is no such key" : "there is no section [" + section + "]";
+    problem.problem = where + ": " + excerpt(name) + " = " + excerpt(value);
+    problem.reason = is_section(section) ? "there is no such key" : "there is no section [" + excerpt(section) + "]";
     const std::string nearest = nearest_key(name);
     problem.suggestion =
         nearest.empty() ? "`atnas search --dump-deck` lists all keys" : "did you mean " + nearest + "?";

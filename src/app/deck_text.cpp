@@ -1,14 +1,18 @@
 #include "atnas/app/deck_text.hpp"
 
+#include <algorithm>
 #include <map>
+#include <optional>
 #include <sstream>
 #include <string_view>
 
 #include "atnas/app/deck_schema.hpp"
+#include "atnas/core/problem_list.hpp"
 
 namespace atnas::app {
 namespace {
 
+constexpr std::size_t longest_section = 1000;
 constexpr std::string_view blanks = " \t\r\f\v";
 
 bool is_blank(char letter) {
@@ -43,6 +47,18 @@ bool read_quoted(std::string_view text, std::string& value) {
     return i < text.size() && trimmed(without_comment(text.substr(i + 1))).empty();
 }
 
+/// What some editors write at the start of a text.
+constexpr std::string_view utf8_mark = "\xEF\xBB\xBF";
+
+/// Why \p text is not made of lines that can be read one by one.
+std::optional<std::string> encoding_problem(std::string_view text) {
+    if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) return "it is UTF-16 text";
+    const auto zero = text.find('\0');
+    if (zero == std::string_view::npos) return {};
+    const auto line = std::ranges::count(text.substr(0, zero), '\n') + 1;
+    return "there is a zero byte in line " + std::to_string(line);
+}
+
 /// Reads line by line and remembers section and first places of keys.
 class IniReader {
   public:
@@ -56,13 +72,16 @@ class IniReader {
         assignment(text);
     }
 
-    IniText take() { return std::move(result_); }
+    IniText take() {
+        result_.problems = std::move(problems_).take(origin_);
+        return std::move(result_);
+    }
 
   private:
     std::string where() const { return origin_ + ":" + std::to_string(number_); }
 
-    void complain(std::string_view text, std::string reason, std::string suggestion) {
-        result_.problems.push_back({where() + ": " + std::string(text), std::move(reason), std::move(suggestion)});
+    void complain(std::string_view text, const std::string& reason, const std::string& suggestion) {
+        problems_.add([&] { return Problem{where() + ": " + excerpt(text), reason, suggestion}; });
     }
 
     void section(std::string_view text, std::string_view line) {
@@ -70,6 +89,10 @@ class IniReader {
             return complain(line, "this is no section", "write [name]");
         }
         section_ = trimmed(text.substr(1, text.size() - 2));
+        if (section_.size() > longest_section) {
+            complain(line, "the name of the section is too long", "write [name]");
+            section_.resize(longest_section);
+        }
     }
 
     void assignment(std::string_view text) {
@@ -99,6 +122,7 @@ class IniReader {
     std::string section_;
     int number_{0};
     std::map<std::string, int> lines_;
+    ProblemList problems_;
     IniText result_;
 };
 
@@ -132,8 +156,10 @@ std::string text_of(const Deck& deck, Remarks remarks) {
 }  // namespace
 
 IniText read_ini(const std::string& text, const std::string& origin) {
+    if (const auto odd = encoding_problem(text))
+        return {{}, {{origin + ": " + *odd, "a deck is UTF-8 text", "save it as UTF-8"}}};
     IniReader reader(origin);
-    std::istringstream lines(text);
+    std::istringstream lines(text.starts_with(utf8_mark) ? text.substr(utf8_mark.size()) : text);
     for (std::string line; std::getline(lines, line);) reader.line(line);
     return reader.take();
 }

@@ -7,6 +7,7 @@
 #include <boost/program_options.hpp>
 
 #include "atnas/app/deck_schema.hpp"
+#include "atnas/core/problem_list.hpp"
 
 namespace atnas::app {
 namespace {
@@ -93,7 +94,7 @@ class OptionReader {
 
   private:
     void complain(const std::string& what, std::string reason, std::string suggestion) {
-        problems_.push_back({std::string(where) + ": " + what, std::move(reason), std::move(suggestion)});
+        problems_.push_back({std::string(where) + ": " + excerpt(what), std::move(reason), std::move(suggestion)});
     }
 
     void positional(const std::string& value) {

@@ -59,6 +59,9 @@ std::string nearest_word(const std::string& word, const std::vector<std::string>
     std::size_t nearest = std::max<std::size_t>(1, word.size() / 3) + 1;
     std::string best;
     for (const auto& candidate : candidates) {
+        // So many letters are missing or too many at least; long words, which are nobody's typing errors, cost nothing.
+        const std::size_t longer = std::max(word.size(), candidate.size());
+        if (longer - std::min(word.size(), candidate.size()) >= nearest) continue;
         const std::size_t distance = edit_distance(word, candidate);
         if (distance < nearest) {
             nearest = distance;

@@ -25,6 +25,7 @@
 
 #include "atnas/core/contract.hpp"
 #include "atnas/core/error.hpp"
+#include "atnas/data/jpeg_tables.hpp"
 
 namespace atnas::data {
 namespace {
@@ -80,6 +81,7 @@ std::optional<std::string> png_damage(Bytes file) {
 /// stb_image fills what is missing of a JPEG with grey. The end mark is looked for after the last scan, because a
 /// preview inside the file has an end mark of its own; inside a scan, 0xFF is always followed by 0.
 std::optional<std::string> jpeg_damage(Bytes file) {
+    if (!has_possible_jpeg_tables(file)) return "tables of the JPEG are damaged";
     constexpr std::array<std::uint8_t, 2> scan{0xFF, 0xDA};
     constexpr std::array<std::uint8_t, 2> end{0xFF, 0xD9};
     const auto last_scan = std::find_end(file.begin(), file.end(), scan.begin(), scan.end());

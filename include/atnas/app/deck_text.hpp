@@ -25,6 +25,8 @@ struct IniText {
 
 /// Reads INI text. A comment starts a line or follows white space, so that values may contain `;` and `#`; a value in
 /// double quotes is taken literally (with \" and \\ inside). Duplicate keys are problems. \p origin names the file.
+/// UTF-8, with or without a byte order mark; UTF-16 and zero bytes are named, and nothing else is read then. Of many
+/// problems the first are listed (ProblemList).
 IniText read_ini(const std::string& text, const std::string& origin);
 
 /// A value as it must stand in an INI line: quoted where it would not be read back otherwise.

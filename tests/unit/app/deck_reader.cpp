@@ -69,6 +69,31 @@ TEST(DeckReader, AValueIsOneLine) {
     EXPECT_EQ(mentions(problems, {"run.folder", "line break"}), 1) << all_of(problems);
 }
 
+TEST(DeckReader, LongValuesAreQuotedInPart) {
+    const std::string much(5'000'000, '7');
+    std::vector<Problem> problems;
+    collect_deck(sources_of("[run]\nseed = " + much + "\nkeeep = " + much + "\n" + much +
+                                " = 1\n[space]\nreductions = 1," + much.substr(0, 50000) + "\n",
+                            {{"meta.rate", much, "command line"}, {"meta.rate", much, "command line"}}),
+                 problems);
+    EXPECT_EQ(problems.size(), 7U);
+    for (const auto& problem : problems) EXPECT_LT(problem.text().size(), 800U) << problem.text();
+    EXPECT_EQ(mentions(problems, {"run.seed = 777", "(5000000 bytes)"}), 1) << all_of(problems);
+    EXPECT_EQ(mentions(problems, {"run.keeep", "did you mean run.keep?"}), 1) << all_of(problems);
+}
+
+/// Takes minutes when every key is compared with all that exist.
+TEST(DeckReader, OfManyUnknownKeysTheFirstAreListed) {
+    std::string text = "[run]\n";
+    constexpr int keys = 1'000'000;
+    for (int i = 0; i < keys; ++i) text += "key_" + std::to_string(i) + "=1\n";
+    std::vector<Problem> problems;
+    collect_deck(sources_of(text), problems);
+    EXPECT_EQ(problems.size(), 51U);
+    EXPECT_EQ(mentions(problems, {"run.key_0 = 1", "no such key"}), 1);
+    EXPECT_EQ(mentions(problems, {"trial.ini", "and 999950 more"}), 1) << all_of(problems);
+}
+
 TEST(DeckReader, RestartRefusesWhatIsFrozenAndNothingElse) {
     const auto stored = deck_pairs(make_deck(sources_of("")));
     auto pairs = stored;

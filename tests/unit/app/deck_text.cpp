@@ -53,6 +53,50 @@ TEST(DeckText, ValuesReadBackWhateverTheyContain) {
     }
 }
 
+TEST(DeckText, AByteOrderMarkIsNoPartOfTheText) {
+    const auto ini = read_ini("\xEF\xBB\xBF[run]\r\nseed = 3\r\n", "x.ini");
+    EXPECT_TRUE(ini.problems.empty()) << all_of(ini.problems);
+    ASSERT_EQ(ini.assignments.size(), 1U);
+    EXPECT_EQ(ini.assignments[0].value, "3");
+}
+
+TEST(DeckText, OtherEncodingsAreNamed) {
+    for (const std::string text : {"\xFF\xFE[\0r\0", "\xFE\xFF\0[\0r"}) {
+        const auto ini = read_ini(text, "x.ini");
+        EXPECT_EQ(ini.problems.size(), 1U);
+        EXPECT_EQ(mentions(ini.problems, {"x.ini", "UTF-16", "UTF-8"}), 1) << all_of(ini.problems);
+    }
+    const auto ini = read_ini(std::string("[run]\nse\0ed = 3\n", 16), "x.ini");
+    EXPECT_EQ(ini.problems.size(), 1U);
+    EXPECT_EQ(mentions(ini.problems, {"x.ini", "zero byte", "line 2"}), 1) << all_of(ini.problems);
+}
+
+TEST(DeckText, LongLinesAreQuotedInPart) {
+    const std::string much(5'000'000, 'x');
+    for (const std::string& text :
+         {"[run]\n" + much, "[" + much, "[run]\nseed = \"" + much, "[" + much + "]\nseed = 1"}) {
+        const auto ini = read_ini(text, "x.ini");
+        ASSERT_EQ(ini.problems.size(), 1U);
+        EXPECT_LT(ini.problems[0].text().size(), 400U);
+        EXPECT_NE(ini.problems[0].text().find("xxx... (500000"), std::string::npos) << ini.problems[0].text();
+    }
+}
+
+/// A name is made of section and key: a long section must not be stored with every key of it.
+TEST(DeckText, LongSectionsAreCut) {
+    const auto ini = read_ini("[" + std::string(5'000'000, 'x') + "]\na = 1\nb = 2\n", "x.ini");
+    ASSERT_EQ(ini.assignments.size(), 2U);
+    EXPECT_LT(ini.assignments[0].name.size(), 2000U);
+}
+
+TEST(DeckText, OfManyBadLinesTheFirstAreListed) {
+    std::string text = "[run]\n";
+    for (int i = 0; i < 1000; ++i) text += "nonsense\n";
+    const auto ini = read_ini(text, "x.ini");
+    EXPECT_EQ(ini.problems.size(), 51U);
+    EXPECT_EQ(mentions(ini.problems, {"x.ini", "and 950 more"}), 1) << all_of(ini.problems);
+}
+
 Deck unusual_deck() {
     Deck deck;
     deck.run.folder = "some folder/a ;b #c";

@@ -59,6 +59,12 @@ TEST(Error, nearest_word) {
     EXPECT_EQ(nearest_word("task.way", {}), "");
 }
 
+TEST(Error, nearest_word_of_long_words_takes_no_time) {
+    const std::string much(5'000'000, 'x');
+    EXPECT_EQ(nearest_word(much, {"task.way"}), "");
+    EXPECT_EQ(nearest_word("task.way", {much}), "");
+}
+
 TEST(Error, nearest_word_of_short_words) {
     EXPECT_EQ(nearest_word("ad", {"sgd", "adam"}), "");
     EXPECT_EQ(nearest_word("rnig", {"full", "ring"}), "ring") << "a swap is one mistake";

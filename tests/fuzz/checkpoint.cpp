@@ -1,0 +1,76 @@
+// A checkpoint with other contents than any program of ours would write, and digests that fit: read, or refused. What
+// was read is looked at the way a restart looks at it.
+
+#include "atnas/io/checkpoint.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+
+#include "atnas/app/deck_reader.hpp"
+#include "fuzz/expect_error.hpp"
+#include "fuzz/scratch_folder.hpp"
+#include "fuzz/stored_file.hpp"
+
+namespace {
+
+using namespace atnas;
+
+const comm::Communicator alone;
+
+fuzz::StoredFile sample() {
+    io::CheckpointState state;
+    state.deck_text = "[run]\nseed = 1\n";
+    state.deck = {{"run.seed", "1"}, {"meta.learner", "fomaml"}};
+    state.provenance = {{"version", "0"}};
+    state.counters = {{"iteration", 2}, {"generation", 1}, {"tasks", 16}, {"skipped", 0}};
+    state.manifest = {{"stem", 0, {2, 1, 1, 1}}, {"head", 2, {3}}};
+    state.weights = {1, 2, 3, 4, 5};
+    state.optimizer = {{"first_moment", state.weights}, {"second_moment", state.weights}};
+    state.block_steps = {2, 1};
+    state.islands = 2;
+    const io::IndividualRecord member{{{0, 1, 2}}, 0.5, 0, 0, 1, -1, -1, 10, 20};
+    state.populations = {{member, member}, {member, member}};
+    state.history = {{0, 1, 0, 0.5, 0.25, member.genotype}, {0, 1, 1, 0.5, 0.25, member.genotype}};
+    state.migrations = {{0, 0, 1, 0, 0.5, member.genotype}};
+    state.iteration_loss = {2, 1};
+    const fuzz::ScratchFolder folder;
+    return fuzz::StoredFile(io::write_checkpoint(folder.path(), state, 1, alone));
+}
+
+/// Everything that goes by the sizes it promises.
+void look_at(const io::CheckpointState& state) {
+    for (const auto& block : state.manifest) {
+        std::uint64_t count = 1;
+        for (const std::uint64_t length : block.shape) count *= length;
+        if (block.offset + count > state.weights.size()) std::abort();
+    }
+    for (const auto& [name, moments] : state.optimizer)
+        if (moments.size() != state.weights.size()) std::abort();
+    for (const auto& population : state.populations)
+        if (population.size() != state.populations.front().size()) std::abort();
+    app::DeckSources sources;
+    sources.text = state.deck_text;
+    std::vector<Problem> problems;
+    const app::Deck deck = app::collect_deck(sources, problems);
+    static_cast<void>(app::restart_problems(deck, state.deck));
+    static_cast<void>(app::changed_keys(deck, state.deck));
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    static const fuzz::StoredFile whole = sample();
+    static const fuzz::ScratchFolder folder;
+    static const std::filesystem::path scratch = folder.path() / "edited.h5";
+    FuzzedDataProvider bytes(data, size);
+    fuzz::StoredFile file = whole;
+    const bool all = bytes.ConsumeBool();
+    file.edit(bytes);
+    file.write(scratch);
+    fuzz::expect_error_or_success([&] {
+        const auto state = all ? io::read_checkpoint(scratch, 0, -1, alone) : io::read_checkpoint(scratch, 1, 1, alone);
+        look_at(state);
+    });
+    return 0;
+}
