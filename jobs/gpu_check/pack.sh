@@ -7,7 +7,8 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 programs=(atnas test_cuda_backend test_cuda_subnets test_mpi_nccl gpu_probe)
 limit=$((55 * 1000 * 1000)) # bytes
 # What the other machine has: glibc, the driver, CUDA and what goes with it.
-theirs='^(ld-linux.*|lib(c|m|dl|rt|pthread|resolv|util|anl|nsl|mvec|thread_db)|lib(cuda|cudart|cublas|cublasLt|cudnn[a-z_]*|nccl|nvrtc.*|nvidia.*))\.so'
+theirs='^(ld-linux.*|lib(c|m|dl|rt|pthread|resolv|util|anl|nsl|mvec|thread_db))\.so'
+theirs+='|^lib(cuda|cudart|cublas|cublasLt|cudnn[a-z_]*|nccl|nvrtc.*|nvidia.*)\.so'
 # Plugins for networks and for a part of Open MPI that is not used; they would bring many libraries.
 unused='ucx|ofi|psm|openib|usnic|memheap|sshmem|spml|scoll|atomic|gridengine'
 
@@ -39,7 +40,8 @@ work=$(cd "$work" && pwd)
 
 if [ -z "$build" ]; then
     build=$work/build
-    cmake -S "$root" -B "$build" -DCMAKE_BUILD_TYPE=Release -DATNAS_NATIVE=OFF -DATNAS_CUDA=ON -DATNAS_NCCL=ON -DATNAS_TESTS=ON
+    cmake -S "$root" -B "$build" -DCMAKE_BUILD_TYPE=Release -DATNAS_NATIVE=OFF -DATNAS_TESTS=ON \
+        -DATNAS_CUDA=ON -DATNAS_NCCL=ON
     cmake --build "$build" --parallel "$(nproc)" --target "${programs[@]}"
 fi
 

@@ -45,9 +45,10 @@ step() {
     ((limit = limit < left ? limit : left))
     printf '\n== %s (at most %s s): %s\n' "$name" "$limit" "$*" >>"$report"
     running=$name
-    ours timeout --kill-after=3 "$limit" "$@" >>"$report" 2>&1 </dev/null &
+    # In a shell of its own, so that the end of a signal is not told here.
+    (ours exec timeout --kill-after=3 "$limit" "$@") >>"$report" 2>&1 </dev/null &
     child=$!
-    wait "$child"
+    wait "$child" 2>/dev/null
     code=$?
     running=
     case $code in
@@ -86,14 +87,16 @@ verdict() {
 
 versions() {
     cat "$bundle/PACKED"
-    nvidia-smi --query-gpu=name,pci.bus_id,driver_version,memory.total,compute_cap,compute_mode,mig.mode.current --format=csv
+    nvidia-smi --format=csv \
+        --query-gpu=name,pci.bus_id,driver_version,memory.total,compute_cap,compute_mode,mig.mode.current
     nvcc --version | tail -2
     compute-sanitizer --version | tail -1
     grep -m1 'model name' /proc/cpuinfo
     echo "$(nproc) cores, glibc $(ldd --version 2>/dev/null | sed -n '1s/.* //p')"
     grep -h PRETTY_NAME /etc/os-release
     python -c 'import sys; print("Python", sys.version)'
-    python -c 'import torch; print("PyTorch", torch.__version__, "CUDA", torch.version.cuda, "cuDNN", torch.backends.cudnn.version())'
+    python -c 'import torch
+print("PyTorch", torch.__version__, "CUDA", torch.version.cuda, "cuDNN", torch.backends.cudnn.version())'
     true
 }
 
@@ -115,17 +118,20 @@ whole_test() {
 }
 
 # What makes up the state of a search: digests of arrays that its file states.
-state_of() { grep -a -o -E '^?(weights/values|islands/[a-z_]+|optimizer/[a-z_]+) [<>|][a-z][0-9]+ \[[0-9, ]*\] [0-9a-f]{16}' "$1" | sort -u; }
+state_of() {
+    LC_ALL=C grep -a -o -E '(weights/values|islands/[a-z_]+|optimizer/[a-z_]+) .[a-z][0-9]+ [[][0-9, ]*[]] [0-9a-f]{16}' "$1" |
+        sort -u
+}
 
 # One search in a row, and one that is stopped half way and goes on: the same bits.
 restart() {
-    local deck=$bundle/inputs/quickstart.ini words=(--runtime.backend=cuda --run.checkpoint_every=20)
-    atnas search "$deck" "${words[@]}" --run.folder="$scratch/halves" --run.iterations=30 || return 1
-    atnas search "$deck" "${words[@]}" --run.folder="$scratch/halves" --run.iterations=60 --restart=latest || return 1
+    local words=(--runtime.backend=cuda --run.folder="$scratch/halves")
+    atnas search "$deck" "${words[@]}" --run.iterations=30 || return 1
+    atnas search "$deck" "${words[@]}" --run.iterations=60 --restart=latest || return 1
     state_of "$scratch/straight/latest.h5" >"$scratch/straight.state"
     state_of "$scratch/halves/latest.h5" >"$scratch/halves.state"
     cat "$scratch/halves.state"
-    [ "$(wc -l <"$scratch/straight.state")" -gt 10 ] || { echo "no digests in the file"; return 1; }
+    [ "$(wc -l <"$scratch/straight.state")" -ge 10 ] || { echo "no digests in the file"; return 1; }
     cmp "$scratch/straight.state" "$scratch/halves.state" && echo "the same bits"
 }
 
@@ -152,6 +158,9 @@ peer() {
 
 export -f versions loads whole_test state_of restart nccl_on_one_gpu checked python peer
 export bundle scratch
+# What to search and to bench; others are for tests.
+export deck=${GPU_CHECK_DECK:-$bundle/inputs/quickstart.ini}
+read -ra bench_words <<<"${GPU_CHECK_BENCH:---case=conv4-64 --case=og_v2-16 --seconds=2}"
 export their_path=${LD_LIBRARY_PATH:-}
 
 # in_bash NAME LIMIT FUNCTION...: a step that is a function of this script.
@@ -163,16 +172,16 @@ in_bash() {
 }
 
 run_prebuilt() {
-    local numbers devices case_words=(--case=conv4-64 --case=og_v2-16 --backend=cuda --seconds=2)
+    local devices
     gpus=0
     : >"$report" || exit 1
-    note "ATNAS on GPUs, $(date -u +%FT%TZ), $(hostname 2>/dev/null || cat /proc/sys/kernel/hostname), prebuilt, budget $budget s"
+    note "ATNAS on GPUs, $(date -u +%FT%TZ), $(cat /proc/sys/kernel/hostname), prebuilt, budget $budget s"
     in_bash versions 40 versions
     find_nvidia_libraries
     printf '\n== libraries\n' >>"$report"
     printf '%s\n' "${found[@]}" >>"$report"
     in_bash "what atnas loads" 20 loads "$bundle/bin/atnas"
-    step devices 60 atnas devices
+    step devices 60 atnas devices || verdict
     devices=$(ours timeout 60 atnas devices 2>&1)
     gpus=$(grep -c '^GPU .*, usable$' <<<"$devices")
     if [ "$gpus" -eq 0 ]; then
@@ -183,13 +192,12 @@ run_prebuilt() {
     in_bash operations 100 whole_test test_cuda_backend
     in_bash subnets 80 whole_test test_cuda_subnets
     step probe 45 gpu_probe
-    step "bench" 45 atnas bench "${case_words[@]}"
+    step bench 45 atnas bench --backend=cuda "${bench_words[@]}"
     in_bash "peer, conv4-64" 40 peer --device cuda --seconds 4
     in_bash "peer, conv4-64, vmap 16" 40 peer --device cuda --seconds 4 --vmap 16
-    step "bench, fastest algorithms" 45 atnas bench "${case_words[@]}" --cuda.deterministic=false
-    step "bench, TF32" 45 atnas bench "${case_words[@]}" --cuda.tf32=true
-    step search 60 atnas search "$bundle/inputs/quickstart.ini" --runtime.backend=cuda --run.checkpoint_every=20 \
-        --run.folder="$scratch/straight" --run.iterations=60
+    step "bench, fastest algorithms" 45 atnas bench --backend=cuda "${bench_words[@]}" --cuda.deterministic=false
+    step "bench, TF32" 45 atnas bench --backend=cuda "${bench_words[@]}" --cuda.tf32=true
+    step search 60 atnas search "$deck" --runtime.backend=cuda --run.folder="$scratch/straight" --run.iterations=60
     in_bash "restart, the same bits" 60 restart
     in_bash memcheck 60 checked memcheck
     export ATNAS_TEST_SHARED_GPU=1

@@ -13,7 +13,9 @@ bundle=
 budget=
 while [ $# -gt 0 ]; do
     case $1 in
-    --prebuilt) [ -x "${2:-}/bin/atnas" ] || usage "--prebuilt wants the folder of an unpacked bundle, '${2:-}' is none" ;;
+    --prebuilt)
+        [ -x "${2:-}/bin/atnas" ] || usage "--prebuilt wants the folder of an unpacked bundle, '${2:-}' is none"
+        ;;
     --budget) [[ ${2:-} =~ ^[1-9][0-9]*$ ]] || usage "--budget wants seconds, '${2:-}' is no number of them" ;;
     -*) usage "unknown option $1" ;;
     *) report=$1 ;;
