@@ -47,6 +47,16 @@ if(ATNAS_HAS_NCCL)
     atnas_simulate_devices(mpi.nccl.n${ranks})
     atnas_find_simulated_libraries(mpi.nccl.n${ranks})
   endforeach()
+  # Two ranks on one GPU, as jobs/gpu_check tries it on machines that have no more: NCCL takes them for two hosts.
+  atnas_add_mpi_test(mpi.nccl.one_gpu 2 sh -c "NCCL_HOSTID=\$OMPI_COMM_WORLD_RANK exec $<TARGET_FILE:test_mpi_nccl>")
+  set_tests_properties(
+    mpi.nccl.one_gpu
+    PROPERTIES LABELS "mpi;cuda"
+               FAIL_REGULAR_EXPRESSION "SKIPPED"
+               ENVIRONMENT
+               "${atnas_device_environment};ATNAS_SIM_DEVICES=1;ATNAS_SIM_NCCL_ABORT=collective;ATNAS_TEST_SHARED_GPU=1")
+  atnas_simulate_devices(mpi.nccl.one_gpu)
+  atnas_find_simulated_libraries(mpi.nccl.one_gpu)
   foreach(ranks 2 3)
     atnas_add_mpi_test(gpu.nccl.n${ranks} ${ranks} $<TARGET_FILE:test_mpi_nccl>)
     set_tests_properties(gpu.nccl.n${ranks} PROPERTIES LABELS gpu RUN_SERIAL TRUE SKIP_REGULAR_EXPRESSION

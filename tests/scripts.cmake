@@ -69,3 +69,9 @@ foreach(script IN LISTS scripts)
   add_test(NAME jobs.${name} COMMAND ${ATNAS_PYTHON} ${script})
   set_tests_properties(jobs.${name} PROPERTIES LABELS jobs TIMEOUT 300 SKIP_RETURN_CODE 77)
 endforeach()
+# A bundle is packed from this build and run on the simulated device; its own steps have limits.
+if(ATNAS_HAS_NCCL AND TARGET atnas)
+  set_tests_properties(
+    jobs.gpu_bundle PROPERTIES TIMEOUT 900 PROCESSORS 2 ENVIRONMENT
+                                                        "ATNAS_BUILD=${PROJECT_BINARY_DIR};ATNAS_CUDA_SIM=${ATNAS_CUDA_SIM}")
+endif()

@@ -1,9 +1,32 @@
 #!/usr/bin/env bash
-# jobs/gpu_check/run.sh [REPORT], see README.md here. MPIRUN (mpirun) may be set.
+# jobs/gpu_check/run.sh [--prebuilt DIR] [--budget SECONDS] [REPORT], see README.md here. MPIRUN (mpirun) may be set.
 set -uo pipefail
 
+usage() {
+    echo "gpu_check: $1; use run.sh [--prebuilt DIR] [--budget SECONDS] [REPORT]" >&2
+    exit 2
+}
+
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-report=$(realpath -m "${1:-gpu_check.txt}")
+report=gpu_check.txt
+bundle=
+budget=
+while [ $# -gt 0 ]; do
+    case $1 in
+    --prebuilt)
+        [ -x "${2:-}/bin/atnas" ] || usage "--prebuilt wants the folder of an unpacked bundle, '${2:-}' is none"
+        ;;
+    --budget) [[ ${2:-} =~ ^[1-9][0-9]*$ ]] || usage "--budget wants seconds, '${2:-}' is no number of them" ;;
+    -*) usage "unknown option $1" ;;
+    *) report=$1 ;;
+    esac
+    [ "$1" != --prebuilt ] || { bundle=$(cd "$2" && pwd) && shift; }
+    [ "$1" != --budget ] || { budget=$2 && shift; }
+    shift
+done
+[ -z "$budget" ] || [ -n "$bundle" ] || usage "--budget is for --prebuilt only"
+budget=${budget:-480}
+report=$(realpath -m "$report")
 cd "$root" || exit 1
 source jobs/mpi.sh
 mpi_as_root
@@ -17,6 +40,11 @@ if [ ! -e "$files/nvidiactl" ] && [ ! -e "$files/dxg" ] && ! listed=$(nvidia-smi
     echo "gpu_check: no GPU here (no $files/nvidiactl; nvidia-smi: ${listed:-not there});" \
         "run it on a node that has one, e.g. srun --gpus=2 $0" >&2
     exit 77
+fi
+
+if [ -n "$bundle" ]; then
+    source jobs/gpu_check/prebuilt.sh
+    run_prebuilt
 fi
 
 atnas=build/release/bin/atnas

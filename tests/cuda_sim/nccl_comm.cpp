@@ -38,13 +38,14 @@ void forget(ncclComm_t handle) {
     count_resource("NCCL communicator", -1);
 }
 
-/// The name of the current device in the whole machine.
+/// The name of the current device: the host as NCCL is told it, if it is, and the address.
 std::string device_name(int& device) {
     std::array<char, 64> name{};
     if (cudaGetDevice(&device) != cudaSuccess ||
         cudaDeviceGetPCIBusId(name.data(), static_cast<int>(name.size()), device) != cudaSuccess)
         return {};
-    return name.data();
+    const char* host = std::getenv("NCCL_HOSTID");
+    return host == nullptr ? name.data() : std::string(host) + "/" + name.data();
 }
 
 /// One step towards the next phase. Holds no lock while it asks the device.

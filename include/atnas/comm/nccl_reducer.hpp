@@ -17,6 +17,8 @@ struct NcclOptions {
     std::size_t weights{0};                    ///< elements; what follows them in a buffer, the counts, is final last
     std::size_t bucket{std::size_t{1} << 20};  ///< elements summed at a time, at most; see bucket_for()
     double timeout_seconds{0};                 ///< that other ranks may make this one wait in one call; 0 = for ever
+    /// Ranks may share a GPU; NCCL has to be told that they are on different hosts (NCCL_HOSTID). For tests only.
+    bool shared_gpus{false};
 };
 
 /// Elements of a bucket for so many weights: an eighth, so that most of the sum can begin before the backward pass

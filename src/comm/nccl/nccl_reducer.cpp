@@ -29,7 +29,7 @@ class NcclReducer final : public GradientReducer {
           side_(backend.make_context()) {
         ATNAS_EXPECT(backend.kind() == backend::BackendKind::cuda && options.bucket > 0);
         if (communicator.size() > 1) {
-            expect_own_devices(communicator, backend.device_id());
+            if (!options.shared_gpus) expect_own_devices(communicator, backend.device_id());
             nccl_.emplace(communicator, options.timeout_seconds);
         }
         const nccl::SumKit kit{communicator, backend, nccl_ ? &*nccl_ : nullptr, options.islands};

@@ -24,20 +24,21 @@ class NcclReducer : public testing::Test {
   protected:
     void SetUp() override {
         // All ranks skip, or none.
-        for (const std::string& reason : world.all_gather_line(backend::cuda_obstacle(world.rank())))
+        for (const std::string& reason : world.all_gather_line(backend::cuda_obstacle(own_device())))
             if (!reason.empty()) GTEST_SKIP() << "no GPU for every rank: " << reason;
-        gpu = std::make_unique<Gpu>(world.rank());
+        gpu = std::make_unique<Gpu>(own_device());
     }
+
+    int own_device() const { return test::shared_gpu() ? 0 : world.rank(); }
 
     NcclOptions options(int islands, std::size_t weights, std::size_t bucket) const {
         return {.islands = islands,
                 .order = ReductionOrder::ordered,
                 .weights = weights,
                 .bucket = bucket,
-                .timeout_seconds = 60};
+                .timeout_seconds = 60,
+                .shared_gpus = test::shared_gpu()};
     }
-
-    /// Hangs of NCCL can be made there only.
 
     const Communicator world = Communicator::world();
     std::unique_ptr<Gpu> gpu;
@@ -141,13 +142,15 @@ TEST_F(NcclReducer, TwoRanksOnOneGpuAreRefused) {
     const int shared = world.size() - 2;
     std::optional<Gpu> one;
     try {
-        one.emplace(std::min(world.rank(), shared));
+        one.emplace(std::min(own_device(), shared));
     } catch (const Error& error) {
         if (std::string_view(error.what()).find("cudaErrorDevicesUnavailable") == std::string_view::npos) throw;
     }
     if (world.any(!one)) GTEST_SKIP() << "these GPUs let one process in only";
     try {
-        static_cast<void>(make_nccl_reducer(world, *one->backend, options(4, 10, 10)));
+        NcclOptions strict = options(4, 10, 10);
+        strict.shared_gpus = false;
+        static_cast<void>(make_nccl_reducer(world, *one->backend, strict));
         FAIL() << "accepted";
     } catch (const Error& error) {
         EXPECT_EQ(error.code(), ExitCode::bad_deck);

@@ -2,6 +2,7 @@
 /// \file
 /// A rank with a GPU of its own, and islands whose values lie on it.
 
+#include <cstdlib>
 #include <memory>
 #include <span>
 #include <vector>
@@ -13,6 +14,11 @@
 #include "../float_buffer.hpp"
 
 namespace atnas::test {
+
+/// Whether all ranks are to share the first GPU, for machines that have one (jobs/gpu_check).
+inline bool shared_gpu() {
+    return std::getenv("ATNAS_TEST_SHARED_GPU") != nullptr;
+}
 
 /// GPU number \p device of the process.
 struct Gpu {
