@@ -1,6 +1,8 @@
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
 #include <string>
+#include <vector>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -30,9 +32,17 @@ void check_output(const ImportRequest& request) {
     if (std::filesystem::equivalent(request.source, request.output, error)) complain("it is the source itself");
 }
 
+/// One line each, but not thousands of them.
+void warn_of(fmt::format_string<const std::string&> line, const std::vector<std::string>& found, const char* what) {
+    constexpr std::size_t most = 20;
+    for (std::size_t i = 0; i < std::min(found.size(), most); ++i) world_log().warn(fmt::format(line, found[i]));
+    if (found.size() > most) world_log().warn("... and {} more {}", found.size() - most, what);
+}
+
 void report(const ImportRequest& request, const data::ImageSet& images, const data::ImportReport& found,
             double seconds) {
-    for (const auto& skipped : found.skipped) world_log().warn("skipped {}", skipped);
+    warn_of("skipped {}", found.skipped, "images");
+    warn_of("all images of {} were skipped", found.lost_classes, "classes");
     const auto& shape = images.shape;
     std::cout << fmt::format(
                      "{}: {} images of {} x {} x {} in {} classes and {} groups from {} ({} skipped, {:.1f} s)\n",
@@ -50,6 +60,7 @@ void report(const ImportRequest& request, const data::ImageSet& images, const da
                                   {"height", shape.height},
                                   {"width", shape.width},
                                   {"skipped", found.skipped},
+                                  {"lost_classes", found.lost_classes},
                                   {"seconds", seconds}});
 }
 

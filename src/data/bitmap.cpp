@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
 #include <memory>
 #include <optional>
 
@@ -114,7 +113,7 @@ Bitmap decode_bitmap(std::span<const std::uint8_t> file, int channels, const std
     ATNAS_EXPECT(channels == 1 || channels == 3);
     if (file.empty()) fail(name, "it is empty");
     if (!is_png_or_jpeg(file)) fail(name, "it is neither PNG nor JPEG");
-    if (file.size() > static_cast<std::size_t>(std::numeric_limits<int>::max())) fail(name, "it is larger than 2 GiB");
+    if (file.size() > most_image_bytes) fail(name, "it is larger than 512 MiB");
     if (const auto damage = starts_with(file, png_magic) ? png_damage(file) : jpeg_damage(file)) fail(name, *damage);
 
     const int size = static_cast<int>(file.size());

@@ -2,6 +2,7 @@
 /// \file
 /// One decoded image.
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -16,6 +17,9 @@ struct Bitmap {
     int width{0};
     std::vector<std::uint8_t> samples;
 };
+
+/// A file that is larger is no image of a data set.
+inline constexpr std::size_t most_image_bytes = std::size_t{512} << 20;
 
 /// Whether \p file starts like a PNG or a JPEG.
 bool is_png_or_jpeg(std::span<const std::uint8_t> file) noexcept;
