@@ -32,6 +32,12 @@ void check_output(const ImportRequest& request) {
     if (std::filesystem::equivalent(request.source, request.output, error)) complain("it is the source itself");
 }
 
+nlohmann::json constant_images(const data::ImportReport& found) {
+    auto classes = nlohmann::json::object();
+    for (const auto& of_class : found.constant) classes[of_class.class_name] = of_class.constant;
+    return classes;
+}
+
 /// One line each, but not thousands of them.
 void warn_of(fmt::format_string<const std::string&> line, const std::vector<std::string>& found, const char* what) {
     constexpr std::size_t most = 20;
@@ -43,6 +49,12 @@ void report(const ImportRequest& request, const data::ImageSet& images, const da
             double seconds) {
     warn_of("skipped {}", found.skipped, "images");
     warn_of("all images of {} were skipped", found.lost_classes, "classes");
+    std::vector<std::string> constant;
+    for (const auto& of_class : found.constant) {
+        constant.push_back(
+            fmt::format("{} of {} images of class {}", of_class.constant, of_class.images, of_class.class_name));
+    }
+    warn_of("{} are of one colour (is the ink only in the alpha channel, or very dark?)", constant, "such classes");
     const auto& shape = images.shape;
     std::cout << fmt::format(
                      "{}: {} images of {} x {} x {} in {} classes and {} groups from {} ({} skipped, {:.1f} s)\n",
@@ -61,6 +73,7 @@ void report(const ImportRequest& request, const data::ImageSet& images, const da
                                   {"width", shape.width},
                                   {"skipped", found.skipped},
                                   {"lost_classes", found.lost_classes},
+                                  {"of_one_colour", constant_images(found)},
                                   {"seconds", seconds}});
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <span>
 
 #include "atnas/core/error.hpp"
 #include "atnas/data/image_collector.hpp"
@@ -59,6 +60,34 @@ ImageSet assemble(const Images& images) {
     return set;
 }
 
+/// Every channel of \p image holds one value.
+bool is_constant(std::span<const std::uint8_t> image, std::size_t channels) {
+    const std::size_t plane = image.size() / channels;
+    for (std::size_t c = 0; c < channels; ++c) {
+        const auto samples = image.subspan(c * plane, plane);
+        if (std::any_of(samples.begin(), samples.end(), [&](auto sample) { return sample != samples.front(); })) {
+            return false;
+        }
+    }
+    return true;
+}
+
+std::vector<ConstantImages> find_constant(const ImageSet& set) {
+    std::vector<ConstantImages> found;
+    const std::size_t size = set.image_size();
+    const auto channels = static_cast<std::size_t>(set.shape.channels);
+    if (size == channels) return found;  // one pixel is always of one colour
+    for (std::size_t c = 0; c < set.class_names.size(); ++c) {
+        ConstantImages of_class{set.class_names[c], 0, set.first_of_class[c + 1] - set.first_of_class[c]};
+        for (std::int64_t i = set.first_of_class[c]; i < set.first_of_class[c + 1]; ++i) {
+            const auto image = std::span(set.pixels).subspan(static_cast<std::size_t>(i) * size, size);
+            of_class.constant += is_constant(image, channels) ? 1 : 0;
+        }
+        if (of_class.constant > 0) found.push_back(of_class);
+    }
+    return found;
+}
+
 void check_options(const ImportOptions& options) {
     check(options.height >= 1 && options.width >= 1 && options.height <= 4096 && options.width <= 4096,
           ExitCode::bad_deck, "import: image height or width", "both must be in 1 .. 4096 pixels");
@@ -106,6 +135,7 @@ ImageSet import_images(const fs::path& source, const ImportOptions& options, Imp
     set.source = source.string();
     set.validate();
     report.images = set.images();
+    report.constant = find_constant(set);
     return set;
 }
 

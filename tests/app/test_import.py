@@ -3,10 +3,12 @@
 
 import json
 import shutil
+import struct
 import unittest
 import zipfile
+import zlib
 
-from cli import BAD_DATA, DONE, ProgramTest, image_tree
+from cli import BAD_DATA, DONE, ProgramTest, image_tree, png
 
 
 class Import(ProgramTest):
@@ -113,6 +115,21 @@ class BadImages(ProgramTest):
         self.assertEqual(outcome.err.count("skipped group1/class2/broken"), 20)
         self.assertIn("and 11 more images", outcome.err)
         self.assertIn("all images of group2/lost were skipped", outcome.err)
+
+    def test_small_image_that_expands_without_end(self):
+        def chunk(kind, data):
+            return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        self.broken.write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 10, 10, 8, 0, 0, 0, 0)) +
+                                chunk(b"IDAT", zlib.compress(bytes(80 << 20))) + chunk(b"IEND", b""))
+        self.refuse(("image3.png", "it expands to more"), "images", "-o", "set.h5")
+
+    def test_images_of_one_colour_are_a_warning(self):
+        for image in self.broken.parent.iterdir():
+            image.write_bytes(png(4, 4, lambda x, y: 0))
+        outcome = self.run_program("import", "images", "-o", "set.h5", "--json=import.json")
+        self.assertEqual(outcome.code, DONE, outcome)
+        self.assertIn("5 of 5 images of class group1/class2 are of one colour", outcome.err)
+        self.assertEqual(json.loads((self.folder / "import.json").read_text())["of_one_colour"], {"group1/class2": 5})
 
     def test_missing_source(self):
         self.refuse("nowhere.zip", "nowhere.zip", "-o", "set.h5")

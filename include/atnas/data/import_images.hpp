@@ -23,10 +23,19 @@ struct ImportOptions {
     BadImages bad_images{BadImages::fail};
 };
 
+/// A class with images that are all of one colour, which may be a loss of conversion (ink that is only in the alpha
+/// channel, dark pictures of 16 bits).
+struct ConstantImages {
+    std::string class_name;
+    std::int64_t constant{0};
+    std::int64_t images{0};
+};
+
 struct ImportReport {
     std::int64_t images{0};
     std::vector<std::string> skipped;       ///< "name: why", one per image that was not taken
     std::vector<std::string> lost_classes;  ///< folders of which every image was skipped
+    std::vector<ConstantImages> constant;
 };
 
 /// Reads zip, 7zip, tar, tar.gz, tar.xz, ... (libarchive) or a folder, any depth; PNG and JPEG by content. Class = the

@@ -111,6 +111,17 @@ TEST(ArchiveReader, DamagedFileOfAZipIsToldApart) {
     EXPECT_EQ(reader.damage(), "");
 }
 
+TEST(ArchiveReader, LargerFilesThanAllowedAreToldApart) {
+    const TemporaryFolder folder;
+    write_archive(folder / "a.zip", Packing::zip, {{"one", noise(200'000)}, {"two", {1, 2}}});
+    ArchiveReader reader(folder / "a.zip");
+    ASSERT_TRUE(reader.next());
+    EXPECT_TRUE(reader.read(100'000).empty());
+    EXPECT_EQ(reader.damage(), "it is larger than 100000 bytes");
+    ASSERT_TRUE(reader.next());
+    EXPECT_EQ(reader.read(2), (Bytes{1, 2}));
+}
+
 TEST(ArchiveReader, MissingAndForeignFilesAreErrors) {
     const TemporaryFolder folder;
     write_file(folder / "text", Bytes(2000, 'x'));

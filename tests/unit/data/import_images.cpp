@@ -174,6 +174,27 @@ TEST(ImportImages, BadImagesCanBeSkippedAndAreReported) {
     EXPECT_EQ(report.lost_classes, Names{"r/lost"});
 }
 
+TEST(ImportImages, ClassesWithImagesOfOneColourAreReported) {
+    const TemporaryFolder folder;
+    // A glyph whose ink is only in the alpha channel: white over white.
+    const auto glyph = encode_png(2, 2, 8, PngColor::grey_alpha, {{255, 0, 255, 255}, {255, 255, 255, 0}});
+    write_archive(folder / "a.zip", Packing::zip,
+                  {{"a/1.png", glyph},
+                   {"a/2.png", encode_png(2, 2, 8, PngColor::grey, {{1, 2}, {3, 4}})},
+                   {"b/1.png", encode_png(2, 2, 8, PngColor::grey, {{1, 2}, {3, 4}})}});
+    for (const int channels : {1, 3}) {
+        ImportReport report;
+        import_images(folder / "a.zip", {.height = 2, .width = 2, .channels = channels}, report);
+        ASSERT_EQ(report.constant.size(), 1U);
+        EXPECT_EQ(report.constant[0].class_name, "a");
+        EXPECT_EQ(report.constant[0].constant, 1);
+        EXPECT_EQ(report.constant[0].images, 2);
+    }
+    ImportReport report;
+    import_images(folder / "a.zip", {.height = 1, .width = 1}, report);
+    EXPECT_TRUE(report.constant.empty());
+}
+
 TEST(ImportImages, ManyBadImagesAreCounted) {
     const TemporaryFolder folder;
     Files files;
