@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <iostream>
 #include <string>
+#include <vector>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -16,9 +18,29 @@
 namespace atnas::app {
 namespace {
 
+nlohmann::json constant_images(const data::ImportReport& found) {
+    auto classes = nlohmann::json::object();
+    for (const auto& of_class : found.constant) classes[of_class.class_name] = of_class.constant;
+    return classes;
+}
+
+/// One line each, but not thousands of them.
+void warn_of(fmt::format_string<const std::string&> line, const std::vector<std::string>& found, const char* what) {
+    constexpr std::size_t most = 20;
+    for (std::size_t i = 0; i < std::min(found.size(), most); ++i) world_log().warn(fmt::format(line, found[i]));
+    if (found.size() > most) world_log().warn("... and {} more {}", found.size() - most, what);
+}
+
 void report(const ImportRequest& request, const data::ImageSet& images, const data::ImportReport& found,
             double seconds) {
-    for (const auto& skipped : found.skipped) world_log().warn("skipped {}", skipped);
+    warn_of("skipped {}", found.skipped, "images");
+    warn_of("all images of {} were skipped", found.lost_classes, "classes");
+    std::vector<std::string> constant;
+    for (const auto& of_class : found.constant) {
+        constant.push_back(
+            fmt::format("{} of {} images of class {}", of_class.constant, of_class.images, of_class.class_name));
+    }
+    warn_of("{} are of one colour (is the ink only in the alpha channel, or very dark?)", constant, "such classes");
     const auto& shape = images.shape;
     std::cout << fmt::format(
         "{}: {} images of {} x {} x {} in {} classes and {} groups from {} ({} skipped, {:.1f} s)\n",
@@ -34,6 +56,8 @@ void report(const ImportRequest& request, const data::ImageSet& images, const da
                                   {"height", shape.height},
                                   {"width", shape.width},
                                   {"skipped", found.skipped},
+                                  {"lost_classes", found.lost_classes},
+                                  {"of_one_colour", constant_images(found)},
                                   {"seconds", seconds}});
 }
 

@@ -6,9 +6,11 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <locale.h>
 
 #include "atnas/core/contract.hpp"
 #include "atnas/core/error.hpp"
+#include "atnas/data/member_path.hpp"
 
 namespace atnas::data {
 namespace {
@@ -27,16 +29,46 @@ bool starts_like_zip(const std::filesystem::path& path) {
     return head == std::array<char, 4>{'P', 'K', 3, 4};
 }
 
-/// No folder, no link, no device.
-bool is_regular(archive_entry* entry) {
-    return archive_entry_filetype(entry) == AE_IFREG;
+/// While it lives, the calling thread converts names to UTF-8. In the C locale, where the program runs, libarchive
+/// gives members with other names than ASCII no name at all. Where the system has no such locale, nothing changes.
+class Utf8Locale {
+  public:
+    Utf8Locale() : before_(utf8() == none ? none : uselocale(utf8())) {}
+    ~Utf8Locale() {
+        if (before_ != none) uselocale(before_);
+    }
+    Utf8Locale(const Utf8Locale&) = delete;
+    Utf8Locale& operator=(const Utf8Locale&) = delete;
+
+  private:
+    static constexpr locale_t none = nullptr;
+
+    /// Made once and kept: a locale is expensive to load.
+    static locale_t utf8() {
+        static const locale_t made = [] {
+            const locale_t first = newlocale(LC_CTYPE_MASK, "C.UTF-8", none);
+            return first != none ? first : newlocale(LC_CTYPE_MASK, "en_US.UTF-8", none);
+        }();
+        return made;
+    }
+
+    locale_t before_;
+};
+
+MemberKind kind_of(archive_entry* entry) {
+    if (archive_entry_hardlink(entry) != nullptr || archive_entry_filetype(entry) == AE_IFLNK) return MemberKind::link;
+    return archive_entry_filetype(entry) == AE_IFREG ? MemberKind::file : MemberKind::special;
 }
 
 std::string name_of(archive_entry* entry) {
-    // The UTF-8 form is missing when the name is not representable in the locale; then the bytes are as they were
-    // stored.
     if (const char* utf8 = archive_entry_pathname_utf8(entry)) return utf8;
     if (const char* raw = archive_entry_pathname(entry)) return raw;
+    return {};
+}
+
+std::string target_of(archive_entry* entry) {
+    if (const char* hard = archive_entry_hardlink(entry)) return hard;
+    if (const char* symbolic = archive_entry_symlink(entry)) return symbolic;
     return {};
 }
 
@@ -47,6 +79,7 @@ void ArchiveReader::Close::operator()(archive* handle) const noexcept {
 }
 
 ArchiveReader::ArchiveReader(const std::filesystem::path& path) : path_(path), archive_(archive_read_new()) {
+    const Utf8Locale utf8;
     archive* const handle = archive_.get();
     if (handle == nullptr) throw std::bad_alloc();
     // A seeking zip reader: the streaming one takes a zip without its directory for a whole one.
@@ -67,11 +100,12 @@ void ArchiveReader::succeed_or_throw(int status) {
         fail(path_, "the directory at the end of the zip is missing: it is cut off or damaged", "fetch it again");
     }
     const char* const why = archive_error_string(archive_.get());
-    const std::string place = name_.empty() ? "" : "at or after " + name_ + ": ";
+    const std::string place = name_.empty() ? "" : "at or after " + printable(name_) + ": ";
     fail(path_, place + (why == nullptr ? "unknown error" : why), "it must be a whole zip, 7zip or tar file");
 }
 
 bool ArchiveReader::next() {
+    const Utf8Locale utf8;
     while (true) {
         const int status = archive_read_next_header(archive_.get(), &entry_);
         if (status == ARCHIVE_EOF) {
@@ -79,8 +113,10 @@ bool ArchiveReader::next() {
             return false;
         }
         succeed_or_throw(status);
-        if (!is_regular(entry_)) continue;
+        if (archive_entry_filetype(entry_) == AE_IFDIR) continue;
+        kind_ = kind_of(entry_);
         name_ = name_of(entry_);
+        target_ = target_of(entry_);
         return true;
     }
 }
@@ -98,9 +134,13 @@ void ArchiveReader::check_end() const {
     }
 }
 
-std::vector<std::uint8_t> ArchiveReader::read() {
+std::vector<std::uint8_t> ArchiveReader::read(std::size_t most) {
     ATNAS_EXPECT(entry_ != nullptr);
     damage_.clear();
+    if (archive_entry_is_data_encrypted(entry_) != 0) {
+        damage_ = "it is encrypted";
+        return {};
+    }
     std::vector<std::uint8_t> bytes;
     // The size in the header is a claim, so memory grows with what is really there.
     while (true) {
@@ -115,6 +155,10 @@ std::vector<std::uint8_t> ArchiveReader::read() {
             return {};
         }
         bytes.resize(had + static_cast<std::size_t>(count));
+        if (bytes.size() > most) {
+            damage_ = "it is larger than " + std::to_string(most) + " bytes";
+            return {};
+        }
         if (count == 0) return bytes;
     }
 }

@@ -2,9 +2,28 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
+#include <cstdlib>
 #include <memory>
 #include <optional>
+
+namespace atnas::data {
+namespace {
+
+/// Bounds what the decoder may take at once: the data of a small image can expand without end.
+struct AllocationLimit {
+    std::size_t most{0};  ///< bytes
+    bool exceeded{false};
+};
+thread_local AllocationLimit allocation_limit;
+
+void* bounded_realloc(void* former, std::size_t size) noexcept {
+    if (size <= allocation_limit.most) return std::realloc(former, size);
+    allocation_limit.exceeded = true;
+    return nullptr;
+}
+
+}  // namespace
+}  // namespace atnas::data
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wall"
@@ -20,11 +39,16 @@
 #define STBI_ONLY_PNG
 #define STBI_ONLY_JPEG
 #define STBI_NO_STDIO
+#define STBI_MALLOC(size) atnas::data::bounded_realloc(nullptr, size)
+#define STBI_REALLOC(former, size) atnas::data::bounded_realloc(former, size)
+#define STBI_FREE(memory) std::free(memory)
 #include <stb/stb_image.h>
 #pragma GCC diagnostic pop
 
 #include "atnas/core/contract.hpp"
 #include "atnas/core/error.hpp"
+#include "atnas/data/exif_orientation.hpp"
+#include "atnas/data/jpeg_structure.hpp"
 #include "atnas/data/jpeg_tables.hpp"
 
 namespace atnas::data {
@@ -36,6 +60,9 @@ constexpr std::array<std::uint8_t, 8> png_magic{0x89, 'P', 'N', 'G', '\r', '\n',
 constexpr std::array<std::uint8_t, 3> jpeg_magic{0xFF, 0xD8, 0xFF};
 /// Far above any image of a data set; a header that claims more is damaged or hostile.
 constexpr std::int64_t most_pixels = 100'000'000;
+/// Eight bytes a pixel, doubled as the decoder doubles its buffers, and what images of few pixels need besides.
+constexpr std::size_t most_bytes_per_pixel = 16;
+constexpr std::size_t most_bytes_besides = std::size_t{16} << 20;
 
 template <std::size_t N>
 bool starts_with(Bytes file, const std::array<std::uint8_t, N>& magic) noexcept {
@@ -78,14 +105,12 @@ std::optional<std::string> png_damage(Bytes file) {
     return "PNG ends too early";
 }
 
-/// stb_image fills what is missing of a JPEG with grey. The end mark is looked for after the last scan, because a
-/// preview inside the file has an end mark of its own; inside a scan, 0xFF is always followed by 0.
-std::optional<std::string> jpeg_damage(Bytes file) {
+std::optional<std::string> jpeg_damage(Bytes file, const JpegStructure& jpeg) {
     if (!has_possible_jpeg_tables(file)) return "tables of the JPEG are damaged";
-    constexpr std::array<std::uint8_t, 2> scan{0xFF, 0xDA};
-    constexpr std::array<std::uint8_t, 2> end{0xFF, 0xD9};
-    const auto last_scan = std::find_end(file.begin(), file.end(), scan.begin(), scan.end());
-    if (std::search(last_scan, file.end(), end.begin(), end.end()) == file.end()) return "JPEG ends too early";
+    // stb_image fills what is missing with grey, and takes four components of unknown meaning for YCbCr.
+    if (!jpeg.complete) return "JPEG ends too early";
+    if (jpeg.components == 4 && !jpeg.adobe)
+        return "it is a CMYK JPEG without Adobe's marker, so its colours are unknown";
     return std::nullopt;
 }
 
@@ -106,41 +131,45 @@ std::uint8_t luma(int red, int green, int blue) noexcept {
     return static_cast<std::uint8_t>((299 * red + 587 * green + 114 * blue + 500) / 1000);
 }
 
-}  // namespace
+/// What the decoder gives: [row][column][component], the last of 2 or 4 components being alpha.
+struct Decoded {
+    int height{0};
+    int width{0};
+    int components{0};
+    std::unique_ptr<stbi_uc, FreeImage> samples;
+};
 
-bool is_png_or_jpeg(std::span<const std::uint8_t> file) noexcept {
-    return starts_with(file, png_magic) || starts_with(file, jpeg_magic);
+Decoded load(Bytes file, const std::string& name) {
+    const int size = static_cast<int>(file.size());
+    Decoded image;
+    allocation_limit = {.most = most_bytes_besides};
+    if (stbi_info_from_memory(file.data(), size, &image.width, &image.height, &image.components) == 0) {
+        fail(name, stbi_failure_reason());
+    }
+    const std::int64_t pixels = std::int64_t{image.width} * image.height;
+    if (pixels > most_pixels) {
+        fail(name,
+             std::to_string(image.width) + " x " + std::to_string(image.height) + " pixels are more than 100 million");
+    }
+    allocation_limit.most += most_bytes_per_pixel * static_cast<std::size_t>(pixels);
+    image.samples.reset(stbi_load_from_memory(file.data(), size, &image.width, &image.height, &image.components, 0));
+    if (image.samples) return image;
+    fail(name,
+         allocation_limit.exceeded ? "it expands to more than its width and height explain" : stbi_failure_reason());
 }
 
-Bitmap decode_bitmap(std::span<const std::uint8_t> file, int channels, const std::string& name) {
-    ATNAS_EXPECT(channels == 1 || channels == 3);
-    if (file.empty()) fail(name, "it is empty");
-    if (!is_png_or_jpeg(file)) fail(name, "it is neither PNG nor JPEG");
-    if (file.size() > static_cast<std::size_t>(std::numeric_limits<int>::max())) fail(name, "it is larger than 2 GiB");
-    if (const auto damage = starts_with(file, png_magic) ? png_damage(file) : jpeg_damage(file)) fail(name, *damage);
-
-    const int size = static_cast<int>(file.size());
-    int width = 0;
-    int height = 0;
-    int found = 0;
-    if (stbi_info_from_memory(file.data(), size, &width, &height, &found) == 0) fail(name, stbi_failure_reason());
-    if (std::int64_t{width} * height > most_pixels) {
-        fail(name, std::to_string(width) + " x " + std::to_string(height) + " pixels are more than 100 million");
-    }
-    const std::unique_ptr<stbi_uc, FreeImage> image(
-        stbi_load_from_memory(file.data(), size, &width, &height, &found, 0));
-    if (!image) fail(name, stbi_failure_reason());
-
-    Bitmap bitmap{channels, height, width, {}};
-    const std::size_t plane = static_cast<std::size_t>(height) * static_cast<std::size_t>(width);
+Bitmap convert(const Decoded& image, int channels) {
+    Bitmap bitmap{channels, image.height, image.width, {}};
+    const std::size_t plane = static_cast<std::size_t>(image.height) * static_cast<std::size_t>(image.width);
+    const int found = image.components;
     bitmap.samples.resize(plane * static_cast<std::size_t>(channels));
     if (channels == 1 && found == 1) {  // most data sets; nothing to compute
-        std::copy_n(image.get(), plane, bitmap.samples.begin());
+        std::copy_n(image.samples.get(), plane, bitmap.samples.begin());
         return bitmap;
     }
     const bool has_alpha = found == 2 || found == 4;
     for (std::size_t i = 0; i < plane; ++i) {
-        const stbi_uc* pixel = image.get() + i * static_cast<std::size_t>(found);
+        const stbi_uc* pixel = image.samples.get() + i * static_cast<std::size_t>(found);
         const int alpha = has_alpha ? pixel[found - 1] : 255;
         std::array<std::uint8_t, 3> rgb{};
         for (std::size_t c = 0; c < 3; ++c) rgb[c] = over_white(found >= 3 ? pixel[c] : pixel[0], alpha);
@@ -151,6 +180,24 @@ Bitmap decode_bitmap(std::span<const std::uint8_t> file, int channels, const std
         }
     }
     return bitmap;
+}
+
+}  // namespace
+
+bool is_png_or_jpeg(std::span<const std::uint8_t> file) noexcept {
+    return starts_with(file, png_magic) || starts_with(file, jpeg_magic);
+}
+
+Bitmap decode_bitmap(std::span<const std::uint8_t> file, int channels, const std::string& name) {
+    ATNAS_EXPECT(channels == 1 || channels == 3);
+    if (file.empty()) fail(name, "it is empty");
+    if (!is_png_or_jpeg(file)) fail(name, "it is neither PNG nor JPEG");
+    if (file.size() > most_image_bytes) fail(name, "it is larger than 512 MiB");
+    const bool is_png = starts_with(file, png_magic);
+    const JpegStructure jpeg = is_png ? JpegStructure{} : read_jpeg_structure(file);
+    if (const auto damage = is_png ? png_damage(file) : jpeg_damage(file, jpeg)) fail(name, *damage);
+    Bitmap bitmap = convert(load(file, name), channels);
+    return upright(std::move(bitmap), jpeg.orientation);
 }
 
 }  // namespace atnas::data

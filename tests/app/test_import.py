@@ -3,9 +3,12 @@
 
 import json
 import shutil
+import struct
 import unittest
+import zipfile
+import zlib
 
-from cli import BAD_DATA, DONE, ProgramTest, image_tree
+from cli import BAD_DATA, DONE, ProgramTest, image_tree, png
 
 
 class Import(ProgramTest):
@@ -35,6 +38,18 @@ class Import(ProgramTest):
         for kind in ("zip", "tar", "gztar", "xztar"):
             with self.subTest(kind):
                 self.check_set(shutil.make_archive(str(self.folder / "all"), kind, self.folder, "images"))
+
+    def test_names_of_all_alphabets(self):
+        with zipfile.ZipFile(self.folder / "names.zip", "w") as archive:
+            for name in ("Ä", "漢字"):
+                archive.write(self.folder / "images/group0/class0/image0.png", "set/%s/1.png" % name)
+        for locale in ("C", "C.UTF-8"):
+            with self.subTest(locale):
+                outcome = self.run_program("import", "names.zip", "-o", "set.h5",
+                                           launcher=("env", "LC_ALL=" + locale))
+                self.assert_done(outcome)
+                self.assertIn("2 images", outcome.out)
+                self.assertIn("in 2 classes", outcome.out)
 
     def test_size_and_channels(self):
         outcome = self.run_program("import", "images", "--output=set.h5", "--size=10x12", "--channels=3", "--invert",
@@ -84,6 +99,37 @@ class BadImages(ProgramTest):
         self.assertEqual(len(made["skipped"]), 1)
         self.assertIn("group1/class2/image3.png", made["skipped"][0])
         self.assertIn("image3.png", outcome.err)
+
+    def test_many_skipped_images_are_counted(self):
+        for i in range(30):
+            self.broken.with_name("broken%d.png" % i).write_bytes(b"nonsense")
+        lost = self.folder / "images" / "group2" / "lost"
+        lost.mkdir()
+        (lost / "a.heic").write_bytes(b"1")
+        outcome = self.run_program("import", "images", "-o", "set.h5", "--skip-bad", "--json=import.json")
+        self.assertEqual(outcome.code, DONE, outcome)
+        made = json.loads((self.folder / "import.json").read_text())
+        self.assertEqual(len(made["skipped"]), 31)
+        self.assertEqual(made["lost_classes"], ["group2/lost"])
+        self.assertIn("31 skipped", outcome.out)
+        self.assertEqual(outcome.err.count("skipped group1/class2/broken"), 20)
+        self.assertIn("and 11 more images", outcome.err)
+        self.assertIn("all images of group2/lost were skipped", outcome.err)
+
+    def test_small_image_that_expands_without_end(self):
+        def chunk(kind, data):
+            return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        self.broken.write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 10, 10, 8, 0, 0, 0, 0)) +
+                                chunk(b"IDAT", zlib.compress(bytes(80 << 20))) + chunk(b"IEND", b""))
+        self.refuse(("image3.png", "it expands to more"), "images", "-o", "set.h5")
+
+    def test_images_of_one_colour_are_a_warning(self):
+        for image in self.broken.parent.iterdir():
+            image.write_bytes(png(4, 4, lambda x, y: 0))
+        outcome = self.run_program("import", "images", "-o", "set.h5", "--json=import.json")
+        self.assertEqual(outcome.code, DONE, outcome)
+        self.assertIn("5 of 5 images of class group1/class2 are of one colour", outcome.err)
+        self.assertEqual(json.loads((self.folder / "import.json").read_text())["of_one_colour"], {"group1/class2": 5})
 
     def test_missing_source(self):
         self.refuse("nowhere.zip", "nowhere.zip", "-o", "set.h5")

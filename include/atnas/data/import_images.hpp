@@ -23,18 +23,30 @@ struct ImportOptions {
     BadImages bad_images{BadImages::fail};
 };
 
-struct ImportReport {
+/// A class with images that are all of one colour, which may be a loss of conversion (ink that is only in the alpha
+/// channel, dark pictures of 16 bits).
+struct ConstantImages {
+    std::string class_name;
+    std::int64_t constant{0};
     std::int64_t images{0};
-    std::vector<std::string> skipped;  ///< "name: why"
 };
 
-/// Reads zip, tar, tar.gz, tar.xz, ... (libarchive) or a folder, any depth; PNG and JPEG by content. Class = the folder
-/// that holds the image, with its path below the last folder that all images share ("Greek/character01"); group = the
-/// folder above ("Greek"), or "all" for classes without one. Order of classes and images is by name, whatever the order
-/// in the archive; of entries with the same name the last counts. Files that are no images by their ending (.txt, .csv,
-/// ...) and hidden files are passed over. Throws Error(bad_data): source missing or unreadable, truncated archive,
-/// image corrupt or in no folder (each named, unless bad_images == skip), no image found; Error(bad_deck): size or
-/// channels.
+struct ImportReport {
+    std::int64_t images{0};
+    std::vector<std::string> skipped;       ///< "name: why", one per image that was not taken
+    std::vector<std::string> lost_classes;  ///< folders of which every image was skipped
+    std::vector<ConstantImages> constant;
+};
+
+/// Reads zip, 7zip, tar, tar.gz, tar.xz, ... (libarchive) or a folder, any depth; PNG and JPEG by content. Class = the
+/// folder that holds the image, with its path below the last folder that all images share ("Greek/character01"); group
+/// = the folder above ("Greek"), or "all" for classes without one. Order of classes and images is by name, whatever the
+/// order in the archive; of entries with the same name the last counts. Names are UTF-8; other bytes and control
+/// characters are written as \xHH. Files that are no images by their ending (.txt, .csv, ...) and hidden files are
+/// passed over. Throws Error(bad_data): source missing or unreadable, truncated archive, no image found, and, unless
+/// bad_images == skip, with a line for each image that cannot be taken: corrupt, encrypted, too large, of another
+/// format, in no folder, a path with "..", no readable name, a link inside an archive, a link that leads nowhere or
+/// back to a folder above. Error(bad_deck): size or channels.
 ImageSet import_images(const std::filesystem::path& source, const ImportOptions& options, ImportReport& report);
 
 }  // namespace atnas::data

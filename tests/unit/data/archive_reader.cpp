@@ -11,6 +11,8 @@ namespace {
 
 using namespace atnas::data::testing;
 
+constexpr std::size_t most = 1U << 20;
+
 /// Bytes that do not compress, so that a cut hits data.
 Bytes noise(std::size_t size) {
     Bytes bytes;
@@ -27,7 +29,7 @@ std::map<std::string, Bytes> read_all(const std::filesystem::path& path) {
     ArchiveReader reader(path);
     while (reader.next()) {
         const std::string name = reader.name();
-        files[name] = reader.read();
+        files[name] = reader.read(most);
         EXPECT_EQ(reader.damage(), "");
     }
     return files;
@@ -55,7 +57,7 @@ TEST_P(ArchiveReaderOf, FilesNeedNotBeRead) {
     ASSERT_TRUE(reader.next());
     ASSERT_TRUE(reader.next());
     EXPECT_EQ(reader.name(), "two");
-    EXPECT_EQ(reader.read(), Bytes{7});
+    EXPECT_EQ(reader.read(most), Bytes{7});
     EXPECT_FALSE(reader.next());
 }
 
@@ -102,11 +104,22 @@ TEST(ArchiveReader, DamagedFileOfAZipIsToldApart) {
     write_file(path, bytes);
     ArchiveReader reader(path);
     ASSERT_TRUE(reader.next());
-    EXPECT_TRUE(reader.read().empty());
+    EXPECT_TRUE(reader.read(most).empty());
     EXPECT_NE(reader.damage(), "");
     ASSERT_TRUE(reader.next());
-    EXPECT_EQ(reader.read(), (Bytes{1, 2}));
+    EXPECT_EQ(reader.read(most), (Bytes{1, 2}));
     EXPECT_EQ(reader.damage(), "");
+}
+
+TEST(ArchiveReader, LargerFilesThanAllowedAreToldApart) {
+    const TemporaryFolder folder;
+    write_archive(folder / "a.zip", Packing::zip, {{"one", noise(200'000)}, {"two", {1, 2}}});
+    ArchiveReader reader(folder / "a.zip");
+    ASSERT_TRUE(reader.next());
+    EXPECT_TRUE(reader.read(100'000).empty());
+    EXPECT_EQ(reader.damage(), "it is larger than 100000 bytes");
+    ASSERT_TRUE(reader.next());
+    EXPECT_EQ(reader.read(2), (Bytes{1, 2}));
 }
 
 TEST(ArchiveReader, MissingAndForeignFilesAreErrors) {

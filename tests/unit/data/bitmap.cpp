@@ -92,6 +92,18 @@ TEST(Bitmap, CutJpegIsAnError) {
     }
 }
 
+TEST(Bitmap, WhatFollowsTheEndOfAJpegDoesNotMatter) {
+    auto jpeg = encode_jpeg(16, 16, Bytes(16 * 16 * 3, 100));
+    const auto before = decode_bitmap(jpeg, 1, "x").samples;
+    for (const int byte : {0xFF, 0xDA, 0x00, 0xFF, 0xFF, 0xD8, 0xFF}) jpeg.push_back(static_cast<std::uint8_t>(byte));
+    EXPECT_EQ(decode_bitmap(jpeg, 1, "x").samples, before);
+}
+
+TEST(Bitmap, RefusesCmykOfUnknownMeaning) {
+    const Bytes file{0xFF, 0xD8, 0xFF, 0xC0, 0, 8, 8, 0, 1, 0, 1, 4, 0xFF, 0xD9};
+    EXPECT_TRUE(error_of([&] { decode_bitmap(file, 1, "x"); }).mentions("CMYK"));
+}
+
 TEST(Bitmap, RefusesAbsurdSizes) {
     const auto caught = error_of([] { decode_bitmap(encode_png(200'000, 1000, 8, PngColor::grey, {{0}}), 1, "x"); });
     EXPECT_TRUE(caught.mentions("100 million")) << caught.text;

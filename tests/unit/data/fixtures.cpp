@@ -8,10 +8,12 @@
 #include <memory>
 #include <numeric>
 #include <stdexcept>
+#include <type_traits>
 
 #include <archive.h>
 #include <archive_entry.h>
 #include <gtest/gtest.h>
+#include <locale.h>
 #include <unistd.h>
 
 #pragma GCC diagnostic push
@@ -134,31 +136,76 @@ Bytes read_file(const fs::path& path) {
     return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
-void write_archive(const fs::path& path, Packing packing, const Files& files) {
-    const auto require = [](bool holds) {
-        if (!holds) throw std::runtime_error("libarchive cannot write the test archive");
-    };
+namespace {
+
+void require(bool holds) {
+    if (!holds) throw std::runtime_error("libarchive cannot write the test archive");
+}
+
+int set_format(archive* writer, Packing packing) {
+    switch (packing) {
+        case Packing::zip:
+            return archive_write_set_format_zip(writer);
+        case Packing::seven_zip:
+            return archive_write_set_format_7zip(writer);
+        case Packing::pax:
+            return archive_write_set_format_pax(writer);
+        case Packing::gnu_tar:
+            return archive_write_set_format_gnutar(writer);
+        default:
+            return archive_write_set_format_ustar(writer);
+    }
+}
+
+void describe(archive_entry* entry, const Member& member) {
+    const bool folder = member.name.back() == '/';
+    archive_entry_set_pathname(entry, member.name.c_str());
+    archive_entry_set_filetype(entry, folder ? AE_IFDIR : AE_IFREG);
+    archive_entry_set_perm(entry, folder ? 0755 : 0644);
+    archive_entry_set_size(entry, static_cast<la_int64_t>(member.bytes.size()));
+    if (member.kind == Member::Kind::symbolic_link) {
+        archive_entry_set_filetype(entry, AE_IFLNK);
+        archive_entry_set_symlink(entry, member.target.c_str());
+    } else if (member.kind == Member::Kind::hard_link) {
+        archive_entry_set_hardlink(entry, member.target.c_str());
+    } else if (member.kind == Member::Kind::pipe) {
+        archive_entry_set_filetype(entry, AE_IFIFO);
+    }
+}
+
+}  // namespace
+
+void write_members(const fs::path& path, Packing packing, const std::vector<Member>& members, Encrypted encrypted) {
+    const auto free_locale = [](locale_t made) { freelocale(made); };
+    const std::unique_ptr<std::remove_pointer_t<locale_t>, decltype(free_locale)> utf8(
+        newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr), free_locale);
+    const locale_t before = uselocale(utf8.get());
     const std::unique_ptr<archive, int (*)(archive*)> writer(archive_write_new(), archive_write_free);
-    const bool zip = packing == Packing::zip;
-    require((zip ? archive_write_set_format_zip(writer.get()) : archive_write_set_format_ustar(writer.get())) ==
-            ARCHIVE_OK);
+    require(set_format(writer.get(), packing) == ARCHIVE_OK);
     if (packing == Packing::tar_gz) require(archive_write_add_filter_gzip(writer.get()) == ARCHIVE_OK);
     if (packing == Packing::tar_xz) require(archive_write_add_filter_xz(writer.get()) == ARCHIVE_OK);
+    if (encrypted == Encrypted::yes) {
+        require(archive_write_set_options(writer.get(), "zip:encryption=zipcrypt") == ARCHIVE_OK);
+        require(archive_write_set_passphrase(writer.get(), "secret") == ARCHIVE_OK);
+    }
     require(archive_write_open_filename(writer.get(), path.c_str()) == ARCHIVE_OK);
-    for (const auto& [name, bytes] : files) {
+    for (const Member& member : members) {
         const std::unique_ptr<archive_entry, void (*)(archive_entry*)> entry(archive_entry_new(), archive_entry_free);
-        const bool folder = name.back() == '/';
-        archive_entry_set_pathname(entry.get(), name.c_str());
-        archive_entry_set_filetype(entry.get(), folder ? AE_IFDIR : AE_IFREG);
-        archive_entry_set_perm(entry.get(), folder ? 0755 : 0644);
-        archive_entry_set_size(entry.get(), static_cast<la_int64_t>(bytes.size()));
+        describe(entry.get(), member);
         require(archive_write_header(writer.get(), entry.get()) == ARCHIVE_OK);
-        if (!folder) {
-            require(archive_write_data(writer.get(), bytes.data(), bytes.size()) ==
-                    static_cast<la_ssize_t>(bytes.size()));
+        if (!member.bytes.empty()) {
+            require(archive_write_data(writer.get(), member.bytes.data(), member.bytes.size()) ==
+                    static_cast<la_ssize_t>(member.bytes.size()));
         }
     }
     require(archive_write_close(writer.get()) == ARCHIVE_OK);
+    uselocale(before);
+}
+
+void write_archive(const fs::path& path, Packing packing, const Files& files) {
+    std::vector<Member> members;
+    for (const auto& [name, bytes] : files) members.push_back({.name = name, .bytes = bytes});
+    write_members(path, packing, members);
 }
 
 void cut_file(const fs::path& path, std::uintmax_t size) {

@@ -45,7 +45,19 @@ Bytes encode_jpeg(int width, int height, std::span<const std::uint8_t> rgb);
 void write_file(const std::filesystem::path& path, std::span<const std::uint8_t> bytes);
 Bytes read_file(const std::filesystem::path& path);
 
-enum class Packing { zip, tar, tar_gz, tar_xz };
+enum class Packing { zip, seven_zip, tar, pax, gnu_tar, tar_gz, tar_xz };
+/// What lies in an archive: a file, or a folder when the name ends in '/', or what else \p kind says.
+struct Member {
+    enum class Kind { file, symbolic_link, hard_link, pipe };
+    std::string name;
+    Bytes bytes{};
+    Kind kind{Kind::file};
+    std::string target{};  ///< of a link
+};
+/// Names are UTF-8. \p encrypted: for zip, all contents.
+enum class Encrypted { no, yes };
+void write_members(const std::filesystem::path& path, Packing packing, const std::vector<Member>& members,
+                   Encrypted encrypted = Encrypted::no);
 /// Names and contents; a name that ends in '/' is a folder.
 using Files = std::vector<std::pair<std::string, Bytes>>;
 void write_archive(const std::filesystem::path& path, Packing packing, const Files& files);

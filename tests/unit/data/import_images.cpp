@@ -59,8 +59,18 @@ TEST_P(ImportArchive, GivesClassesAndGroupsInOrderOfNames) {
     EXPECT_TRUE(report.skipped.empty());
 }
 
+TEST_P(ImportArchive, KeepsNamesOfAllAlphabets) {
+    const TemporaryFolder folder;
+    write_archive(folder / "archive", GetParam(),
+                  {{"set/Ä/é.png", flat_png(4, 4, 1)}, {"set/漢字/1.png", flat_png(4, 4, 2)}});
+    const auto set = import(folder / "archive");
+    EXPECT_EQ(set.class_names, (Names{"Ä", "漢字"}));
+    EXPECT_EQ(set.image_names, (Names{"set/Ä/é.png", "set/漢字/1.png"}));
+}
+
 INSTANTIATE_TEST_SUITE_P(Packings, ImportArchive,
-                         ::testing::Values(Packing::zip, Packing::tar, Packing::tar_gz, Packing::tar_xz));
+                         ::testing::Values(Packing::zip, Packing::seven_zip, Packing::tar, Packing::pax,
+                                           Packing::gnu_tar, Packing::tar_gz, Packing::tar_xz));
 
 TEST(ImportImages, FolderGivesTheSameAsAnArchive) {
     const TemporaryFolder folder;
@@ -134,11 +144,8 @@ TEST(ImportImages, ReadsJpegByContent) {
 Files with_bad_images() {
     auto damaged = flat_png(4, 4, 1);
     damaged[45] ^= 1U;
-    return {{"r/good/1.png", flat_png(4, 4, 5)},
-            {"r/good/2.png", damaged},
-            {"r/lost/1.png", {}},
-            {"r/lost/2.gif", {'G', 'I', 'F'}},
-            {"stray.png", flat_png(4, 4, 5)}};
+    return {{"r/good/1.png", flat_png(4, 4, 5)}, {"r/good/2.png", damaged}, {"r/lost/1.png", {}},
+            {"r/lost/2.gif", {'G', 'I', 'F'}},   {"r/lost/3.HEIC", {1}},    {"stray.png", flat_png(4, 4, 5)}};
 }
 
 TEST(ImportImages, BadImagesAreNamedTogether) {
@@ -146,8 +153,8 @@ TEST(ImportImages, BadImagesAreNamedTogether) {
     write_archive(folder / "a.zip", Packing::zip, with_bad_images());
     const auto caught = error_of([&] { import(folder / "a.zip"); });
     EXPECT_EQ(caught.code, ExitCode::bad_data);
-    EXPECT_EQ(caught.problems, 4U) << caught.text;
-    for (const char* name : {"r/good/2.png", "r/lost/1.png", "r/lost/2.gif", "stray.png"}) {
+    EXPECT_EQ(caught.problems, 5U) << caught.text;
+    for (const char* name : {"r/good/2.png", "r/lost/1.png", "r/lost/2.gif", "r/lost/3.HEIC", "stray.png"}) {
         EXPECT_TRUE(caught.mentions(name)) << name << ": " << caught.text;
     }
 }
@@ -161,9 +168,31 @@ TEST(ImportImages, BadImagesCanBeSkippedAndAreReported) {
     EXPECT_EQ(set.class_names, Names{"good"});  // the class that lost all its images is gone
     EXPECT_EQ(set.images(), 1);
     EXPECT_EQ(report.images, 1);
-    ASSERT_EQ(report.skipped.size(), 4U);
+    ASSERT_EQ(report.skipped.size(), 5U);
     EXPECT_EQ(report.skipped[0], "r/good/2.png: checksum of the PNG is wrong");
     EXPECT_EQ(report.skipped[1], "r/lost/1.png: it is empty");
+    EXPECT_EQ(report.lost_classes, Names{"r/lost"});
+}
+
+TEST(ImportImages, ClassesWithImagesOfOneColourAreReported) {
+    const TemporaryFolder folder;
+    // A glyph whose ink is only in the alpha channel: white over white.
+    const auto glyph = encode_png(2, 2, 8, PngColor::grey_alpha, {{255, 0, 255, 255}, {255, 255, 255, 0}});
+    write_archive(folder / "a.zip", Packing::zip,
+                  {{"a/1.png", glyph},
+                   {"a/2.png", encode_png(2, 2, 8, PngColor::grey, {{1, 2}, {3, 4}})},
+                   {"b/1.png", encode_png(2, 2, 8, PngColor::grey, {{1, 2}, {3, 4}})}});
+    for (const int channels : {1, 3}) {
+        ImportReport report;
+        import_images(folder / "a.zip", {.height = 2, .width = 2, .channels = channels}, report);
+        ASSERT_EQ(report.constant.size(), 1U);
+        EXPECT_EQ(report.constant[0].class_name, "a");
+        EXPECT_EQ(report.constant[0].constant, 1);
+        EXPECT_EQ(report.constant[0].images, 2);
+    }
+    ImportReport report;
+    import_images(folder / "a.zip", {.height = 1, .width = 1}, report);
+    EXPECT_TRUE(report.constant.empty());
 }
 
 TEST(ImportImages, ManyBadImagesAreCounted) {

@@ -1,0 +1,60 @@
+#pragma once
+/// \file
+/// Keeps what an import takes, and why it does not take the rest.
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "atnas/core/error.hpp"
+#include "atnas/data/import_images.hpp"
+#include "atnas/data/member_path.hpp"
+
+namespace atnas::data {
+
+/// Takes files one by one and keeps the images among them, resized. Every image that is not kept has its reason in
+/// bad(). Of files with the same path the last counts.
+class ImageCollector {
+  public:
+    using Pixels = std::vector<std::uint8_t>;
+
+    struct Bad {
+        Problem problem;
+        MemberPath folder;  ///< the class it belongs to, or would be; empty where there is none
+    };
+
+    /// \p options must outlive the collector.
+    explicit ImageCollector(const ImportOptions& options) : options_(options) {}
+
+    /// Whether a file of that path has to be read.
+    static bool wants(const MemberPath& path);
+
+    void add(const MemberPath& path, const std::vector<std::uint8_t>& file);
+    void refuse(const MemberPath& path, const std::string& reason, const std::string& suggestion);
+    /// Remembers that something which is no image lies at \p path.
+    void pass_over(const MemberPath& path) { passed_over_.insert(path); }
+    /// A link that is not followed. \p target is relative to the folder of the link. Whether images are lost by it is
+    /// known when everything else was seen: see judge_links().
+    void add_link(const MemberPath& path, const std::string& target) { links_[path] = target; }
+    /// Refuses the links that are images by their ending, that lead to images or to folders of images, and those
+    /// without an ending whose target is not at hand.
+    void judge_links();
+    /// Refuses a folder (a link to one) whose images cannot be reached.
+    void refuse_folder(const MemberPath& path, const std::string& reason, const std::string& suggestion);
+
+    const std::map<MemberPath, Pixels>& images() const noexcept { return images_; }
+    const std::map<MemberPath, Bad>& bad() const noexcept { return bad_; }
+    /// Folders of which no image is left.
+    std::set<MemberPath> lost_folders() const;
+
+  private:
+    const ImportOptions& options_;
+    std::map<MemberPath, Pixels> images_;
+    std::map<MemberPath, Bad> bad_;
+    std::map<MemberPath, std::string> links_;
+    std::set<MemberPath> passed_over_;
+};
+
+}  // namespace atnas::data
