@@ -44,6 +44,8 @@ std::vector<OpCase> direct_convolutions() {
         {2, 12, 9, 11}, 6, {.kernel = {3, 5}, .stride = {2, 3}, .pad = {1, 4}, .dilation = {3, 2}, .groups = 3}));
     cases.push_back(
         convolution_case({1, 4, 12, 10}, 4, {.kernel = {2, 4}, .stride = {3, 2}, .pad = {0, 3}, .groups = 2}));
+    // Several blocks for an element of the filter, with slices of different lengths.
+    cases.push_back(convolution_case({5, 4, 29, 31}, 4, same(3, 1, 1, 4)));
     return cases;
 }
 

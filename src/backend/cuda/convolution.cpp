@@ -46,7 +46,7 @@ class Chooser {
         : kit_(kit), convolution_(convolution), shapes_(shapes) {}
 
     Way choose(Direction direction) {
-        if (kit_.options.algorithms == CudaAlgorithms::direct) return DirectConvolution(shapes_);
+        if (kit_.options.algorithms == CudaAlgorithms::direct) return direct(direction);
         const bool deterministic = kit_.options.algorithms == CudaAlgorithms::deterministic;
         const auto& choice = kit_.algorithms.choose(
             fmt::format("{}, {}, {}", convolution_.key(direction), deterministic ? "deterministic" : "fastest",
@@ -60,7 +60,7 @@ class Chooser {
                 const auto checked = convolution_.verified(kit_.service, direction, known);
                 return checked ? first_that_runs(direction, {*checked}) : checked;
             });
-        if (!choice) return DirectConvolution(shapes_);
+        if (!choice) return direct(direction);
         kit_.workspace.include(choice->workspace);
         return *choice;
     }
@@ -74,6 +74,11 @@ class Chooser {
                              candidate.number, convolution_.key(direction), failure);
         }
         return {};
+    }
+    DirectConvolution direct(Direction direction) const {
+        const DirectConvolution convolution(shapes_);
+        kit_.workspace.include(convolution.workspace(direction));
+        return convolution;
     }
     const Scratch& scratch() { return scratch_ ? *scratch_ : scratch_.emplace(kit_, shapes_); }
 

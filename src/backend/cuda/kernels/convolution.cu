@@ -13,6 +13,22 @@ __device__ Place place_of(unsigned element, unsigned channels, unsigned rows, un
             element % columns};
 }
 
+/// The pixel of one plane that comes so far behind another one, without the divisions that place_of() takes.
+__device__ Place moved(Place place, const Place& step, unsigned rows, unsigned columns) {
+    place.column += step.column;
+    if (place.column >= columns) {
+        place.column -= columns;
+        ++place.row;
+    }
+    place.row += step.row;
+    if (place.row >= rows) {
+        place.row -= rows;
+        ++place.image;
+    }
+    place.image += step.image;
+    return place;
+}
+
 /// Pixel of x that a tap of the kernel meets where it makes pixel \p out of y. Before the first one the number wraps to
 /// one beyond the last, which is where padding is.
 __device__ unsigned pixel_of_x(const ConvolutionAxis& axis, unsigned out, unsigned tap) {
@@ -72,27 +88,49 @@ __global__ void convolution_backward_data(ConvolutionSizes sizes, const float* w
     }
 }
 
-__global__ void convolution_backward_filter(ConvolutionSizes sizes, const float* x, const float* dy, float* dweight) {
+__global__ void convolution_backward_filter(ConvolutionSizes sizes, FilterSlices slices, const float* x,
+                                            const float* dy, double* partial, float* dweight) {
     __shared__ double sums[block_threads];
     const auto& [images, inputs, outputs, group_inputs, group_outputs, rows, columns] = sizes;
-    const unsigned w = blockIdx.x % columns.kernel;
-    const unsigned h = blockIdx.x / columns.kernel % rows.kernel;
-    const unsigned output = blockIdx.x / (columns.kernel * rows.kernel) / group_inputs;
+    const unsigned element = blockIdx.x / slices.count;
+    const unsigned w = element % columns.kernel;
+    const unsigned h = element / columns.kernel % rows.kernel;
+    const unsigned output = element / (columns.kernel * rows.kernel) / group_inputs;
     const unsigned input =
-        output / group_outputs * group_inputs + blockIdx.x / (columns.kernel * rows.kernel) % group_inputs;
+        output / group_outputs * group_inputs + element / (columns.kernel * rows.kernel) % group_inputs;
     const unsigned count = images * rows.out * columns.out;
+    const unsigned first = blockIdx.x % slices.count * slices.length;
+    const unsigned end = first + slices.length < count ? first + slices.length : count;
+    const Place step = place_of(blockDim.x, 1, rows.out, columns.out);
+    Place place = place_of(first + threadIdx.x, 1, rows.out, columns.out);
     double sum = 0.0;
-    for (unsigned i = threadIdx.x; i < count; i += blockDim.x) {
-        const Place place = place_of(i, 1, rows.out, columns.out);
+    for (unsigned i = first + threadIdx.x; i < end; i += blockDim.x) {
         const unsigned x_row = pixel_of_x(rows, place.row, h);
         const unsigned x_column = pixel_of_x(columns, place.column, w);
-        if (x_row >= rows.in || x_column >= columns.in) continue;
-        const double value = x[((place.image * inputs + input) * rows.in + x_row) * columns.in + x_column];
-        sum += value * dy[((place.image * outputs + output) * rows.out + place.row) * columns.out + place.column];
+        if (x_row < rows.in && x_column < columns.in) {
+            const double value = x[((place.image * inputs + input) * rows.in + x_row) * columns.in + x_column];
+            const double gradient =
+                dy[((place.image * outputs + output) * rows.out + place.row) * columns.out + place.column];
+            // The product of two floats is exact in double: the bits are those of a product and a sum.
+            sum = fma(value, gradient, sum);
+        }
+        place = moved(place, step, rows.out, columns.out);
     }
     sums[threadIdx.x] = sum;
     add_up(sums);
-    if (threadIdx.x == 0) dweight[blockIdx.x] = static_cast<float>(sums[0]);
+    if (threadIdx.x != 0) return;
+    if (slices.count > 1)
+        partial[blockIdx.x] = sums[0];
+    else
+        dweight[element] = static_cast<float>(sums[0]);
+}
+
+__global__ void convolution_add_slices(FilterSlices slices, const double* partial, float* dweight, unsigned count) {
+    for (auto i = static_cast<unsigned>(first_element()); i < count; i += static_cast<unsigned>(grid_stride())) {
+        double sum = 0.0;
+        for (unsigned k = 0; k < slices.count; ++k) sum += partial[i * slices.count + k];
+        dweight[i] = static_cast<float>(sum);
+    }
 }
 
 }  // namespace atnas::backend::cuda
