@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 #include <string_view>
 
 #include "atnas/app/number_text.hpp"
@@ -41,6 +42,43 @@ std::vector<std::string> parts_of(const std::string& text) {
         if (comma == std::string::npos) return parts;
         first = comma + 1;
     }
+}
+
+/// Names between commas, as in a CSV file: one in double quotes may hold commas, and "" stands for a quote in it.
+/// Nothing when quotes are not closed, or when something follows the closing quote but a comma.
+std::optional<std::vector<std::string>> names_of(std::string_view text) {
+    constexpr const char* blanks = " \t";
+    std::vector<std::string> names;
+    std::size_t at = text.find_first_not_of(blanks);
+    if (at == std::string_view::npos) return names;
+    while (true) {
+        std::string name;
+        if (at < text.size() && text[at] == '"') {
+            for (++at; at < text.size(); ++at) {
+                if (text[at] == '"' && text.substr(at, 2) != "\"\"") break;
+                if (text[at] == '"') ++at;
+                name += text[at];
+            }
+            if (at == text.size()) return std::nullopt;
+            at = text.find_first_not_of(blanks, at + 1);
+            if (at != std::string_view::npos && text[at] != ',') return std::nullopt;
+        } else {
+            const std::size_t first = std::min(at, text.size());
+            at = text.find(',', first);
+            name = trimmed(text.substr(first, at - first));
+        }
+        names.push_back(std::move(name));
+        if (at == std::string_view::npos) return names;
+        at = text.find_first_not_of(blanks, at + 1);
+    }
+}
+
+/// As names_of() reads it.
+std::string name_text(const std::string& name) {
+    if (name.find(',') == std::string::npos && !name.starts_with('"') && trimmed(name) == name) return name;
+    std::string text = "\"";
+    for (const char letter : name) text += letter == '"' ? std::string("\"\"") : std::string(1, letter);
+    return text + "\"";
 }
 
 template <class Part, class Text>
@@ -170,14 +208,13 @@ DeckKey path_key(KeyText text, Place<std::filesystem::path> place) {
 DeckKey names_key(KeyText text, Place<std::vector<std::string>> place) {
     DeckKey key = row(std::move(text), "names", "separated by commas");
     key.set = [place](Deck& deck, const std::string& words) -> Complaint {
-        auto names = parts_of(words);
-        if (std::ranges::find(names, std::string()) != names.end()) return "there is nothing between two commas";
-        place(deck) = std::move(names);
+        auto names = names_of(words);
+        if (!names) return "a name in double quotes must end with a quote, and a comma or nothing after it";
+        if (std::ranges::find(*names, std::string()) != names->end()) return "there is nothing between two commas";
+        place(deck) = std::move(*names);
         return {};
     };
-    key.get = [place](const Deck& deck) {
-        return joined(value_at(place, deck), [](const std::string& name) { return name; });
-    };
+    key.get = [place](const Deck& deck) { return joined(value_at(place, deck), name_text); };
     return key;
 }
 

@@ -106,5 +106,21 @@ TEST(DeckKey, ListsMayBeEmptyButHaveNoEmptyPart) {
     EXPECT_EQ(numbers.get(deck), "");
 }
 
+TEST(DeckKey, NamesInQuotesMayHoldCommas) {
+    const auto names = names_key(words, [](Deck& d) -> std::vector<std::string>& { return d.data.split.test; });
+    const std::vector<std::string> expected{"crane, bird", "dog", "the \"big\" one, too", "6\" pipe"};
+    Deck deck;
+    ASSERT_FALSE(names.set(deck, R"("crane, bird" , dog,"the ""big"" one, too",6" pipe)"));
+    EXPECT_EQ(deck.data.split.test, expected);
+    const std::string written = names.get(deck);
+    EXPECT_EQ(written, R"("crane, bird",dog,"the ""big"" one, too",6" pipe)");
+    ASSERT_FALSE(names.set(deck, "other"));
+    ASSERT_FALSE(names.set(deck, written));
+    EXPECT_EQ(deck.data.split.test, expected);
+    for (const char* text : {R"("open)", R"("open,dog)", R"("a"b)", R"("a" "b")", R"("")", R"("a",)"}) {
+        EXPECT_TRUE(names.set(deck, text)) << text;
+    }
+}
+
 }  // namespace
 }  // namespace atnas::app
