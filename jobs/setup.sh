@@ -11,8 +11,8 @@ required=(
 )
 # Nice to have: faster rebuilds, the style test, the tests across simulated hosts and with a real Slurm.
 optional=(ccache clang-format-14 iproute2 slurm-wlm munge)
-# In continuous integration no test is to be skipped, the one on a fresh machine included.
-if [ -n "${CI:-}" ]; then optional+=(debootstrap); fi
+# In continuous integration no test is to be skipped: a fresh machine, fuzz targets.
+if [ -n "${CI:-}" ]; then optional+=(debootstrap clang-19 libclang-rt-19-dev); fi
 
 say() { echo "setup: $*"; }
 

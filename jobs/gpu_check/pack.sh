@@ -4,6 +4,7 @@
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+source "$root/jobs/cores.sh"
 programs=(atnas test_cuda_backend test_cuda_subnets test_mpi_nccl gpu_probe)
 limit=$((55 * 1000 * 1000)) # bytes
 # What the other machine has: glibc, the driver, CUDA and what goes with it.
@@ -42,7 +43,7 @@ if [ -z "$build" ]; then
     build=$work/build
     cmake -S "$root" -B "$build" -DCMAKE_BUILD_TYPE=Release -DATNAS_NATIVE=OFF -DATNAS_TESTS=ON \
         -DATNAS_CUDA=ON -DATNAS_NCCL=ON
-    cmake --build "$build" --parallel "$(nproc)" --target "${programs[@]}"
+    cmake --build "$build" --parallel "$(cores)" --target "${programs[@]}"
 fi
 
 # A fact about the Open MPI that is installed: where its plugins are, for example.
@@ -83,7 +84,7 @@ if [ -n "$pmix" ]; then
 fi
 strip --strip-unneeded "$bundle"/bin/* "$bundle"/lib/*.so* "$bundle"/lib/*/*.so
 
-cp -r "$root/jobs/gpu_check" "$root/jobs/mpi.sh" "$bundle/jobs/"
+cp -r "$root/jobs/gpu_check" "$root"/jobs/{cores,mpi}.sh "$bundle/jobs/"
 rm -rf "$bundle/jobs/gpu_check/results"
 cp "$root/inputs/quickstart.ini" "$bundle/inputs/"
 {

@@ -28,6 +28,7 @@ done
 budget=${budget:-480}
 report=$(realpath -m "$report")
 cd "$root" || exit 1
+source jobs/cores.sh
 source jobs/mpi.sh
 mpi_as_root
 mpi_on_one_machine
@@ -108,7 +109,7 @@ list_assumptions() {
 rm -f build/release/Testing/Temporary/LastTest.log
 
 step configure cmake --preset release -DATNAS_CUDA=ON -DATNAS_TESTS=ON
-[ ${#failed[@]} -gt 0 ] || step build cmake --build --preset release --parallel "$(nproc)"
+[ ${#failed[@]} -gt 0 ] || step build cmake --build --preset release --parallel "$(cores)"
 gpus=0
 if [ ${#failed[@]} -eq 0 ]; then
     step devices "$atnas" devices
