@@ -119,6 +119,18 @@ std::optional<std::string> jpeg_damage(Bytes file, const JpegStructure& jpeg) {
                 Problem{"cannot read image " + name, why, "repair or remove it, or skip bad images"});
 }
 
+void expect_possible_size(std::int64_t width, std::int64_t height, const std::string& name) {
+    if (height == 0 || width <= most_pixels / height) return;
+    fail(name, std::to_string(width) + " x " + std::to_string(height) + " pixels are more than 100 million");
+}
+
+/// Before the decoder sees it, which calls a PNG of too many pixels an unknown type.
+void expect_possible_png_size(Bytes file, const std::string& name) {
+    constexpr std::size_t width_at = 16, height_at = 20;  // magic, length and type of the first chunk come before
+    if (file.size() < height_at + 4) return;
+    expect_possible_size(big_endian(file.subspan(width_at, 4)), big_endian(file.subspan(height_at, 4)), name);
+}
+
 struct FreeImage {
     void operator()(stbi_uc* image) const noexcept { stbi_image_free(image); }
 };
@@ -146,12 +158,9 @@ Decoded load(Bytes file, const std::string& name) {
     if (stbi_info_from_memory(file.data(), size, &image.width, &image.height, &image.components) == 0) {
         fail(name, stbi_failure_reason());
     }
-    const std::int64_t pixels = std::int64_t{image.width} * image.height;
-    if (pixels > most_pixels) {
-        fail(name,
-             std::to_string(image.width) + " x " + std::to_string(image.height) + " pixels are more than 100 million");
-    }
-    allocation_limit.most += most_bytes_per_pixel * static_cast<std::size_t>(pixels);
+    expect_possible_size(image.width, image.height, name);
+    allocation_limit.most +=
+        most_bytes_per_pixel * static_cast<std::size_t>(image.width) * static_cast<std::size_t>(image.height);
     image.samples.reset(stbi_load_from_memory(file.data(), size, &image.width, &image.height, &image.components, 0));
     if (image.samples) return image;
     fail(name,
@@ -196,6 +205,7 @@ Bitmap decode_bitmap(std::span<const std::uint8_t> file, int channels, const std
     const bool is_png = starts_with(file, png_magic);
     const JpegStructure jpeg = is_png ? JpegStructure{} : read_jpeg_structure(file);
     if (const auto damage = is_png ? png_damage(file) : jpeg_damage(file, jpeg)) fail(name, *damage);
+    if (is_png) expect_possible_png_size(file, name);
     Bitmap bitmap = convert(load(file, name), channels);
     return upright(std::move(bitmap), jpeg.orientation);
 }

@@ -55,7 +55,7 @@ void ImageCollector::add(const MemberPath& path, const std::vector<std::uint8_t>
             for (auto& sample : image.samples) sample = static_cast<std::uint8_t>(255 - sample);
         }
         bad_.erase(path);
-        images_[path] = std::move(image.samples);
+        if (!images_.insert_or_assign(path, std::move(image.samples)).second) repeated_.insert(path);
     } catch (const Error& error) {
         const Problem& problem = error.problems().front();
         refuse(path, problem.reason, problem.suggestion);

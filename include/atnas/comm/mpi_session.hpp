@@ -4,8 +4,8 @@
 
 namespace atnas::comm {
 
-/// Initialises and finalises MPI. One object in main(). Before, it sets what Open MPI needs to start and to end well, as
-/// environment variables, unless they are set: HOME, no shared file pointers, no locks on the launcher's data.
+/// Initialises and finalises MPI. One object in main(). Before, it sets what Open MPI needs to start and to end well,
+/// as environment variables, unless they are set: HOME, no shared file pointers, no locks on the launcher's data.
 class MpiSession {
   public:
     MpiSession(int& argc, char**& argv);

@@ -15,7 +15,7 @@
 namespace atnas::data {
 
 /// Takes files one by one and keeps the images among them, resized. Every image that is not kept has its reason in
-/// bad(). Of files with the same path the last counts.
+/// bad(). Of images with the same path the last counts, the path is in repeated().
 class ImageCollector {
   public:
     using Pixels = std::vector<std::uint8_t>;
@@ -46,6 +46,8 @@ class ImageCollector {
 
     const std::map<MemberPath, Pixels>& images() const noexcept { return images_; }
     const std::map<MemberPath, Bad>& bad() const noexcept { return bad_; }
+    /// Paths at which another image was before.
+    const std::set<MemberPath>& repeated() const noexcept { return repeated_; }
     /// Folders of which no image is left.
     std::set<MemberPath> lost_folders() const;
 
@@ -53,6 +55,7 @@ class ImageCollector {
     const ImportOptions& options_;
     std::map<MemberPath, Pixels> images_;
     std::map<MemberPath, Bad> bad_;
+    std::set<MemberPath> repeated_;
     std::map<MemberPath, std::string> links_;
     std::set<MemberPath> passed_over_;
 };
