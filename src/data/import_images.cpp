@@ -1,10 +1,12 @@
 #include "atnas/data/import_images.hpp"
 
 #include <algorithm>
+#include <fstream>
 #include <map>
 #include <span>
 
 #include "atnas/core/error.hpp"
+#include "atnas/data/bitmap.hpp"
 #include "atnas/data/image_collector.hpp"
 #include "atnas/data/image_sources.hpp"
 
@@ -145,9 +147,9 @@ ImageSet import_images(const fs::path& source, const ImportOptions& options, Imp
 bool may_be_image(const fs::path& file) {
     std::error_code ignored;
     if (!fs::is_regular_file(file, ignored)) return false;
-    if (ending_of(file.filename().string()) == Ending::image) return true;
+    if (ending_of({file.filename().string()}) == Ending::image) return true;
     std::ifstream stream(file, std::ios::binary);
-    Bytes start(16);
+    std::vector<std::uint8_t> start(16);
     stream.read(reinterpret_cast<char*>(start.data()), static_cast<std::streamsize>(start.size()));
     start.resize(static_cast<std::size_t>(stream.gcount()));
     return is_png_or_jpeg(start);
