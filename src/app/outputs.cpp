@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "atnas/data/import_images.hpp"
 #include "atnas/io/run_folder.hpp"
 
 namespace atnas::app {
@@ -68,7 +69,8 @@ Files files_of(const BenchOptions& options) {
 }
 
 Files files_of(const ImportRequest& request) {
-    return {given({{"--output", request.output}, {"--json", request.json}}), {{"the source", request.source}}};
+    return {given({{"--output", request.output}, {"--json", request.json}}),
+            {{"the source", request.source, data::may_be_image}}};
 }
 
 Files files_of(const InfoOptions& options) {

@@ -229,4 +229,15 @@ ImageSet import_images(const fs::path& source, const ImportOptions& options, Imp
     return set;
 }
 
+bool may_be_image(const fs::path& file) {
+    std::error_code ignored;
+    if (!fs::is_regular_file(file, ignored)) return false;
+    if (ending_of(file.filename().string()) == Ending::image) return true;
+    std::ifstream stream(file, std::ios::binary);
+    Bytes start(16);
+    stream.read(reinterpret_cast<char*>(start.data()), static_cast<std::streamsize>(start.size()));
+    start.resize(static_cast<std::size_t>(stream.gcount()));
+    return is_png_or_jpeg(start);
+}
+
 }  // namespace atnas::data

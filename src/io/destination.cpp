@@ -1,6 +1,7 @@
 #include "atnas/io/destination.hpp"
 
 #include <cerrno>
+#include <climits>
 #include <cstdlib>
 #include <cstring>
 #include <system_error>
@@ -14,10 +15,6 @@
 namespace atnas::io {
 
 namespace {
-
-std::filesystem::path folder_of(const std::filesystem::path& path) {
-    return path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
-}
 
 bool same(const struct stat& a, const struct stat& b) {
     return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
@@ -100,13 +97,28 @@ bool is_linked_from(const std::filesystem::path& path, const std::filesystem::pa
     return false;
 }
 
+/// In a sticky folder only the owners of a file and of the folder may replace it, whatever its permissions.
+bool is_kept_by_sticky_folder(const struct stat& file, const std::filesystem::path& folder) {
+    struct stat found {};
+    if (::stat(folder.c_str(), &found) != 0 || (found.st_mode & S_ISVTX) == 0) return false;
+    const uid_t user = ::geteuid();
+    return user != 0 && user != file.st_uid && user != found.st_uid;
+}
+
+/// Neither a file nor a folder, or where the program prints.
+bool is_special(const std::filesystem::path& path) {
+    struct stat found {};
+    if (::stat(path.c_str(), &found) != 0 || S_ISDIR(found.st_mode)) return false;
+    return !S_ISREG(found.st_mode) || is_standard_stream(found);
+}
+
 std::string clash(const std::filesystem::path& output, const Origin& input) {
     std::error_code ignored;
     const std::string text = input.what + " " + input.path.string();
     if (!std::filesystem::is_directory(input.path, ignored))
         return is_same_file(output, input.path) ? "it is " + text : "";
-    if (lies_in(output, input.path)) return "it lies in " + text;
-    return is_linked_from(output, input.path) ? "it is a file of " + text : "";
+    if (!std::filesystem::exists(output, ignored) || !input.reads(target_of(output))) return "";
+    return lies_in(output, input.path) || is_linked_from(output, input.path) ? "it is a file of " + text : "";
 }
 
 bool is_in_coming(const std::filesystem::path& path, const std::filesystem::path& coming) {
@@ -117,6 +129,10 @@ bool is_in_coming(const std::filesystem::path& path, const std::filesystem::path
 }
 
 }  // namespace
+
+std::filesystem::path folder_of(const std::filesystem::path& path) {
+    return path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+}
 
 std::filesystem::path target_of(const std::filesystem::path& path) {
     std::filesystem::path target = path;
@@ -132,16 +148,21 @@ std::filesystem::path target_of(const std::filesystem::path& path) {
 
 std::string obstacle(const std::filesystem::path& path) {
     if (!path.has_filename()) return "it names a folder";
+    const std::filesystem::path target = target_of(path);
     struct stat found {};
     if (::stat(path.c_str(), &found) == 0) {
         if (std::string kind = kind_of(found.st_mode); !kind.empty()) return kind;
         if (is_standard_stream(found)) return "what the program prints goes there";
         if ((found.st_mode & (S_IWUSR | S_IWGRP | S_IWOTH)) == 0) return "it is read-only";
         if (::faccessat(AT_FDCWD, path.c_str(), W_OK, AT_EACCESS) != 0) return std::strerror(errno);
+        if (is_kept_by_sticky_folder(found, folder_of(target)))
+            return "it is somebody else's in a folder where only owners may replace files (sticky)";
     } else if (errno != ENOENT) {
         return std::strerror(errno);
     }
-    return obstacle_in(folder_of(target_of(path)));
+    constexpr std::size_t most = NAME_MAX - 16;  // a temporary name has that much more (io/staged_file.hpp)
+    if (target.filename().string().size() > most) return "its name is longer than " + std::to_string(most) + " bytes";
+    return obstacle_in(folder_of(target));
 }
 
 std::string folder_obstacle(const std::filesystem::path& folder) {
@@ -162,7 +183,8 @@ std::vector<Problem> destination_problems(std::span<const Destination> outputs, 
         const auto complain = [&](const std::string& why) {
             if (!why.empty())
                 problems.push_back({output.option + "=" + output.path.string() + " cannot be written", why,
-                                    "choose another " + output.option});
+                                    is_special(output.path) ? "give " + output.option + " the name of a plain file"
+                                                            : "choose another " + output.option});
         };
         if (!is_in_coming(output.path, coming)) complain(obstacle(output.path));
         std::string reason;  // one file may be several inputs: a link and its target

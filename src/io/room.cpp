@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "atnas/core/error.hpp"
+#include "atnas/io/destination.hpp"
 
 #include "descriptor.hpp"
 
@@ -56,7 +57,7 @@ int write_zeros(int file, std::uint64_t bytes) {
 }  // namespace
 
 void expect_writable(const std::filesystem::path& path) {
-    const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+    const std::filesystem::path folder = folder_of(path);
     const std::string suggestion = "name a folder that exists and that you may write to";
     std::error_code ignored;
     if (!std::filesystem::is_directory(folder, ignored)) {

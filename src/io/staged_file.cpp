@@ -31,10 +31,6 @@ void flush_to_disk(const std::filesystem::path& path) {
     if (!file || (::fsync(file.get()) != 0 && errno != EINVAL)) refuse(path, std::strerror(errno));
 }
 
-std::filesystem::path folder_of(const std::filesystem::path& path) {
-    return path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
-}
-
 /// Makes something under a temporary name of its own. \p make returns 0 or an errno.
 std::filesystem::path made_beside(const std::filesystem::path& path,
                                   const std::function<int(const std::filesystem::path&)>& make) {

@@ -37,4 +37,8 @@ struct ImportReport {
 /// channels.
 ImageSet import_images(const std::filesystem::path& source, const ImportOptions& options, ImportReport& report);
 
+/// Whether an import of a folder that holds \p file, or a link to it, may read it as an image: by its ending or by its
+/// content. False for what is not there.
+bool may_be_image(const std::filesystem::path& file);
+
 }  // namespace atnas::data

@@ -75,6 +75,17 @@ TEST(ImportImages, FolderGivesTheSameAsAnArchive) {
     EXPECT_EQ(import(folder / "set").image_names.front(), "Greek/character01/a.png");
 }
 
+TEST(ImportImages, WhatMayBeAnImage) {
+    const TemporaryFolder folder;
+    write_file(folder / "a.png", Bytes{1});
+    write_file(folder / "b", flat_png(4, 4, 1));
+    write_file(folder / "c.dat", flat_png(4, 4, 1));
+    write_file(folder / "d.h5", Bytes{1});
+    write_file(folder / "e", Bytes());
+    for (const char* name : {"a.png", "b", "c.dat"}) EXPECT_TRUE(may_be_image(folder / name)) << name;
+    for (const char* name : {"d.h5", "e", "none.png", "."}) EXPECT_FALSE(may_be_image(folder / name)) << name;
+}
+
 TEST(ImportImages, ClassesWithoutGroupsAreOneGroup) {
     const TemporaryFolder folder;
     write_archive(folder / "a.zip", Packing::zip,

@@ -104,15 +104,48 @@ TEST(Destination, InputsAreNoOutputsUnderAnyName) {
     EXPECT_TRUE(says(complaint(folder / "sub/../new", {{"the metrics", folder / "new"}}), "the metrics"));
 }
 
-TEST(Destination, NothingIsWrittenIntoAFolderThatIsRead) {
+TEST(Destination, StickyFoldersKeepTheFilesOfOthers) {
+    if (::geteuid() != 0) GTEST_SKIP() << "only root can be two users";
+    const test::Folder folder;
+    test::put_bytes(folder / "file", "x");
+    std::filesystem::permissions(folder / "file", std::filesystem::perms(0666));
+    std::filesystem::permissions(folder.path(), std::filesystem::perms(01777));
+    EXPECT_EQ(obstacle(folder / "file"), "");
+    ASSERT_EQ(::seteuid(65534), 0);
+    const std::string theirs = obstacle(folder / "file");
+    const std::string made = obstacle(folder / "new");
+    ASSERT_EQ(::seteuid(0), 0);
+    EXPECT_TRUE(says(theirs, "sticky")) << theirs;
+    EXPECT_EQ(made, "");
+}
+
+TEST(Destination, ATemporaryNameMustFit) {
+    const test::Folder folder;
+    EXPECT_EQ(obstacle(folder / std::string(239, 'a')), "");
+    EXPECT_EQ(obstacle(folder / std::string(240, 'a')), "its name is longer than 239 bytes");
+    EXPECT_NE(obstacle(folder / std::string(256, 'a')), "");
+}
+
+TEST(Destination, InsteadOfSpecialFilesAPlainOneIsSuggested) {
+    const test::Folder folder;
+    EXPECT_TRUE(says(complaint("/dev/null", {}), "give --output the name of a plain file"));
+    EXPECT_TRUE(says(complaint(folder.path(), {}), "choose another --output"));
+}
+
+TEST(Destination, NothingIsWrittenOverWhatAFolderIsReadFor) {
     const test::Folder folder;
     std::filesystem::create_directories(folder / "images/a");
     test::put_bytes(folder / "picture", "x");
     std::filesystem::create_symlink(folder / "picture", folder / "images/a/1");
     std::filesystem::create_directory_symlink("images", folder / "other");
+    test::put_bytes(folder / "images/a/2", "x");
     const std::vector<Origin> inputs{{"the source", folder / "images"}};
+    for (const char* name : {"images/a/2", "other/a/2"})
+        EXPECT_TRUE(says(complaint(folder / name, inputs), "it is a file of the source")) << name;
+    const std::vector<Origin> picky{{"the source", folder / "images", [](const auto&) { return false; }}};
+    for (const char* name : {"images/a/2", "picture"}) EXPECT_EQ(complaint(folder / name, picky), "") << name;
     for (const char* name : {"images/new", "images/a/new", "other/a/new"})
-        EXPECT_TRUE(says(complaint(folder / name, inputs), "it lies in the source")) << name;
+        EXPECT_EQ(complaint(folder / name, inputs), "") << name;
     EXPECT_TRUE(says(complaint(folder / "picture", inputs), "it is a file of the source"));
     EXPECT_EQ(complaint(folder / "images.h5", inputs), "");
 }
