@@ -50,7 +50,7 @@ void save_tuning(const std::filesystem::path& folder, const backend::Backend& ba
         std::set<std::string> choices;
         for (std::string line; std::getline(lines, line);) choices.insert(line);
         io::remove_leftovers(folder / file_name);
-        io::write_json(folder / file_name, {{"choices", choices}});
+        io::write_json(folder / file_name, {{"choices", choices}}, io::Links::replace);
     });
 }
 

@@ -174,7 +174,7 @@ std::filesystem::path write_checkpoint(const std::filesystem::path& folder, cons
         std::error_code ignored;  // what stands in the way is found when the file is created
         std::filesystem::create_directories(folder, ignored);
         sweep(folder);
-        staged.emplace(path);
+        staged.emplace(path, Links::replace);
     });
     const std::filesystem::path temporary = communicator.broadcast(staged ? staged->path().string() : "", 0);
     File file = File::create(temporary, communicator, Access::collective, bound);
@@ -207,7 +207,9 @@ CheckpointState read_checkpoint(const std::filesystem::path& path, int first_isl
 }
 
 bool holds_checkpoints(const std::filesystem::path& folder) {
-    return !list_checkpoints(folder, {}).empty();
+    if (!list_checkpoints(folder, {}).empty()) return true;
+    std::error_code ignored;  // a link by itself holds nothing
+    return std::filesystem::symlink_status(folder / latest, ignored).type() == std::filesystem::file_type::regular;
 }
 
 std::filesystem::path find_checkpoint(const std::filesystem::path& folder, const std::string& request,

@@ -10,7 +10,6 @@
 
 #include "atnas/core/error.hpp"
 #include "atnas/io/destination.hpp"
-#include "atnas/io/staged_file.hpp"
 
 namespace atnas::io {
 
@@ -67,9 +66,9 @@ void MetricsFile::append(const nlohmann::json& line) {
     refuse(path_, error);
 }
 
-void write_json(const std::filesystem::path& path, const nlohmann::json& document) {
+void write_json(const std::filesystem::path& path, const nlohmann::json& document, Links links) {
     const std::string text = text_of(document, 2);
-    StagedFile staged(path);
+    StagedFile staged(path, links);
     std::FILE* file = std::fopen(staged.path().c_str(), "w");
     if (file == nullptr) refuse(path, errno);
     const bool written = std::fwrite(text.data(), 1, text.size(), file) == text.size();

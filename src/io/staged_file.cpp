@@ -63,9 +63,12 @@ std::optional<std::filesystem::perms> permissions_of(const std::filesystem::path
 
 }  // namespace
 
-StagedFile::StagedFile(const std::filesystem::path& path) : final_(target_of(path)) {
-    if (const std::string reason = obstacle(path); !reason.empty()) refuse(path, reason);
-    permissions_ = permissions_of(final_);
+StagedFile::StagedFile(const std::filesystem::path& path, Links links)
+    : final_(links == Links::follow ? target_of(path) : path) {
+    if (links == Links::follow) {
+        if (const std::string reason = obstacle(path); !reason.empty()) refuse(path, reason);
+        permissions_ = permissions_of(final_);
+    }
     temporary_ = empty_file_beside(final_);
     std::error_code ignored;
     // Nobody reads in it what is not to be read afterwards.
@@ -83,8 +86,9 @@ StagedFile::~StagedFile() {
 void StagedFile::publish() {
     flush_to_disk(temporary_);
     std::error_code error;
+    // Some network file systems refuse it: no reason to lose the result.
     if (permissions_) std::filesystem::permissions(temporary_, *permissions_, error);
-    if (!error) std::filesystem::rename(temporary_, final_, error);
+    std::filesystem::rename(temporary_, final_, error);
     if (error) refuse(final_, error.message());
     flush_to_disk(folder_of(final_));
 }

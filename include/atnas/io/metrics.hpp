@@ -8,6 +8,8 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "atnas/io/staged_file.hpp"
+
 namespace atnas::io {
 
 enum class OpenMode { fresh, append };
@@ -28,8 +30,8 @@ class MetricsFile {
     std::unique_ptr<std::FILE, Closer> file_;
 };
 
-/// Writes \p document to \p path, atomically (io/staged_file.hpp). For --json=PATH of every subcommand. Throws
-/// Error(bad_data).
-void write_json(const std::filesystem::path& path, const nlohmann::json& document);
+/// Writes \p document to \p path, atomically (io/staged_file.hpp). For --json=PATH of every subcommand, and
+/// with Links::replace for files of a run folder. Throws Error(bad_data).
+void write_json(const std::filesystem::path& path, const nlohmann::json& document, Links links = Links::follow);
 
 }  // namespace atnas::io

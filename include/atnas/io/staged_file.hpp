@@ -7,13 +7,17 @@
 
 namespace atnas::io {
 
+/// What a symbolic link under the final name means. The files that a user names are written where they point; those of
+/// a run folder take the name itself, whatever is there: a link may lead into the folder of another run.
+enum class Links { follow, replace };
+
 /// Owns the temporary file; unless published, the destructor removes it. One process.
 class StagedFile {
   public:
-    /// Makes the temporary file, empty. \p path: the final name; of a link it is the target that is replaced. The
-    /// temporary name is .<name>.<six letters or digits>.partial in the same folder, and nobody else's. Throws
-    /// Error(bad_data): no file can be written there (io/destination.hpp).
-    explicit StagedFile(const std::filesystem::path& path);
+    /// Makes the temporary file, empty. \p path: the final name. The temporary name is
+    /// .<name>.<six letters or digits>.partial in the same folder, and nobody else's. Throws Error(bad_data): no file
+    /// can be made there or, with Links::follow, there is an obstacle (io/destination.hpp).
+    explicit StagedFile(const std::filesystem::path& path, Links links = Links::follow);
     ~StagedFile();
     StagedFile(const StagedFile&) = delete;
     StagedFile& operator=(const StagedFile&) = delete;
@@ -21,8 +25,8 @@ class StagedFile {
     /// Where to write.
     const std::filesystem::path& path() const noexcept { return temporary_; }
 
-    /// Flushes the closed file to the disk, gives it the permissions of the file it replaces, renames it and flushes
-    /// the folder. Throws Error(bad_data).
+    /// Flushes the closed file to the disk, gives it the permissions of the file it replaces (Links::follow) if that is
+    /// allowed, renames it and flushes the folder. Throws Error(bad_data).
     void publish();
 
   private:

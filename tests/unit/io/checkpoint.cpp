@@ -96,6 +96,31 @@ TEST(Checkpoint, WritingTheSameIterationAgainReplacesIt) {
     EXPECT_EQ(read_checkpoint(path, 0, -1, alone).iteration_loss, other.iteration_loss);
 }
 
+TEST(Checkpoint, LinksIntoTheFolderOfAnotherRunAreNotFollowed) {
+    const test::Folder folder;
+    CheckpointState state = sample(4);
+    const auto theirs = write_checkpoint(folder / "theirs", state, 1, alone);
+    const std::string before = test::bytes_of(theirs);
+    std::filesystem::create_directories(folder / "ours");
+    std::filesystem::create_symlink(theirs, folder / "ours/checkpoint-00000004.h5");
+    state.iteration_loss.front() = 9.0;
+    const auto ours = write_checkpoint(folder / "ours", state, 1, alone);
+    EXPECT_EQ(test::bytes_of(theirs), before);
+    EXPECT_FALSE(std::filesystem::is_symlink(ours));
+    EXPECT_NE(test::bytes_of(ours), before);
+    std::filesystem::permissions(ours, std::filesystem::perms(0444));
+    EXPECT_EQ(write_checkpoint(folder / "ours", state, 1, alone), ours) << "write-protected, but the run's own";
+}
+
+TEST(Checkpoint, ALatestThatIsNoLinkIsACheckpoint) {
+    const test::Folder folder;
+    std::filesystem::create_symlink("none", folder / "latest.h5");
+    EXPECT_FALSE(holds_checkpoints(folder.path()));
+    std::filesystem::remove(folder / "latest.h5");
+    test::put_bytes(folder / "latest.h5", "copied here");
+    EXPECT_TRUE(holds_checkpoints(folder.path()));
+}
+
 TEST(Checkpoint, LatestSkipsWhatIsDamaged) {
     const test::Folder folder;
     for (std::int64_t iteration : {10, 20, 30}) write_checkpoint(folder.path(), sample(iteration), 9, alone);

@@ -75,6 +75,22 @@ TEST(StagedFile, WritesThroughLinks) {
     EXPECT_EQ(test::bytes_of(folder / "there/none"), "made");
 }
 
+TEST(StagedFile, FilesOfARunFolderReplaceTheNameItself) {
+    const test::Folder folder;
+    test::put_bytes(folder / "others", "theirs");
+    std::filesystem::create_symlink("others", folder / "link");
+    test::put_bytes(folder / "protected", "old");
+    std::filesystem::permissions(folder / "protected", perms(0444));
+    for (const char* name : {"link", "protected"}) {
+        StagedFile staged(folder / name, Links::replace);
+        test::put_bytes(staged.path(), "new");
+        staged.publish();
+        EXPECT_FALSE(std::filesystem::is_symlink(folder / name));
+        EXPECT_EQ(test::bytes_of(folder / name), "new");
+    }
+    EXPECT_EQ(test::bytes_of(folder / "others"), "theirs");
+}
+
 TEST(StagedFile, KeepsThePermissions) {
     const test::Folder folder;
     test::put_bytes(folder / "a", "old");
