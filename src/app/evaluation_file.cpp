@@ -115,7 +115,6 @@ void write_evaluation(const std::filesystem::path& path, const Evaluation& e, co
     file.attribute("/", "accuracy", e.accuracy);
     file.attribute("/", "ci95", e.ci95);
     const auto tasks = static_cast<std::int64_t>(e.task_accuracy.size());
-    const auto seed = static_cast<std::int64_t>(e.origin.seed);
     for (const auto& [name, value] :
          std::initializer_list<std::pair<const char*, std::int64_t>>{{"tasks", tasks},
                                                                      {"way", e.way},
@@ -125,7 +124,6 @@ void write_evaluation(const std::filesystem::path& path, const Evaluation& e, co
                                                                      {"transductive", e.transductive},
                                                                      {"params", e.parameters},
                                                                      {"macs", e.macs},
-                                                                     {"seed", seed},
                                                                      {"classes", e.origin.classes},
                                                                      {"seen_classes", e.origin.seen_classes},
                                                                      {"iteration", e.origin.iteration}})
@@ -133,6 +131,7 @@ void write_evaluation(const std::filesystem::path& path, const Evaluation& e, co
     for (const auto& [name, value] :
          std::initializer_list<std::pair<const char*, std::string>>{{"encode", e.encode},
                                                                     {"statistics", statistics_of(e)},
+                                                                    {"seed", std::to_string(e.origin.seed)},
                                                                     {"split", e.origin.split},
                                                                     {"data", e.origin.data},
                                                                     {"data_digest", e.origin.data_digest},

@@ -1,6 +1,7 @@
 #include "atnas/app/file_summary.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <map>
 #include <memory>
@@ -150,9 +151,17 @@ FileSummary evaluation_summary(const io::File& file) {
     const auto integer = [&](const char* name) { return file.integer_attribute("/", name); };
     const auto text = [&](const char* name) { return file.text_attribute("/", name); };
     for (const auto* name : {"accuracy", "ci95"}) add(name, real);
-    for (const auto* name : {"tasks", "way", "shot", "query", "steps", "transductive", "params", "macs", "seed",
-                             "classes", "seen_classes", "iteration"})
+    for (const auto* name : {"tasks", "way", "shot", "query", "steps", "transductive", "params", "macs", "classes",
+                             "seen_classes", "iteration"})
         add(name, integer);
+    add("seed", [&](const char* name) {
+        const std::string digits = text(name);
+        std::uint64_t seed = 0;
+        const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), seed);
+        if (error != std::errc() || end != digits.data() + digits.size())
+            throw Error(ExitCode::bad_data, {"the seed \"" + digits + "\"", "it is no number of 64 bits", ""});
+        return seed;
+    });
     for (const auto* name : {"encode", "statistics", "split", "data", "data_digest", "checkpoint", "checkpoint_digest"})
         add(name, text);
     return summary;
