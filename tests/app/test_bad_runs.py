@@ -194,20 +194,6 @@ class BadCheckpoint(RunTest):
 
 
 class BadRestart(RunTest):
-    def test_semaphores_of_killed_jobs(self):
-        # What Open MPI leaves when it is killed while it opens a file: a semaphore of the file's name, locked.
-        import ctypes
-        threads = ctypes.CDLL(None, use_errno=True)
-        threads.sem_open.restype = ctypes.c_void_p
-        name = b"/OMPIO_.checkpoint-00000007.h5.partial"
-        if not threads.sem_open(name, os.O_CREAT, 0o600, 0):
-            self.skipTest("no semaphores here")
-        self.addCleanup(threads.sem_unlink, name)
-        given = os.environ.pop("OMPI_MCA_sharedfp", None)  # it is the program that must know
-        if given is not None:
-            self.addCleanup(os.environ.__setitem__, "OMPI_MCA_sharedfp", given)
-        self.assert_done(self.search("--run.iterations=7", "--run.folder=after", ranks=2))
-
     def test_nothing_to_restart_from(self):
         self.refuse(RESTART_REFUSED, ["run"], "--restart=latest", ranks=2)
         self.refuse(RESTART_REFUSED, ["none.h5"], "--restart=none.h5")
