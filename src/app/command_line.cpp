@@ -30,7 +30,9 @@ void expect_fit(const CommandLine::Request& request, std::vector<Problem> proble
                 const comm::Communicator& communicator) {
     on_root(communicator, [&] {
         const ExitCode code = problems.empty() ? ExitCode::bad_data : ExitCode::bad_deck;
-        std::ranges::copy(output_problems(request), std::back_inserter(problems));
+        // Where a search writes follows from its deck.
+        const bool known = problems.empty() || !std::holds_alternative<SearchOptions>(request);
+        if (known) std::ranges::copy(output_problems(request), std::back_inserter(problems));
         if (!problems.empty()) throw Error(code, problems);
     });
 }
@@ -178,8 +180,7 @@ std::string general_help() {
     return text +
            "\n`atnas SUBCOMMAND --help` shows its options, `atnas search --dump-deck` every key of a deck.\n"
            "Exit codes: 0 done; 1 failed; 2 bad deck or arguments; 3 restart refused; 4 bad data or file; 75 stopped "
-           "in "
-           "time, resubmit to go on.\n";
+           "in time or run folder in use, resubmit to go on.\n";
 }
 
 [[noreturn]] void refuse_command(const std::string& word) {
