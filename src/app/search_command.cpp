@@ -1,3 +1,4 @@
+#include <chrono>
 #include <cstdlib>
 #include <iostream>
 #include <optional>
@@ -15,6 +16,9 @@
 
 namespace atnas::app {
 namespace {
+
+/// A restart may follow the loss of a machine: NFS keeps its locks for 90 s and more.
+constexpr std::chrono::seconds lost_machine_patience{150};
 
 /// A run would prune the checkpoints of another; only one of its own lets it into a folder that holds some.
 void refuse_checkpoints(const std::filesystem::path& folder) {
@@ -52,7 +56,7 @@ void rehearse(const SearchOptions& options, const Provenance& provenance, const 
     std::cout << plan;
     const std::string user = io::user_of_run_folder(options.deck.run.folder);
     if (!user.empty())
-        world_log().warn("run.folder = {} is in use by {}: a run there would be refused now",
+        world_log().warn("run.folder = {} is in use by {}: a run there would have to wait or be refused now",
                          options.deck.run.folder.string(), user);
 }
 
@@ -84,7 +88,9 @@ ExitCode run_search(const CommandLine& line, const comm::Communicator& communica
     }
     std::optional<io::RunFolder> folder;  // on rank 0
     on_root(communicator, [&] {
-        folder.emplace(deck.run.folder, options.restart.empty() ? ExitCode::bad_data : ExitCode::restart_refused);
+        io::Patience patience;
+        if (!options.restart.empty()) patience = {lost_machine_patience, [] { return !signals.arrived().empty(); }};
+        folder.emplace(deck.run.folder, patience);
     });
     const auto held = hold_outputs(line.request, communicator);
     RunRequests requests(deck, signals, communicator);

@@ -4,9 +4,11 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <thread>
 #include <utility>
 
 #include <fcntl.h>
+#include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -61,11 +63,41 @@ bool is_named(int file, const std::filesystem::path& path) {
            open.st_ino == named.st_ino;
 }
 
-int open_lock(const std::filesystem::path& path) {
-    const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666);
-    if (file >= 0) return file;
-    throw Error(ExitCode::bad_data, Problem{"cannot make the lock file " + path.string(), std::strerror(errno),
+std::string name_of(uid_t user) {
+    const passwd* entry = ::getpwuid(user);
+    return entry != nullptr ? entry->pw_name : "user " + std::to_string(user);
+}
+
+[[noreturn]] void refuse_lock(const std::filesystem::path& path, int error) {
+    struct stat found {};
+    if ((error == EACCES || error == EPERM) && ::lstat(path.c_str(), &found) == 0)
+        throw Error(ExitCode::bad_data,
+                    Problem{"cannot open the lock file " + path.string(),
+                            "it is " + name_of(found.st_uid) + "'s: " + std::strerror(error),
+                            "if no process of " + name_of(found.st_uid) + " writes there any more, remove it"});
+    throw Error(ExitCode::bad_data, Problem{"cannot make the lock file " + path.string(), std::strerror(error),
                                             "check the disk, the folder and its permissions"});
+}
+
+/// Whoever may write to the folder must be able to lock there, whatever the umask of the one who came first.
+void share_as_folder(int file, const std::filesystem::path& folder) {
+    struct stat found {};
+    if (::stat(folder.c_str(), &found) == 0 && ::fchmod(file, found.st_mode & 0666) != 0)
+        world_log().debug("permissions of the lock in {}: {}", folder.string(), std::strerror(errno));
+}
+
+int open_lock(const std::filesystem::path& path) {
+    while (true) {
+        const int made = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+        if (made >= 0) {
+            share_as_folder(made, folder_of(path));
+            return made;
+        }
+        if (errno != EEXIST) refuse_lock(path, errno);
+        const int found = ::open(path.c_str(), O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+        if (found >= 0) return found;
+        if (errno != ENOENT) refuse_lock(path, errno);  // else its holder has just removed it
+    }
 }
 
 void warn_without_locks(const std::filesystem::path& path, int error, const std::string& text) {
@@ -75,15 +107,27 @@ void warn_without_locks(const std::filesystem::path& path, int error, const std:
 
 }  // namespace
 
-LockFile::LockFile(std::filesystem::path path, const std::string& what, ExitCode code) : path_(std::move(path)) {
+LockFile::LockFile(std::filesystem::path path, const std::string& what, ExitCode code, const Patience& patience)
+    : path_(std::move(path)) {
+    const auto end = std::chrono::steady_clock::now() + patience.longest;
+    bool said = false;
     while (true) {
         Descriptor file(open_lock(path_));
         struct flock lock = whole_file();
         const bool locked = ::fcntl(file.get(), F_OFD_SETLK, &lock) == 0;
-        if (!locked && is_busy(errno))
-            throw Error(code, Problem{what + " is in use", "by " + holder_in(file.get()),
-                                      "wait for its end or choose another; if it cannot be running any more, remove " +
-                                          path_.string()});
+        if (!locked && is_busy(errno)) {
+            const std::string holder = holder_in(file.get());
+            if (std::chrono::steady_clock::now() >= end || (patience.cut_short && patience.cut_short()))
+                throw Error(code, Problem{what + " is in use", "by " + holder,
+                                          "wait for its end or choose another; if it cannot be running any more, "
+                                          "remove " +
+                                              path_.string()});
+            if (!std::exchange(said, true))
+                world_log().warn("{} is in use by {}: waiting for its end, {} s at most", what, holder,
+                                 std::chrono::duration<double>(patience.longest).count());
+            std::this_thread::sleep_for(std::chrono::milliseconds(200));
+            continue;
+        }
         if (!locked) warn_without_locks(path_, errno, text_in(file.get()));
         if (locked && !is_named(file.get(), path_)) continue;
         const std::string text = own_text();
@@ -91,18 +135,20 @@ LockFile::LockFile(std::filesystem::path path, const std::string& what, ExitCode
         if (::ftruncate(file.get(), 0) != 0 || ::pwrite(file.get(), text.data(), text.size(), 0) < 0)
             world_log().debug("{} says nothing: {}", path_.string(), std::strerror(errno));
         file_ = file.release();
+        locked_ = locked;
         return;
     }
 }
 
 LockFile::~LockFile() {
     if (file_ < 0) return;
-    // While it is locked: it is nobody else's yet.
-    ::unlink(path_.c_str());
+    // While it is locked: it is nobody else's yet, unless somebody removed it and another came.
+    if (is_named(file_, path_)) ::unlink(path_.c_str());
     ::close(file_);
 }
 
-LockFile::LockFile(LockFile&& other) noexcept : path_(std::move(other.path_)), file_(std::exchange(other.file_, -1)) {}
+LockFile::LockFile(LockFile&& other) noexcept
+    : path_(std::move(other.path_)), file_(std::exchange(other.file_, -1)), locked_(other.locked_) {}
 
 std::string holder_of(const std::filesystem::path& path) {
     const Descriptor file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
@@ -118,7 +164,7 @@ std::vector<LockFile> hold(std::span<const Destination> outputs) {
         const std::filesystem::path target = target_of(output.path);
         held.emplace_back(target.parent_path() / ("." + target.filename().string() + ".lock"),
                           output.option + "=" + output.path.string(), ExitCode::bad_data);
-        remove_leftovers(target);
+        if (held.back().keeps_others_out()) remove_leftovers(target);
     }
     return held;
 }

@@ -41,8 +41,8 @@ MadeFolder::~MadeFolder() {
     for (const std::filesystem::path& folder : made_) std::filesystem::remove(folder, error);
 }
 
-RunFolder::RunFolder(const std::filesystem::path& folder, ExitCode in_use)
-    : made_(folder, text_of(folder)), lock_(lock_path(folder), text_of(folder), in_use) {}
+RunFolder::RunFolder(const std::filesystem::path& folder, const Patience& patience)
+    : made_(folder, text_of(folder)), lock_(lock_path(folder), text_of(folder), ExitCode::stopped, patience) {}
 
 std::vector<Problem> run_folder_problems(const std::filesystem::path& folder) {
     if (const std::string reason = folder_obstacle(folder); !reason.empty())

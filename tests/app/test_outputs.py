@@ -9,7 +9,7 @@ import signal
 import socket
 import unittest
 
-from cli import BAD_DATA, BAD_DECK, RESTART_REFUSED, image_tree
+from cli import BAD_DATA, BAD_DECK, RESTART_REFUSED, STOPPED, image_tree
 from job import Job, command_on
 from tiny_search import SearchTest
 
@@ -102,8 +102,8 @@ class Refused(OutputTest):
         os.link(image, self.folder / "picture.png")
         for words, reason in ((("import", archive, "-o", "all.zip"), "the source"),
                               (("import", archive, "-o", "x.h5", "--json", "all.zip"), "the source"),
-                              (("import", "images", "-o", image), "lies in the source"),
-                              (("import", "images", "-o", "images/new.h5"), "lies in the source"),
+                              (("import", "images", "-o", image), "a file of the source"),
+                              (("import", ".", "-o", image.relative_to(self.folder)), "a file of the source"),
                               (("import", "images", "-o", "picture.png"), "a file of the source"),
                               (("search", "deck.ini", "--json=deck.ini"), "the deck"),
                               (("search", "deck.ini", "--data.source=set.h5", "--json=set.h5"), "the data set"),
@@ -134,11 +134,20 @@ class Refused(OutputTest):
                     "--tasks=0", "--output=no/such/e.h5", "--json=no/such/e.json", ranks=2)
         self.refuse(BAD_DATA, [("--json", "no/such"), ("run.folder", "deck.ini")], "search", "deck.ini",
                     "--json=no/such/s.json", "--run.folder=deck.ini/run", ranks=2)
+        # Where a search writes is in its deck, and that is not sound.
+        self.refuse(BAD_DECK, ["run.iterations"], "search", "deck.ini", "--run.iterations=-1", "--run.folder=deck.ini/run")
         self.refuse(BAD_DATA, ["--folder"], "bench", "--seconds=1000", "--case=conv4-32", "--case=checkpoint",
                     "--folder=deck.ini/x")
 
 
 class Written(OutputTest):
+    def test_from_within_the_image_tree(self):
+        # As people do: cd into the folder of the images, twice.
+        for _ in range(2):
+            outcome = self.run_program("import", "images", "-o", "images/new.h5", "--json=images/new.json")
+            self.assert_done(outcome)
+        self.assert_done(self.run_program("info", "images/new.h5"))
+
     def test_links_and_permissions(self):
         (self.folder / "there").mkdir()
         self.write("there/old.h5", "old")
@@ -178,10 +187,14 @@ class StandardOutput(OutputTest):
 
 
 class OneWriter(OutputTest):
-    def stopped_once(self, happened, *words, ranks=1):
-        """A job that is frozen as soon as something has happened."""
+    def start(self, *words, ranks=1):
         job = Job(command_on(ranks, *words), self.folder)
         self.addCleanup(job.end)
+        return job
+
+    def stopped_once(self, happened, *words, ranks=1):
+        """A job that is frozen as soon as something has happened."""
+        job = self.start(*words, ranks=ranks)
         job.wait_for(happened, 60, "the beginning")
         pid = job.pid_of_rank(0)
         os.kill(pid, signal.SIGSTOP)
@@ -213,28 +226,34 @@ class OneWriter(OutputTest):
                                              "--run.iterations=100000", ranks=ranks)
                 (run / "stop_now").touch()
                 who = ("run.folder", "in use", "process %d of " % pid, " since 2")
-                self.refuse(BAD_DATA, [who], "search", "deck.ini", ranks=ranks)
-                self.refuse(RESTART_REFUSED, [who], "search", "deck.ini", "--restart=latest", ranks=ranks)
+                self.refuse(STOPPED, [who], "search", "deck.ini", ranks=ranks)
                 (run / "stop_now").unlink()
                 before = self.state()
                 outcome = self.run_program("search", "deck.ini", "--restart=latest", "--dry-run", ranks=ranks)
                 self.assert_done(outcome)
                 self.assertIn("in use by process %d of " % pid, outcome.err)
                 self.assertEqual(self.state(), before)
+                newest = max(int(path.stem[-8:]) for path in run.glob("checkpoint-*.h5"))
+                restart = ("search", "deck.ini", "--restart=latest", "--run.iterations=%d" % (newest + 1))
+                # A restart waits for the end; somebody who does not want to can stop it.
+                impatient = self.start(*restart, ranks=ranks)
+                impatient.wait_for_words("waiting for its end")
+                os.kill(impatient.pid_of_rank(0), signal.SIGTERM)
+                self.assertEqual(impatient.wait(30), STOPPED)
+                next_ = self.start(*restart, ranks=ranks)
+                next_.wait_for_words("waiting for its end")
+                self.assertIn("in use by process %d of " % pid, next_.text())
                 os.kill(pid, signal.SIGKILL)
                 job.wait(20)
                 self.assertEqual(job.left_behind(15), [])
-                # The lock is free although its file is there.
-                self.assertTrue((run / ".lock").exists())
-                newest = max(int(path.stem[-8:]) for path in run.glob("checkpoint-*.h5"))
-                self.assert_done(self.run_program("search", "deck.ini", "--restart=latest",
-                                                  "--run.iterations=%d" % (newest + 1), ranks=ranks))
+                self.assertEqual(next_.wait(60), 0, next_)
+                self.assertEqual(next_.text().count("waiting for its end"), 1)
                 self.assertFalse((run / ".lock").exists())
 
     def test_before_the_first_checkpoint(self):
         lock = self.folder / "run/.lock"
         self.stopped_once(lambda: lock.exists() and lock.read_text(), "search", "deck.ini", "--run.iterations=100000")
-        self.refuse(BAD_DATA, [("run.folder", "in use")], "search", "deck.ini")
+        self.refuse(STOPPED, [("run.folder", "in use")], "search", "deck.ini")
 
     def test_a_search_that_is_refused_leaves_no_folder(self):
         self.refuse(BAD_DECK, ["50"], "search", "deck.ini", "--task.way=50", "--run.folder=a/b", ranks=2)

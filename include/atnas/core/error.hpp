@@ -15,7 +15,7 @@ enum class ExitCode : int {
     bad_deck = 2,         ///< deck, command line or machine does not fit
     restart_refused = 3,  ///< the checkpoint and the deck do not belong together
     bad_data = 4,         ///< a data file or other file is missing, damaged or cannot be written
-    stopped = 75,         ///< stopped in time by a signal or a budget; resubmit to go on
+    stopped = 75,         ///< stopped in time by a signal or a budget, or run folder in use; resubmit
 };
 
 /// One line for a person. what() reads "problem (reason), suggestion".

@@ -27,8 +27,9 @@ class MadeFolder {
 /// Keeps run.folder from other runs as long as it lives. One process (rank 0).
 class RunFolder {
   public:
-    /// Makes the folder. Throws Error(bad_data) when that cannot be done, Error(\p in_use) when another run has it.
-    RunFolder(const std::filesystem::path& folder, ExitCode in_use);
+    /// Makes the folder. Throws Error(bad_data) when that cannot be done, Error(stopped) when another run has it: a
+    /// later try may succeed.
+    explicit RunFolder(const std::filesystem::path& folder, const Patience& patience = {});
 
   private:
     MadeFolder made_;
