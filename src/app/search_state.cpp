@@ -13,6 +13,9 @@
 namespace atnas::app {
 namespace {
 
+static_assert(io::worst_fitness == evo::worst_fitness);
+static_assert(io::last_admission == static_cast<std::int64_t>(evo::Admission::worse));
+
 io::IndividualRecord record_of(const evo::Individual& member) {
     return {member.genotype,   member.fitness,    member.birth,      member.age, member.id,
             member.parents[0], member.parents[1], member.parameters, member.macs};

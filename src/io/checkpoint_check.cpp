@@ -16,11 +16,7 @@ namespace {
 
 constexpr std::int64_t largest = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t largest_int = std::numeric_limits<int>::max();
-/// As evo::Individual and evo::Admission have them, which this layer does not know.
-constexpr double worst_fitness = -1.0;
-constexpr double best_fitness = 1.0;
 constexpr std::int64_t nobody = -1;
-constexpr std::int64_t last_admission = 2;
 
 class Ranges {
   public:

@@ -66,7 +66,8 @@ StoredFile::StoredFile(const std::filesystem::path& path) {
 
 void StoredFile::read_attributes(const io::File& file, const std::string& object) {
     for (const std::string& name : file.attribute_names(object)) {
-        if (object == "/" && (name == "complete" || (name == "digest" && has_contents_))) continue;
+        // Written anew where there is a list of contents; a data set is as good without.
+        if (object == "/" && (name == "complete" || name == "digest")) continue;
         if (object == provenance && name == "digest") continue;
         Attribute attribute{object, name, {}};
         if (const auto text = attempt([&] { return file.text_attribute(object, name); })) attribute.value = *text;

@@ -23,6 +23,11 @@ struct BlockRecord {
     std::vector<std::uint64_t> shape;
 };
 
+/// Ranges of what a checkpoint says of evolution, which this layer does not know: they fit evo::worst_fitness and the
+/// last evo::Admission (checked in app/search_state.cpp).
+inline constexpr double worst_fitness = -1.0, best_fitness = 1.0;
+inline constexpr std::int64_t last_admission = 2;
+
 struct IndividualRecord {
     space::Genotype genotype;
     double fitness;
