@@ -22,7 +22,9 @@ set(atnas_device_environment
     PRTE_MCA_hwloc_default_binding_policy=none
     # Only sanitized builds read these. Open MPI keeps some memory to the end.
     LSAN_OPTIONS=suppressions=${CMAKE_CURRENT_LIST_DIR}/lsan.supp:print_suppressions=0
-    UBSAN_OPTIONS=print_stacktrace=1)
+    UBSAN_OPTIONS=print_stacktrace=1
+    # Its second of waiting at the end of a process is what a watchdog under test bites after.
+    TSAN_OPTIONS=halt_on_error=1:atexit_sleep_ms=0)
 set(atnas_test_environment ${atnas_device_environment} CUDA_VISIBLE_DEVICES=)
 
 # atnas_simulate_devices(<tests>...): these run on the simulated device, whichever real GPUs the machine shows.

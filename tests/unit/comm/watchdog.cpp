@@ -94,6 +94,9 @@ std::vector<bool> blocked_in_threads(int signal) {
 
 TEST(Watchdog, LeavesSignalsToTheOthers) {
     if (!std::filesystem::exists("/proc/self/task")) GTEST_SKIP() << "no /proc here";
+#ifdef __SANITIZE_THREAD__
+    GTEST_SKIP() << "the thread sanitizer starts a thread of its own meanwhile";
+#endif
     const auto before = blocked_in_threads(SIGTERM);
     const Watchdog watchdog(3600, 0);
     const auto during = blocked_in_threads(SIGTERM);
