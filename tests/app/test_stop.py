@@ -183,8 +183,11 @@ class NotFinite(SearchTest):
         self.assert_done(self.run_program("search", "deck.ini", "--restart=latest", timeout=180))
 
     def test_individuals_get_the_worst_fitness(self):
-        newest = self.search("s", "--meta.inner_rate=1e30", "--meta.skip_limit=0", "--meta.eval_steps=5", ranks=2)
-        with h5py.File(newest) as file:
+        self.write("deck.ini", self.deck())
+        outcome = self.run_program("search", "deck.ini", "--meta.inner_rate=1e30", "--meta.skip_limit=0",
+                                   "--meta.eval_steps=5", ranks=2)
+        self.assert_refused(outcome, FAILED, "nothing was learned")
+        with h5py.File(self.folder / "run/latest.h5") as file:
             self.assertTrue((file["history/best"][:] == -1).all(), file["history/best"][:])
 
 
