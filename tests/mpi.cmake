@@ -1,14 +1,13 @@
-# tests/mpi/<name>.cpp belongs to the layer that has include/atnas/<layer>/<name>.hpp; one program per layer, run on 1, 2
+# tests/mpi/<name>.cpp belongs to the layer that has <name>.hpp in include/atnas/<layer>; one program per layer, run on 1, 2
 # and 3 ranks.
 file(GLOB sources CONFIGURE_DEPENDS mpi/*.cpp)
 set(layers "")
 foreach(source IN LISTS sources)
   cmake_path(GET source STEM name)
-  file(GLOB header ${PROJECT_SOURCE_DIR}/include/atnas/*/${name}.hpp)
+  file(GLOB_RECURSE header ${PROJECT_SOURCE_DIR}/include/atnas/${name}.hpp)
   if(header)
     list(GET header 0 header)
-    cmake_path(GET header PARENT_PATH folder)
-    cmake_path(GET folder FILENAME layer)
+    string(REGEX REPLACE "^.*/include/atnas/([a-z]+)/.*$" "\\1" layer ${header})
   else()
     set(layer app)
   endif()

@@ -8,10 +8,10 @@
 #include <sstream>
 #include <type_traits>
 
-#include "atnas/app/command_line.hpp"
-#include "atnas/app/commands.hpp"
-#include "atnas/app/error_report.hpp"
-#include "atnas/app/standard_streams.hpp"
+#include "atnas/app/commands/command_line.hpp"
+#include "atnas/app/commands/commands.hpp"
+#include "atnas/app/report/error_report.hpp"
+#include "atnas/app/report/standard_streams.hpp"
 #include "atnas/comm/watchdog.hpp"
 
 namespace atnas::app {

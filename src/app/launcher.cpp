@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "atnas/app/number_text.hpp"
+#include "atnas/app/deck/number_text.hpp"
 
 namespace atnas::app {
 namespace {

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "atnas/app/application.hpp"
-#include "atnas/app/standard_streams.hpp"
+#include "atnas/app/report/standard_streams.hpp"
 #include "atnas/comm/communicator.hpp"
 #include "atnas/comm/mpi_session.hpp"
 #include "atnas/core/log.hpp"

@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
-#include "atnas/app/deck_reader.hpp"
-#include "atnas/app/deck_text.hpp"
+#include "atnas/app/commands/stored_encodes.hpp"
+#include "atnas/app/commands/stored_weights.hpp"
+#include "atnas/app/deck/deck_reader.hpp"
+#include "atnas/app/deck/deck_text.hpp"
 #include "atnas/app/search.hpp"
-#include "atnas/app/stored_encodes.hpp"
-#include "atnas/app/stored_weights.hpp"
 #include "atnas/app/tuning_file.hpp"
 #include "atnas/core/log.hpp"
 

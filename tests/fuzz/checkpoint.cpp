@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "atnas/app/deck_reader.hpp"
+#include "atnas/app/deck/deck_reader.hpp"
 #include "fuzz/expect_error.hpp"
 #include "fuzz/scratch_folder.hpp"
 #include "fuzz/stored_file.hpp"

@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "atnas/app/deck_reader.hpp"
+#include "atnas/app/deck/deck_reader.hpp"
 #include "fuzz/expect_error.hpp"
 
 namespace {

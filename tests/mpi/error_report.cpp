@@ -1,4 +1,4 @@
-#include "atnas/app/error_report.hpp"
+#include "atnas/app/report/error_report.hpp"
 
 #include <gtest/gtest.h>
 

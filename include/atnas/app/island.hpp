@@ -7,7 +7,7 @@
 #include <span>
 #include <vector>
 
-#include "atnas/app/deck.hpp"
+#include "atnas/app/deck/deck.hpp"
 #include "atnas/core/timer.hpp"
 #include "atnas/data/episode.hpp"
 #include "atnas/evo/individual.hpp"

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <memory>
 
-#include "atnas/app/deck.hpp"
+#include "atnas/app/deck/deck.hpp"
 #include "atnas/backend/backend.hpp"
 #include "atnas/comm/communicator.hpp"
 #include "atnas/comm/gradient_reducer.hpp"

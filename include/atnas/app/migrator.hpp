@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "atnas/app/deck.hpp"
+#include "atnas/app/deck/deck.hpp"
 #include "atnas/app/island.hpp"
 #include "atnas/comm/communicator.hpp"
 #include "atnas/comm/mailbox.hpp"

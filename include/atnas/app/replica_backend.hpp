@@ -4,7 +4,7 @@
 
 #include <memory>
 
-#include "atnas/app/deck.hpp"
+#include "atnas/app/deck/deck.hpp"
 #include "atnas/backend/backend.hpp"
 #include "atnas/comm/communicator.hpp"
 

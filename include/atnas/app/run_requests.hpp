@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <string>
 
-#include "atnas/app/deck.hpp"
+#include "atnas/app/deck/deck.hpp"
 #include "atnas/app/stop_signals.hpp"
 #include "atnas/app/time_budget.hpp"
 #include "atnas/comm/bell.hpp"

@@ -8,10 +8,10 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "atnas/app/deck.hpp"
+#include "atnas/app/deck/deck.hpp"
 #include "atnas/app/island.hpp"
 #include "atnas/app/migrator.hpp"
-#include "atnas/app/progress.hpp"
+#include "atnas/app/report/progress.hpp"
 #include "atnas/app/run_requests.hpp"
 #include "atnas/app/task_source.hpp"
 #include "atnas/backend/backend.hpp"

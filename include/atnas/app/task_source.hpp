@@ -2,7 +2,7 @@
 /// \file
 /// Where the tasks of a run come from: the data set, its split, and samplers over them.
 
-#include "atnas/app/deck.hpp"
+#include "atnas/app/deck/deck.hpp"
 #include "atnas/comm/communicator.hpp"
 #include "atnas/data/episode.hpp"
 #include "atnas/data/image_set.hpp"

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "problems.hpp"
+#include "unit/app/problems.hpp"
 
 namespace atnas::app {
 namespace {

@@ -1,0 +1,37 @@
+#pragma once
+/// \file
+/// From text and overrides to a checked deck.
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "atnas/app/deck/deck.hpp"
+#include "atnas/app/deck/deck_text.hpp"
+
+namespace atnas::app {
+
+/// What a deck is made of. Precedence: overrides, text, default.
+struct DeckSources {
+    std::string name{"default"};        ///< file name without folder and ending; names the default run.folder
+    std::string origin{"deck"};         ///< how messages call the text
+    std::string text;                   ///< INI; empty = defaults
+    std::vector<Assignment> overrides;  ///< from the command line
+};
+
+/// The deck, with everything that is wrong appended to \p problems: lines, unknown and repeated keys, types, ranges,
+/// choices, and combinations of them as far as they need no data.
+Deck collect_deck(const DeckSources& sources, std::vector<Problem>& problems);
+
+/// The same, throwing Error(bad_deck) with all problems.
+Deck make_deck(const DeckSources& sources);
+
+/// "key: old -> new" for every key that may change and does, of those that results depend on: what the run is for from
+/// here on is not what the stored deck says. Not data.source: the content counts, data_problems() compares it.
+std::vector<std::string> changed_keys(const Deck& deck, const std::vector<std::pair<std::string, std::string>>& stored);
+
+/// What forbids to go on from a checkpoint made with \p stored (pairs as from deck_pairs) under \p deck: one problem
+/// per frozen key that differs. Keys unknown to either side are passed over.
+std::vector<Problem> restart_problems(const Deck& deck, const std::vector<std::pair<std::string, std::string>>& stored);
+
+}  // namespace atnas::app

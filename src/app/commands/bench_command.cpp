@@ -1,0 +1,195 @@
+#include <algorithm>
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "atnas/app/commands/checkpoint_bench.hpp"
+#include "atnas/app/commands/commands.hpp"
+#include "atnas/app/commands/gpu_bench.hpp"
+#include "atnas/app/commands/outputs.hpp"
+#include "atnas/app/replica_backend.hpp"
+#include "atnas/backend/backend.hpp"
+#include "atnas/comm/nccl_reducer.hpp"
+#include "atnas/core/log.hpp"
+#include "atnas/core/timer.hpp"
+#include "atnas/io/metrics.hpp"
+#include "atnas/meta/meta_gradient.hpp"
+#include "atnas/meta/meta_learner.hpp"
+#include "atnas/space/cost_model.hpp"
+#include "atnas/space/search_space.hpp"
+#include "atnas/supernet/supernet.hpp"
+
+namespace atnas::app {
+namespace {
+
+/// A network whose inner loop and meta-gradient are timed.
+struct Case {
+    std::string name;
+    space::SpaceKind kind;
+    int channels;
+    std::string encode;
+};
+
+const std::vector<Case>& cases() {
+    static const std::vector<Case> all{{"conv4-64", space::SpaceKind::conv4, 64, "conv4"},
+                                       {"conv4-32", space::SpaceKind::conv4, 32, "conv4"},
+                                       {"og_v2-16", space::SpaceKind::cell, 16, "og_v2"},
+                                       {"og_v2-32", space::SpaceKind::cell, 32, "og_v2"}};
+    return all;
+}
+
+/// The networks among them.
+std::vector<Case> chosen(const std::vector<std::string>& names) {
+    if (names.empty()) return cases();
+    std::vector<Case> result;
+    std::vector<Problem> problems;
+    std::vector<std::string> known;
+    for (const Case& c : cases()) known.push_back(c.name);
+    known.push_back(checkpoint_case);
+    for (const std::string& name : names) {
+        if (name == checkpoint_case) continue;
+        const auto found = std::find_if(cases().begin(), cases().end(), [&](const Case& c) { return c.name == name; });
+        if (found != cases().end())
+            result.push_back(*found);
+        else
+            problems.push_back({fmt::format("--case={}: no such case", name), "",
+                                fmt::format("choose from {}", fmt::join(known, ", "))});
+    }
+    if (!problems.empty()) throw Error(ExitCode::bad_deck, problems);
+    return result;
+}
+
+/// An episode of noise: the speed does not depend on what is in the images.
+data::Episode noise(const nn::TaskShape& task, const space::ImageShape& image) {
+    RandomStream random({.seed = 1, .purpose = Purpose::bench});
+    const auto pixels = static_cast<std::size_t>(image.channels * image.height * image.width);
+    data::Episode episode;
+    episode.support.resize(static_cast<std::size_t>(task.way * task.shot) * pixels);
+    episode.query.resize(static_cast<std::size_t>(task.way * task.query) * pixels);
+    for (float& x : episode.support) x = random.normal();
+    for (float& x : episode.query) x = random.normal();
+    return episode;
+}
+
+BenchCase made_ready(const Case& c, const nn::TaskShape& task, int steps) {
+    space::NetworkOptions options;
+    options.kind = c.kind;
+    options.channels = c.channels;
+    options.head = space::Head::linear;
+    options.way = task.way;
+    return {options,
+            space::make_search_space(options)->from_text(c.encode),
+            task,
+            {steps, 0.01f},
+            noise(task, options.image)};
+}
+
+/// Median seconds per task, one at a time.
+double time_tasks(const BenchCase& c, double seconds, backend::Backend& backend) {
+    supernet::Supernet supernet(backend, c.network, 1);
+    meta::MetaGradient gradient(backend, supernet.context(), supernet.weights());
+    const auto learner = meta::make_meta_learner(meta::Learner::fomaml, c.loop);
+    nn::Plan& plan = supernet.plan(c.genotype, c.task);
+    for (int warm_up = 0; warm_up < 2; ++warm_up) learner->learn(plan, c.episode, gradient.buffer());
+    std::vector<double> times;
+    for (const Stopwatch whole; times.size() < 3 || whole.seconds() < seconds;) {
+        const Stopwatch once;
+        learner->learn(plan, c.episode, gradient.buffer());
+        times.push_back(once.seconds());
+    }
+    std::nth_element(times.begin(), times.begin() + static_cast<std::ptrdiff_t>(times.size() / 2), times.end());
+    return times[times.size() / 2];
+}
+
+void report_gpu(const GpuFigures& gpu, const Deck& deck, const comm::Communicator& communicator,
+                nlohmann::json& report) {
+    report.update({{"kernel_ms_per_task", 1e3 * gpu.kernel_seconds},
+                   {"gap_ms_per_task", 1e3 * gpu.gap_seconds},
+                   {"busy_share", gpu.busy_share},
+                   {"tasks_per_s_in_flight", gpu.tasks_per_second},
+                   {"busy_share_in_flight", gpu.busy_share_in_flight},
+                   {"reduction_bytes_per_s", gpu.reduced_per_second},
+                   {"reduction_hidden_share", gpu.hidden_share}});
+    if (!communicator.is_root()) return;
+    std::cout << fmt::format(
+        "           rank 0, one at a time: kernels {:.2f} ms (at most), launch gaps {:.2f} ms per task, GPU busy "
+        "{:.0f} %\n",
+        1e3 * gpu.kernel_seconds, 1e3 * gpu.gap_seconds, 100 * gpu.busy_share);
+    std::cout << fmt::format("           rank 0, {} in flight: {:.2f} tasks/s, GPU busy {:.0f} %\n", deck.cuda.streams,
+                             gpu.tasks_per_second, 100 * gpu.busy_share_in_flight);
+    if (communicator.size() == 1) return;
+    std::cout << fmt::format("           reduction {}: {:.3f} GB/s, {:.0f} % hidden behind the backward pass\n",
+                             comm::nccl_compiled() ? "by NCCL" : "over host memory", 1e-9 * gpu.reduced_per_second,
+                             100 * gpu.hidden_share);
+}
+
+void bench_checkpoint(const BenchOptions& options, const comm::Communicator& communicator, nlohmann::json& report) {
+    const CheckpointTimes times =
+        time_checkpoint(options.folder, static_cast<std::uint64_t>(options.bytes), communicator);
+    if (!communicator.is_root()) return;
+    const double megabytes = 1e-6 * static_cast<double>(times.bytes);
+    report["cases"][checkpoint_case] = {{"bytes", times.bytes},
+                                        {"write_s", times.write},
+                                        {"read_s", times.read},
+                                        {"write_mb_per_s", megabytes / times.write},
+                                        {"read_mb_per_s", megabytes / times.read}};
+    std::cout << fmt::format(
+        "{:10} {:8.1f} MB from {} rank(s)  write {:.1f} MB/s ({:.2f} s, on the disk)  read {:.1f} MB/s ({:.2f} s)\n",
+        checkpoint_case, megabytes, communicator.size(), megabytes / times.write, times.write, megabytes / times.read,
+        times.read);
+}
+
+void bench_networks(const std::vector<Case>& cases, const BenchOptions& options, const comm::Communicator& communicator,
+                    nlohmann::json& report) {
+    backend::set_threads(1);  // the figures are per core
+    const Deck& deck = options.deck;
+    const auto backend = make_replica_backend(deck, communicator);
+    const nn::TaskShape task{options.way, options.shot, options.query, nn::Transductive::yes};
+    if (communicator.is_root())
+        std::cout << fmt::format(
+            "{}; {}-way {}-shot {}-query, {} inner steps, first order; {} rank(s), figures per rank\n",
+            backend->description(), task.way, task.shot, task.query, options.steps, communicator.size());
+    report.update({{"way", task.way},
+                   {"shot", task.shot},
+                   {"query", task.query},
+                   {"steps", options.steps},
+                   {"backend", backend->description()}});
+    for (const Case& c : cases) {
+        const BenchCase ready = made_ready(c, task, options.steps);
+        const space::Cost cost = space::CostModel(ready.network).subnet(ready.genotype);
+        communicator.barrier();  // all ranks busy at the same time, as in a run
+        const double slowest = communicator.max(time_tasks(ready, options.seconds, *backend));
+        const double peak = backend->measure_peak(0.5);
+        // Forward once, backward twice the work; support images once per step.
+        const double images = static_cast<double>(task.way) * (task.shot * options.steps + task.query);
+        const double gflops = 6e-9 * static_cast<double>(cost.macs) * images / slowest;
+        report["cases"][c.name] = {{"tasks_per_s", 1.0 / slowest},  {"ms_per_task", 1e3 * slowest},
+                                   {"peak_gflops", peak},           {"peak_fraction", gflops / peak},
+                                   {"parameters", cost.parameters}, {"macs", cost.macs}};
+        if (communicator.is_root())
+            std::cout << fmt::format(
+                "{:10} {:8.2f} tasks/s {:8.1f} ms/task  {:6.1f} GFLOP/s of {:.1f} measured peak ({:.0f} %)\n", c.name,
+                1.0 / slowest, 1e3 * slowest, gflops, peak, 100 * gflops / peak);
+        if (backend->kind() == backend::BackendKind::cuda)
+            report_gpu(measure_gpu(ready, deck, *backend, options.seconds, communicator), deck, communicator,
+                       report["cases"][c.name]);
+    }
+}
+
+}  // namespace
+
+ExitCode run_bench(const CommandLine& line, const comm::Communicator& communicator) {
+    const auto& options = std::get<BenchOptions>(line.request);
+    const std::vector<Case> networks = chosen(options.cases);
+    const auto held = hold_outputs(line.request, communicator);
+    nlohmann::json report{{"ranks", communicator.size()}};
+    if (!networks.empty()) bench_networks(networks, options, communicator, report);
+    if (options.times_checkpoint()) bench_checkpoint(options, communicator, report);
+    if (!options.json.empty()) on_root(communicator, [&] { io::write_json(options.json, report); });
+    return ExitCode::done;
+}
+
+}  // namespace atnas::app

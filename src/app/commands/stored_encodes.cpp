@@ -1,0 +1,28 @@
+#include "atnas/app/commands/stored_encodes.hpp"
+
+#include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "atnas/core/error.hpp"
+
+namespace atnas::app {
+
+void expect_legal_encodes(const io::CheckpointState& state, const std::filesystem::path& checkpoint,
+                          const space::SearchSpace& space) {
+    const auto expect_legal = [&](const char* array, const space::Genotype& genotype) {
+        if (space.is_legal(genotype)) return;
+        const std::vector<int> genes(genotype.genes.begin(), genotype.genes.end());
+        throw Error(ExitCode::bad_data,
+                    {fmt::format("{}: {} is damaged", checkpoint.string(), array),
+                     fmt::format("the genes {} are no encode of the space {}", fmt::join(genes, " "), space.name()),
+                     "use another copy of it, or the deck that it was made with"});
+    };
+    for (const auto& population : state.populations)
+        for (const io::IndividualRecord& member : population) expect_legal("/islands/genotypes", member.genotype);
+    for (const io::HistoryRecord& record : state.history) expect_legal("/history/best_genotype", record.best_genotype);
+    for (const io::MigrationEntry& entry : state.migrations) expect_legal("/migrations/genotypes", entry.genotype);
+}
+
+}  // namespace atnas::app

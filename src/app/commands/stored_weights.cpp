@@ -1,0 +1,36 @@
+#include "atnas/app/commands/stored_weights.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace atnas::app {
+
+std::vector<io::BlockRecord> block_records(const nn::Manifest& manifest) {
+    std::vector<io::BlockRecord> records;
+    const auto size = [](int extent) { return static_cast<std::uint64_t>(extent); };
+    for (const nn::Block& block : manifest.blocks())
+        records.push_back({block.name,
+                           block.offset,
+                           {size(block.shape.n), size(block.shape.c), size(block.shape.h), size(block.shape.w)}});
+    return records;
+}
+
+void load_weights(const io::CheckpointState& state, const std::filesystem::path& checkpoint, ExitCode code,
+                  supernet::Supernet& supernet) {
+    const auto refuse = [&](const std::string& reason) {
+        throw Error(code, {checkpoint.string() + " holds the weights of another network", reason,
+                           "use the data set and the network that it was made with"});
+    };
+    const auto wanted = block_records(supernet.manifest());
+    if (state.manifest.size() != wanted.size())
+        refuse(fmt::format("{} blocks, the deck describes {}", state.manifest.size(), wanted.size()));
+    for (std::size_t b = 0; b < wanted.size(); ++b) {
+        const io::BlockRecord& stored = state.manifest[b];
+        if (stored.name != wanted[b].name || stored.offset != wanted[b].offset || stored.shape != wanted[b].shape)
+            refuse(fmt::format("its block {} is {} [{}], the deck describes {} [{}]", b, stored.name,
+                               fmt::join(stored.shape, ", "), wanted[b].name, fmt::join(wanted[b].shape, ", ")));
+    }
+    nn::upload(supernet.backend(), supernet.context(), state.weights, supernet.weights().values());
+}
+
+}  // namespace atnas::app

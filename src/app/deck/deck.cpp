@@ -1,0 +1,154 @@
+#include "atnas/app/deck/deck.hpp"
+
+#include <algorithm>
+#include <sstream>
+#include <utility>
+
+#include "atnas/space/search_space.hpp"
+
+namespace atnas::app {
+namespace {
+
+template <class Value>
+std::string setting(const char* key, const Value& value) {
+    std::ostringstream text;
+    text << key << " = " << value;
+    return text.str();
+}
+
+void check_population(const EvoOptions& evo, std::vector<Problem>& problems) {
+    const auto& evolution = evo.evolution;
+    const std::string population = setting("evo.population", evolution.population);
+    if (evolution.elite + evolution.offspring > evolution.population) {
+        problems.push_back(
+            {setting("evo.elite", evolution.elite) + " and " + setting("evo.offspring", evolution.offspring),
+             "together they are more than " + population, "raise evo.population or lower one of them"});
+    }
+    if (evolution.tournament > evolution.population) {
+        problems.push_back({setting("evo.tournament", evolution.tournament),
+                            "there are no more contestants than " + population, "lower it"});
+    }
+}
+
+void check_migration(const Deck& deck, std::vector<Problem>& problems) {
+    const evo::TopologyOptions& topology = deck.migration.topology;
+    const evo::MigrationOptions& options = deck.migration.options;
+    for (auto problem : problems_of(topology, deck.evo.islands)) {
+        problem.problem = "migration." + problem.problem;
+        problem.reason += "; " + setting("evo.islands", deck.evo.islands);
+        problems.push_back(std::move(problem));
+    }
+    if (topology.kind == evo::TopologyKind::none) return;
+    const int population = deck.evo.evolution.population;
+    if (options.migrants > population) {
+        problems.push_back({setting("migration.migrants", options.migrants),
+                            "an island has no more than " + setting("evo.population", population), "lower it"});
+    }
+    if (options.emigrants == evo::EmigrantPolicy::tournament && options.tournament > population) {
+        problems.push_back({setting("migration.tournament", options.tournament),
+                            "there are no more contestants than " + setting("evo.population", population), "lower it"});
+    }
+}
+
+void check_learning(const Deck& deck, std::vector<Problem>& problems) {
+    const auto& meta = deck.meta;
+    const auto head = deck.space.head;
+    if (meta.batch < deck.evo.islands) {
+        problems.push_back(
+            {setting("meta.batch", meta.batch),
+             "every island needs a task per iteration and there are " + setting("evo.islands", deck.evo.islands),
+             "raise it to " + std::to_string(deck.evo.islands) + " or more"});
+    }
+    if (meta.learner == meta::Learner::reptile && meta.inner_steps == 0) {
+        problems.push_back({"meta.learner = reptile with meta.inner_steps = 0",
+                            "Reptile learns from what the inner steps change", "raise meta.inner_steps or use fomaml"});
+    }
+    const std::string head_text = "space.head = " + std::string(name_of(head));
+    if (head != space::Head::proto && meta.learner == meta::Learner::fomaml && meta.inner_steps == 0) {
+        problems.push_back({"meta.inner_steps = 0 with " + head_text,
+                            "only prototypes tell classes apart without a step",
+                            "use space.head = proto or raise meta.inner_steps"});
+    }
+    if (head != space::Head::proto && meta.eval_steps == 0) {
+        problems.push_back({"meta.eval_steps = 0 with " + head_text,
+                            "only prototypes tell classes apart without a step",
+                            "use space.head = proto or raise meta.eval_steps"});
+    }
+}
+
+void check_tasks(const Deck& deck, std::vector<Problem>& problems) {
+    const auto& task = deck.task;
+    if (task.train_way == 1) {
+        problems.push_back(
+            {"task.train_way = 1", "there is nothing to tell apart", "use 0 (= task.way) or 2 and more"});
+    }
+    if (deck.space.head == space::Head::linear && task.way_in_training() != task.way) {
+        problems.push_back({setting("task.train_way", task.train_way) + " with space.head = linear",
+                            "the linear head has as many outputs as " + setting("task.way", task.way),
+                            "use task.train_way = 0 or another head"});
+    }
+}
+
+void check_data(const DataOptions& data, std::vector<Problem>& problems) {
+    if (data.source.empty()) {
+        problems.push_back(
+            {"data.source is empty", "the search needs images", "use strokes or a file made by `atnas import`"});
+    }
+    const auto& split = data.split;
+    const bool by_fraction = split.train.empty() && split.validation.empty() && split.test.empty();
+    if (by_fraction && split.validation_fraction + split.test_fraction >= 1) {
+        problems.push_back({setting("data.validation_fraction", split.validation_fraction) + " and " +
+                                setting("data.test_fraction", split.test_fraction),
+                            "nothing would be left for training", "lower them"});
+    }
+    if (data.built_in() && data.strokes.classes_per_group > data.strokes.classes) {
+        problems.push_back({setting("data.strokes_per_group", data.strokes.classes_per_group),
+                            "there are only " + setting("data.strokes_classes", data.strokes.classes),
+                            "lower it or raise data.strokes_classes"});
+    }
+}
+
+/// What the space layer says of the network, and whether it can read the founder.
+void check_network(const Deck& deck, std::vector<Problem>& problems) {
+    space::NetworkOptions network = deck.space;
+    // The shape of images in a file is known when it is read; until then nothing is too small.
+    constexpr int large = 4096;
+    const int size = deck.data.built_in() ? deck.data.strokes.size : large;
+    network.image = {1, size, size};
+    network.way = std::max(deck.task.way, 2);
+    auto found = problems_of(network);
+    for (auto& problem : found) {
+        problem.problem = "space." + problem.problem;
+        problems.push_back(std::move(problem));
+    }
+    if (!found.empty() || deck.evo.founder.empty()) return;
+    try {
+        static_cast<void>(make_search_space(network)->from_text(deck.evo.founder));
+    } catch (const Error& error) {
+        for (auto problem : error.problems()) {
+            problem.problem = "evo.founder: " + problem.problem;
+            problems.push_back(std::move(problem));
+        }
+    }
+}
+
+}  // namespace
+
+double EvoOptions::chance_of_population(int iteration) const noexcept {
+    if (iteration >= sample_ramp) return sample_population;
+    const double passed = static_cast<double>(iteration) / sample_ramp;
+    return sample_population_start + (sample_population - sample_population_start) * passed;
+}
+
+std::vector<Problem> problems_of(const Deck& deck) {
+    std::vector<Problem> problems;
+    check_data(deck.data, problems);
+    check_tasks(deck, problems);
+    check_network(deck, problems);
+    check_learning(deck, problems);
+    check_population(deck.evo, problems);
+    check_migration(deck, problems);
+    return problems;
+}
+
+}  // namespace atnas::app

@@ -1,0 +1,132 @@
+#include "atnas/app/deck/deck_reader.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "atnas/app/deck/deck_schema.hpp"
+#include "atnas/app/deck/number_text.hpp"
+#include "atnas/core/problem_list.hpp"
+
+namespace atnas::app {
+namespace {
+
+/// Sets keys one by one and remembers which could not be set.
+class DeckBuilder {
+  public:
+    explicit DeckBuilder(std::vector<Problem>& problems) : problems_(problems) {}
+
+    /// \p origin is how messages call where they come from.
+    void apply(const std::vector<Assignment>& assignments, const std::string& origin) {
+        ProblemList found;
+        for (const auto& assignment : assignments) apply(assignment, found);
+        for (auto& problem : std::move(found).take(origin)) problems_.push_back(std::move(problem));
+    }
+
+    Deck& deck() noexcept { return deck_; }
+
+    /// Appends what does not fit together, unless it is about a key that was wrong by itself: its value is not the
+    /// user's.
+    void check_combinations() {
+        for (auto& problem : problems_of(deck_)) {
+            const std::string text = problem.text();
+            const bool known = std::ranges::any_of(
+                failed_, [&](const std::string& name) { return text.find(name) != std::string::npos; });
+            if (!known) problems_.push_back(std::move(problem));
+        }
+    }
+
+  private:
+    void apply(const Assignment& assignment, ProblemList& found) {
+        const auto* key = find_key(assignment.name);
+        if (key == nullptr)
+            return found.add([&] { return unknown_key(assignment.name, assignment.value, assignment.where); });
+        // A value is one line of the deck that the checkpoint keeps.
+        const bool one_line = assignment.value.find_first_of("\n\r") == std::string::npos;
+        // HDF5 keeps attributes of up to 64 KiB.
+        constexpr std::size_t longest = 60000;
+        Complaint complaint = "it contains a line break";
+        if (assignment.value.size() > longest)
+            complaint = "it is longer than " + std::to_string(longest) + " bytes";
+        else if (one_line)
+            complaint = key->set(deck_, assignment.value);
+        if (!complaint) return;
+        failed_.push_back(assignment.name);
+        const std::string unit = key->unit.empty() ? "" : ", unit: " + key->unit;
+        found.add([&] {
+            return Problem{assignment.where + ": " + assignment.name + " = " + excerpt(assignment.value), *complaint,
+                           "expected " + key->type + (key->range.empty() ? "" : " " + key->range) + unit};
+        });
+    }
+
+    std::vector<Problem>& problems_;
+    Deck deck_{};
+    std::vector<std::string> failed_;
+};
+
+/// Keys given twice on the command line.
+void check_repetition(const std::vector<Assignment>& overrides, std::vector<Problem>& problems) {
+    std::map<std::string, std::string> first;
+    ProblemList found;
+    for (const auto& given : overrides) {
+        const auto [place, is_new] = first.emplace(given.name, given.value);
+        if (is_new) continue;
+        found.add([&] {
+            return Problem{given.where + ": " + excerpt(given.name) + " = " + excerpt(given.value),
+                           "it was already given as " + excerpt(place->second), "keep one of them"};
+        });
+    }
+    for (auto& problem : std::move(found).take("command line")) problems.push_back(std::move(problem));
+}
+
+}  // namespace
+
+Deck collect_deck(const DeckSources& sources, std::vector<Problem>& problems) {
+    auto text = read_ini(sources.text, sources.origin);
+    problems.insert(problems.end(), text.problems.begin(), text.problems.end());
+    check_repetition(sources.overrides, problems);
+    DeckBuilder builder(problems);
+    builder.apply(text.assignments, sources.origin);
+    builder.apply(sources.overrides, "command line");
+    builder.check_combinations();
+    Deck deck = builder.deck();
+    if (deck.run.folder.empty()) deck.run.folder = std::filesystem::path("runs") / sources.name;
+    deck.space.way = deck.task.way;
+    return deck;
+}
+
+Deck make_deck(const DeckSources& sources) {
+    std::vector<Problem> problems;
+    Deck deck = collect_deck(sources, problems);
+    if (!problems.empty()) throw Error(ExitCode::bad_deck, std::move(problems));
+    return deck;
+}
+
+std::vector<std::string> changed_keys(const Deck& deck,
+                                      const std::vector<std::pair<std::string, std::string>>& stored) {
+    std::vector<std::string> changes;
+    const bool length_matters = deck.meta.outer.schedule != meta::Schedule::constant;
+    for (const auto& [name, value] : stored) {
+        const auto* key = find_key(name);
+        if (key == nullptr || key->on_restart == OnRestart::frozen || key->get(deck) == value) continue;
+        const bool results_depend = (key->section != "run" || (key->key == "iterations" && length_matters)) &&
+                                    name != "runtime.stall_limit" && name != "meta.skip_limit" && name != "data.source";
+        if (results_depend) changes.push_back(name + ": " + value + " -> " + key->get(deck));
+    }
+    return changes;
+}
+
+std::vector<Problem> restart_problems(const Deck& deck,
+                                      const std::vector<std::pair<std::string, std::string>>& stored) {
+    std::vector<Problem> problems;
+    for (const auto& [name, value] : stored) {
+        const auto* key = find_key(name);
+        if (key == nullptr || key->on_restart != OnRestart::frozen) continue;
+        const std::string mine = key->get(deck);
+        if (mine == value) continue;
+        problems.push_back({name + " = " + mine, "the checkpoint was made with " + value + " and depends on it",
+                            "restore the value or start a new search in another run.folder"});
+    }
+    return problems;
+}
+
+}  // namespace atnas::app

@@ -1,0 +1,72 @@
+#include "atnas/app/deck/deck_key.hpp"
+
+namespace atnas::app {
+namespace {
+
+void add_population_keys(std::vector<DeckKey>& keys) {
+    using enum OnRestart;
+    constexpr double largest = evo::largest_population;
+    keys.push_back(integer_key(
+        {"evo", "islands", "islands", "subpopulations; at most this many ranks can work", frozen},
+        [](Deck & d) -> auto& { return d.evo.islands; }, between(1, 65536)));
+    keys.push_back(integer_key(
+        {"evo", "population", "individuals", "per island", frozen},
+        [](Deck & d) -> auto& { return d.evo.evolution.population; }, between(1, largest)));
+    keys.push_back(integer_key(
+        {"evo", "elite", "individuals", "best of an island that always survive", may_change},
+        [](Deck & d) -> auto& { return d.evo.evolution.elite; }, between(0, largest)));
+    keys.push_back(integer_key(
+        {"evo", "offspring", "individuals", "new ones per generation and island", may_change},
+        [](Deck & d) -> auto& { return d.evo.evolution.offspring; }, between(0, largest)));
+    keys.push_back(integer_key(
+        {"evo", "tournament", "individuals", "that compete to be a parent", may_change},
+        [](Deck & d) -> auto& { return d.evo.evolution.tournament; }, between(1, largest)));
+    keys.push_back(real_key(
+        {"evo", "crossover_rate", "", "chance that a child has two parents", may_change},
+        [](Deck & d) -> auto& { return d.evo.evolution.crossover_rate; }, between(0, 1)));
+    keys.push_back(real_key(
+        {"evo", "mutation_rate", "", "chance of a change per gene", may_change},
+        [](Deck & d) -> auto& { return d.evo.evolution.mutation_rate; }, between(0, 1)));
+    keys.push_back(integer_key(
+        {"evo", "max_age", "generations", "after which an individual outside the elite dies; 0 = never", may_change},
+        [](Deck & d) -> auto& { return d.evo.evolution.max_age; }, at_least(0)));
+    keys.push_back(text_key(
+        {"evo", "founder", "", "encode that the first populations derive from; empty = drawn from the seed", frozen},
+        [](Deck & d) -> auto& { return d.evo.founder; }));
+    keys.push_back(integer_key(
+        {"evo", "founder_mutations", "mutations",
+         "between the founder and a first individual; -1 = unrelated individuals", frozen},
+        [](Deck & d) -> auto& { return d.evo.evolution.founder_mutations; }, between(-1, 1000)));
+}
+
+void add_search_keys(std::vector<DeckKey>& keys) {
+    using enum OnRestart;
+    keys.push_back(integer_key(
+        {"evo", "generation_every", "meta-iterations", "between generations", may_change},
+        [](Deck & d) -> auto& { return d.evo.generation_every; }, at_least(1)));
+    keys.push_back(integer_key(
+        {"evo", "fitness_tasks", "tasks", "of the validation classes that judge an individual", may_change},
+        [](Deck & d) -> auto& { return d.evo.fitness_tasks; }, at_least(1)));
+    keys.push_back(real_key(
+        {"evo", "sample_population", "", "chance that a training task uses a member of the population, after the ramp",
+         may_change},
+        [](Deck & d) -> auto& { return d.evo.sample_population; }, between(0, 1)));
+    keys.push_back(real_key(
+        {"evo", "sample_population_start", "", "the same chance at iteration 0", may_change},
+        [](Deck & d) -> auto& { return d.evo.sample_population_start; }, between(0, 1)));
+    keys.push_back(integer_key(
+        {"evo", "sample_ramp", "meta-iterations", "from one chance to the other, linearly; 0 = no ramp", may_change},
+        [](Deck & d) -> auto& { return d.evo.sample_ramp; }, at_least(0)));
+    keys.push_back(choice_key<Explore>(
+        {"evo", "explore", "", "what the other tasks use: a mutant of a member, or any encode", may_change},
+        [](Deck & d) -> auto& { return d.evo.explore; }, {{"mutant", Explore::mutant}, {"uniform", Explore::uniform}}));
+}
+
+}  // namespace
+
+void add_evo_keys(std::vector<DeckKey>& keys) {
+    add_population_keys(keys);
+    add_search_keys(keys);
+}
+
+}  // namespace atnas::app

@@ -1,0 +1,69 @@
+#include "atnas/app/deck/deck_key.hpp"
+
+namespace atnas::app {
+namespace {
+
+void add_inner_keys(std::vector<DeckKey>& keys) {
+    using enum OnRestart;
+    keys.push_back(choice_key<meta::Learner>(
+        {"meta", "learner", "", "first-order MAML (Finn et al. 2017) or Reptile (Nichol et al. 2018)", frozen},
+        [](Deck & d) -> auto& { return d.meta.learner; },
+        {{"fomaml", meta::Learner::fomaml}, {"reptile", meta::Learner::reptile}}));
+    keys.push_back(integer_key(
+        {"meta", "inner_steps", "steps", "of gradient descent on the support set of a training task", may_change},
+        [](Deck & d) -> auto& { return d.meta.inner_steps; }, between(0, 10000)));
+    keys.push_back(real_key(
+        {"meta", "inner_rate", "", "step size of the inner loop", may_change},
+        [](Deck & d) -> auto& { return d.meta.inner_rate; }, above(0)));
+    keys.push_back(integer_key(
+        {"meta", "batch", "tasks", "per meta-iteration, over all islands", may_change},
+        [](Deck & d) -> auto& { return d.meta.batch; }, between(1, 1000000)));
+    keys.push_back(integer_key(
+        {"meta", "eval_steps", "steps", "inner steps in fitness and evaluation; -1 = meta.inner_steps", may_change},
+        [](Deck & d) -> auto& { return d.meta.eval_steps; }, between(-1, 10000)));
+    keys.push_back(integer_key(
+        {"meta", "skip_limit", "steps",
+         "skipped in a row, because the meta-gradient was not finite, before the run gives up; 0 = never", may_change},
+        [](Deck & d) -> auto& { return d.meta.skip_limit; }, at_least(0)));
+}
+
+void add_outer_keys(std::vector<DeckKey>& keys) {
+    using enum OnRestart;
+    keys.push_back(choice_key<meta::OptimizerKind>(
+        {"meta", "optimizer", "", "of the shared weights", frozen}, [](Deck & d) -> auto& { return d.meta.outer.kind; },
+        {{"adam", meta::OptimizerKind::adam}, {"sgd", meta::OptimizerKind::sgd}}));
+    keys.push_back(real_key(
+        {"meta", "rate", "", "step size of the optimizer", may_change},
+        [](Deck & d) -> auto& { return d.meta.outer.rate; }, above(0)));
+    keys.push_back(real_key(
+        {"meta", "momentum", "", "of sgd", may_change}, [](Deck & d) -> auto& { return d.meta.outer.momentum; },
+        below(0, 1)));
+    keys.push_back(real_key(
+        {"meta", "beta1", "", "decay of adam's first moment", may_change},
+        [](Deck & d) -> auto& { return d.meta.outer.beta1; }, below(0, 1)));
+    keys.push_back(real_key(
+        {"meta", "beta2", "", "decay of adam's second moment", may_change},
+        [](Deck & d) -> auto& { return d.meta.outer.beta2; }, below(0, 1)));
+    keys.push_back(real_key(
+        {"meta", "epsilon", "", "in the denominator of adam", may_change},
+        [](Deck & d) -> auto& { return d.meta.outer.epsilon; }, above(0)));
+    keys.push_back(
+        choice_key<meta::Schedule>({"meta", "schedule", "", "of meta.rate over run.iterations", may_change},
+                                   [](Deck & d) -> auto& { return d.meta.outer.schedule; },
+                                   {{"constant", meta::Schedule::constant}, {"cosine", meta::Schedule::cosine}}));
+    keys.push_back(real_key(
+        {"meta", "final_rate", "", "where the cosine ends", may_change},
+        [](Deck & d) -> auto& { return d.meta.outer.final_rate; }, at_least(0)));
+    keys.push_back(real_key(
+        {"meta", "clip", "", "largest global norm of the meta-gradient; 0 = off", may_change},
+        [](Deck & d) -> auto& { return d.meta.outer.clip; }, at_least(0)));
+}
+
+}  // namespace
+
+void add_meta_keys(std::vector<DeckKey>& keys) {
+    add_inner_keys(keys);
+    add_outer_keys(keys);
+}
+
+}  // namespace atnas::app

@@ -1,0 +1,32 @@
+#include "atnas/app/deck/deck_key.hpp"
+
+namespace atnas::app {
+
+void add_task_keys(std::vector<DeckKey>& keys) {
+    using enum OnRestart;
+    using data::WithinGroup;
+    keys.push_back(integer_key(
+        {"task", "way", "classes", "of a task", frozen}, [](Deck & d) -> auto& { return d.task.way; },
+        between(2, 10000)));
+    keys.push_back(integer_key(
+        {"task", "shot", "images", "labelled ones per class", frozen}, [](Deck & d) -> auto& { return d.task.shot; },
+        between(1, 10000)));
+    keys.push_back(integer_key(
+        {"task", "query", "images", "per class, to be told apart", frozen},
+        [](Deck & d) -> auto& { return d.task.query; }, between(1, 10000)));
+    keys.push_back(flag_key<WithinGroup>(
+        {"task", "within_group", "", "all classes of a task from one group (alphabet)", frozen},
+        [](Deck & d) -> auto& { return d.task.within_group; }, WithinGroup::no, WithinGroup::yes));
+    keys.push_back(flag_key<nn::Transductive>(
+        {"task", "transductive", "", "true: the query is normalised by its own statistics; false: by the support's",
+         frozen},
+        [](Deck & d) -> auto& { return d.task.transductive; }, nn::Transductive::no, nn::Transductive::yes));
+    keys.push_back(integer_key(
+        {"task", "train_shot", "images", "labelled ones per class in training tasks; 0 = task.shot", may_change},
+        [](Deck & d) -> auto& { return d.task.train_shot; }, between(0, 10000)));
+    keys.push_back(integer_key(
+        {"task", "train_way", "classes", "of training tasks; 0 = task.way; not with the linear head", may_change},
+        [](Deck & d) -> auto& { return d.task.train_way; }, between(0, 10000)));
+}
+
+}  // namespace atnas::app

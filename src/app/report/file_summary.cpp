@@ -1,0 +1,204 @@
+#include "atnas/app/report/file_summary.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <map>
+#include <memory>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "atnas/app/commands/stored_encodes.hpp"
+#include "atnas/app/deck/deck_reader.hpp"
+#include "atnas/comm/communicator.hpp"
+#include "atnas/core/error.hpp"
+#include "atnas/io/checkpoint.hpp"
+#include "atnas/io/data_set_file.hpp"
+#include "atnas/io/file_type.hpp"
+#include "atnas/io/hdf5.hpp"
+#include "atnas/space/search_space.hpp"
+
+namespace atnas::app {
+namespace {
+
+using io::CheckpointState;
+using io::IndividualRecord;
+
+/// "20" or "14 ... 20".
+std::string span_text(std::int64_t fewest, std::int64_t most) {
+    return fewest == most ? fmt::format("{}", most) : fmt::format("{} ... {}", fewest, most);
+}
+
+FileSummary data_set_summary(const std::filesystem::path& path) {
+    const auto images = io::read_data_set(path, comm::Communicator{});
+    std::vector<int> classes_of_group(images.group_names.size(), 0);
+    for (const auto group : images.group_of_class) ++classes_of_group[static_cast<std::size_t>(group)];
+    std::int64_t fewest = images.images();
+    std::int64_t most = 0;
+    for (std::size_t c = 0; c + 1 < images.first_of_class.size(); ++c) {
+        const auto count = images.first_of_class[c + 1] - images.first_of_class[c];
+        fewest = std::min(fewest, count);
+        most = std::max(most, count);
+    }
+    const auto& shape = images.shape;
+    FileSummary summary;
+    const std::string digest = io::content_digest(images).text();
+    summary.document = {{"digest", digest},
+                        {"images", images.images()},
+                        {"classes", images.classes()},
+                        {"groups", nlohmann::json::array()},
+                        {"channels", shape.channels},
+                        {"height", shape.height},
+                        {"width", shape.width},
+                        {"images_per_class", {fewest, most}},
+                        {"source", images.source}};
+    summary.text = fmt::format("{} images of {} x {} x {} from {}, digest {}\n{} classes of {} images in {} groups:\n",
+                               images.images(), shape.channels, shape.height, shape.width, images.source, digest,
+                               images.classes(), span_text(fewest, most), images.group_names.size());
+    for (std::size_t g = 0; g < images.group_names.size(); ++g) {
+        summary.text += fmt::format("  {:<30} {} classes\n", images.group_names[g], classes_of_group[g]);
+        summary.document["groups"].push_back({{"name", images.group_names[g]}, {"classes", classes_of_group[g]}});
+    }
+    return summary;
+}
+
+/// The space of a checkpoint's deck, to read encodes with. Null when this version cannot read the deck any more.
+std::unique_ptr<space::SearchSpace> space_of(const CheckpointState& state) {
+    try {
+        DeckSources sources;
+        sources.text = state.deck_text;
+        return make_search_space(make_deck(sources).space);
+    } catch (const Error&) {
+        return nullptr;
+    }
+}
+
+const IndividualRecord* best_of(const std::vector<IndividualRecord>& population) {
+    const IndividualRecord* best = nullptr;
+    for (const auto& individual : population) {
+        if (best == nullptr || std::isnan(best->fitness) || individual.fitness > best->fitness) best = &individual;
+    }
+    return best;
+}
+
+void add_data(const io::DataRecord& data, FileSummary& summary) {
+    summary.document["data"] = {{"source", data.source},
+                                {"digest", data.digest},
+                                {"train", data.train},
+                                {"validation", data.validation},
+                                {"test", data.test}};
+    summary.text += fmt::format("data {}, digest {}: {} classes for training, {} for validation, {} for test\n",
+                                data.source, data.digest, data.train.size(), data.validation.size(), data.test.size());
+}
+
+void add_islands(const CheckpointState& state, const std::filesystem::path& path, FileSummary& summary) {
+    const auto space = space_of(state);
+    if (space) expect_legal_encodes(state, path, *space);
+    summary.document["islands"] = nlohmann::json::array();
+    for (std::size_t island = 0; island < state.populations.size(); ++island) {
+        const auto& population = state.populations[island];
+        const auto* best = best_of(population);
+        if (best == nullptr) continue;
+        const std::string encode = space ? space->to_text(best->genotype) : "(of a deck that this version cannot read)";
+        summary.text += fmt::format("island {}: {} individuals, best fitness {:.4f}, {} parameters, {} MACs, {}\n",
+                                    island, population.size(), best->fitness, best->parameters, best->macs, encode);
+        // NaN, which stands for "not evaluated", has no JSON form and becomes null.
+        summary.document["islands"].push_back({{"individuals", population.size()},
+                                               {"best_fitness", best->fitness},
+                                               {"params", best->parameters},
+                                               {"macs", best->macs},
+                                               {"encode", encode}});
+    }
+}
+
+FileSummary checkpoint_summary(const std::filesystem::path& path) {
+    const auto state = io::read_checkpoint(path, 0, -1, comm::Communicator{});
+    FileSummary summary;
+    auto& document = summary.document;
+    document["weights"] = state.weights.size();
+    document["counters"] = state.counters;
+    document["digest"] = state.digest;
+    document["migrations"] = state.migrations.size();
+    const bool reproducible = state.reproducible == io::Reproducible::yes;
+    document["reproducible"] = reproducible;
+    for (const auto& [name, value] : state.deck) document["deck"][name] = value;
+    for (const auto& [name, value] : state.provenance) document["provenance"][name] = value;
+
+    for (const auto& [name, value] : state.counters) summary.text += fmt::format("{} {}\n", name, value);
+    summary.text += fmt::format("{} weights in {} blocks, {} islands, {} migrants so far\n", state.weights.size(),
+                                state.manifest.size(), state.islands, state.migrations.size());
+    summary.text += reproducible ? "reproducible from its deck\n"
+                                 : "not reproducible: asynchronous migration or the fast reduction took part\n";
+    add_data(state.data, summary);
+    add_islands(state, path, summary);
+    summary.text += "\nMade by:\n";
+    for (const auto& [name, value] : state.provenance) summary.text += fmt::format("  {} = {}\n", name, value);
+    summary.text += "\nDeck:\n" + state.deck_text;
+    return summary;
+}
+
+/// Evaluations keep their figures as attributes of the root and the values of tasks as arrays.
+FileSummary evaluation_summary(const io::File& file) {
+    FileSummary summary;
+    const auto add = [&](const char* name, auto read) {
+        if (!file.has_attribute("/", name)) return;
+        const auto value = read(name);
+        summary.document[name] = value;
+        summary.text += fmt::format("{} {}\n", name, value);
+    };
+    const auto real = [&](const char* name) { return file.real_attribute("/", name); };
+    const auto integer = [&](const char* name) { return file.integer_attribute("/", name); };
+    const auto text = [&](const char* name) { return file.text_attribute("/", name); };
+    for (const auto* name : {"accuracy", "ci95"}) add(name, real);
+    for (const auto* name : {"tasks", "way", "shot", "query", "steps", "transductive", "params", "macs", "classes",
+                             "seen_classes", "iteration"})
+        add(name, integer);
+    add("seed", [&](const char* name) {
+        const std::string digits = text(name);
+        std::uint64_t seed = 0;
+        const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), seed);
+        if (error != std::errc() || end != digits.data() + digits.size())
+            throw Error(ExitCode::bad_data, {"the seed \"" + digits + "\"", "it is no number of 64 bits", ""});
+        return seed;
+    });
+    for (const auto* name : {"encode", "statistics", "split", "data", "data_digest", "checkpoint", "checkpoint_digest"})
+        add(name, text);
+    return summary;
+}
+
+}  // namespace
+
+FileSummary summary_of_file(const std::filesystem::path& path) {
+    const auto complain = [&](const std::string& reason) {
+        throw Error(ExitCode::bad_data, {path.string(), reason, "give a data set, checkpoint or evaluation"});
+    };
+    if (!std::filesystem::exists(path)) complain("there is no such file");
+    std::string type;
+    std::int64_t version = 0;
+    FileSummary summary;
+    {
+        const auto file = io::File::open(path, comm::Communicator{}, io::Access::serial);
+        type = io::type_name(file);
+        if (type.empty()) complain("it was not written by atnas");
+        version = file.integer_attribute("/", "atnas.version");
+        if (type == io::evaluation_type.name) {
+            expect_type(file, io::evaluation_type);
+            summary = evaluation_summary(file);
+        }
+    }
+    if (type == io::data_set_type.name) {
+        summary = data_set_summary(path);
+    } else if (type == io::checkpoint_type.name) {
+        summary = checkpoint_summary(path);
+    } else if (type != io::evaluation_type.name) {
+        complain("its type \"" + type + "\" is unknown to this version");
+    }
+    summary.text = fmt::format("{}: {} version {}\n", path.string(), type, version) + summary.text;
+    summary.document["path"] = path.string();
+    summary.document["type"] = type;
+    summary.document["version"] = version;
+    return summary;
+}
+
+}  // namespace atnas::app

@@ -1,0 +1,69 @@
+#include "atnas/app/report/generation_report.hpp"
+
+#include <iterator>
+#include <numeric>
+
+#include <nlohmann/json.hpp>
+
+namespace atnas::app {
+namespace {
+
+/// The rows of the newest generation, one per island.
+std::span<const io::HistoryRecord> newest_rows(std::span<const io::HistoryRecord> history) {
+    auto first = history.end();
+    while (first != history.begin() && std::prev(first)->generation == history.back().generation) --first;
+    return {first, history.end()};
+}
+
+}  // namespace
+
+std::optional<evo::Individual> best_of_newest_generation(std::span<const io::HistoryRecord> history,
+                                                         const space::CostModel& costs) {
+    std::optional<evo::Individual> best;
+    for (const io::HistoryRecord& row : newest_rows(history)) {
+        evo::Individual islander;
+        islander.genotype = row.best_genotype;
+        islander.fitness = row.best;
+        const space::Cost cost = costs.subnet(row.best_genotype);
+        islander.parameters = cost.parameters;
+        islander.macs = cost.macs;
+        if (!best || evo::better(islander, *best)) best = islander;
+    }
+    return best;
+}
+
+GenerationReport newest_generation(std::span<const io::HistoryRecord> history, std::span<const double> losses,
+                                   const space::SearchSpace& space, const space::CostModel& costs) {
+    GenerationReport report;
+    const auto best = best_of_newest_generation(history, costs);
+    if (!best) return report;
+    const auto rows = newest_rows(history);
+    report.generation = rows.front().generation;
+    report.iteration = rows.front().iteration;
+    report.best_fitness = best->fitness;
+    report.best_encode = space.to_text(best->genotype);
+    report.parameters = best->parameters;
+    report.macs = best->macs;
+    report.mean_fitness = 0.0;
+    for (const io::HistoryRecord& row : rows) report.mean_fitness += row.mean / static_cast<double>(rows.size());
+    const auto before = history.first(history.size() - rows.size());
+    const auto first = before.empty() ? 0 : before.back().iteration;
+    const auto since =
+        losses.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(report.iteration - first));
+    report.loss = std::accumulate(since.begin(), since.end(), 0.0) / static_cast<double>(since.size());
+    return report;
+}
+
+nlohmann::json json_of(const GenerationReport& r) {
+    return {{"generation", r.generation},
+            {"iteration", r.iteration},
+            {"tasks", r.tasks},
+            {"loss", r.loss},
+            {"best_fitness", r.best_fitness},
+            {"mean_fitness", r.mean_fitness},
+            {"encode", r.best_encode},
+            {"params", r.parameters},
+            {"macs", r.macs}};
+}
+
+}  // namespace atnas::app

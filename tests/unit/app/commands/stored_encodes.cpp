@@ -1,0 +1,44 @@
+#include "atnas/app/commands/stored_encodes.hpp"
+
+#include <functional>
+
+#include <gtest/gtest.h>
+
+#include "atnas/core/error.hpp"
+
+namespace atnas::app {
+namespace {
+
+TEST(StoredEncodes, OnlyLegalOnes) {
+    const auto space = space::make_search_space({.channels = 4, .cells = 2, .reductions = {1}, .image = {1, 12, 12}});
+    const space::Genotype good = space->from_text("og_v2");
+    io::CheckpointState state;
+    state.populations = {{io::IndividualRecord{}}};
+    state.populations[0][0].genotype = good;
+    state.history = {{0, 0, 0, 0.5, 0.5, good}};
+    state.migrations = {{0, 0, 0, 0, 0.5, good}};
+    expect_legal_encodes(state, "c.h5", *space);
+
+    const auto refusal = [&](const std::function<void(io::CheckpointState&)>& change) {
+        io::CheckpointState bad = state;
+        change(bad);
+        try {
+            expect_legal_encodes(bad, "c.h5", *space);
+        } catch (const Error& error) {
+            EXPECT_EQ(error.code(), ExitCode::bad_data);
+            EXPECT_NE(std::string(error.what()).find("c.h5"), std::string::npos);
+            return std::string(error.what());
+        }
+        return std::string();
+    };
+    const auto negative = refusal([](auto& s) { s.populations[0][0].genotype.genes[2] = -7; });
+    EXPECT_NE(negative.find("/islands/genotypes"), std::string::npos) << negative;
+    EXPECT_NE(negative.find("-7"), std::string::npos) << negative;
+    EXPECT_NE(refusal([](auto& s) { s.history[0].best_genotype.genes[2] = 100; }).find("/history/best_genotype"),
+              std::string::npos);
+    EXPECT_NE(refusal([](auto& s) { s.migrations[0].genotype.genes.pop_back(); }).find("/migrations/genotypes"),
+              std::string::npos);
+}
+
+}  // namespace
+}  // namespace atnas::app

@@ -1,0 +1,39 @@
+#include "atnas/app/commands/stored_weights.hpp"
+
+#include <gtest/gtest.h>
+
+namespace atnas::app {
+namespace {
+
+TEST(StoredWeights, OnlyOfTheSameBlocks) {
+    const auto device = backend::make_backend(backend::BackendKind::reference);
+    const space::NetworkOptions network{.channels = 4, .cells = 2, .reductions = {1}, .image = {1, 12, 12}};
+    supernet::Supernet supernet(*device, network, 1);
+    io::CheckpointState state;
+    state.manifest = block_records(supernet.manifest());
+    state.weights.assign(supernet.weights().size(), 0.25f);
+    load_weights(state, "c.h5", ExitCode::bad_data, supernet);
+    EXPECT_EQ(nn::download(*device, supernet.context(), supernet.weights().values()), state.weights);
+
+    const auto refused = [&](const io::CheckpointState& other) {
+        try {
+            load_weights(other, "c.h5", ExitCode::restart_refused, supernet);
+        } catch (const Error& error) {
+            EXPECT_EQ(error.code(), ExitCode::restart_refused);
+            return std::string(error.what());
+        }
+        return std::string();
+    };
+    auto renamed = state;
+    renamed.manifest[3].name = "other";
+    EXPECT_NE(refused(renamed).find("other"), std::string::npos);
+    auto reshaped = state;
+    std::swap(reshaped.manifest[0].shape[0], reshaped.manifest[0].shape[1]);
+    EXPECT_NE(refused(reshaped).find("stem/conv/weight"), std::string::npos);
+    auto shorter = state;
+    shorter.manifest.pop_back();
+    EXPECT_NE(refused(shorter).find("blocks"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace atnas::app

@@ -1,0 +1,136 @@
+#include "atnas/app/deck/deck.hpp"
+
+#include <functional>
+
+#include <gtest/gtest.h>
+
+#include "unit/app/problems.hpp"
+
+namespace atnas::app {
+namespace {
+
+using testing::all_of;
+using testing::mentions;
+
+TEST(Deck, DefaultsFitTogether) {
+    const auto problems = problems_of(Deck{});
+    EXPECT_TRUE(problems.empty()) << all_of(problems);
+}
+
+/// One impossible combination: what makes it and the keys that its message must name.
+struct Impossible {
+    std::function<void(Deck&)> make;
+    std::vector<std::string> keys;
+};
+
+TEST(Deck, EveryImpossibleCombinationIsFound) {
+    const std::vector<Impossible> cases{
+        {[](Deck& d) { d.evo.evolution.elite = 5; }, {"evo.elite = 5", "evo.offspring = 4", "evo.population = 8"}},
+        {[](Deck& d) { d.evo.evolution.tournament = 9; }, {"evo.tournament = 9", "evo.population = 8"}},
+        {[](Deck& d) { d.migration.options.migrants = 9; }, {"migration.migrants = 9", "evo.population = 8"}},
+        {[](Deck& d) {
+             d.migration.options.emigrants = evo::EmigrantPolicy::tournament, d.migration.options.tournament = 9;
+         },
+         {"migration.tournament = 9", "evo.population = 8"}},
+        {[](Deck& d) { d.migration.topology = {.kind = evo::TopologyKind::random, .degree = 2}; },
+         {"migration.degree = 2", "evo.islands = 2"}},
+        {[](Deck& d) { d.migration.topology = {.kind = evo::TopologyKind::edges, .edges = "0>1 1>2"}; },
+         {"migration.edges: 1>2", "evo.islands = 2"}},
+        {[](Deck& d) { d.migration.topology.kind = evo::TopologyKind::edges; }, {"migration.edges is empty"}},
+        {[](Deck& d) { d.evo.islands = 9; }, {"meta.batch = 8", "evo.islands = 9"}},
+        {[](Deck& d) { d.meta.learner = meta::Learner::reptile, d.meta.inner_steps = 0; },
+         {"reptile", "meta.inner_steps"}},
+        {[](Deck& d) { d.space.head = space::Head::zero, d.meta.inner_steps = 0; }, {"zero", "meta.inner_steps = 0"}},
+        {[](Deck& d) { d.space.head = space::Head::linear, d.meta.eval_steps = 0; }, {"linear", "meta.eval_steps = 0"}},
+        {[](Deck& d) { d.space.head = space::Head::linear, d.task.train_way = 10; },
+         {"task.train_way = 10", "task.way = 5"}},
+        {[](Deck& d) { d.task.train_way = 1; }, {"task.train_way = 1"}},
+        {[](Deck& d) { d.data.source = ""; }, {"data.source"}},
+        {[](Deck& d) { d.data.split.test_fraction = 0.8; },
+         {"data.validation_fraction = 0.2", "data.test_fraction = 0.8"}},
+        {[](Deck& d) { d.data.strokes.classes = 10; }, {"data.strokes_per_group = 20", "data.strokes_classes = 10"}},
+        {[](Deck& d) {
+             d.space.reductions = {1, 4};
+         },
+         {"space.reductions = 1, 4"}},
+        {[](Deck& d) { d.evo.founder = "no_such_encode"; }, {"evo.founder"}},
+    };
+    for (const auto& impossible : cases) {
+        Deck deck;
+        impossible.make(deck);
+        const auto problems = problems_of(deck);
+        EXPECT_EQ(problems.size(), 1U) << impossible.keys.front() << "\n" << all_of(problems);
+        EXPECT_EQ(mentions(problems, impossible.keys), 1) << impossible.keys.front() << "\n" << all_of(problems);
+    }
+}
+
+TEST(Deck, LimitsThemselvesAreAllowed) {
+    Deck deck;
+    deck.evo.evolution = {.population = 8, .elite = 4, .offspring = 4, .tournament = 8};
+    deck.migration.options.migrants = 8;
+    deck.migration.options.emigrants = evo::EmigrantPolicy::tournament;
+    deck.migration.options.tournament = 8;
+    deck.migration.topology = {.kind = evo::TopologyKind::random, .degree = 7};
+    deck.evo.islands = deck.meta.batch;
+    deck.meta.inner_steps = 0;  // a prototypical network
+    deck.space.head = space::Head::proto;
+    deck.task.train_way = 20;
+    deck.evo.founder = "og_v2";
+    const auto problems = problems_of(deck);
+    EXPECT_TRUE(problems.empty()) << all_of(problems);
+}
+
+TEST(Deck, EveryWrongEdgeIsListed) {
+    Deck deck;
+    deck.migration.topology = {.kind = evo::TopologyKind::edges, .edges = "0>1 1>1 0>1 7>0 x"};
+    EXPECT_EQ(problems_of(deck).size(), 4u);
+    deck.migration.topology.kind = evo::TopologyKind::ring;
+    EXPECT_TRUE(problems_of(deck).empty()) << "only topology = edges reads them";
+}
+
+TEST(Deck, ContractOneIsGivenUpByTwoKeys) {
+    Deck deck;
+    EXPECT_TRUE(deck.reproducible());
+    deck.migration.mode = MigrationMode::async;
+    EXPECT_FALSE(deck.reproducible());
+    deck.migration.mode = MigrationMode::sync;
+    deck.runtime.reduction = Reduction::fast;
+    EXPECT_FALSE(deck.reproducible());
+}
+
+TEST(Deck, SizeOfImagesInAFileIsNotKnownYet) {
+    Deck deck;
+    deck.space.stem = space::Stem::pooled;
+    deck.data.strokes.size = 8;
+    EXPECT_FALSE(problems_of(deck).empty());
+    deck.data.source = "images.h5";
+    EXPECT_TRUE(problems_of(deck).empty()) << all_of(problems_of(deck));
+}
+
+TEST(Deck, ChanceOfPopulationGoesLinearlyAlongTheRamp) {
+    EvoOptions evo;
+    evo.sample_population_start = 0.2;
+    evo.sample_population = 1.0;
+    EXPECT_EQ(evo.chance_of_population(0), 1.0);  // no ramp
+    evo.sample_ramp = 100;
+    EXPECT_DOUBLE_EQ(evo.chance_of_population(0), 0.2);
+    EXPECT_DOUBLE_EQ(evo.chance_of_population(50), 0.6);
+    EXPECT_DOUBLE_EQ(evo.chance_of_population(100), 1.0);
+    EXPECT_DOUBLE_EQ(evo.chance_of_population(5000), 1.0);
+}
+
+TEST(Deck, ZeroStandsForTheValueOfEvaluation) {
+    Deck deck;
+    EXPECT_EQ(deck.task.way_in_training(), 5);
+    EXPECT_EQ(deck.task.shot_in_training(), 1);
+    EXPECT_EQ(deck.meta.steps_in_evaluation(), deck.meta.inner_steps);
+    deck.task.train_way = 20;
+    deck.task.train_shot = 10;
+    deck.meta.eval_steps = 0;
+    EXPECT_EQ(deck.task.way_in_training(), 20);
+    EXPECT_EQ(deck.task.shot_in_training(), 10);
+    EXPECT_EQ(deck.meta.steps_in_evaluation(), 0);
+}
+
+}  // namespace
+}  // namespace atnas::app

@@ -1,0 +1,130 @@
+#include "atnas/app/deck/option_table.hpp"
+
+#include <gtest/gtest.h>
+
+#include "unit/app/problems.hpp"
+
+namespace atnas::app {
+namespace {
+
+using testing::all_of;
+using testing::mentions;
+
+/// A command with one option of every kind.
+class OptionTableTest : public ::testing::Test {
+  protected:
+    OptionTable table() {
+        OptionTable table;
+        table.command = "try";
+        table.summary = "a trial";
+        table.positional = {"file", "what to try", Need::required, [this](const std::string& text) { file = text; }};
+        table.rows = {
+            {"count,c", "N", "how many", [this](const std::string& text) { return read_number(text, count); }},
+            {"loud", "", "be loud", [this](const std::string& text) {
+                 loud = text.empty();
+                 return Complaint();
+             }}};
+        table.deck_keys = DeckKeys::accepted;
+        return table;
+    }
+    std::vector<Assignment> read(const std::vector<std::string>& words) {
+        return read_options(table(), words, problems);
+    }
+
+    std::string file;
+    int count{0};
+    bool loud{false};
+    std::vector<Problem> problems;
+};
+
+TEST_F(OptionTableTest, AllFormsAreRead) {
+    const auto overrides =
+        read({"--count=3", "name", "--loud", "--meta.rate=0.5", "--evo.founder=", "--task.way", "7"});
+    EXPECT_TRUE(problems.empty()) << all_of(problems);
+    EXPECT_EQ(count, 3);
+    EXPECT_EQ(file, "name");
+    EXPECT_TRUE(loud);
+    ASSERT_EQ(overrides.size(), 3U);
+    EXPECT_EQ(overrides[0].name, "meta.rate");
+    EXPECT_EQ(overrides[0].value, "0.5");
+    EXPECT_EQ(overrides[1].name, "evo.founder");
+    EXPECT_EQ(overrides[1].value, "");
+    EXPECT_EQ(overrides[2].value, "7");
+    EXPECT_EQ(overrides[2].where, "command line");
+}
+
+TEST_F(OptionTableTest, LettersAndSpaces) {
+    read({"-c", "4", "name"});
+    EXPECT_TRUE(problems.empty()) << all_of(problems);
+    EXPECT_EQ(count, 4);
+    read({"--count", "5", "name"});
+    EXPECT_TRUE(problems.empty()) << all_of(problems);
+    EXPECT_EQ(count, 5);
+    EXPECT_EQ(file, "name");
+}
+
+TEST_F(OptionTableTest, ValuesMayContainEqualSigns) {
+    const auto overrides = read({"name", "--evo.founder=normal=a:0;reduce=b:1"});
+    ASSERT_EQ(overrides.size(), 1U);
+    EXPECT_EQ(overrides[0].value, "normal=a:0;reduce=b:1");
+}
+
+TEST_F(OptionTableTest, NegativeValues) {
+    const auto overrides = read({"name", "--meta.eval_steps=-1", "--count=-2"});
+    EXPECT_TRUE(problems.empty()) << all_of(problems);
+    ASSERT_EQ(overrides.size(), 1U);
+    EXPECT_EQ(overrides[0].value, "-1");
+    EXPECT_EQ(count, -2);
+}
+
+TEST_F(OptionTableTest, EverythingWrongIsListed) {
+    read({"--cuont=3", "--count=x", "a", "b", "--loud=yes", "--iterations=5", "-q"});
+    EXPECT_EQ(mentions(problems, {"--cuont=3", "did you mean --count?"}), 1) << all_of(problems);
+    EXPECT_EQ(mentions(problems, {"--count=x", "not an integer", "expected N"}), 1) << all_of(problems);
+    EXPECT_EQ(mentions(problems, {"\"b\""}), 1) << all_of(problems);
+    EXPECT_EQ(mentions(problems, {"--loud=yes", "takes no value"}), 1) << all_of(problems);
+    EXPECT_EQ(mentions(problems, {"--iterations=5", "did you mean --run.iterations?"}), 1) << all_of(problems);
+    EXPECT_EQ(mentions(problems, {"-q"}), 1) << all_of(problems);
+    EXPECT_EQ(problems.size(), 6U) << all_of(problems);
+}
+
+TEST_F(OptionTableTest, MissingThings) {
+    read({"--count="});
+    EXPECT_EQ(mentions(problems, {"--count", "empty"}), 1) << all_of(problems);
+    EXPECT_EQ(mentions(problems, {"file is missing"}), 1) << all_of(problems);
+    problems.clear();
+    read({"name", "--count"});
+    EXPECT_EQ(mentions(problems, {"count"}), 1) << all_of(problems);
+}
+
+TEST_F(OptionTableTest, AbbreviationsAreNotGuessed) {
+    read({"name", "--cou=3"});
+    EXPECT_EQ(count, 0);
+    EXPECT_EQ(problems.size(), 1U) << all_of(problems);
+}
+
+TEST_F(OptionTableTest, RepetitionOnlyWhereItMeansSomething) {
+    read({"name", "--count=1", "--count=2"});
+    EXPECT_EQ(mentions(problems, {"--count=2", "already given"}), 1) << all_of(problems);
+    problems.clear();
+    read_options(table(), {"name", "--count=1", "--count=2"}, problems, {"count"});
+    EXPECT_TRUE(problems.empty()) << all_of(problems);
+}
+
+TEST_F(OptionTableTest, DeckKeysOnlyWhereThereIsADeck) {
+    auto without = table();
+    without.deck_keys = DeckKeys::refused;
+    read_options(without, {"name", "--meta.rate=1"}, problems);
+    EXPECT_EQ(mentions(problems, {"--meta.rate=1", "no such option"}), 1) << all_of(problems);
+}
+
+TEST_F(OptionTableTest, HelpNamesEverything) {
+    const auto text = help_text(table());
+    for (const char* word :
+         {"a trial", "Usage: atnas try file", "--count ] N", "how many", "--loud", "--section.key=value"}) {
+        EXPECT_NE(text.find(word), std::string::npos) << word << "\n" << text;
+    }
+}
+
+}  // namespace
+}  // namespace atnas::app
