@@ -3,13 +3,11 @@
 #include <algorithm>
 #include <cstdio>
 #include <exception>
-#include <iostream>
+#include <memory>
 #include <optional>
 #include <sstream>
-#include <type_traits>
 
 #include "atnas/app/commands/command_line.hpp"
-#include "atnas/app/commands/commands.hpp"
 #include "atnas/app/report/error_report.hpp"
 #include "atnas/app/report/standard_streams.hpp"
 #include "atnas/comm/watchdog.hpp"
@@ -21,34 +19,10 @@ namespace {
 /// moment. Also how long a failed rank may take to end.
 constexpr double patience_s = 10;
 
-ExitCode print(const PrintText& text, const comm::Communicator& communicator) {
-    if (communicator.is_root()) std::cout << text.text;
-    return ExitCode::done;
-}
-
 ExitCode run_command(const std::vector<std::string>& words, const comm::Communicator& communicator,
                      const Failure& failure) {
-    const CommandLine line = parse_command_line(words, communicator);
-    const auto run = [&](const auto& request) -> ExitCode {
-        using Request = std::decay_t<decltype(request)>;
-        if constexpr (std::is_same_v<Request, PrintText>) {
-            return print(request, communicator);
-        } else if constexpr (std::is_same_v<Request, SearchOptions>) {
-            return run_search(line, communicator, failure);
-        } else if constexpr (std::is_same_v<Request, EvaluateOptions>) {
-            return run_evaluate(line, communicator);
-        } else if constexpr (std::is_same_v<Request, BenchOptions>) {
-            return run_bench(line, communicator);
-        } else if constexpr (std::is_same_v<Request, ImportRequest>) {
-            return run_import(line, communicator);
-        } else if constexpr (std::is_same_v<Request, InfoOptions>) {
-            return run_info(line, communicator);
-        } else {
-            static_assert(std::is_same_v<Request, DevicesOptions>);
-            return run_devices(line, communicator);
-        }
-    };
-    const ExitCode code = std::visit(run, line.request);
+    const std::unique_ptr<Command> command = parse_command_line(words, communicator);
+    const ExitCode code = command->run({communicator, words, failure});
     if (code == ExitCode::done) expect_printed(communicator);
     return code;
 }

@@ -1,15 +1,18 @@
+#include "atnas/app/commands/bench_command.hpp"
+
 #include <algorithm>
 #include <iostream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "atnas/app/commands/checkpoint_bench.hpp"
-#include "atnas/app/commands/commands.hpp"
 #include "atnas/app/commands/gpu_bench.hpp"
-#include "atnas/app/commands/outputs.hpp"
+#include "atnas/app/commands/option_setters.hpp"
+#include "atnas/app/deck/deck_reader.hpp"
 #include "atnas/app/replica_backend.hpp"
 #include "atnas/backend/backend.hpp"
 #include "atnas/comm/nccl_reducer.hpp"
@@ -179,16 +182,77 @@ void bench_networks(const std::vector<Case>& cases, const BenchOptions& options,
     }
 }
 
+OptionRow backend_row(std::string& backend) {
+    return {"backend", "auto|reference|onednn|cuda", "who computes",
+            choice_into<std::string, std::string>(
+                backend, {{"auto", "auto"}, {"reference", "reference"}, {"onednn", "onednn"}, {"cuda", "cuda"}})};
+}
+
 }  // namespace
 
-ExitCode run_bench(const CommandLine& line, const comm::Communicator& communicator) {
-    const auto& options = std::get<BenchOptions>(line.request);
-    const std::vector<Case> networks = chosen(options.cases);
-    const auto held = hold_outputs(line.request, communicator);
+bool BenchOptions::times_checkpoint() const {
+    return std::ranges::count(cases, checkpoint_case) > 0;
+}
+
+OptionTable BenchCommand::table() {
+    OptionTable table;
+    table.summary =
+        "tasks per second of the inner loop and meta-gradient, and the share of the machine's peak; speed of "
+        "checkpoints";
+    table.rows = {
+        {"case", "NAME", "what to time; may be repeated; all networks by default, checkpoint only when named",
+         [this](const std::string& text) -> Complaint {
+             options_.cases.push_back(text);
+             return {};
+         },
+         Repeat::yes},
+        {"seconds", "S", "per case (10)", number_into(options_.seconds, 0.0)},
+        backend_row(options_.deck.runtime.backend),
+        {"way", "N", "classes of a task (5)", number_into(options_.way, 2)},
+        {"shot", "N", "labelled images per class (1)", number_into(options_.shot, 1)},
+        {"query", "N", "images per class to be told apart (15)", number_into(options_.query, 1)},
+        {"steps", "N", "inner steps (5)", number_into(options_.steps, 0)},
+        {"bytes", "N", "size of the checkpoint, of weights and two moments (1e9)", number_into(options_.bytes, 12.0)},
+        {"folder", "PATH", "where the checkpoint is written, and removed (.)", text_into(options_.folder)},
+        json_row(options_.json),
+    };
+    table.deck_keys = DeckKeys::accepted;
+    return table;
+}
+
+void BenchCommand::complete(std::vector<Assignment> keys, std::vector<Problem>& problems, const comm::Communicator&) {
+    for (const Assignment& given : keys)
+        if (!given.name.starts_with("cuda.") && given.name != "runtime.reduction")
+            problems.push_back({given.where + ": --" + given.name, "the benchmark has nothing to do with this key",
+                                "it takes those of [cuda] and runtime.reduction"});
+    DeckSources sources;
+    sources.overrides = std::move(keys);
+    const std::string backend = options_.deck.runtime.backend;
+    options_.deck = collect_deck(sources, problems);
+    options_.deck.runtime.backend = backend;
+}
+
+CommandFiles BenchCommand::files() const {
+    return {given({{"--json", options_.json}}), {}};
+}
+
+std::vector<Problem> BenchCommand::output_problems() const {
+    std::vector<Problem> problems = Command::output_problems();
+    if (!options_.times_checkpoint()) return problems;
+    if (const std::string reason = io::folder_obstacle(options_.folder); !reason.empty())
+        problems.push_back({"--folder=" + options_.folder.string() + " cannot be used", reason,
+                            "choose a folder that you may write to"});
+    return problems;
+}
+
+ExitCode BenchCommand::run(const Invocation& invocation) {
+    const comm::Communicator& communicator = invocation.communicator;
+    const std::vector<Case> networks = chosen(options_.cases);
+    const auto held = hold_outputs(*this, communicator);
     nlohmann::json report{{"ranks", communicator.size()}};
-    if (!networks.empty()) bench_networks(networks, options, communicator, report);
-    if (options.times_checkpoint()) bench_checkpoint(options, communicator, report);
-    if (!options.json.empty()) on_root(communicator, [&] { io::write_json(options.json, report); });
+    if (!networks.empty()) bench_networks(networks, options_, communicator, report);
+    if (options_.times_checkpoint()) bench_checkpoint(options_, communicator, report);
+    if (!options_.json.empty()) on_root(communicator, [&] { io::write_json(options_.json, report); });
     return ExitCode::done;
 }
 

@@ -1,3 +1,5 @@
+#include "atnas/app/commands/devices_command.hpp"
+
 #include <iostream>
 #include <set>
 #include <string>
@@ -6,8 +8,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "atnas/app/commands/commands.hpp"
-#include "atnas/app/commands/outputs.hpp"
+#include "atnas/app/commands/option_setters.hpp"
 #include "atnas/app/gpu_choice.hpp"
 #include "atnas/backend/visible_gpus.hpp"
 #include "atnas/io/metrics.hpp"
@@ -44,13 +45,23 @@ nlohmann::json document_of(const backend::VisibleGpus& seen) {
 
 }  // namespace
 
-ExitCode run_devices(const CommandLine& line, const comm::Communicator& communicator) {
-    const auto& options = std::get<DevicesOptions>(line.request);
-    const auto held = hold_outputs(line.request, communicator);
-    on_root(communicator, [&] {
+OptionTable DevicesCommand::table() {
+    OptionTable table;
+    table.summary = "the GPUs that this program sees here: number, name, PCI address, memory, usable or why not";
+    table.rows = {json_row(options_.json)};
+    return table;
+}
+
+CommandFiles DevicesCommand::files() const {
+    return {given({{"--json", options_.json}}), {}};
+}
+
+ExitCode DevicesCommand::run(const Invocation& invocation) {
+    const auto held = hold_outputs(*this, invocation.communicator);
+    on_root(invocation.communicator, [&] {
         const backend::VisibleGpus seen = backend::visible_gpus();
         std::cout << text_of(seen);
-        if (!options.json.empty()) io::write_json(options.json, document_of(seen));
+        if (!options_.json.empty()) io::write_json(options_.json, document_of(seen));
     });
     return ExitCode::done;
 }

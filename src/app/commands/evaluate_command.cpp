@@ -1,12 +1,15 @@
+#include "atnas/app/commands/evaluate_command.hpp"
+
+#include <algorithm>
 #include <cmath>
 #include <iostream>
+#include <iterator>
 #include <vector>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "atnas/app/commands/commands.hpp"
-#include "atnas/app/commands/outputs.hpp"
+#include "atnas/app/commands/option_setters.hpp"
 #include "atnas/app/commands/stored_encodes.hpp"
 #include "atnas/app/commands/stored_weights.hpp"
 #include "atnas/app/deck/deck_reader.hpp"
@@ -105,34 +108,96 @@ TaskValues run_tasks(supernet::Supernet& supernet, const space::Genotype& genoty
 
 }  // namespace
 
-ExitCode run_evaluate(const CommandLine& line, const comm::Communicator& communicator) {
-    const auto& options = std::get<EvaluateOptions>(line.request);
-    const auto held = hold_outputs(line.request, communicator);
-    const io::CheckpointState state = io::read_checkpoint(options.checkpoint, 0, -1, communicator);
-    const Deck deck = deck_of(state, options);
+OptionTable EvaluateCommand::table() {
+    using data::Role;
+    OptionTable table;
+    table.summary = "few-shot accuracy with 95 % interval of an encode on unseen classes";
+    table.positional = {"checkpoint.h5", "a checkpoint of `atnas search`", Need::required,
+                        text_into(options_.checkpoint)};
+    table.rows = {
+        {"tasks", "N", "number of tasks (1000)", number_into(options_.tasks, 1)},
+        {"encode", "TEXT", "which subnet; the best of the checkpoint by default", text_into(options_.encode)},
+        {"way", "N", "classes of a task; the deck's by default", key_into(options_.overrides, "task.way", "--way")},
+        {"shot", "N", "labelled images per class; the deck's by default",
+         key_into(options_.overrides, "task.shot", "--shot")},
+        {"query", "N", "images per class to be told apart; the deck's by default",
+         key_into(options_.overrides, "task.query", "--query")},
+        {"steps", "N", "inner steps; the deck's by default",
+         key_into(options_.overrides, "meta.eval_steps", "--steps")},
+        {"split", "test|validation|train", "which classes (test)",
+         choice_into<Role, Role>(options_.split,
+                                 {{"test", Role::test}, {"validation", Role::validation}, {"train", Role::train}})},
+        {"allow-seen", "", "evaluate even if the search trained on, or chose encodes by, some of these classes",
+         flag_into(options_.seen_classes, SeenClasses::allow)},
+        {"transductive", "true|false", "whose statistics normalise the query; the deck's by default",
+         key_into(options_.overrides, "task.transductive", "--transductive")},
+        {"data", "PATH", "another data set; the deck's by default",
+         key_into(options_.overrides, "data.source", "--data")},
+        {"output", "PATH", "write the values of all tasks to this HDF5 file", text_into(options_.output)},
+        json_row(options_.json),
+        {"seed", "N", "of the tasks; the deck's by default", key_into(options_.overrides, "run.seed", "--seed")},
+    };
+    table.deck_keys = DeckKeys::accepted;
+    return table;
+}
+
+void EvaluateCommand::complete(std::vector<Assignment> keys, std::vector<Problem>& problems,
+                               const comm::Communicator&) {
+    std::ranges::move(keys, std::back_inserter(options_.overrides));
+    // The deck they override is in the checkpoint; what is wrong with them by themselves is wrong over any deck.
+    for (const Assignment& given : options_.overrides) {
+        DeckSources alone;
+        alone.overrides = {given};
+        std::vector<Problem> found;
+        collect_deck(alone, found);
+        const auto about_it = [&](const Problem& problem) { return problem.problem.starts_with(given.where + ": "); };
+        std::ranges::copy_if(found, std::back_inserter(problems), about_it);
+    }
+}
+
+CommandFiles EvaluateCommand::files() const {
+    CommandFiles files{given({{"--output", options_.output}, {"--json", options_.json}}),
+                       {{"the checkpoint", options_.checkpoint}}};
+    for (const Assignment& key : options_.overrides)
+        if (key.name == "data.source") files.inputs.push_back({"the data set", key.value});
+    return files;
+}
+
+std::vector<Problem> output_problems(const EvaluateOptions& options, const DataOptions& data) {
+    if (data.built_in()) return {};
+    const auto outputs = given({{"--output", options.output}, {"--json", options.json}});
+    const std::vector<io::Origin> inputs{{"the data set", data.source}};
+    return io::destination_problems(outputs, inputs);
+}
+
+ExitCode EvaluateCommand::run(const Invocation& invocation) {
+    const comm::Communicator& communicator = invocation.communicator;
+    const auto held = hold_outputs(*this, communicator);
+    const io::CheckpointState state = io::read_checkpoint(options_.checkpoint, 0, -1, communicator);
+    const Deck deck = deck_of(state, options_);
     on_root(communicator, [&] {
-        if (const auto problems = output_problems(options, deck.data); !problems.empty())
+        if (const auto problems = app::output_problems(options_, deck.data); !problems.empty())
             throw Error(ExitCode::bad_data, problems);
     });
     backend::set_threads(deck.runtime.threads);
     const TaskSource source(deck.data, communicator);
-    if (options.seen_classes == SeenClasses::refuse) expect_unseen(source.record(), options.split, state.data);
-    const data::EpisodeSampler episodes = source.held_out(deck.task, options.split);
+    if (options_.seen_classes == SeenClasses::refuse) expect_unseen(source.record(), options_.split, state.data);
+    const data::EpisodeSampler episodes = source.held_out(deck.task, options_.split);
     const space::NetworkOptions network = source.network(deck);
     const auto space = space::make_search_space(network);
     const space::CostModel costs(network);
-    expect_legal_encodes(state, options.checkpoint, *space);
-    const space::Genotype genotype = chosen_genotype(options, state, *space, costs);
+    expect_legal_encodes(state, options_.checkpoint, *space);
+    const space::Genotype genotype = chosen_genotype(options_, state, *space, costs);
     const space::Cost cost = costs.subnet(genotype);
     const auto backend = make_replica_backend(deck, communicator);
-    load_tuning(options.checkpoint.parent_path(), *backend, communicator);
+    load_tuning(options_.checkpoint.parent_path(), *backend, communicator);
     supernet::Supernet supernet(*backend, network, deck.run.seed, lanes_of(deck, *backend));
-    load_weights(state, options.checkpoint, ExitCode::bad_data, supernet);
+    load_weights(state, options_.checkpoint, ExitCode::bad_data, supernet);
 
     const Stopwatch clock;
-    const TaskValues values = run_tasks(supernet, genotype, episodes, deck, options.tasks, communicator);
+    const TaskValues values = run_tasks(supernet, genotype, episodes, deck, options_.tasks, communicator);
     Evaluation evaluation;
-    evaluation.origin = origin_of(options, state, source, deck);
+    evaluation.origin = origin_of(options_, state, source, deck);
     evaluation.task_accuracy = values.accuracy;
     evaluation.task_loss = values.loss;
     evaluation.way = deck.task.way;
@@ -147,10 +212,10 @@ ExitCode run_evaluate(const CommandLine& line, const comm::Communicator& communi
 
     on_root(communicator, [&] {
         std::cout << text_of(evaluation)
-                  << fmt::format("{:.1f} tasks/s on {} rank(s)\n", options.tasks / clock.seconds(),
+                  << fmt::format("{:.1f} tasks/s on {} rank(s)\n", options_.tasks / clock.seconds(),
                                  communicator.size());
-        if (!options.output.empty()) write_evaluation(options.output, evaluation, make_provenance(line.words));
-        if (!options.json.empty()) io::write_json(options.json, json_of(evaluation));
+        if (!options_.output.empty()) write_evaluation(options_.output, evaluation, make_provenance(invocation.words));
+        if (!options_.json.empty()) io::write_json(options_.json, json_of(evaluation));
     });
     return ExitCode::done;
 }

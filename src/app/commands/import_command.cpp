@@ -1,3 +1,5 @@
+#include "atnas/app/commands/import_command.hpp"
+
 #include <algorithm>
 #include <iostream>
 #include <string>
@@ -6,12 +8,10 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "atnas/app/commands/commands.hpp"
-#include "atnas/app/commands/outputs.hpp"
+#include "atnas/app/commands/option_setters.hpp"
 #include "atnas/core/log.hpp"
 #include "atnas/core/provenance.hpp"
 #include "atnas/core/timer.hpp"
-#include "atnas/data/import_images.hpp"
 #include "atnas/io/data_set_file.hpp"
 #include "atnas/io/metrics.hpp"
 
@@ -61,20 +61,63 @@ void report(const ImportRequest& request, const data::ImageSet& images, const da
                                   {"seconds", seconds}});
 }
 
-void import(const CommandLine& line) {
-    const auto& request = std::get<ImportRequest>(line.request);
-    const Stopwatch watch;
-    data::ImportReport found;
-    const auto images = data::import_images(request.source, request.options, found);
-    io::write_data_set(request.output, images, make_provenance(line.words));
-    report(request, images, found, watch.seconds());
+/// "28" or "28x32" (height x width).
+Setter size_into(data::ImportOptions& options) {
+    return [&options](const std::string& text) -> Complaint {
+        const auto cross = text.find('x');
+        const std::string width = cross == std::string::npos ? text : text.substr(cross + 1);
+        for (const auto& [part, target] :
+             {std::pair(text.substr(0, cross), &options.height), std::pair(width, &options.width)}) {
+            if (auto complaint = read_number(part, *target)) return complaint;
+            if (*target < 1 || *target > 4096) return "it must be 1 ... 4096 pixels";
+        }
+        return {};
+    };
 }
 
 }  // namespace
 
-ExitCode run_import(const CommandLine& line, const comm::Communicator& communicator) {
-    const auto held = hold_outputs(line.request, communicator);
-    on_root(communicator, [&] { import(line); });
+OptionTable ImportCommand::table() {
+    using namespace data;
+    auto& options = request_.options;
+    OptionTable table;
+    table.summary = "images in an archive or folder tree -> one HDF5 data set";
+    table.positional = {"source",
+                        "zip, tar, tar.gz, tar.xz, ... or a folder; a class is the folder that holds its images",
+                        Need::required, text_into(request_.source)};
+    table.rows = {
+        {"output,o", "PATH", "the data set to write; required", text_into(request_.output)},
+        {"size", "N|HxW", "pixels of the stored images (28)", size_into(options)},
+        {"channels", "1|3", "grey or RGB (1)", choice_into<int, int>(options.channels, {{"1", 1}, {"3", 3}})},
+        {"resample", "area|lanczos", "how images are resized (area)",
+         choice_into<Resample, Resample>(options.resample, {{"area", Resample::area}, {"lanczos", Resample::lanczos}})},
+        {"invert", "", "swap dark and light, so that ink is 1", flag_into(options.invert, Invert::yes)},
+        {"skip-bad", "", "leave out images that cannot be read instead of failing",
+         flag_into(options.bad_images, BadImages::skip)},
+        json_row(request_.json),
+    };
+    return table;
+}
+
+void ImportCommand::complete(std::vector<Assignment>, std::vector<Problem>& problems, const comm::Communicator&) {
+    if (request_.output.empty())
+        problems.push_back({"command line: --output is missing", "the data set needs a name", "add -o NAME.h5"});
+}
+
+CommandFiles ImportCommand::files() const {
+    return {given({{"--output", request_.output}, {"--json", request_.json}}),
+            {{"the source", request_.source, data::may_be_image}}};
+}
+
+ExitCode ImportCommand::run(const Invocation& invocation) {
+    const auto held = hold_outputs(*this, invocation.communicator);
+    on_root(invocation.communicator, [&] {
+        const Stopwatch watch;
+        data::ImportReport found;
+        const auto images = data::import_images(request_.source, request_.options, found);
+        io::write_data_set(request_.output, images, make_provenance(invocation.words));
+        report(request_, images, found, watch.seconds());
+    });
     return ExitCode::done;
 }
 

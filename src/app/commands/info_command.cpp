@@ -1,19 +1,31 @@
+#include "atnas/app/commands/info_command.hpp"
+
 #include <iostream>
 
-#include "atnas/app/commands/commands.hpp"
-#include "atnas/app/commands/outputs.hpp"
+#include "atnas/app/commands/option_setters.hpp"
 #include "atnas/app/report/file_summary.hpp"
 #include "atnas/io/metrics.hpp"
 
 namespace atnas::app {
 
-ExitCode run_info(const CommandLine& line, const comm::Communicator& communicator) {
-    const auto& options = std::get<InfoOptions>(line.request);
-    const auto held = hold_outputs(line.request, communicator);
-    on_root(communicator, [&] {
-        const auto summary = summary_of_file(options.file);
+OptionTable InfoCommand::table() {
+    OptionTable table;
+    table.summary = "what is in a file: data set, checkpoint or evaluation";
+    table.positional = {"file.h5", "a file that atnas wrote", Need::required, text_into(options_.file)};
+    table.rows = {json_row(options_.json)};
+    return table;
+}
+
+CommandFiles InfoCommand::files() const {
+    return {given({{"--json", options_.json}}), {{"the file", options_.file}}};
+}
+
+ExitCode InfoCommand::run(const Invocation& invocation) {
+    const auto held = hold_outputs(*this, invocation.communicator);
+    on_root(invocation.communicator, [&] {
+        const auto summary = summary_of_file(options_.file);
         std::cout << summary.text;
-        if (!options.json.empty()) io::write_json(options.json, summary.document);
+        if (!options_.json.empty()) io::write_json(options_.json, summary.document);
     });
     return ExitCode::done;
 }

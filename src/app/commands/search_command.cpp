@@ -1,13 +1,20 @@
+#include "atnas/app/commands/search_command.hpp"
+
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
+#include <fstream>
 #include <iostream>
+#include <iterator>
 #include <optional>
+#include <sstream>
+#include <utility>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "atnas/app/commands/commands.hpp"
-#include "atnas/app/commands/outputs.hpp"
+#include "atnas/app/commands/option_setters.hpp"
+#include "atnas/app/deck/deck_reader.hpp"
 #include "atnas/app/launcher.hpp"
 #include "atnas/app/search.hpp"
 #include "atnas/core/log.hpp"
@@ -69,47 +76,140 @@ nlohmann::json report_of(Search& search, const Deck& deck) {
     return report;
 }
 
+std::string read_file(const std::filesystem::path& path) {
+    const auto complain = [&](const char* reason) {
+        throw Error(ExitCode::bad_deck, {"deck " + path.string(), reason, "check the path; decks lie in inputs/"});
+    };
+    if (!std::filesystem::exists(path)) complain("there is no such file");
+    if (!std::filesystem::is_regular_file(path)) complain("it is not a file");
+    std::ifstream file(path, std::ios::binary);
+    std::ostringstream text;
+    text << file.rdbuf();
+    if (!file) complain("it cannot be read");
+    return text.str();
+}
+
+/// The text of a deck, read once for all ranks.
+std::string shared_text(const std::filesystem::path& path, const comm::Communicator& communicator) {
+    std::string text;
+    together(communicator, [&] {
+        if (communicator.is_root()) text = read_file(path);
+    });
+    return communicator.broadcast(std::move(text), 0);
+}
+
+/// What is in the run folder, or will be, is the run's.
+void add_run(std::vector<io::Origin>& inputs, const std::filesystem::path& folder) {
+    inputs.push_back({"a file of this run,", io::metrics_path(folder)});
+    inputs.push_back({"a file of this run,", folder / "latest.h5"});
+    std::error_code error;
+    for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error))
+        if (entry->path().filename().string().starts_with("checkpoint-"))
+            inputs.push_back({"a file of this run,", entry->path()});
+}
+
 }  // namespace
 
-ExitCode run_search(const CommandLine& line, const comm::Communicator& communicator, const Failure& failure) {
+OptionTable SearchCommand::table() {
+    OptionTable table;
+    table.summary = "meta-train a supernet and evolve its subnets; writes checkpoints";
+    table.positional = {"deck.ini", "what to search, and how; without it every key has its default", Need::optional,
+                        text_into(options_.deck_file)};
+    table.rows = {
+        {"restart", "latest|PATH", "go on from the newest whole checkpoint of run.folder, or from this one",
+         text_into(options_.restart)},
+        {"walltime", "S|HH:MM:SS", "stop in time within this; short for --run.walltime",
+         key_into(short_names_, "run.walltime", "--walltime")},
+        {"dry-run", "", "check deck, data and machine, print the plan and start nothing",
+         flag_into(options_.dry_run, DryRun::yes)},
+        {"dump-deck", "", "print the deck with every key, its default, unit and meaning, and exit",
+         flag_into(options_.dump_deck, DumpDeck::yes)},
+        json_row(options_.json),
+    };
+    table.deck_keys = DeckKeys::accepted;
+    return table;
+}
+
+void SearchCommand::complete(std::vector<Assignment> keys, std::vector<Problem>& problems,
+                             const comm::Communicator& communicator) {
+    DeckSources sources;
+    sources.overrides = std::move(keys);
+    std::ranges::move(short_names_, std::back_inserter(sources.overrides));
+    if (!options_.deck_file.empty()) {
+        sources.name = options_.deck_file.stem().string();
+        sources.origin = options_.deck_file.string();
+        try {
+            sources.text = shared_text(options_.deck_file, communicator);
+        } catch (const Error& error) {
+            problems.insert(problems.end(), error.problems().begin(), error.problems().end());
+        }
+    }
+    options_.deck_name = sources.name;
+    options_.deck = collect_deck(sources, problems);
+}
+
+CommandFiles SearchCommand::files() const {
+    if (options_.dump_deck == DumpDeck::yes) return {};
+    const Deck& deck = options_.deck;
+    CommandFiles files{given({{"--json", options_.json}}), {}, deck.run.folder};
+    if (!options_.deck_file.empty()) files.inputs.push_back({"the deck", options_.deck_file});
+    if (!options_.restart.empty() && options_.restart != "latest")
+        files.inputs.push_back({"the checkpoint", options_.restart});
+    if (!deck.data.built_in()) files.inputs.push_back({"the data set", deck.data.source});
+    add_run(files.inputs, deck.run.folder);
+    return files;
+}
+
+std::vector<Problem> SearchCommand::output_problems() const {
+    if (options_.dump_deck == DumpDeck::yes) return {};
+    std::vector<Problem> problems = Command::output_problems();
+    std::ranges::move(io::run_folder_problems(options_.deck.run.folder), std::back_inserter(problems));
+    return problems;
+}
+
+ExitCode SearchCommand::run(const Invocation& invocation) {
     // Until the process ends: a second signal must not change the exit code of a run that stopped in time.
     static const StopSignals signals;
-    const auto& options = std::get<SearchOptions>(line.request);
-    const Deck& deck = options.deck;
+    const comm::Communicator& communicator = invocation.communicator;
+    const Deck& deck = options_.deck;
+    if (options_.dump_deck == DumpDeck::yes) {
+        if (communicator.is_root()) std::cout << commented_text(deck);
+        return ExitCode::done;
+    }
     on_root(communicator, [&] {
         if (const auto problem = launcher_problem(communicator.size(), std::getenv))
             throw Error(ExitCode::bad_deck, *problem);
     });
     backend::set_threads(deck.runtime.threads);
-    const Provenance provenance = make_provenance(line.words);
-    if (options.dry_run == DryRun::yes) {
-        rehearse(options, provenance, communicator);
+    const Provenance provenance = make_provenance(invocation.words);
+    if (options_.dry_run == DryRun::yes) {
+        rehearse(options_, provenance, communicator);
         return ExitCode::done;
     }
     std::optional<io::RunFolder> folder;  // on rank 0
     on_root(communicator, [&] {
         io::Patience patience;
-        if (!options.restart.empty()) patience = {lost_machine_patience, [] { return !signals.arrived().empty(); }};
+        if (!options_.restart.empty()) patience = {lost_machine_patience, [] { return !signals.arrived().empty(); }};
         folder.emplace(deck.run.folder, patience);
     });
-    const auto held = hold_outputs(line.request, communicator);
+    const auto held = hold_outputs(*this, communicator);
     RunRequests requests(deck, signals, communicator);
-    const std::filesystem::path origin = origin_of(options, communicator);
+    const std::filesystem::path origin = origin_of(options_, communicator);
     Search search(deck, provenance, communicator);
     if (!origin.empty()) search.restore(origin);
-    world_log().info("atnas {}: {} on {} rank(s), seed {}, run folder {}", version(), options.deck_name,
+    world_log().info("atnas {}: {} on {} rank(s), seed {}, run folder {}", version(), options_.deck_name,
                      communicator.size(), deck.run.seed, deck.run.folder.string());
     search.describe_ranks();
     ExitCode code = ExitCode::done;
     try {
         code = search.run(requests);
     } catch (...) {
-        failure(std::current_exception());
+        invocation.failure(std::current_exception());
     }
     const nlohmann::json report = report_of(search, deck);
     if (code == ExitCode::done)
         world_log().info("best encode {}; state in {}", search.latest().best_encode, search.checkpoint().string());
-    if (!options.json.empty()) on_root(communicator, [&] { io::write_json(options.json, report); });
+    if (!options_.json.empty()) on_root(communicator, [&] { io::write_json(options_.json, report); });
     return code;
 }
 

@@ -67,8 +67,7 @@ std::string suggestion_for(const OptionTable& table, const std::string& name) {
 /// Walks over what Boost found.
 class OptionReader {
   public:
-    OptionReader(const OptionTable& table, std::vector<Problem>& problems, const std::vector<std::string>& repeatable)
-        : table_(table), problems_(problems), repeatable_(repeatable) {}
+    OptionReader(const OptionTable& table, std::vector<Problem>& problems) : table_(table), problems_(problems) {}
 
     void read(const po::option& option) {
         if (option.position_key >= 0 || option.string_key.empty()) {
@@ -114,8 +113,7 @@ class OptionReader {
         if (found == table_.rows.end()) {
             return complain(token, "atnas " + table_.command + " has no such option", suggestion_for(table_, name));
         }
-        const bool may_repeat = std::ranges::find(repeatable_, name) != repeatable_.end();
-        if (++count_[name] > 1 && !may_repeat) {
+        if (++count_[name] > 1 && found->repeat == Repeat::no) {
             return complain(token, "the option was already given", "keep one of them");
         }
         if (found->argument.empty() && !option.value.empty()) {
@@ -131,7 +129,6 @@ class OptionReader {
 
     const OptionTable& table_;
     std::vector<Problem>& problems_;
-    const std::vector<std::string>& repeatable_;
     std::map<std::string, int> count_;
     int positionals_{0};
     std::vector<Assignment> overrides_;
@@ -157,7 +154,7 @@ std::string help_text(const OptionTable& table) {
 }
 
 std::vector<Assignment> read_options(const OptionTable& table, const std::vector<std::string>& words,
-                                     std::vector<Problem>& problems, const std::vector<std::string>& repeatable) {
+                                     std::vector<Problem>& problems) {
     po::options_description all = described(table);
     if (table.deck_keys == DeckKeys::accepted) {
         for (const auto& key : deck_schema()) {
@@ -165,7 +162,7 @@ std::vector<Assignment> read_options(const OptionTable& table, const std::vector
         }
     }
     using namespace po::command_line_style;
-    OptionReader reader(table, problems, repeatable);
+    OptionReader reader(table, problems);
     try {
         const auto parsed =
             po::command_line_parser(words)

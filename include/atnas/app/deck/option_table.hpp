@@ -12,12 +12,16 @@
 
 namespace atnas::app {
 
+/// Whether an option may be given more than once.
+enum class Repeat { no, yes };
+
 /// One option. Without an argument it is a flag, and set() gets an empty text.
 struct OptionRow {
     std::string name;      ///< without dashes; a letter may follow: "output,o"
     std::string argument;  ///< e.g. "PATH"; empty = flag
     std::string meaning;
     std::function<Complaint(const std::string& text)> set;
+    Repeat repeat{Repeat::no};
 };
 
 enum class Need { optional, required };
@@ -45,8 +49,7 @@ std::string help_text(const OptionTable& table);
 
 /// Sets what \p words (those after the subcommand) say, returns the deck keys among them and appends all that is wrong
 /// to \p problems: unknown options with the nearest known one, bad values, repetitions, missing and surplus arguments.
-/// Only the known options of \p repeatable may be given more than once.
 std::vector<Assignment> read_options(const OptionTable& table, const std::vector<std::string>& words,
-                                     std::vector<Problem>& problems, const std::vector<std::string>& repeatable = {});
+                                     std::vector<Problem>& problems);
 
 }  // namespace atnas::app

@@ -5,6 +5,13 @@
 
 #include <gtest/gtest.h>
 
+#include "atnas/app/commands/bench_command.hpp"
+#include "atnas/app/commands/command_registry.hpp"
+#include "atnas/app/commands/evaluate_command.hpp"
+#include "atnas/app/commands/import_command.hpp"
+#include "atnas/app/commands/info_command.hpp"
+#include "atnas/app/commands/print_text.hpp"
+#include "atnas/app/commands/search_command.hpp"
 #include "atnas/core/provenance.hpp"
 #include "unit/app/problems.hpp"
 
@@ -14,7 +21,7 @@ namespace {
 using testing::all_of;
 using testing::mentions;
 
-CommandLine parse(std::vector<std::string> words) {
+std::unique_ptr<Command> parse(std::vector<std::string> words) {
     words.insert(words.begin(), "atnas");
     return parse_command_line(words, comm::Communicator{});
 }
@@ -35,17 +42,21 @@ std::string write_deck(const std::string& name, const std::string& text) {
     return path.string();
 }
 
-template <class Request>
-Request request_in(const std::vector<std::string>& words) {
-    return std::get<Request>(parse(words).request);
+template <class C>
+C parsed_as(const std::vector<std::string>& words) {
+    return dynamic_cast<C&>(*parse(words));
+}
+
+std::string text_in(const std::vector<std::string>& words) {
+    return parsed_as<PrintText>(words).text();
 }
 
 TEST(CommandLine, HelpAndVersion) {
-    for (const char* command : {"import", "search", "evaluate", "info", "bench", "devices"}) {
-        EXPECT_NE(request_in<PrintText>({"--help"}).text.find(std::string("\n  ") + command), std::string::npos);
-        EXPECT_NE(request_in<PrintText>({command, "--help"}).text.find("--json PATH"), std::string::npos);
+    for (const CommandRow& row : command_registry()) {
+        EXPECT_NE(text_in({"--help"}).find("\n  " + row.name), std::string::npos);
+        EXPECT_NE(text_in({row.name, "--help"}).find("--json PATH"), std::string::npos);
     }
-    EXPECT_EQ(request_in<PrintText>({"--version"}).text, "atnas " + version() + "\n");
+    EXPECT_EQ(text_in({"--version"}), "atnas " + version() + "\n");
 }
 
 TEST(CommandLine, UnknownSubcommand) {
@@ -55,8 +66,9 @@ TEST(CommandLine, UnknownSubcommand) {
 
 TEST(CommandLine, SearchReadsDeckAndOverrides) {
     const auto deck = write_deck("good.ini", "[meta]\nbatch = 16\n[run]\nseed = 4\n");
-    const auto line = parse({"search", deck, "--run.seed=5", "--restart=latest", "--dry-run", "--json=x.json"});
-    const auto& search = std::get<SearchOptions>(line.request);
+    const SearchOptions search =
+        parsed_as<SearchCommand>({"search", deck, "--run.seed=5", "--restart=latest", "--dry-run", "--json=x.json"})
+            .options();
     EXPECT_EQ(search.deck.meta.batch, 16);
     EXPECT_EQ(search.deck.run.seed, 5U);
     EXPECT_EQ(search.deck.run.folder, "runs/atnas_command_line_good");
@@ -64,15 +76,17 @@ TEST(CommandLine, SearchReadsDeckAndOverrides) {
     EXPECT_EQ(search.restart, "latest");
     EXPECT_EQ(search.dry_run, DryRun::yes);
     EXPECT_EQ(search.json, "x.json");
-    EXPECT_EQ(line.words.size(), 7U);
-    EXPECT_EQ(request_in<SearchOptions>({"search"}).dry_run, DryRun::no);
+    EXPECT_EQ(parsed_as<SearchCommand>({"search"}).options().dry_run, DryRun::no);
 }
 
-TEST(CommandLine, DumpDeckPrintsTheEffectiveDeck) {
-    const auto text = request_in<PrintText>({"search", "--dump-deck", "--meta.inner_steps=3"}).text;
-    EXPECT_NE(text.find("\ninner_steps = 3\n"), std::string::npos);
-    const auto again = write_deck("dump.ini", text);
-    EXPECT_EQ(request_in<PrintText>({"search", again, "--dump-deck"}).text, text);
+TEST(CommandLine, DumpDeckStartsNothing) {
+    const auto deck = write_deck("dump.ini", "[meta]\ninner_steps = 3\n");
+    const auto search = parsed_as<SearchCommand>({"search", deck, "--dump-deck", "--run.folder=/proc/none"});
+    EXPECT_EQ(search.options().dump_deck, DumpDeck::yes);
+    ::testing::internal::CaptureStdout();
+    EXPECT_EQ(SearchCommand(search).run({comm::Communicator{}, {}}), ExitCode::done);
+    EXPECT_EQ(::testing::internal::GetCapturedStdout(), commented_text(search.options().deck));
+    EXPECT_NE(commented_text(search.options().deck).find("\ninner_steps = 3\n"), std::string::npos);
 }
 
 TEST(CommandLine, ProblemsOfDeckAndOptionsComeTogether) {
@@ -94,9 +108,10 @@ TEST(CommandLine, MissingDeckIsNamedBesideOtherProblems) {
 
 TEST(CommandLine, Evaluate) {
     const auto options =
-        request_in<EvaluateOptions>({"evaluate", "c.h5", "--tasks=7", "--encode=og_v2", "--way=20", "--steps=0",
-                                     "--split=validation", "--transductive=false", "--data=d.h5", "--output=o.h5",
-                                     "--json=j", "--seed=9", "--runtime.backend=reference"});
+        parsed_as<EvaluateCommand>({"evaluate", "c.h5", "--tasks=7", "--encode=og_v2", "--way=20", "--steps=0",
+                                    "--split=validation", "--transductive=false", "--data=d.h5", "--output=o.h5",
+                                    "--json=j", "--seed=9", "--runtime.backend=reference"})
+            .options();
     EXPECT_EQ(options.checkpoint, "c.h5");
     EXPECT_EQ(options.tasks, 7);
     EXPECT_EQ(options.encode, "og_v2");
@@ -126,13 +141,14 @@ TEST(CommandLine, EvaluateChecksOverridesWithoutTheirDeck) {
 
 TEST(CommandLine, Bench) {
     const auto options =
-        request_in<BenchOptions>({"bench", "--case=a", "--case=b", "--seconds=0.5", "--backend=onednn"});
+        parsed_as<BenchCommand>({"bench", "--case=a", "--case=b", "--seconds=0.5", "--backend=onednn"}).options();
     EXPECT_EQ(options.cases, (std::vector<std::string>{"a", "b"}));
     EXPECT_EQ(options.seconds, 0.5);
     EXPECT_EQ(options.deck.runtime.backend, "onednn");
     EXPECT_EQ(problems_in({"bench", "--backend=gpu", "stray"}).size(), 2U);
-    const Deck deck = request_in<BenchOptions>({"bench", "--cuda.streams=7", "--cuda.tf32=true", "--backend=cuda",
-                                                "--runtime.reduction=fast"})
+    const Deck deck = parsed_as<BenchCommand>({"bench", "--cuda.streams=7", "--cuda.tf32=true", "--backend=cuda",
+                                               "--runtime.reduction=fast"})
+                          .options()
                           .deck;
     EXPECT_EQ(deck.cuda.streams, 7);
     EXPECT_EQ(deck.cuda.tf32, backend::Tf32::yes);
@@ -142,8 +158,9 @@ TEST(CommandLine, Bench) {
 }
 
 TEST(CommandLine, Import) {
-    const auto request = request_in<ImportRequest>({"import", "a.zip", "-o", "b.h5", "--size=20x30", "--channels=3",
-                                                    "--resample=lanczos", "--invert", "--skip-bad"});
+    const auto request = parsed_as<ImportCommand>({"import", "a.zip", "-o", "b.h5", "--size=20x30", "--channels=3",
+                                                   "--resample=lanczos", "--invert", "--skip-bad"})
+                             .request();
     EXPECT_EQ(request.source, "a.zip");
     EXPECT_EQ(request.output, "b.h5");
     EXPECT_EQ(request.options.height, 20);
@@ -152,14 +169,14 @@ TEST(CommandLine, Import) {
     EXPECT_EQ(request.options.resample, data::Resample::lanczos);
     EXPECT_EQ(request.options.invert, data::Invert::yes);
     EXPECT_EQ(request.options.bad_images, data::BadImages::skip);
-    EXPECT_EQ(request_in<ImportRequest>({"import", "a", "-o", "b", "--size=20"}).options.width, 20);
+    EXPECT_EQ(parsed_as<ImportCommand>({"import", "a", "-o", "b", "--size=20"}).request().options.width, 20);
     const auto problems = problems_in({"import", "--size=0", "--channels=2"});
     EXPECT_EQ(problems.size(), 4U) << all_of(problems);
     EXPECT_EQ(problems_in({"import", "a", "-o", "b", "--size=2x"}).size(), 1U);
 }
 
 TEST(CommandLine, Info) {
-    EXPECT_EQ(request_in<InfoOptions>({"info", "x.h5"}).file, "x.h5");
+    EXPECT_EQ(parsed_as<InfoCommand>({"info", "x.h5"}).options().file, "x.h5");
     EXPECT_EQ(problems_in({"info", "x.h5", "y.h5"}).size(), 1U);
     EXPECT_EQ(problems_in({"info"}).size(), 1U);
 }

@@ -1,0 +1,34 @@
+#include "atnas/app/commands/command_registry.hpp"
+
+#include <vector>
+
+#include "atnas/app/commands/bench_command.hpp"
+#include "atnas/app/commands/devices_command.hpp"
+#include "atnas/app/commands/evaluate_command.hpp"
+#include "atnas/app/commands/import_command.hpp"
+#include "atnas/app/commands/info_command.hpp"
+#include "atnas/app/commands/search_command.hpp"
+
+namespace atnas::app {
+namespace {
+
+template <class C>
+std::unique_ptr<Command> make() {
+    return std::make_unique<C>();
+}
+
+}  // namespace
+
+std::span<const CommandRow> command_registry() {
+    static const std::vector<CommandRow> rows{
+        {"import", "images in an archive or folder tree -> one HDF5 data set", make<ImportCommand>},
+        {"search", "meta-train a supernet and evolve its subnets", make<SearchCommand>},
+        {"evaluate", "few-shot accuracy of a checkpoint on unseen classes", make<EvaluateCommand>},
+        {"info", "what is in a file", make<InfoCommand>},
+        {"bench", "speed of this machine", make<BenchCommand>},
+        {"devices", "the GPUs of this machine", make<DevicesCommand>},
+    };
+    return rows;
+}
+
+}  // namespace atnas::app
