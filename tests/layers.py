@@ -20,7 +20,8 @@ LAYERS = {
     "evo": ["core", "space"],
     "comm": ["core", "space", "backend"],
     "io": ["core", "space", "data", "comm"],
-    "app": ["core", "space", "backend", "nn", "data", "supernet", "meta", "evo", "comm", "io"],
+    "engine": ["core", "space", "backend", "nn", "data", "supernet", "meta", "evo", "comm", "io"],
+    "app": ["core", "space", "backend", "nn", "data", "supernet", "meta", "evo", "comm", "io", "engine"],
 }
 
 # Libraries that belong to some layers, or folders of layers, only: everybody else goes through those.
@@ -35,7 +36,7 @@ LIBRARIES = {
     r"archive(_entry)?\.h": ["data"],
     r"stb/.*": ["data"],
     r"boost/.*": ["app"],
-    r"nlohmann/.*": ["io", "app"],
+    r"nlohmann/.*": ["io", "engine", "app"],
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')

@@ -3,8 +3,8 @@
 #include <cmath>
 #include <utility>
 
-#include "atnas/app/task_source.hpp"
 #include "atnas/core/contract.hpp"
+#include "atnas/engine/task_source.hpp"
 
 namespace atnas::app {
 

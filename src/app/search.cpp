@@ -8,12 +8,12 @@
 
 #include "atnas/app/gather_rows.hpp"
 #include "atnas/app/make_reducer.hpp"
-#include "atnas/app/replica_backend.hpp"
-#include "atnas/app/replica_check.hpp"
-#include "atnas/app/tuning_file.hpp"
 #include "atnas/comm/island_map.hpp"
 #include "atnas/core/log.hpp"
+#include "atnas/engine/replica_backend.hpp"
+#include "atnas/engine/replica_check.hpp"
 #include "atnas/evo/variation.hpp"
+#include "atnas/io/tuning_file.hpp"
 #include "atnas/meta/episode_evaluator.hpp"
 #include "atnas/space/search_space.hpp"
 
@@ -41,41 +41,38 @@ Search::Search(const Deck& deck, Provenance provenance, const comm::Communicator
     : deck_(checked(deck, communicator)),
       provenance_(std::move(provenance)),
       communicator_(communicator),
-      tasks_(deck.data, communicator),
-      training_(tasks_.training(deck.task)),
-      validation_(tasks_.held_out(deck.task, data::Role::validation)),
-      network_(tasks_.network(deck)),
-      space_(space::make_search_space(network_)),
-      costs_(network_),
-      backend_(make_replica_backend(deck, communicator)),
-      supernet_(*backend_, network_, deck.run.seed, lanes_of(deck, *backend_)),
+      net_(network_options(deck), communicator),
+      training_(net_.data().training(deck.task)),
+      validation_(net_.data().held_out(deck.task, data::Role::validation)),
       learner_(meta::make_meta_learner(deck.meta.learner,
                                        {deck.meta.inner_steps, static_cast<float>(deck.meta.inner_rate)})),
-      optimizer_(meta::make_outer_optimizer(*backend_, supernet_.context(), supernet_.weights(), outer_options(deck))),
-      reducer_(make_reducer(deck, communicator, *backend_, supernet_.weights().size())),
-      migrator_(deck, space_->gene_count(), communicator),
-      total_(*backend_, supernet_.context(), supernet_.weights()),
-      times_(backend_->phase_observer()),
+      optimizer_(meta::make_outer_optimizer(net_.backend(), net_.supernet().context(), net_.supernet().weights(),
+                                            outer_options(deck))),
+      reducer_(make_reducer(deck, communicator, net_.backend(), net_.supernet().weights().size())),
+      migrator_(deck, net_.space().gene_count(), communicator),
+      total_(net_.backend(), net_.supernet().context(), net_.supernet().weights()),
+      times_(net_.backend().phase_observer()),
       progress_(deck_, communicator) {
     const comm::IslandBlock block = comm::islands_of(communicator.rank(), communicator.size(), deck.evo.islands);
-    const space::Genotype founder = deck.evo.founder.empty() ? space::Genotype{} : space_->from_text(deck.evo.founder);
+    const space::Genotype founder =
+        deck.evo.founder.empty() ? space::Genotype{} : net_.space().from_text(deck.evo.founder);
     for (int island = block.first; island < block.first + block.count; ++island)
         islands_.emplace_back(island,
-                              evo::found_population(*space_, costs_, deck.evo.evolution, founder, deck.run.seed, island,
-                                                    deck.evo.islands),
-                              supernet_);
+                              evo::found_population(net_.space(), net_.costs(), deck.evo.evolution, founder,
+                                                    deck.run.seed, island, deck.evo.islands),
+                              net_.supernet());
 }
 
 void Search::warm_up() {
     // On a processor a plan costs more to make than memory to take.
-    if (backend_->kind() != backend::BackendKind::cuda) return;
+    if (net_.backend().kind() != backend::BackendKind::cuda) return;
     const auto shape_of = [&](const data::EpisodeSampler& episodes) {
         const data::EpisodeOptions& task = episodes.options();
         return nn::TaskShape{task.way, task.shot, task.query, deck_.task.transductive};
     };
     std::vector<nn::TaskShape> shapes{shape_of(training_)};
     if (shape_of(validation_) != shapes.front()) shapes.push_back(shape_of(validation_));
-    supernet_.warm_up(shapes);
+    net_.supernet().warm_up(shapes);
 }
 
 ExitCode Search::run(RunRequests& requests) {
@@ -121,7 +118,7 @@ void Search::expect_learned() const {
     if (iteration_ > 0 && skipped_steps_ == iteration_)
         throw Error(ExitCode::failed, {fmt::format("nothing was learned: all {} steps were skipped", iteration_),
                                        "no meta-gradient was finite", advice});
-    const auto best = best_of_newest_generation(history_, costs_);
+    const auto best = best_of_newest_generation(history_, net_.costs());
     if (best && best->fitness == evo::worst_fitness)
         throw Error(ExitCode::failed, {"nothing was found: no individual of the last generation has a fitness",
                                        "none of their losses was finite", advice});
@@ -137,23 +134,23 @@ void Search::learn(RunRequests& requests) {
     for (const Island& island : islands_) mine.push_back(&island.gradient().buffer());
     reducer_->begin(mine, total_.buffer());
     for (Island& island : islands_) island.begin();
-    meta::TaskRing ring(supernet_);
+    meta::TaskRing ring(net_.supernet());
     for (Island& island : islands_) {
         Island::Ready ready;
         // What is final is summed while the last task of the rank computes the rest.
         if (reducer_->overlaps() && &island == &islands_.back())
             ready = [&](backend::Context& context, std::size_t first) { reducer_->ready(context, first); };
-        island.learn(deck_, iteration_, *space_, training_, ring, *learner_, times_, ready);
+        island.learn(deck_, iteration_, net_.space(), training_, ring, *learner_, times_, ready);
     }
     ring.finish();
     for (Island& island : islands_) island.end();
     // All of it is queued before this rank waits for another one's host: on a GPU, parts that are queued wait for those
     // of other ranks, and calls that wait for the device for them.
-    reducer_->ready(supernet_.context(), 0);
+    reducer_->ready(net_.supernet().context(), 0);
     agree(requests);
     {
         const PhaseScope scope(times_, Phase::reduction);
-        reducer_->finish(supernet_.context());
+        reducer_->finish(net_.supernet().context());
     }
     optimize();
     generation_due_ = iteration_ % deck_.evo.generation_every == 0;
@@ -192,15 +189,16 @@ void Search::generation(RunRequests& requests) {
     }
     record_generation();
     for (Island& island : islands_)
-        island.population() = evo::next_population(*space_, costs_, deck_.evo.evolution, std::move(island.population()),
-                                                   deck_.run.seed, island.number(), deck_.evo.islands, generation_);
+        island.population() =
+            evo::next_population(net_.space(), net_.costs(), deck_.evo.evolution, std::move(island.population()),
+                                 deck_.run.seed, island.number(), deck_.evo.islands, generation_);
     ++generation_;
     generation_due_ = false;
 }
 
 std::optional<std::vector<std::vector<double>>> Search::evaluate(RunRequests& requests) {
     const PhaseScope scope(times_, Phase::evaluation);
-    meta::EpisodeEvaluator evaluator(supernet_, validation_,
+    meta::EpisodeEvaluator evaluator(net_.supernet(), validation_,
                                      {{deck_.meta.steps_in_evaluation(), static_cast<float>(deck_.meta.inner_rate)},
                                       deck_.task.transductive,
                                       deck_.evo.fitness_tasks,
@@ -222,7 +220,7 @@ void Search::record_generation() {
         rows.push_back({double(island.number()), members.front().fitness, mean_fitness(members)});
         append_genes(members.front().genotype, rows.back());
     }
-    const auto width = static_cast<std::size_t>(3 + space_->gene_count());
+    const auto width = static_cast<std::size_t>(3 + net_.space().gene_count());
     for (const auto& row : gather_rows(communicator_, rows, width))
         history_.push_back(
             {generation_, iteration_, static_cast<std::int64_t>(row[0]), row[1], row[2], genes_from(row, 3)});
@@ -230,7 +228,7 @@ void Search::record_generation() {
 }
 
 GenerationReport Search::latest() const {
-    GenerationReport report = newest_generation(history_, losses_, *space_, costs_);
+    GenerationReport report = newest_generation(history_, losses_, net_.space(), net_.costs());
     report.tasks = task_count_;
     return report;
 }
@@ -242,7 +240,7 @@ void Search::save(RunRequests& requests) {
         compare_replicas();
         migrator_.settle(islands_, generation_);
         last_checkpoint_ = io::write_checkpoint(deck_.run.folder, state(), deck_.run.keep, communicator_);
-        save_tuning(deck_.run.folder, *backend_, communicator_);
+        io::write_tuning(deck_.run.folder, net_.backend().tuning(), communicator_);
     }
     // Rank 0 removes the file that asked for it; the name must be there first.
     requests.note_checkpoint(watch.seconds());
@@ -251,13 +249,13 @@ void Search::save(RunRequests& requests) {
 void Search::compare_replicas() {
     bool finite = true;
     const auto digest = [&](backend::Buffer& buffer) {
-        const std::vector<float> values = nn::download(*backend_, supernet_.context(), buffer);
+        const std::vector<float> values = nn::download(net_.backend(), net_.supernet().context(), buffer);
         finite = finite && std::ranges::all_of(values, [](float x) { return std::isfinite(x); });
         return Digest::of(std::as_bytes(std::span(values)));
     };
-    Digest own = digest(supernet_.weights().values());
+    Digest own = digest(net_.supernet().weights().values());
     for (const auto& [name, moment] : optimizer_->moments()) own += digest(*moment);
-    expect_equal_replicas(own, communicator_);
+    engine::expect_equal_replicas(own, communicator_);
     // Of equal replicas: all throw or none.
     if (!finite)
         throw Error(ExitCode::failed,
@@ -266,7 +264,7 @@ void Search::compare_replicas() {
 }
 
 std::size_t Search::checkpoint_bytes() {
-    return supernet_.weights().size() * sizeof(float) * (1 + optimizer_->moments().size());
+    return net_.supernet().weights().size() * sizeof(float) * (1 + optimizer_->moments().size());
 }
 
 }  // namespace atnas::app

@@ -2,13 +2,13 @@
 
 #include <fmt/format.h>
 
-#include "atnas/app/commands/stored_encodes.hpp"
-#include "atnas/app/commands/stored_weights.hpp"
 #include "atnas/app/deck/deck_reader.hpp"
 #include "atnas/app/deck/deck_text.hpp"
 #include "atnas/app/search.hpp"
-#include "atnas/app/tuning_file.hpp"
 #include "atnas/core/log.hpp"
+#include "atnas/engine/stored_encodes.hpp"
+#include "atnas/engine/stored_weights.hpp"
+#include "atnas/io/tuning_file.hpp"
 
 namespace atnas::app {
 namespace {
@@ -42,15 +42,15 @@ io::CheckpointState Search::state() {
     state.deck_text = effective_text(deck_);
     state.deck = deck_pairs(deck_);
     state.provenance = provenance_;
-    state.data = tasks_.record();
+    state.data = net_.data().record();
     state.reproducible = reproducible_;
     state.counters = {
         {"iteration", iteration_}, {"generation", generation_},       {"generation_due", generation_due_ ? 1 : 0},
         {"tasks", task_count_},    {"skipped_steps", skipped_steps_}, {"skipped_in_a_row", skipped_in_a_row_}};
-    state.manifest = block_records(supernet_.manifest());
-    state.weights = nn::download(*backend_, supernet_.context(), supernet_.weights().values());
+    state.manifest = engine::block_records(net_.supernet().manifest());
+    state.weights = nn::download(net_.backend(), net_.supernet().context(), net_.supernet().weights().values());
     for (const auto& [name, moment] : optimizer_->moments())
-        state.optimizer[name] = nn::download(*backend_, supernet_.context(), *moment);
+        state.optimizer[name] = nn::download(net_.backend(), net_.supernet().context(), *moment);
     state.block_steps = optimizer_->block_steps();
     state.islands = deck_.evo.islands;
     state.first_island = islands_.front().number();
@@ -69,7 +69,7 @@ void Search::restore(const std::filesystem::path& checkpoint) {
     const io::CheckpointState state =
         io::read_checkpoint(checkpoint, first, static_cast<int>(islands_.size()), communicator_);
     std::vector<Problem> problems = restart_problems(deck_, state.deck);
-    const std::vector<Problem> other_data = data_problems(tasks_.record(), state.data);
+    const std::vector<Problem> other_data = engine::data_problems(net_.data().record(), state.data);
     problems.insert(problems.end(), other_data.begin(), other_data.end());
     if (!problems.empty()) throw Error(ExitCode::restart_refused, problems);
     if (state.islands != deck_.evo.islands)
@@ -77,20 +77,18 @@ void Search::restore(const std::filesystem::path& checkpoint) {
                     {fmt::format("{}: /islands is damaged", checkpoint.string()),
                      fmt::format("it holds {} islands, its deck says {}", state.islands, deck_.evo.islands),
                      "use another copy of it, or an older one"});
-    expect_legal_encodes(state, checkpoint, *space_);
+    net_.load(state, checkpoint, ExitCode::restart_refused);
     for (const std::string& change : changed_keys(deck_, state.deck)) {
         world_log().warn("the deck differs from that of the checkpoint and goes before it: {}", change);
         reproducible_ = io::Reproducible::no;
     }
-    load_tuning(checkpoint.parent_path(), *backend_, communicator_);
-    load_weights(state, checkpoint, ExitCode::restart_refused, supernet_);
     for (auto& [name, moment] : optimizer_->moments()) {
         const auto stored = state.optimizer.find(name);
         if (stored == state.optimizer.end())
             throw Error(ExitCode::restart_refused,
                         {fmt::format("{} has no optimizer state '{}'", checkpoint.string(), name),
                          "it was made with another optimizer", "keep meta.optimizer"});
-        nn::upload(*backend_, supernet_.context(), stored->second, *moment);
+        nn::upload(net_.backend(), net_.supernet().context(), stored->second, *moment);
     }
     optimizer_->block_steps() = state.block_steps;
     for (std::size_t i = 0; i < islands_.size(); ++i) {

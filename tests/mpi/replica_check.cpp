@@ -1,4 +1,4 @@
-#include "atnas/app/replica_check.hpp"
+#include "atnas/engine/replica_check.hpp"
 
 #include <string>
 
@@ -6,7 +6,7 @@
 
 #include "atnas/core/error.hpp"
 
-namespace atnas::app {
+namespace atnas::engine {
 namespace {
 
 TEST(ReplicaCheck, equal_digests_are_fine) {
@@ -28,4 +28,4 @@ TEST(ReplicaCheck, every_rank_learns_who_differs) {
 }
 
 }  // namespace
-}  // namespace atnas::app
+}  // namespace atnas::engine

@@ -13,12 +13,12 @@
 #include "atnas/app/migrator.hpp"
 #include "atnas/app/report/progress.hpp"
 #include "atnas/app/run_requests.hpp"
-#include "atnas/app/task_source.hpp"
 #include "atnas/backend/backend.hpp"
 #include "atnas/comm/communicator.hpp"
 #include "atnas/comm/gradient_reducer.hpp"
 #include "atnas/core/provenance.hpp"
 #include "atnas/core/timer.hpp"
+#include "atnas/engine/meta_network.hpp"
 #include "atnas/io/checkpoint.hpp"
 #include "atnas/meta/outer_optimizer.hpp"
 #include "atnas/space/cost_model.hpp"
@@ -69,13 +69,8 @@ class Search {
     Deck deck_;
     Provenance provenance_;
     const comm::Communicator& communicator_;
-    TaskSource tasks_;
+    engine::MetaNetwork net_;
     data::EpisodeSampler training_, validation_;
-    space::NetworkOptions network_;
-    std::unique_ptr<space::SearchSpace> space_;
-    space::CostModel costs_;
-    std::unique_ptr<backend::Backend> backend_;
-    supernet::Supernet supernet_;
     std::unique_ptr<meta::MetaLearner> learner_;
     std::unique_ptr<meta::OuterOptimizer> optimizer_;
     std::unique_ptr<comm::GradientReducer> reducer_;

@@ -13,11 +13,11 @@
 #include "atnas/app/commands/gpu_bench.hpp"
 #include "atnas/app/commands/option_setters.hpp"
 #include "atnas/app/deck/deck_reader.hpp"
-#include "atnas/app/replica_backend.hpp"
 #include "atnas/backend/backend.hpp"
 #include "atnas/comm/nccl_reducer.hpp"
 #include "atnas/core/log.hpp"
 #include "atnas/core/timer.hpp"
+#include "atnas/engine/replica_backend.hpp"
 #include "atnas/io/metrics.hpp"
 #include "atnas/meta/meta_gradient.hpp"
 #include "atnas/meta/meta_learner.hpp"
@@ -149,7 +149,7 @@ void bench_networks(const std::vector<Case>& cases, const BenchOptions& options,
                     nlohmann::json& report) {
     backend::set_threads(1);  // the figures are per core
     const Deck& deck = options.deck;
-    const auto backend = make_replica_backend(deck, communicator);
+    const auto backend = engine::make_replica_backend(replica_options(deck), communicator);
     const nn::TaskShape task{options.way, options.shot, options.query, nn::Transductive::yes};
     if (communicator.is_root())
         std::cout << fmt::format(

@@ -9,8 +9,8 @@
 #include <nlohmann/json.hpp>
 
 #include "atnas/app/commands/option_setters.hpp"
-#include "atnas/app/gpu_choice.hpp"
 #include "atnas/backend/visible_gpus.hpp"
+#include "atnas/engine/gpu_choice.hpp"
 #include "atnas/io/metrics.hpp"
 
 namespace atnas::app {
@@ -20,11 +20,11 @@ std::string text_of(const backend::VisibleGpus& seen) {
     if (seen.gpus.empty()) return fmt::format("no GPU: {}\n", seen.obstacle);
     std::vector<backend::DeviceId> ids;
     for (const backend::Gpu& gpu : seen.gpus) ids.push_back(gpu.id);
-    const std::set<std::string> shared = shared_addresses(ids);
+    const std::set<std::string> shared = engine::shared_addresses(ids);
     std::string text;
     for (std::size_t i = 0; i < seen.gpus.size(); ++i) {
         const backend::Gpu& gpu = seen.gpus[i];
-        text += fmt::format("GPU {}: {}, {}, {:.1f} GiB, {}\n", i, gpu.name, label_of(gpu.id, shared),
+        text += fmt::format("GPU {}: {}, {}, {:.1f} GiB, {}\n", i, gpu.name, engine::label_of(gpu.id, shared),
                             static_cast<double>(gpu.memory) / (1 << 30),
                             gpu.obstacle.empty() ? "usable" : "not usable: " + gpu.obstacle);
     }

@@ -10,17 +10,13 @@
 #include <nlohmann/json.hpp>
 
 #include "atnas/app/commands/option_setters.hpp"
-#include "atnas/app/commands/stored_encodes.hpp"
-#include "atnas/app/commands/stored_weights.hpp"
 #include "atnas/app/deck/deck_reader.hpp"
-#include "atnas/app/replica_backend.hpp"
 #include "atnas/app/report/evaluation_file.hpp"
 #include "atnas/app/report/generation_report.hpp"
-#include "atnas/app/task_source.hpp"
-#include "atnas/app/tuning_file.hpp"
 #include "atnas/backend/backend.hpp"
 #include "atnas/core/log.hpp"
 #include "atnas/core/timer.hpp"
+#include "atnas/engine/meta_network.hpp"
 #include "atnas/io/checkpoint.hpp"
 #include "atnas/io/metrics.hpp"
 #include "atnas/meta/episode_evaluator.hpp"
@@ -51,8 +47,8 @@ space::Genotype chosen_genotype(const EvaluateOptions& options, const io::Checkp
                  "give --encode=..., or search for evo.generation_every iterations at least"});
 }
 
-EvaluationOrigin origin_of(const EvaluateOptions& options, const io::CheckpointState& state, const TaskSource& source,
-                           const Deck& deck) {
+EvaluationOrigin origin_of(const EvaluateOptions& options, const io::CheckpointState& state,
+                           const engine::TaskSource& source, const Deck& deck) {
     EvaluationOrigin origin;
     origin.seed = deck.run.seed;
     origin.split = data::name_of(options.split);
@@ -163,7 +159,7 @@ CommandFiles EvaluateCommand::files() const {
     return files;
 }
 
-std::vector<Problem> output_problems(const EvaluateOptions& options, const DataOptions& data) {
+std::vector<Problem> output_problems(const EvaluateOptions& options, const engine::DataOptions& data) {
     if (data.built_in()) return {};
     const auto outputs = given({{"--output", options.output}, {"--json", options.json}});
     const std::vector<io::Origin> inputs{{"the data set", data.source}};
@@ -180,22 +176,16 @@ ExitCode EvaluateCommand::run(const Invocation& invocation) {
             throw Error(ExitCode::bad_data, problems);
     });
     backend::set_threads(deck.runtime.threads);
-    const TaskSource source(deck.data, communicator);
+    engine::MetaNetwork net(network_options(deck), communicator);
+    const engine::TaskSource& source = net.data();
     if (options_.seen_classes == SeenClasses::refuse) expect_unseen(source.record(), options_.split, state.data);
     const data::EpisodeSampler episodes = source.held_out(deck.task, options_.split);
-    const space::NetworkOptions network = source.network(deck);
-    const auto space = space::make_search_space(network);
-    const space::CostModel costs(network);
-    expect_legal_encodes(state, options_.checkpoint, *space);
-    const space::Genotype genotype = chosen_genotype(options_, state, *space, costs);
-    const space::Cost cost = costs.subnet(genotype);
-    const auto backend = make_replica_backend(deck, communicator);
-    load_tuning(options_.checkpoint.parent_path(), *backend, communicator);
-    supernet::Supernet supernet(*backend, network, deck.run.seed, lanes_of(deck, *backend));
-    load_weights(state, options_.checkpoint, ExitCode::bad_data, supernet);
+    net.load(state, options_.checkpoint, ExitCode::bad_data);
+    const space::Genotype genotype = chosen_genotype(options_, state, net.space(), net.costs());
+    const space::Cost cost = net.costs().subnet(genotype);
 
     const Stopwatch clock;
-    const TaskValues values = run_tasks(supernet, genotype, episodes, deck, options_.tasks, communicator);
+    const TaskValues values = run_tasks(net.supernet(), genotype, episodes, deck, options_.tasks, communicator);
     Evaluation evaluation;
     evaluation.origin = origin_of(options_, state, source, deck);
     evaluation.task_accuracy = values.accuracy;
@@ -205,7 +195,7 @@ ExitCode EvaluateCommand::run(const Invocation& invocation) {
     evaluation.query = deck.task.query;
     evaluation.steps = deck.meta.steps_in_evaluation();
     evaluation.transductive = deck.task.transductive == nn::Transductive::yes;
-    evaluation.encode = space->to_text(genotype);
+    evaluation.encode = net.space().to_text(genotype);
     evaluation.parameters = cost.parameters;
     evaluation.macs = cost.macs;
     summarise(evaluation);

@@ -4,8 +4,8 @@
 #include <memory>
 
 #include "atnas/app/make_reducer.hpp"
-#include "atnas/app/replica_backend.hpp"
 #include "atnas/core/timer.hpp"
+#include "atnas/engine/replica_backend.hpp"
 #include "atnas/meta/meta_gradient.hpp"
 #include "atnas/meta/task_ring.hpp"
 #include "atnas/supernet/supernet.hpp"
@@ -136,7 +136,8 @@ GpuFigures measure_gpu(const BenchCase& c, Deck deck, backend::Backend& backend,
     GpuFigures figures;
     deck.evo.islands = communicator.size();
     const int lanes = deck.cuda.streams;
-    measure_work(c, *make_replica_backend(deck, communicator, backend::Profile::yes), lanes, seconds, figures);
+    measure_work(c, *engine::make_replica_backend(replica_options(deck, backend::Profile::yes), communicator), lanes,
+                 seconds, figures);
     figures.tasks_per_second = tasks_per_second(c, backend, lanes, seconds);
     communicator.barrier();
     measure_reduction(c, deck, backend, communicator, figures);

@@ -89,7 +89,7 @@ void check_tasks(const Deck& deck, std::vector<Problem>& problems) {
     }
 }
 
-void check_data(const DataOptions& data, std::vector<Problem>& problems) {
+void check_data(const engine::DataOptions& data, std::vector<Problem>& problems) {
     if (data.source.empty()) {
         problems.push_back(
             {"data.source is empty", "the search needs images", "use strokes or a file made by `atnas import`"});
@@ -138,6 +138,14 @@ double EvoOptions::chance_of_population(int iteration) const noexcept {
     if (iteration >= sample_ramp) return sample_population;
     const double passed = static_cast<double>(iteration) / sample_ramp;
     return sample_population_start + (sample_population - sample_population_start) * passed;
+}
+
+engine::ReplicaOptions replica_options(const Deck& deck, backend::Profile profile) {
+    return {deck.runtime.backend, {0, deck.cuda.tf32, deck.cuda.algorithms, profile}, deck.cuda.streams};
+}
+
+engine::MetaNetworkOptions network_options(const Deck& deck) {
+    return {deck.data, deck.space, replica_options(deck), deck.run.seed};
 }
 
 std::vector<Problem> problems_of(const Deck& deck) {

@@ -9,10 +9,10 @@
 
 #include <fmt/format.h>
 
-#include "atnas/app/commands/stored_encodes.hpp"
 #include "atnas/app/deck/deck_reader.hpp"
 #include "atnas/comm/communicator.hpp"
 #include "atnas/core/error.hpp"
+#include "atnas/engine/stored_encodes.hpp"
 #include "atnas/io/checkpoint.hpp"
 #include "atnas/io/data_set_file.hpp"
 #include "atnas/io/file_type.hpp"
@@ -94,7 +94,7 @@ void add_data(const io::DataRecord& data, FileSummary& summary) {
 
 void add_islands(const CheckpointState& state, const std::filesystem::path& path, FileSummary& summary) {
     const auto space = space_of(state);
-    if (space) expect_legal_encodes(state, path, *space);
+    if (space) engine::expect_legal_encodes(state, path, *space);
     summary.document["islands"] = nlohmann::json::array();
     for (std::size_t island = 0; island < state.populations.size(); ++island) {
         const auto& population = state.populations[island];

@@ -21,7 +21,7 @@ void Search::report_phases() const {
 void Search::describe_ranks() {
     const auto rows =
         all_rows(own_row(communicator_.rank(), islands_.front().number(), static_cast<int>(islands_.size()),
-                         backend_->description(), deck_.runtime.threads),
+                         net_.backend().description(), deck_.runtime.threads),
                  communicator_);
     for (const RankRow& row : rows) {
         world_log().info(text_of(row));
@@ -37,20 +37,20 @@ nlohmann::json Search::figures() {
             {"seconds", progress_.seconds()},
             {"timed_iterations", progress_.iterations(iteration_)},
             {"tasks_per_s", progress_.tasks_per_second(task_count_)},
-            {"weights", supernet_.weights().size()},
+            {"weights", net_.supernet().weights().size()},
             {"phases", json_of(phase_report(times_, communicator_))}};
 }
 
 std::string Search::plan() {
     warm_up();
-    const space::Cost supernet = costs_.supernet();
+    const space::Cost supernet = net_.costs().supernet();
     const evo::Individual& member = islands_.front().population().front();
     const nn::TaskShape shape{deck_.task.way_in_training(), deck_.task.shot_in_training(), deck_.task.query,
                               deck_.task.transductive};
-    static_cast<void>(supernet_.plan(member.genotype, shape));
+    static_cast<void>(net_.supernet().plan(member.genotype, shape));
     const double buffer = static_cast<double>(total_.buffer().size()) * sizeof(float);
     const auto copies = static_cast<double>(2 + optimizer_->moments().size() + islands_.size());
-    const std::size_t held = backend_->memory_use().held;
+    const std::size_t held = net_.backend().memory_use().held;
     const std::string on_device =
         held > 0 ? fmt::format("; {:.1f} MB of the device with what is kept free", 1e-6 * static_cast<double>(held))
                  : "";
@@ -70,12 +70,13 @@ std::string Search::plan() {
         "communication    {:.2f} MB sent per rank and meta-iteration\n"
         "run              {} iterations, a generation every {}, checkpoints every {} in {}\n"
         "start            {}\n",
-        ranks, deck_.evo.islands, islands_.size(), backend_->description(), deck_.runtime.threads, deck_.data.source,
-        tasks_.images().images(), tasks_.images().classes(), tasks_.split().train.size(),
-        tasks_.split().validation.size(), tasks_.split().test.size(), shape.way, shape.shot, shape.query,
-        deck_.meta.batch, supernet.parameters, supernet_.manifest().blocks().size(), member.parameters, member.macs,
-        space_->to_text(member.genotype), 1e-6 * copies * buffer,
-        1e-6 * static_cast<double>(supernet_.working_memory()), on_device, 1e-6 * sent, deck_.run.iterations,
+        ranks, deck_.evo.islands, islands_.size(), net_.backend().description(), deck_.runtime.threads,
+        deck_.data.source, net_.data().images().images(), net_.data().images().classes(),
+        net_.data().split().train.size(), net_.data().split().validation.size(), net_.data().split().test.size(),
+        shape.way, shape.shot, shape.query, deck_.meta.batch, supernet.parameters,
+        net_.supernet().manifest().blocks().size(), member.parameters, member.macs,
+        net_.space().to_text(member.genotype), 1e-6 * copies * buffer,
+        1e-6 * static_cast<double>(net_.supernet().working_memory()), on_device, 1e-6 * sent, deck_.run.iterations,
         deck_.evo.generation_every, deck_.run.checkpoint_every, deck_.run.folder.string(), start);
 }
 

@@ -43,6 +43,6 @@ class EvaluateCommand final : public Command {
 };
 
 /// What is wrong with the outputs of an evaluation once its checkpoint has named the data set. One process.
-std::vector<Problem> output_problems(const EvaluateOptions& options, const DataOptions& data);
+std::vector<Problem> output_problems(const EvaluateOptions& options, const engine::DataOptions& data);
 
 }  // namespace atnas::app

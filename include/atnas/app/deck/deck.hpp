@@ -7,9 +7,7 @@
 #include <string>
 
 #include "atnas/backend/cuda_options.hpp"
-#include "atnas/data/episode.hpp"
-#include "atnas/data/split.hpp"
-#include "atnas/data/strokes.hpp"
+#include "atnas/engine/meta_network.hpp"
 #include "atnas/evo/migration.hpp"
 #include "atnas/evo/topology.hpp"
 #include "atnas/evo/variation.hpp"
@@ -38,7 +36,7 @@ struct RunOptions {
 
 /// [runtime] What may differ between machines.
 struct RuntimeOptions {
-    std::string backend{"auto"};  ///< auto (see replica_backend.hpp) or the name of one
+    std::string backend{"auto"};  ///< see engine::ReplicaOptions
     int threads{1};               ///< OpenMP threads per rank
     Reduction reduction{Reduction::ordered};
     double stall_limit{1800};  ///< seconds without progress after which a rank ends the job; 0 = never
@@ -49,31 +47,6 @@ struct CudaDeck {
     backend::Tf32 tf32{backend::Tf32::no};
     backend::CudaAlgorithms algorithms{backend::CudaAlgorithms::deterministic};
     int streams{4};  ///< tasks of a rank in flight
-};
-
-/// [data] Images, their split, and what is done to training images alone.
-struct DataOptions {
-    std::string source{"strokes"};  ///< the built-in set, or a path relative to the working directory
-    data::SplitOptions split{};
-    data::StrokesOptions strokes{};
-    data::Rotations rotations{data::Rotations::none};
-    data::Jitter jitter{};
-
-    bool built_in() const noexcept { return source == "strokes"; }
-};
-
-/// [task] The few-shot tasks.
-struct TaskOptions {
-    int way{5};
-    int shot{1};
-    int query{15};  ///< query images per class
-    data::WithinGroup within_group{data::WithinGroup::no};
-    nn::Transductive transductive{nn::Transductive::yes};
-    int train_shot{0};  ///< 0 = shot
-    int train_way{0};   ///< 0 = way
-
-    int shot_in_training() const noexcept { return train_shot > 0 ? train_shot : shot; }
-    int way_in_training() const noexcept { return train_way > 0 ? train_way : way; }
 };
 
 /// [meta] Inner loop, meta-learner and outer optimizer.
@@ -119,8 +92,8 @@ struct Deck {
     RunOptions run{};
     RuntimeOptions runtime{};
     CudaDeck cuda{};
-    DataOptions data{};
-    TaskOptions task{};
+    engine::DataOptions data{};
+    engine::TaskOptions task{};
     /// image is the data's and set by whoever loads it; way follows task.way.
     space::NetworkOptions space{};
     MetaOptions meta{};
@@ -133,6 +106,11 @@ struct Deck {
                cuda.algorithms == backend::CudaAlgorithms::deterministic;
     }
 };
+
+engine::MetaNetworkOptions network_options(const Deck& deck);
+
+/// What a rank computes with: the keys of [runtime] and [cuda] that say it.
+engine::ReplicaOptions replica_options(const Deck& deck, backend::Profile profile = backend::Profile::no);
 
 /// What no data is needed to find wrong between keys that are fine one by one; each problem names the keys and values.
 std::vector<Problem> problems_of(const Deck& deck);

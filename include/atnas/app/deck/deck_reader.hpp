@@ -27,7 +27,7 @@ Deck collect_deck(const DeckSources& sources, std::vector<Problem>& problems);
 Deck make_deck(const DeckSources& sources);
 
 /// "key: old -> new" for every key that may change and does, of those that results depend on: what the run is for from
-/// here on is not what the stored deck says. Not data.source: the content counts, data_problems() compares it.
+/// here on is not what the stored deck says. Not data.source: the content counts, engine::data_problems() compares it.
 std::vector<std::string> changed_keys(const Deck& deck, const std::vector<std::pair<std::string, std::string>>& stored);
 
 /// What forbids to go on from a checkpoint made with \p stored (pairs as from deck_pairs) under \p deck: one problem

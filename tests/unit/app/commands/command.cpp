@@ -8,7 +8,7 @@
 #include "atnas/app/commands/info_command.hpp"
 #include "atnas/app/commands/print_text.hpp"
 #include "atnas/app/commands/search_command.hpp"
-#include "unit/app/problems.hpp"
+#include "support/problems.hpp"
 
 namespace atnas::app {
 namespace {
@@ -64,7 +64,7 @@ TEST(Command, TheDataSetOfACheckpointIsNoOutput) {
     EvaluateOptions evaluate;
     evaluate.checkpoint = "c.h5";
     evaluate.output = "set.h5";
-    DataOptions data;
+    engine::DataOptions data;
     EXPECT_TRUE(output_problems(evaluate, data).empty());
     data.source = "./set.h5";
     EXPECT_EQ(mentions(output_problems(evaluate, data), {"--output", "the data set"}), 1);

@@ -13,7 +13,7 @@
 #include "atnas/app/commands/print_text.hpp"
 #include "atnas/app/commands/search_command.hpp"
 #include "atnas/core/provenance.hpp"
-#include "unit/app/problems.hpp"
+#include "support/problems.hpp"
 
 namespace atnas::app {
 namespace {

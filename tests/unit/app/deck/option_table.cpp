@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "unit/app/problems.hpp"
+#include "support/problems.hpp"
 
 namespace atnas::app {
 namespace {

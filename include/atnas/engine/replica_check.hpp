@@ -5,10 +5,10 @@
 #include "atnas/comm/communicator.hpp"
 #include "atnas/core/digest.hpp"
 
-namespace atnas::app {
+namespace atnas::engine {
 
 /// Throws Error(failed) on every rank, naming those that differ from rank 0, when the digests are not all the same:
 /// broken memory, a faulty network or library. Collective.
 void expect_equal_replicas(Digest own, const comm::Communicator& communicator);
 
-}  // namespace atnas::app
+}  // namespace atnas::engine

@@ -1,9 +1,9 @@
-#include "atnas/app/commands/stored_weights.hpp"
+#include "atnas/engine/stored_weights.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-namespace atnas::app {
+namespace atnas::engine {
 
 std::vector<io::BlockRecord> block_records(const nn::Manifest& manifest) {
     std::vector<io::BlockRecord> records;
@@ -33,4 +33,4 @@ void load_weights(const io::CheckpointState& state, const std::filesystem::path&
     nn::upload(supernet.backend(), supernet.context(), state.weights, supernet.weights().values());
 }
 
-}  // namespace atnas::app
+}  // namespace atnas::engine

@@ -2,14 +2,44 @@
 /// \file
 /// Where the tasks of a run come from: the data set, its split, and samplers over them.
 
-#include "atnas/app/deck/deck.hpp"
+#include <string>
+#include <vector>
+
 #include "atnas/comm/communicator.hpp"
 #include "atnas/data/episode.hpp"
 #include "atnas/data/image_set.hpp"
 #include "atnas/data/split.hpp"
+#include "atnas/data/strokes.hpp"
 #include "atnas/io/checkpoint.hpp"
+#include "atnas/nn/plan.hpp"
+#include "atnas/space/network_options.hpp"
 
-namespace atnas::app {
+namespace atnas::engine {
+
+/// Images, their split, and what is done to training images alone.
+struct DataOptions {
+    std::string source{"strokes"};  ///< the built-in set, or a path relative to the working directory
+    data::SplitOptions split{};
+    data::StrokesOptions strokes{};
+    data::Rotations rotations{data::Rotations::none};
+    data::Jitter jitter{};
+
+    bool built_in() const noexcept { return source == "strokes"; }
+};
+
+/// The few-shot tasks.
+struct TaskOptions {
+    int way{5};
+    int shot{1};
+    int query{15};  ///< query images per class
+    data::WithinGroup within_group{data::WithinGroup::no};
+    nn::Transductive transductive{nn::Transductive::yes};
+    int train_shot{0};  ///< 0 = shot
+    int train_way{0};   ///< 0 = way
+
+    int shot_in_training() const noexcept { return train_shot > 0 ? train_shot : shot; }
+    int way_in_training() const noexcept { return train_way > 0 ? train_way : way; }
+};
 
 class TaskSource {
   public:
@@ -25,8 +55,8 @@ class TaskSource {
     data::EpisodeSampler training(const TaskOptions& task) const;
     /// Tasks to judge by: classes as they are. Throws Error(bad_deck) when the classes cannot give such tasks.
     data::EpisodeSampler held_out(const TaskOptions& task, data::Role role) const;
-    /// The network of the deck on these images.
-    space::NetworkOptions network(const Deck& deck) const;
+    /// \p network on these images.
+    space::NetworkOptions fitted(space::NetworkOptions network) const;
 
   private:
     DataOptions options_;
@@ -39,4 +69,4 @@ class TaskSource {
 /// other classes to train on, to choose encodes by or to test. The name of the data set does not matter.
 std::vector<Problem> data_problems(const io::DataRecord& now, const io::DataRecord& stored);
 
-}  // namespace atnas::app
+}  // namespace atnas::engine

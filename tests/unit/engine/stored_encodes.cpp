@@ -1,4 +1,4 @@
-#include "atnas/app/commands/stored_encodes.hpp"
+#include "atnas/engine/stored_encodes.hpp"
 
 #include <functional>
 
@@ -6,7 +6,7 @@
 
 #include "atnas/core/error.hpp"
 
-namespace atnas::app {
+namespace atnas::engine {
 namespace {
 
 TEST(StoredEncodes, OnlyLegalOnes) {
@@ -41,4 +41,4 @@ TEST(StoredEncodes, OnlyLegalOnes) {
 }
 
 }  // namespace
-}  // namespace atnas::app
+}  // namespace atnas::engine

@@ -1,4 +1,4 @@
-#include "atnas/app/replica_backend.hpp"
+#include "atnas/engine/replica_backend.hpp"
 
 #include <algorithm>
 #include <string>
@@ -6,11 +6,11 @@
 
 #include <fmt/format.h>
 
-#include "atnas/app/gpu_choice.hpp"
 #include "atnas/core/error.hpp"
 #include "atnas/core/log.hpp"
+#include "atnas/engine/gpu_choice.hpp"
 
-namespace atnas::app {
+namespace atnas::engine {
 namespace {
 
 using backend::BackendKind;
@@ -29,16 +29,16 @@ void say_why_not(const Problem& problem, const std::vector<RankGpus>& ranks) {
 
 }  // namespace
 
-std::unique_ptr<backend::Backend> make_replica_backend(const Deck& deck, const comm::Communicator& communicator,
-                                                       backend::Profile profile) {
-    const std::string& wanted = deck.runtime.backend;
+std::unique_ptr<backend::Backend> make_replica_backend(const ReplicaOptions& options,
+                                                       const comm::Communicator& communicator) {
+    const std::string& wanted = options.backend;
     BackendKind kind = wanted == "auto" ? BackendKind::cuda : backend::backend_from_name(wanted);
-    backend::CudaOptions options{0, deck.cuda.tf32, deck.cuda.algorithms, profile};
+    backend::CudaOptions cuda = options.cuda;
     if (kind == BackendKind::cuda) {
         const std::vector<RankGpus> ranks = gpus_of_ranks(communicator);
         const GpuChoice choice = choose_gpus(ranks);
         if (!choice.problem) {
-            options.device = choice.devices[static_cast<std::size_t>(communicator.rank())];
+            cuda.device = choice.devices[static_cast<std::size_t>(communicator.rank())];
         } else if (wanted == "auto") {
             say_why_not(*choice.problem, ranks);
             kind = BackendKind::onednn;
@@ -48,7 +48,7 @@ std::unique_ptr<backend::Backend> make_replica_backend(const Deck& deck, const c
     }
     const auto make = [&](BackendKind which) {
         std::unique_ptr<backend::Backend> backend;
-        comm::together(communicator, [&] { backend = backend::make_backend(which, backend::Precision::f32, options); });
+        comm::together(communicator, [&] { backend = backend::make_backend(which, backend::Precision::f32, cuda); });
         return backend;
     };
     if (wanted != "auto" || kind != BackendKind::cuda) return make(kind);
@@ -61,8 +61,8 @@ std::unique_ptr<backend::Backend> make_replica_backend(const Deck& deck, const c
     }
 }
 
-int lanes_of(const Deck& deck, const backend::Backend& backend) noexcept {
-    return backend.kind() == BackendKind::cuda ? deck.cuda.streams : 1;
+int lanes_of(const ReplicaOptions& options, const backend::Backend& backend) noexcept {
+    return backend.kind() == BackendKind::cuda ? options.streams : 1;
 }
 
-}  // namespace atnas::app
+}  // namespace atnas::engine

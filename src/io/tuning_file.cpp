@@ -1,4 +1,4 @@
-#include "atnas/app/tuning_file.hpp"
+#include "atnas/io/tuning_file.hpp"
 
 #include <fstream>
 #include <set>
@@ -12,7 +12,7 @@
 #include "atnas/io/metrics.hpp"
 #include "atnas/io/staged_file.hpp"
 
-namespace atnas::app {
+namespace atnas::io {
 namespace {
 
 constexpr const char* file_name = "tuning.json";
@@ -34,24 +34,20 @@ std::string read(const std::filesystem::path& path) {
 
 }  // namespace
 
-void load_tuning(const std::filesystem::path& folder, backend::Backend& backend,
-                 const comm::Communicator& communicator) {
-    const std::string text = communicator.is_root() ? read(folder / file_name) : std::string();
-    backend.tune(communicator.broadcast(text, 0));
+std::string read_tuning(const std::filesystem::path& folder, const comm::Communicator& communicator) {
+    return communicator.broadcast(communicator.is_root() ? read(folder / file_name) : std::string(), 0);
 }
 
-void save_tuning(const std::filesystem::path& folder, const backend::Backend& backend,
-                 const comm::Communicator& communicator) {
-    const std::string own = backend.tuning();
+void write_tuning(const std::filesystem::path& folder, const std::string& own, const comm::Communicator& communicator) {
     const auto bytes = communicator.all_gather(std::as_bytes(std::span(own)));
     if (bytes.empty()) return;
     comm::on_root(communicator, [&] {
         std::istringstream lines(std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
         std::set<std::string> choices;
         for (std::string line; std::getline(lines, line);) choices.insert(line);
-        io::remove_leftovers(folder / file_name);
-        io::write_json(folder / file_name, {{"choices", choices}}, io::Links::replace);
+        remove_leftovers(folder / file_name);
+        write_json(folder / file_name, {{"choices", choices}}, Links::replace);
     });
 }
 
-}  // namespace atnas::app
+}  // namespace atnas::io

@@ -1,10 +1,10 @@
-#include "atnas/app/task_source.hpp"
+#include "atnas/engine/task_source.hpp"
 
 #include <gtest/gtest.h>
 
-#include "unit/app/problems.hpp"
+#include "support/problems.hpp"
 
-namespace atnas::app {
+namespace atnas::engine {
 namespace {
 
 using testing::all_of;
@@ -50,4 +50,4 @@ TEST(TaskSource, OnlyContentAndSplitForbidARestart) {
 }
 
 }  // namespace
-}  // namespace atnas::app
+}  // namespace atnas::engine

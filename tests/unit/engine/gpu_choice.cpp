@@ -1,8 +1,8 @@
-#include "atnas/app/gpu_choice.hpp"
+#include "atnas/engine/gpu_choice.hpp"
 
 #include <gtest/gtest.h>
 
-namespace atnas::app {
+namespace atnas::engine {
 namespace {
 
 using Addresses = std::vector<std::string>;
@@ -117,4 +117,4 @@ TEST(GpuChoice, what_a_rank_sees_arrives_whole) {
 }
 
 }  // namespace
-}  // namespace atnas::app
+}  // namespace atnas::engine

@@ -1,4 +1,4 @@
-#include "atnas/app/gpu_choice.hpp"
+#include "atnas/engine/gpu_choice.hpp"
 
 #include <algorithm>
 #include <map>
@@ -10,7 +10,7 @@
 
 #include "atnas/core/provenance.hpp"
 
-namespace atnas::app {
+namespace atnas::engine {
 namespace {
 
 constexpr const char* sparing =
@@ -153,4 +153,4 @@ GpuChoice choose_gpus(const std::vector<RankGpus>& ranks) {
     return choice;
 }
 
-}  // namespace atnas::app
+}  // namespace atnas::engine

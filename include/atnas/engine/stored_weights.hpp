@@ -8,7 +8,7 @@
 #include "atnas/io/checkpoint.hpp"
 #include "atnas/supernet/supernet.hpp"
 
-namespace atnas::app {
+namespace atnas::engine {
 
 /// Throws Error(\p code) that names the first block whose name, place or shape is not that of the supernet.
 void load_weights(const io::CheckpointState& state, const std::filesystem::path& checkpoint, ExitCode code,
@@ -17,4 +17,4 @@ void load_weights(const io::CheckpointState& state, const std::filesystem::path&
 /// The supernet's blocks as a checkpoint lists them.
 std::vector<io::BlockRecord> block_records(const nn::Manifest& manifest);
 
-}  // namespace atnas::app
+}  // namespace atnas::engine

@@ -1,8 +1,8 @@
-#include "atnas/app/commands/stored_weights.hpp"
+#include "atnas/engine/stored_weights.hpp"
 
 #include <gtest/gtest.h>
 
-namespace atnas::app {
+namespace atnas::engine {
 namespace {
 
 TEST(StoredWeights, OnlyOfTheSameBlocks) {
@@ -36,4 +36,4 @@ TEST(StoredWeights, OnlyOfTheSameBlocks) {
 }
 
 }  // namespace
-}  // namespace atnas::app
+}  // namespace atnas::engine

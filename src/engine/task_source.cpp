@@ -1,4 +1,4 @@
-#include "atnas/app/task_source.hpp"
+#include "atnas/engine/task_source.hpp"
 
 #include <algorithm>
 #include <set>
@@ -7,7 +7,7 @@
 
 #include "atnas/io/data_set_file.hpp"
 
-namespace atnas::app {
+namespace atnas::engine {
 namespace {
 
 data::ImageSet load(const DataOptions& options, const comm::Communicator& communicator) {
@@ -57,11 +57,9 @@ data::EpisodeSampler TaskSource::held_out(const TaskOptions& task, data::Role ro
     return {images_, split_.classes(role), options};
 }
 
-space::NetworkOptions TaskSource::network(const Deck& deck) const {
-    space::NetworkOptions options = deck.space;
-    options.image = images_.shape;
-    options.way = deck.task.way;
-    return options;
+space::NetworkOptions TaskSource::fitted(space::NetworkOptions network) const {
+    network.image = images_.shape;
+    return network;
 }
 
 std::vector<Problem> data_problems(const io::DataRecord& now, const io::DataRecord& stored) {
@@ -88,4 +86,4 @@ std::vector<Problem> data_problems(const io::DataRecord& now, const io::DataReco
     return problems;
 }
 
-}  // namespace atnas::app
+}  // namespace atnas::engine

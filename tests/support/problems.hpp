@@ -8,7 +8,7 @@
 
 #include "atnas/core/error.hpp"
 
-namespace atnas::app::testing {
+namespace atnas::testing {
 
 /// How many problems mention all of \p words.
 inline int mentions(const std::vector<Problem>& problems, const std::vector<std::string>& words) {
@@ -25,4 +25,4 @@ inline std::string all_of(const std::vector<Problem>& problems) {
     return text;
 }
 
-}  // namespace atnas::app::testing
+}  // namespace atnas::testing

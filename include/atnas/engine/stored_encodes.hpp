@@ -7,11 +7,11 @@
 #include "atnas/io/checkpoint.hpp"
 #include "atnas/space/search_space.hpp"
 
-namespace atnas::app {
+namespace atnas::engine {
 
 /// Throws Error(bad_data) that names the array and the genes of the first encode that is not legal in \p space, among
 /// individuals, history and migrations.
 void expect_legal_encodes(const io::CheckpointState& state, const std::filesystem::path& checkpoint,
                           const space::SearchSpace& space);
 
-}  // namespace atnas::app
+}  // namespace atnas::engine

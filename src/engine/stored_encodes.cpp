@@ -1,4 +1,4 @@
-#include "atnas/app/commands/stored_encodes.hpp"
+#include "atnas/engine/stored_encodes.hpp"
 
 #include <vector>
 
@@ -7,7 +7,7 @@
 
 #include "atnas/core/error.hpp"
 
-namespace atnas::app {
+namespace atnas::engine {
 
 void expect_legal_encodes(const io::CheckpointState& state, const std::filesystem::path& checkpoint,
                           const space::SearchSpace& space) {
@@ -25,4 +25,4 @@ void expect_legal_encodes(const io::CheckpointState& state, const std::filesyste
     for (const io::MigrationEntry& entry : state.migrations) expect_legal("/migrations/genotypes", entry.genotype);
 }
 
-}  // namespace atnas::app
+}  // namespace atnas::engine

@@ -11,7 +11,7 @@
 #include "atnas/comm/communicator.hpp"
 #include "atnas/core/error.hpp"
 
-namespace atnas::app {
+namespace atnas::engine {
 
 /// What a rank tells the others of the GPUs it sees.
 struct RankGpus {
@@ -39,4 +39,4 @@ std::string label_of(const backend::DeviceId& id, const std::set<std::string>& s
 /// them.
 GpuChoice choose_gpus(const std::vector<RankGpus>& ranks);
 
-}  // namespace atnas::app
+}  // namespace atnas::engine

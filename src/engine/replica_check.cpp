@@ -1,4 +1,4 @@
-#include "atnas/app/replica_check.hpp"
+#include "atnas/engine/replica_check.hpp"
 
 #include <cstdint>
 #include <cstring>
@@ -10,7 +10,7 @@
 
 #include "atnas/core/error.hpp"
 
-namespace atnas::app {
+namespace atnas::engine {
 
 void expect_equal_replicas(Digest own, const comm::Communicator& communicator) {
     const std::uint64_t value = own.value();
@@ -28,4 +28,4 @@ void expect_equal_replicas(Digest own, const comm::Communicator& communicator) {
                  "go on with --restart=latest, away from the host of that rank"});
 }
 
-}  // namespace atnas::app
+}  // namespace atnas::engine
