@@ -70,7 +70,7 @@ void Migrator::complete_log() {
     std::ranges::stable_sort(all, {}, [](const std::vector<double>& row) { return row[0]; });
     for (const auto& row : all)
         log_.push_back({static_cast<std::int64_t>(row[0]), static_cast<std::int64_t>(row[1]),
-                        static_cast<std::int64_t>(row[2]), static_cast<std::int64_t>(row[3]), row[4],
+                        static_cast<std::int64_t>(row[2]), static_cast<evo::Admission>(row[3]), row[4],
                         genes_from(row, 5)});
 }
 

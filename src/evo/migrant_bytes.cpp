@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "atnas/core/error.hpp"
+#include "atnas/evo/individual_fields.hpp"
 
 namespace atnas::evo {
 
@@ -14,9 +15,15 @@ namespace {
 
 // The wire form of migrants. All numbers are little-endian:
 //   u32 magic, i32 departure, u32 count, then per individual
-//   u32 genes, that many i8, f64 fitness, i32 birth, i32 age, i64 id, i64 parents[2], i64 parameters, i64 macs.
-constexpr std::uint32_t magic = 0x324d5441;  // "ATM2"
-constexpr std::size_t smallest_individual = 4 + 8 + 4 + 4 + 5 * 8;
+//   u32 genes, that many i8, then the fields of evo/individual_fields.hpp, 8 bytes per element.
+constexpr std::uint32_t magic = 0x334d5441;  // "ATM3"
+
+/// One without genes.
+std::size_t smallest_individual() {
+    std::size_t bytes = sizeof(std::uint32_t);
+    for_each_field([&](const auto&, const auto& values) { bytes += values.count * sizeof(std::uint64_t); });
+    return bytes;
+}
 
 class Writer {
   public:
@@ -48,7 +55,10 @@ class Reader {
         bytes_ = bytes_.subspan(sizeof(T));
         return static_cast<T>(bits);
     }
-    double get_double() { return std::bit_cast<double>(get<std::uint64_t>()); }
+    template <std::floating_point T>
+    T get() {
+        return std::bit_cast<T>(get<std::uint64_t>());
+    }
 
     std::size_t left() const { return bytes_.size(); }
     void require(std::size_t size) const {
@@ -66,13 +76,10 @@ Individual read_individual(Reader& reader) {
     reader.require(genes);
     member.genotype.genes.resize(genes);
     for (auto& gene : member.genotype.genes) gene = reader.get<std::int8_t>();
-    member.fitness = reader.get_double();
-    member.birth = reader.get<std::int32_t>();
-    member.age = reader.get<std::int32_t>();
-    member.id = reader.get<std::int64_t>();
-    for (auto& parent : member.parents) parent = reader.get<std::int64_t>();
-    member.parameters = reader.get<std::int64_t>();
-    member.macs = reader.get<std::int64_t>();
+    for_each_field([&](const auto&, const auto& values) {
+        for (auto& element : elements_of(member.*values.place))
+            element = reader.get<std::remove_reference_t<decltype(element)>>();
+    });
     return member;
 }
 
@@ -86,13 +93,9 @@ std::vector<std::byte> pack(const Migrants& migrants) {
     for (const Individual& member : migrants.individuals) {
         writer.put(static_cast<std::uint32_t>(member.genotype.genes.size()));
         for (const std::int8_t gene : member.genotype.genes) writer.put(gene);
-        writer.put(member.fitness);
-        writer.put(member.birth);
-        writer.put(member.age);
-        writer.put(member.id);
-        for (const std::int64_t parent : member.parents) writer.put(parent);
-        writer.put(member.parameters);
-        writer.put(member.macs);
+        for_each_field([&](const auto&, const auto& values) {
+            for (const auto element : elements_of(member.*values.place)) writer.put(element);
+        });
     }
     return writer.take();
 }
@@ -104,7 +107,7 @@ Migrants unpack(std::span<const std::byte> bytes) {
     Migrants migrants;
     migrants.departure = reader.get<std::int32_t>();
     const auto count = reader.get<std::uint32_t>();
-    check(count <= reader.left() / smallest_individual, ExitCode::failed,
+    check(count <= reader.left() / smallest_individual(), ExitCode::failed,
           "a message with migrants announces more than it holds", "it was damaged");
     migrants.individuals.reserve(count);
     for (std::uint32_t i = 0; i < count; ++i) migrants.individuals.push_back(read_individual(reader));

@@ -88,7 +88,7 @@ void immigrate(Population& population, std::span<const Individual> immigrants, c
     for (const Individual& immigrant : immigrants) {
         const std::size_t place = place_to_take(population, options.replace, journey, slot++);
         const Admission admission = admit(population, immigrant, place, options.accept);
-        log.push_back({generation, journey.from, journey.to, immigrant.genotype, immigrant.fitness, admission});
+        log.push_back({generation, journey.from, journey.to, admission, immigrant.fitness, immigrant.genotype});
     }
 }
 

@@ -61,10 +61,10 @@ class MigratorMpi : public testing::Test {
 };
 
 /// (generation, from, to, admission) of every entry.
-std::vector<std::vector<std::int64_t>> rows_of(const std::vector<io::MigrationEntry>& log) {
+std::vector<std::vector<std::int64_t>> rows_of(const std::vector<evo::MigrationRecord>& log) {
     std::vector<std::vector<std::int64_t>> rows;
-    for (const io::MigrationEntry& entry : log)
-        rows.push_back({entry.generation, entry.from, entry.to, entry.admission});
+    for (const evo::MigrationRecord& entry : log)
+        rows.push_back({entry.generation, entry.from, entry.to, static_cast<std::int64_t>(entry.admission)});
     return rows;
 }
 
@@ -90,7 +90,7 @@ TEST_F(MigratorMpi, IntervalCountsGenerations) {
     for (int generation = 0; generation < 7; ++generation) migrator.migrate(islands_, generation);
     migrator.settle(islands_, 7);
     std::map<std::int64_t, int> arrivals;
-    for (const io::MigrationEntry& entry : migrator.log()) ++arrivals[entry.generation];
+    for (const evo::MigrationRecord& entry : migrator.log()) ++arrivals[entry.generation];
     EXPECT_EQ(arrivals, (std::map<std::int64_t, int>{{2, 6}, {5, 6}}));
 }
 
@@ -138,7 +138,7 @@ TEST_F(MigratorMpi, SettlingPutsMigrantsInThePlaceOfTheUnevaluated) {
     migrator.settle(islands_, 1);
     for (const Island& island : islands_) {
         // From a rank that was ahead somebody may have been there before the newborn.
-        const bool any_arrived = std::ranges::any_of(migrator.log(), [&](const io::MigrationEntry& entry) {
+        const bool any_arrived = std::ranges::any_of(migrator.log(), [&](const evo::MigrationRecord& entry) {
             return entry.generation == 1 && entry.to == island.number();
         });
         if (!any_arrived) continue;
@@ -151,7 +151,7 @@ TEST_F(MigratorMpi, SettlingPutsMigrantsInThePlaceOfTheUnevaluated) {
 
 TEST_F(MigratorMpi, AStoredLogGoesOn) {
     Migrator migrator(deck_, genes, world_);
-    migrator.restore({{7, 1, 2, 0, 0.5, {{1, 2, 3}}}});
+    migrator.restore({{7, 1, 2, evo::Admission::accepted, 0.5, {{1, 2, 3}}}});
     migrator.migrate(islands_, 8);
     migrator.settle(islands_, 9);
     EXPECT_EQ(migrator.log().size(), 7u);

@@ -13,8 +13,8 @@
 #include "atnas/app/island.hpp"
 #include "atnas/comm/communicator.hpp"
 #include "atnas/comm/mailbox.hpp"
+#include "atnas/evo/migration.hpp"
 #include "atnas/evo/topology.hpp"
-#include "atnas/io/checkpoint.hpp"
 
 namespace atnas::app {
 
@@ -35,9 +35,9 @@ class Migrator {
     void settle(std::span<Island> islands, int generation);
 
     /// One entry per migrant, whole on every rank after settle(): by generation, then receiver.
-    const std::vector<io::MigrationEntry>& log() const noexcept { return log_; }
+    const std::vector<evo::MigrationRecord>& log() const noexcept { return log_; }
     /// Goes on from a stored log. \pre nothing was sent yet
-    void restore(std::vector<io::MigrationEntry> log) { log_ = std::move(log); }
+    void restore(std::vector<evo::MigrationRecord> log) { log_ = std::move(log); }
 
   private:
     std::vector<comm::Parcel> departing(std::span<const Island> islands, int generation) const;
@@ -52,7 +52,7 @@ class Migrator {
     const comm::Communicator& communicator_;
     std::optional<comm::Mailbox> mailbox_;        ///< async only
     std::vector<evo::MigrationRecord> unshared_;  ///< what this rank has to add to the log
-    std::vector<io::MigrationEntry> log_;
+    std::vector<evo::MigrationRecord> log_;
 };
 
 }  // namespace atnas::app

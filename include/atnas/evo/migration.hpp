@@ -44,14 +44,13 @@ struct Journey {
 
 /// What became of a migrant: let in, refused because its genotype is there already, refused because it is not better
 /// than the member it would replace. Numbers are stored in checkpoints: append, never renumber.
-enum class Admission { accepted, duplicate, worse };
+enum class Admission : std::int64_t { accepted, duplicate, worse };
 struct MigrationRecord {
-    int generation;  ///< of arrival
-    int from;
-    int to;
-    space::Genotype genotype;
-    double fitness;  ///< on the island it left
+    std::int64_t generation;  ///< of arrival
+    std::int64_t from, to;    ///< islands
     Admission admission;
+    double fitness;  ///< on the island it left
+    space::Genotype genotype;
 };
 
 /// Copies of options.migrants distinct members (or of all), as options.emigrants says; members that were not evaluated

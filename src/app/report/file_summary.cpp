@@ -23,7 +23,6 @@ namespace atnas::app {
 namespace {
 
 using io::CheckpointState;
-using io::IndividualRecord;
 
 /// "20" or "14 ... 20".
 std::string span_text(std::int64_t fewest, std::int64_t most) {
@@ -74,8 +73,8 @@ std::unique_ptr<space::SearchSpace> space_of(const CheckpointState& state) {
     }
 }
 
-const IndividualRecord* best_of(const std::vector<IndividualRecord>& population) {
-    const IndividualRecord* best = nullptr;
+const evo::Individual* best_of(const evo::Population& population) {
+    const evo::Individual* best = nullptr;
     for (const auto& individual : population) {
         if (best == nullptr || std::isnan(best->fitness) || individual.fitness > best->fitness) best = &individual;
     }

@@ -50,7 +50,7 @@ TEST(MigrantBytes, BytesRoundTrip) {
 
 TEST(MigrantBytes, BytesAreLittleEndian) {
     const auto bytes = pack({513, {member(1.0, 2)}});
-    EXPECT_EQ(std::string(reinterpret_cast<const char*>(bytes.data()), 4), "ATM2");
+    EXPECT_EQ(std::string(reinterpret_cast<const char*>(bytes.data()), 4), "ATM3");
     EXPECT_EQ(bytes[4], std::byte{1}) << "generation";
     EXPECT_EQ(bytes[5], std::byte{2});
     EXPECT_EQ(bytes[8], std::byte{1}) << "individuals";

@@ -13,7 +13,7 @@ TEST(StoredEncodes, OnlyLegalOnes) {
     const auto space = space::make_search_space({.channels = 4, .cells = 2, .reductions = {1}, .image = {1, 12, 12}});
     const space::Genotype good = space->from_text("og_v2");
     io::CheckpointState state;
-    state.populations = {{io::IndividualRecord{}}};
+    state.populations = {{evo::Individual{}}};
     state.populations[0][0].genotype = good;
     state.history = {{0, 0, 0, 0.5, 0.5, good}};
     state.migrations = {{0, 0, 0, 0, 0.5, good}};
