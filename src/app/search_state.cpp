@@ -51,7 +51,7 @@ void Search::restore(const std::filesystem::path& checkpoint) {
                      "use another copy of it, or an older one"});
     expect_legal_encodes(state, checkpoint, *space_);
     for (const std::string& change : changed_keys(deck_, state.deck)) {
-        world_log().warn("the deck differs from that of the checkpoint and goes before it: {}", change);
+        world_log().warn("the deck differs from that of the checkpoint and overrides it: {}", change);
         reproducible_ = io::Reproducible::no;
     }
     load_tuning(checkpoint.parent_path(), *backend_, communicator_);

@@ -95,7 +95,7 @@ CommandLine::Request parse_evaluate(const std::vector<std::string>& words, const
     std::vector<Problem> problems;
     const auto keys = read_options(table, words, problems);
     options.overrides.insert(options.overrides.end(), keys.begin(), keys.end());
-    // The deck they go over is in the checkpoint; what is wrong with them by themselves is wrong over any deck.
+    // The deck they override is in the checkpoint; what is wrong with them by themselves is wrong over any deck.
     for (const auto& given : options.overrides) {
         DeckSources alone;
         alone.overrides = {given};

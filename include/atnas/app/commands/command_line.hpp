@@ -43,10 +43,9 @@ struct EvaluateOptions {
     std::string encode;  ///< empty = the best of the checkpoint
     data::Role split{data::Role::test};
     SeenClasses seen_classes{SeenClasses::refuse};
-    std::filesystem::path output;  ///< HDF5 with the value of every task; empty = none
-    std::filesystem::path json;    ///< empty = none
-    std::vector<Assignment>
-        overrides;  ///< deck keys, by their names or short ones (--way), to go over the checkpoint's
+    std::filesystem::path output;       ///< HDF5 with the value of every task; empty = none
+    std::filesystem::path json;         ///< empty = none
+    std::vector<Assignment> overrides;  ///< deck keys, by their names or short ones (--way), override the checkpoint's
 };
 
 /// atnas bench. Defaults: the setting every figure of the README is given for.
