@@ -52,6 +52,7 @@ void look_at(const io::CheckpointState& state) {
         if (population.size() != state.populations.front().size()) std::abort();
     app::DeckSources sources;
     sources.text = state.deck_text;
+    sources.text_of = app::TextOf::checkpoint;
     std::vector<Problem> problems;
     const app::Deck deck = app::collect_deck(sources, problems);
     static_cast<void>(app::restart_problems(deck, state.deck));

@@ -35,9 +35,8 @@ struct Individual {
 /// One island's members, best first once ranked.
 using Population = std::vector<Individual>;
 
-/// Larger fitness first; NaN last; ties by fewer MACs, then by genotype, then by id: a total order.
-bool better(const Individual& a, const Individual& b) noexcept;
-void rank(Population& population);
+/// Whether its fitness is an accuracy: it was evaluated, and its loss was finite.
+bool has_accuracy(const Individual& individual) noexcept;
 
 /// Over those whose fitness is an accuracy; worst_fitness when there is none.
 double mean_fitness(const Population& population) noexcept;

@@ -67,6 +67,7 @@ std::unique_ptr<space::SearchSpace> space_of(const CheckpointState& state) {
     try {
         DeckSources sources;
         sources.text = state.deck_text;
+        sources.text_of = TextOf::checkpoint;
         return make_search_space(make_deck(sources).space);
     } catch (const Error&) {
         return nullptr;
@@ -127,8 +128,10 @@ FileSummary checkpoint_summary(const std::filesystem::path& path) {
     for (const auto& [name, value] : state.counters) summary.text += fmt::format("{} {}\n", name, value);
     summary.text += fmt::format("{} weights in {} blocks, {} islands, {} migrants so far\n", state.weights.size(),
                                 state.manifest.size(), state.islands, state.migrations.size());
-    summary.text += reproducible ? "reproducible from its deck\n"
-                                 : "not reproducible: asynchronous migration or the fast reduction took part\n";
+    summary.text += reproducible
+                        ? "reproducible from its deck\n"
+                        : "not reproducible: the fast reduction, a changed deck or, in an older version, asynchronous "
+                          "migration took part\n";
     add_data(state.data, summary);
     add_islands(state, path, summary);
     summary.text += "\nMade by:\n";

@@ -3,6 +3,7 @@
 /// Members of small populations.
 
 #include <limits>
+#include <vector>
 
 #include "atnas/evo/individual.hpp"
 
@@ -18,6 +19,12 @@ inline Individual member(double fitness, std::int8_t gene, std::int64_t age = 0)
     individual.id = 100 + gene;
     individual.age = age;
     return individual;
+}
+
+inline std::vector<std::int64_t> ids_of(const std::vector<Individual>& individuals) {
+    std::vector<std::int64_t> ids;
+    for (const Individual& each : individuals) ids.push_back(each.id);
+    return ids;
 }
 
 }  // namespace atnas::evo::test

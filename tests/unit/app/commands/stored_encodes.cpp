@@ -16,7 +16,7 @@ TEST(StoredEncodes, OnlyLegalOnes) {
     state.populations = {{evo::Individual{}}};
     state.populations[0][0].genotype = good;
     state.history = {{0, 0, 0, 0.5, 0.5, good}};
-    state.migrations = {{0, 0, 0, 0, 0.5, good}};
+    state.migrations = {{0, 0, 0, evo::Admission::accepted, 0.5, good}};
     expect_legal_encodes(state, "c.h5", *space);
 
     const auto refusal = [&](const std::function<void(io::CheckpointState&)>& change) {
