@@ -19,7 +19,7 @@ LAYERS = {
     "meta": ["core", "space", "backend", "nn", "supernet", "data"],
     "evo": ["core", "space"],
     "comm": ["core", "space", "backend"],
-    "io": ["core", "space", "data", "comm"],
+    "io": ["core", "space", "data", "evo", "comm"],
     "engine": ["core", "space", "backend", "nn", "data", "supernet", "meta", "evo", "comm", "io"],
     "app": ["core", "space", "backend", "nn", "data", "supernet", "meta", "evo", "comm", "io", "engine"],
 }

@@ -35,7 +35,7 @@ def cores(settings):
 
 
 def shell(settings, root):
-    """What a job begins with; the environment goes before the site. -n is understood by srun, mpirun and mpiexec."""
+    """What a job begins with; the environment overrides the site. -n is understood by srun, mpirun and mpiexec."""
     program = os.path.join(root, settings.get("program", "build/release/bin/atnas"))
     launcher = settings.get("launcher", "srun") + " -n {ranks}"
     lines = settings.get("setup", "").strip().splitlines()

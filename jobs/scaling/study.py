@@ -94,7 +94,7 @@ def default_ranks(cores):
 
 def ranks_per_node(options, ranks):
     """What is known before the ranks start: in an allocation of several nodes the launcher may place fewer ranks than
-    tasks in another way. The figures of the program go before it."""
+    tasks in another way. The figures of the program override it."""
     nodes = int(os.environ.get("SLURM_JOB_NUM_NODES", "1"))
     return min(ranks, options.ranks_per_node or math.ceil(int(os.environ.get("SLURM_NTASKS", ranks)) / nodes))
 

@@ -67,7 +67,7 @@ space::Genotype Island::choose_path(const Deck& deck, int iteration, int task, c
     const bool member = random.chance(deck.evo.chance_of_population(iteration));
     if (!member && deck.evo.explore == Explore::uniform) return space.sample(random);
     const auto& chosen = population_[random.index(static_cast<std::uint32_t>(population_.size()))].genotype;
-    return member ? chosen : space.mutate(chosen, deck.evo.evolution.mutation_rate, random);
+    return member ? chosen : space.mutate(chosen, deck.evo.evolution.variation.mutation_rate, random);
 }
 
 std::optional<std::vector<double>> Island::evaluate(space::Evaluator& evaluator, int generation) const {
@@ -76,7 +76,7 @@ std::optional<std::vector<double>> Island::evaluate(space::Evaluator& evaluator,
     return evaluator.evaluate(genotypes, generation);
 }
 
-int Island::judge(std::span<const double> fitness) {
+int Island::judge(std::span<const double> fitness, const evo::Selection& selection) {
     ATNAS_EXPECT(fitness.size() == population_.size());
     int broken = 0;
     for (std::size_t i = 0; i < fitness.size(); ++i) {
@@ -84,7 +84,7 @@ int Island::judge(std::span<const double> fitness) {
         population_[i].fitness = finite ? fitness[i] : evo::worst_fitness;
         broken += finite ? 0 : 1;
     }
-    evo::rank(population_);
+    selection.rank(population_);
     return broken;
 }
 

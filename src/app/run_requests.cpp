@@ -18,8 +18,8 @@ enum Request : unsigned {
     sigusr1 = 4,
     walltime = 8,
     stop_file = 16,
-    bell_rung = 32,  // whoever rang has been asked to stop, and others have left work undone since
-    any_stop = sigterm | sigint | sigusr1 | walltime | stop_file | bell_rung,
+    flag_raised = 32,  // whoever raised it has been asked to stop, and others have left work undone since
+    any_stop = sigterm | sigint | sigusr1 | walltime | stop_file | flag_raised,
     checkpoint_file = 64,
     checkpoint_time = 128,
 };
@@ -62,7 +62,7 @@ RunRequests::RunRequests(const Deck& deck, const StopSignals& signals, const com
       checkpoint_seconds_(60 * deck.run.checkpoint_minutes),
       signals_(signals),
       communicator_(communicator),
-      bell_(communicator),
+      asked_to_stop_(communicator),
       watchdog_(deck.runtime.stall_limit, communicator.rank()),
       budget_(seconds_left(deck.run, communicator)) {
     if (!communicator.is_root()) return;
@@ -100,9 +100,9 @@ void RunRequests::agree() {
     unsigned asked = own();
     const bool late = checkpoint_seconds_ > 0 && since_checkpoint_.seconds() > checkpoint_seconds_;
     if (communicator_.is_root() && late) asked |= checkpoint_time;
-    if (bell_.heard()) asked |= bell_rung;
+    if (asked_to_stop_.is_raised()) asked |= flag_raised;
     agreed_ = communicator_.any_of(asked);
-    if ((agreed_ & bell_rung) != 0) bell_.settle();
+    if ((agreed_ & flag_raised) != 0) asked_to_stop_.lower();
     watchdog_.progress();
     step_ = Stopwatch();
 }
@@ -130,8 +130,8 @@ std::string RunRequests::reason() const {
 
 bool RunRequests::interrupted() {
     end_step();
-    if ((own() & any_stop) != 0) bell_.ring();
-    return bell_.heard();
+    if ((own() & any_stop) != 0) asked_to_stop_.raise();
+    return asked_to_stop_.is_raised();
 }
 
 void RunRequests::note_checkpoint(double seconds) noexcept {

@@ -6,13 +6,12 @@
 
 #include <fmt/format.h>
 
-#include "atnas/app/gather_rows.hpp"
+#include "atnas/app/gather_populations.hpp"
 #include "atnas/app/make_reducer.hpp"
 #include "atnas/comm/island_map.hpp"
 #include "atnas/core/log.hpp"
 #include "atnas/engine/replica_backend.hpp"
 #include "atnas/engine/replica_check.hpp"
-#include "atnas/evo/variation.hpp"
 #include "atnas/io/tuning_file.hpp"
 #include "atnas/meta/episode_evaluator.hpp"
 #include "atnas/space/search_space.hpp"
@@ -49,7 +48,14 @@ Search::Search(const Deck& deck, Provenance provenance, const comm::Communicator
       optimizer_(meta::make_outer_optimizer(net_.backend(), net_.supernet().context(), net_.supernet().weights(),
                                             outer_options(deck))),
       reducer_(make_reducer(deck, communicator, net_.backend(), net_.supernet().weights().size())),
-      migrator_(deck, net_.space().gene_count(), communicator),
+      selection_(evo::make_selection(deck.evo.evolution.selection)),
+      evolution_({.space = net_.space(),
+                  .costs = net_.costs(),
+                  .selection = *selection_,
+                  .options = deck.evo.evolution,
+                  .seed = deck.run.seed,
+                  .islands = deck.evo.islands}),
+      migrator_(deck.migration.options, deck.migration.topology, *selection_, deck.run.seed),
       total_(net_.backend(), net_.supernet().context(), net_.supernet().weights()),
       times_(net_.backend().phase_observer()),
       progress_(deck_, communicator) {
@@ -57,10 +63,7 @@ Search::Search(const Deck& deck, Provenance provenance, const comm::Communicator
     const space::Genotype founder =
         deck.evo.founder.empty() ? space::Genotype{} : net_.space().from_text(deck.evo.founder);
     for (int island = block.first; island < block.first + block.count; ++island)
-        islands_.emplace_back(island,
-                              evo::found_population(net_.space(), net_.costs(), deck.evo.evolution, founder,
-                                                    deck.run.seed, island, deck.evo.islands),
-                              net_.supernet());
+        islands_.emplace_back(island, evolution_.found(island, founder), net_.supernet());
 }
 
 void Search::warm_up() {
@@ -179,19 +182,20 @@ void Search::generation(RunRequests& requests) {
     // Nothing has changed yet: a restart begins the generation anew.
     if (!fitness || requests.stop()) return;
     int broken = 0;
-    for (std::size_t i = 0; i < islands_.size(); ++i) broken += islands_[i].judge((*fitness)[i]);
+    for (std::size_t i = 0; i < islands_.size(); ++i) broken += islands_[i].judge((*fitness)[i], *selection_);
     if (const auto all = communicator_.sum(broken); all > 0)
         world_log().warn("generation {}: the loss of {} individual(s) was not finite; they get the worst fitness",
                          generation_, all);
+    std::vector<evo::Population> populations;
     {
         const PhaseScope scope(times_, Phase::migration);
-        migrator_.migrate(islands_, generation_);
+        populations = gather_populations(islands_, communicator_);
+        migrator_.migrate(populations, generation_);
     }
-    record_generation();
+    record_generation(populations);
     for (Island& island : islands_)
-        island.population() =
-            evo::next_population(net_.space(), net_.costs(), deck_.evo.evolution, std::move(island.population()),
-                                 deck_.run.seed, island.number(), deck_.evo.islands, generation_);
+        island.population() = evolution_.next(std::move(populations[static_cast<std::size_t>(island.number())]),
+                                              island.number(), generation_);
     ++generation_;
     generation_due_ = false;
 }
@@ -213,17 +217,11 @@ std::optional<std::vector<std::vector<double>>> Search::evaluate(RunRequests& re
     return fitness;
 }
 
-void Search::record_generation() {
-    std::vector<std::vector<double>> rows;
-    for (const Island& island : islands_) {
-        const evo::Population& members = island.population();
-        rows.push_back({double(island.number()), members.front().fitness, mean_fitness(members)});
-        append_genes(members.front().genotype, rows.back());
-    }
-    const auto width = static_cast<std::size_t>(3 + net_.space().gene_count());
-    for (const auto& row : gather_rows(communicator_, rows, width))
-        history_.push_back(
-            {generation_, iteration_, static_cast<std::int64_t>(row[0]), row[1], row[2], genes_from(row, 3)});
+void Search::record_generation(std::span<const evo::Population> populations) {
+    std::int64_t island = 0;
+    for (const evo::Population& members : populations)
+        history_.push_back({generation_, iteration_, island++, members.front().fitness, mean_fitness(members),
+                            members.front().genotype});
     progress_.generation(latest());
 }
 
@@ -238,7 +236,6 @@ void Search::save(RunRequests& requests) {
     {
         const PhaseScope scope(times_, Phase::checkpoint);
         compare_replicas();
-        migrator_.settle(islands_, generation_);
         last_checkpoint_ = io::write_checkpoint(deck_.run.folder, state(), deck_.run.keep, communicator_);
         io::write_tuning(deck_.run.folder, net_.backend().tuning(), communicator_);
     }

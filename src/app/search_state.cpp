@@ -11,31 +11,6 @@
 #include "atnas/io/tuning_file.hpp"
 
 namespace atnas::app {
-namespace {
-
-static_assert(io::worst_fitness == evo::worst_fitness);
-static_assert(io::last_admission == static_cast<std::int64_t>(evo::Admission::worse));
-
-io::IndividualRecord record_of(const evo::Individual& member) {
-    return {member.genotype,   member.fitness,    member.birth,      member.age, member.id,
-            member.parents[0], member.parents[1], member.parameters, member.macs};
-}
-
-evo::Individual individual_of(const io::IndividualRecord& record) {
-    evo::Individual member;
-    member.genotype = record.genotype;
-    member.fitness = record.fitness;
-    member.birth = static_cast<std::int32_t>(record.birth);
-    member.age = static_cast<std::int32_t>(record.age);
-    member.id = record.id;
-    member.parents[0] = record.parent_a;
-    member.parents[1] = record.parent_b;
-    member.parameters = record.parameters;
-    member.macs = record.macs;
-    return member;
-}
-
-}  // namespace
 
 io::CheckpointState Search::state() {
     io::CheckpointState state;
@@ -54,10 +29,7 @@ io::CheckpointState Search::state() {
     state.block_steps = optimizer_->block_steps();
     state.islands = deck_.evo.islands;
     state.first_island = islands_.front().number();
-    for (const Island& island : islands_) {
-        auto& population = state.populations.emplace_back();
-        for (const evo::Individual& member : island.population()) population.push_back(record_of(member));
-    }
+    for (const Island& island : islands_) state.populations.push_back(island.population());
     state.history = history_;
     state.migrations = migrator_.log();
     state.iteration_loss = losses_;
@@ -79,7 +51,7 @@ void Search::restore(const std::filesystem::path& checkpoint) {
                      "use another copy of it, or an older one"});
     net_.load(state, checkpoint, ExitCode::restart_refused);
     for (const std::string& change : changed_keys(deck_, state.deck)) {
-        world_log().warn("the deck differs from that of the checkpoint and goes before it: {}", change);
+        world_log().warn("the deck differs from that of the checkpoint and overrides it: {}", change);
         reproducible_ = io::Reproducible::no;
     }
     for (auto& [name, moment] : optimizer_->moments()) {
@@ -91,11 +63,7 @@ void Search::restore(const std::filesystem::path& checkpoint) {
         nn::upload(net_.backend(), net_.supernet().context(), stored->second, *moment);
     }
     optimizer_->block_steps() = state.block_steps;
-    for (std::size_t i = 0; i < islands_.size(); ++i) {
-        evo::Population population;
-        for (const io::IndividualRecord& record : state.populations[i]) population.push_back(individual_of(record));
-        islands_[i].population() = std::move(population);
-    }
+    for (std::size_t i = 0; i < islands_.size(); ++i) islands_[i].population() = state.populations[i];
     const auto counter = [&](const char* name) {
         const auto found = state.counters.find(name);
         if (found != state.counters.end()) return found->second;

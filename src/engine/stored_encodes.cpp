@@ -20,9 +20,9 @@ void expect_legal_encodes(const io::CheckpointState& state, const std::filesyste
                      "use another copy of it, or the deck that it was made with"});
     };
     for (const auto& population : state.populations)
-        for (const io::IndividualRecord& member : population) expect_legal("/islands/genotypes", member.genotype);
+        for (const evo::Individual& member : population) expect_legal("/islands/genotypes", member.genotype);
     for (const io::HistoryRecord& record : state.history) expect_legal("/history/best_genotype", record.best_genotype);
-    for (const io::MigrationEntry& entry : state.migrations) expect_legal("/migrations/genotypes", entry.genotype);
+    for (const evo::MigrationRecord& entry : state.migrations) expect_legal("/migrations/genotypes", entry.genotype);
 }
 
 }  // namespace atnas::engine

@@ -1,11 +1,11 @@
 #include "atnas/evo/migration.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <cstddef>
 
 #include "atnas/core/contract.hpp"
 #include "atnas/evo/migration_stream.hpp"
-#include "atnas/evo/variation.hpp"
+#include "atnas/evo/tournament.hpp"
 
 namespace atnas::evo {
 
@@ -22,7 +22,7 @@ std::size_t place_to_take(const Population& population, ReplacementPolicy policy
             RandomStream random = migration_stream({.seed = journey.seed,
                                                     .choice = MigrationChoice::replacement,
                                                     .island = journey.to,
-                                                    .generation = journey.departure,
+                                                    .generation = journey.generation,
                                                     .other = journey.from,
                                                     .slot = slot});
             return 1 + random.index(static_cast<std::uint32_t>(last));
@@ -38,14 +38,14 @@ std::size_t place_to_take(const Population& population, ReplacementPolicy policy
     return last;
 }
 
-Admission admit(Population& population, const Individual& immigrant, std::size_t place, AcceptancePolicy policy) {
+Admission admit(Population& population, const Individual& immigrant, std::size_t place, AcceptancePolicy policy,
+                const Selection& selection) {
     const bool known = std::ranges::find(population, immigrant.genotype, &Individual::genotype) != population.end();
     if (known) return Admission::duplicate;
-    const bool is_better = !std::isnan(immigrant.fitness) && better(immigrant, population[place]);
     const bool must_be_better = policy == AcceptancePolicy::better || place == 0;
-    if (must_be_better && !is_better) return Admission::worse;
+    if (must_be_better && !selection.may_replace(immigrant, population[place])) return Admission::worse;
     population[place] = immigrant;
-    rank(population);
+    selection.rank(population);
     return Admission::accepted;
 }
 
@@ -53,12 +53,9 @@ Admission admit(Population& population, const Individual& immigrant, std::size_t
 
 std::vector<Individual> emigrants(const Population& population, const Journey& journey,
                                   const MigrationOptions& options) {
-    ATNAS_EXPECT(std::ranges::is_sorted(population, better));
     ATNAS_EXPECT(options.migrants >= 0);
     Population candidates = population;
-    std::erase_if(candidates, [](const Individual& member) {
-        return std::isnan(member.fitness) || member.fitness == worst_fitness;
-    });
+    std::erase_if(candidates, [](const Individual& member) { return !has_accuracy(member); });
     const auto places = static_cast<std::size_t>(options.migrants);
     if (options.emigrants == EmigrantPolicy::best) {
         candidates.resize(std::min(places, candidates.size()));
@@ -67,29 +64,34 @@ std::vector<Individual> emigrants(const Population& population, const Journey& j
     RandomStream random = migration_stream({.seed = journey.seed,
                                             .choice = MigrationChoice::emigrants,
                                             .island = journey.from,
-                                            .generation = journey.departure,
+                                            .generation = journey.generation,
                                             .other = journey.to});
     // The winner of a tournament of one is anybody.
     const int contestants = options.emigrants == EmigrantPolicy::random ? 1 : options.tournament;
     std::vector<Individual> chosen;
     while (chosen.size() < places && !candidates.empty()) {
-        const Individual& winner = tournament(candidates, contestants, random);
-        chosen.push_back(winner);
-        candidates.erase(candidates.begin() + (&winner - candidates.data()));
+        const std::size_t winner =
+            tournament({.members = candidates.size(), .contestants = contestants, .barred = {}}, random);
+        chosen.push_back(candidates[winner]);
+        candidates.erase(candidates.begin() + static_cast<std::ptrdiff_t>(winner));
     }
     return chosen;
 }
 
-void immigrate(Population& population, std::span<const Individual> immigrants, const Journey& journey, int generation,
-               const MigrationOptions& options, std::vector<MigrationRecord>& log) {
+std::vector<MigrationRecord> immigrate(Population& population, std::span<const Individual> immigrants,
+                                       const Journey& journey, const MigrationOptions& options,
+                                       const Selection& selection) {
     ATNAS_EXPECT(!population.empty());
-    ATNAS_EXPECT(std::ranges::is_sorted(population, better));
+    ATNAS_EXPECT(selection.is_ranked(population));
+    std::vector<MigrationRecord> records;
     int slot = 0;
     for (const Individual& immigrant : immigrants) {
         const std::size_t place = place_to_take(population, options.replace, journey, slot++);
-        const Admission admission = admit(population, immigrant, place, options.accept);
-        log.push_back({generation, journey.from, journey.to, immigrant.genotype, immigrant.fitness, admission});
+        const Admission admission = admit(population, immigrant, place, options.accept, selection);
+        records.push_back(
+            {journey.generation, journey.from, journey.to, admission, immigrant.fitness, immigrant.genotype});
     }
+    return records;
 }
 
 }  // namespace atnas::evo

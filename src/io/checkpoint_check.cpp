@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <type_traits>
 
 #include <fmt/format.h>
 
 #include "atnas/core/error.hpp"
+#include "atnas/evo/individual_fields.hpp"
 
 #include "checkpoint_layout.hpp"
 
@@ -16,7 +18,6 @@ namespace {
 
 constexpr std::int64_t largest = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t largest_int = std::numeric_limits<int>::max();
-constexpr std::int64_t nobody = -1;
 
 class Ranges {
   public:
@@ -72,20 +73,22 @@ void check_weights(const CheckpointState& state, const Ranges& ranges) {
     }
 }
 
-void check_islands(const CheckpointState& state, const Ranges& ranges) {
-    constexpr std::int64_t none = 0;
-    for (const auto& population : state.populations) {
-        for (const IndividualRecord& member : population) {
-            if (!std::isnan(member.fitness))  // not evaluated yet
-                ranges.expect("/islands/fitness", member.fitness, worst_fitness, best_fitness);
-            ranges.expect("/islands/birth", member.birth, none, largest_int);
-            ranges.expect("/islands/age", member.age, none, largest_int);
-            ranges.expect("/islands/id", member.id, none, largest);
-            for (const std::int64_t parent : {member.parent_a, member.parent_b})
-                ranges.expect("/islands/parents", parent, nobody, largest);
-            ranges.expect("/islands/parameters", member.parameters, none, largest);
-            ranges.expect("/islands/macs", member.macs, none, largest);
+template <class Field>
+void check_field(const std::string& object, const evo::FieldValues<Field>& field, const evo::Population& population,
+                 const Ranges& ranges) {
+    for (const evo::Individual& member : population) {
+        for (const auto value : evo::elements_of(member.*field.place)) {
+            const bool not_evaluated = std::is_floating_point_v<decltype(value)> && value != value;
+            if (!not_evaluated) ranges.expect(object, value, field.low, field.high);
         }
+    }
+}
+
+void check_islands(const CheckpointState& state, const Ranges& ranges) {
+    for (const evo::Population& population : state.populations) {
+        evo::for_each_field([&](const evo::IndividualField& field, const auto& values) {
+            check_field("/islands/" + std::string(field.name), values, population, ranges);
+        });
     }
 }
 
@@ -98,18 +101,19 @@ void check_histories(const CheckpointState& state, const Ranges& ranges) {
         ranges.expect("/history/generation", record.generation, last_generation, largest_int);
         ranges.expect("/history/iteration", record.iteration, last_iteration, iteration);
         ranges.expect("/history/island", record.island, std::int64_t{0}, std::int64_t{state.islands} - 1);
-        ranges.expect("/history/best", record.best, worst_fitness, best_fitness);
-        ranges.expect("/history/mean", record.mean, worst_fitness, best_fitness);
+        ranges.expect("/history/best", record.best, evo::worst_fitness, evo::best_fitness);
+        ranges.expect("/history/mean", record.mean, evo::worst_fitness, evo::best_fitness);
         last_generation = record.generation;
         last_iteration = record.iteration;
     }
     last_generation = 0;
-    for (const MigrationEntry& entry : state.migrations) {
+    for (const evo::MigrationRecord& entry : state.migrations) {
         ranges.expect("/migrations/generation", entry.generation, last_generation, largest_int);
         ranges.expect("/migrations/from", entry.from, std::int64_t{0}, std::int64_t{state.islands} - 1);
         ranges.expect("/migrations/to", entry.to, std::int64_t{0}, std::int64_t{state.islands} - 1);
-        ranges.expect("/migrations/admission", entry.admission, std::int64_t{0}, last_admission);
-        ranges.expect("/migrations/fitness", entry.fitness, worst_fitness, best_fitness);
+        ranges.expect("/migrations/admission", static_cast<std::int64_t>(entry.admission), std::int64_t{0},
+                      static_cast<std::int64_t>(evo::Admission::worse));
+        ranges.expect("/migrations/fitness", entry.fitness, evo::worst_fitness, evo::best_fitness);
         last_generation = entry.generation;
     }
 }

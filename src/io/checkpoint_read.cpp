@@ -2,8 +2,10 @@
 #include <functional>
 #include <limits>
 #include <string>
+#include <type_traits>
 
 #include "atnas/core/error.hpp"
+#include "atnas/evo/individual_fields.hpp"
 #include "atnas/io/file_type.hpp"
 
 #include "checkpoint_layout.hpp"
@@ -37,7 +39,10 @@ std::vector<std::uint64_t> shape_of(const File& file, const std::string& name, s
 template <class T, class Records, class Member>
 void read_column(const File& file, const std::string& name, Records& records, Member member) {
     const std::vector<T> values = read_list<T>(file, name, records.size());
-    for (std::size_t i = 0; i < values.size(); ++i) std::invoke(member, records[i]) = values[i];
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        auto& place = std::invoke(member, records[i]);
+        place = static_cast<std::remove_reference_t<decltype(place)>>(values[i]);
+    }
 }
 
 template <class Records, class Member>
@@ -85,6 +90,26 @@ void read_weights(const File& file, CheckpointState& state) {
             "it does not fit /weights/manifest");
 }
 
+/// Which part of the table of all individuals is wanted.
+struct IslandRows {
+    std::uint64_t islands, individuals;  ///< of the table
+    std::uint64_t first, count;          ///< islands
+};
+
+/// Sets one field of \p wanted, whom the first field makes: only then the file has shown to hold as many.
+template <class Field>
+void read_field(const File& file, const std::string& name, const evo::FieldValues<Field>& field, const IslandRows& rows,
+                evo::Population& wanted) {
+    std::vector<std::uint64_t> shape{rows.islands, rows.individuals};
+    if (field.is_array) shape.push_back(field.count);
+    require(shape_of(file, name, shape.size()) == shape, file, name, "it does not fit /islands/genotypes");
+    const auto values = file.read<typename evo::FieldValues<Field>::Element>(name);
+    wanted.resize(rows.count * rows.individuals);
+    auto next = values.begin() + static_cast<std::ptrdiff_t>(rows.first * rows.individuals * field.count);
+    for (evo::Individual& individual : wanted)
+        for (auto& element : evo::elements_of(individual.*field.place)) element = *next++;
+}
+
 void read_islands(const File& file, CheckpointState& state, int first, int count) {
     const std::vector<std::uint64_t> shape = shape_of(file, "/islands/genotypes", 3);
     require(shape[0] <= static_cast<std::uint64_t>(std::numeric_limits<int>::max()), file, "/islands/genotypes",
@@ -95,37 +120,15 @@ void read_islands(const File& file, CheckpointState& state, int first, int count
     first = std::clamp(first, 0, state.islands);
     count = count < 0 ? state.islands - first : std::min(count, state.islands - first);
     state.first_island = first;
-    // The arrays are read whole, so that they can be checked.
+    // Whole, so that it can be checked; the fields as well.
     const auto row = static_cast<std::uint64_t>(first);
     const auto rows = static_cast<std::uint64_t>(count);
     const auto genes = file.read<std::int8_t>("/islands/genotypes");
-    const std::vector<std::uint64_t> table = shape_of(file, "/islands/fitness", 2);
-    require(table[0] == shape[0] && table[1] == shape[1], file, "/islands/fitness",
-            "it does not fit /islands/genotypes");
-    // Before memory is taken for individuals: genotypes may have no genes, each individual has a fitness.
-    const auto fitness = file.read<double>("/islands/fitness");
-    std::vector<IndividualRecord> all(rows * shape[1]);
-    for (std::size_t i = 0; i < all.size(); ++i) all[i].fitness = fitness[row * shape[1] + i];
-    const auto fill = [&](const std::string& name, std::int64_t IndividualRecord::*member) {
-        require(shape_of(file, name, 2) == table, file, name, "it does not fit /islands/genotypes");
-        const auto values = file.read<std::int64_t>(name);
-        for (std::size_t i = 0; i < all.size(); ++i) all[i].*member = values[row * shape[1] + i];
-    };
-    set_genotypes(std::span(genes).subspan(row * shape[1] * shape[2]), shape[2], all, &IndividualRecord::genotype);
-    fill("/islands/age", &IndividualRecord::age);
-    fill("/islands/birth", &IndividualRecord::birth);
-    fill("/islands/id", &IndividualRecord::id);
-    fill("/islands/parameters", &IndividualRecord::parameters);
-    fill("/islands/macs", &IndividualRecord::macs);
-    const std::vector<std::uint64_t> pairs = shape_of(file, "/islands/parents", 3);
-    require(pairs[0] == shape[0] && pairs[1] == shape[1] && pairs[2] == 2, file, "/islands/parents",
-            "it does not fit /islands/genotypes");
-    const auto parents = file.read<std::int64_t>("/islands/parents");
-    for (std::size_t i = 0; i < all.size(); ++i) {
-        const std::size_t pair = 2 * (row * shape[1] + i);
-        all[i].parent_a = parents[pair];
-        all[i].parent_b = parents[pair + 1];
-    }
+    evo::Population all;
+    evo::for_each_field([&](const evo::IndividualField& field, const auto& values) {
+        read_field(file, "/islands/" + std::string(field.name), values, {shape[0], shape[1], row, rows}, all);
+    });
+    set_genotypes(std::span(genes).subspan(row * shape[1] * shape[2]), shape[2], all, &evo::Individual::genotype);
     for (std::uint64_t i = 0; i < rows; ++i) {
         const auto begin = all.begin() + static_cast<std::ptrdiff_t>(i * shape[1]);
         state.populations.emplace_back(begin, begin + static_cast<std::ptrdiff_t>(shape[1]));
@@ -150,12 +153,12 @@ void read_histories(const File& file, CheckpointState& state) {
     read_genotypes(file, "/history/best_genotype", state.history, &HistoryRecord::best_genotype);
     state.iteration_loss = file.read<double>("/history/iteration_loss");
     state.migrations.resize(file.read<std::int64_t>("/migrations/generation").size());
-    read_column<std::int64_t>(file, "/migrations/generation", state.migrations, &MigrationEntry::generation);
-    read_column<std::int64_t>(file, "/migrations/from", state.migrations, &MigrationEntry::from);
-    read_column<std::int64_t>(file, "/migrations/to", state.migrations, &MigrationEntry::to);
-    read_column<std::int64_t>(file, "/migrations/admission", state.migrations, &MigrationEntry::admission);
-    read_column<double>(file, "/migrations/fitness", state.migrations, &MigrationEntry::fitness);
-    read_genotypes(file, "/migrations/genotypes", state.migrations, &MigrationEntry::genotype);
+    read_column<std::int64_t>(file, "/migrations/generation", state.migrations, &evo::MigrationRecord::generation);
+    read_column<std::int64_t>(file, "/migrations/from", state.migrations, &evo::MigrationRecord::from);
+    read_column<std::int64_t>(file, "/migrations/to", state.migrations, &evo::MigrationRecord::to);
+    read_column<std::int64_t>(file, "/migrations/admission", state.migrations, &evo::MigrationRecord::admission);
+    read_column<double>(file, "/migrations/fitness", state.migrations, &evo::MigrationRecord::fitness);
+    read_genotypes(file, "/migrations/genotypes", state.migrations, &evo::MigrationRecord::genotype);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "atnas/core/contract.hpp"
+#include "atnas/evo/individual_fields.hpp"
 #include "atnas/io/file_type.hpp"
 
 #include "checkpoint_layout.hpp"
@@ -25,6 +26,16 @@ auto column(const Records& records, Member member) {
     std::vector<std::decay_t<decltype(std::invoke(member, records.front()))>> values;
     values.reserve(records.size());
     for (const auto& record : records) values.push_back(std::invoke(member, record));
+    return values;
+}
+
+/// One field of every individual, elements of arrays side by side.
+template <class Field>
+auto elements(const evo::Population& individuals, const evo::FieldValues<Field>& field) {
+    std::vector<typename evo::FieldValues<Field>::Element> values;
+    values.reserve(individuals.size() * field.count);
+    for (const evo::Individual& individual : individuals)
+        for (const auto value : evo::elements_of(individual.*field.place)) values.push_back(value);
     return values;
 }
 
@@ -78,7 +89,7 @@ void write_manifest(File& file, const std::vector<BlockRecord>& manifest) {
 }
 
 void write_islands(File& file, const CheckpointState& state, PopulationShape shape) {
-    std::vector<IndividualRecord> mine;
+    evo::Population mine;
     for (const auto& population : state.populations) mine.insert(mine.end(), population.begin(), population.end());
     const auto first = static_cast<std::uint64_t>(state.first_island);
     const std::uint64_t rows = state.populations.size();
@@ -87,20 +98,13 @@ void write_islands(File& file, const CheckpointState& state, PopulationShape sha
         file.write_slab<T>("/islands/" + name, values, extent, first, rows);
     };
     std::vector<const space::Genotype*> genotypes;
-    std::vector<std::int64_t> parents;
-    for (const IndividualRecord& individual : mine) {
-        genotypes.push_back(&individual.genotype);
-        parents.push_back(individual.parent_a);
-        parents.push_back(individual.parent_b);
-    }
+    for (const evo::Individual& individual : mine) genotypes.push_back(&individual.genotype);
     slab("genotypes", joined_genes(genotypes, shape.genes), {table[0], table[1], shape.genes});
-    slab("fitness", column(mine, &IndividualRecord::fitness), table);
-    slab("age", column(mine, &IndividualRecord::age), table);
-    slab("birth", column(mine, &IndividualRecord::birth), table);
-    slab("id", column(mine, &IndividualRecord::id), table);
-    slab("parents", parents, {table[0], table[1], 2});
-    slab("parameters", column(mine, &IndividualRecord::parameters), table);
-    slab("macs", column(mine, &IndividualRecord::macs), table);
+    evo::for_each_field([&](const evo::IndividualField& field, const auto& values) {
+        Shape extent = table;
+        if (values.is_array) extent.push_back(values.count);
+        slab(std::string(field.name), elements(mine, values), extent);
+    });
 }
 
 void write_data(File& file, const DataRecord& data) {
@@ -120,12 +124,13 @@ void write_histories(File& file, const CheckpointState& state) {
     write_list(file, "/history/mean", column(state.history, &HistoryRecord::mean));
     write_genotypes(file, "/history/best_genotype", state.history, &HistoryRecord::best_genotype);
     write_list(file, "/history/iteration_loss", state.iteration_loss);
-    write_list(file, "/migrations/generation", column(state.migrations, &MigrationEntry::generation));
-    write_list(file, "/migrations/from", column(state.migrations, &MigrationEntry::from));
-    write_list(file, "/migrations/to", column(state.migrations, &MigrationEntry::to));
-    write_list(file, "/migrations/admission", column(state.migrations, &MigrationEntry::admission));
-    write_list(file, "/migrations/fitness", column(state.migrations, &MigrationEntry::fitness));
-    write_genotypes(file, "/migrations/genotypes", state.migrations, &MigrationEntry::genotype);
+    write_list(file, "/migrations/generation", column(state.migrations, &evo::MigrationRecord::generation));
+    write_list(file, "/migrations/from", column(state.migrations, &evo::MigrationRecord::from));
+    write_list(file, "/migrations/to", column(state.migrations, &evo::MigrationRecord::to));
+    write_list(file, "/migrations/admission",
+               column(state.migrations, [](const auto& r) { return static_cast<std::int64_t>(r.admission); }));
+    write_list(file, "/migrations/fitness", column(state.migrations, &evo::MigrationRecord::fitness));
+    write_genotypes(file, "/migrations/genotypes", state.migrations, &evo::MigrationRecord::genotype);
 }
 
 /// An array of \p bytes: it may begin at a multiple of alignment, its description takes a page at most.
@@ -156,7 +161,7 @@ PopulationShape population_shape(const CheckpointState& state, const comm::Commu
     std::size_t genes = 0;
     for (const auto& population : state.populations) {
         individuals = std::max(individuals, population.size());
-        for (const IndividualRecord& individual : population) genes = std::max(genes, individual.genotype.genes.size());
+        for (const evo::Individual& individual : population) genes = std::max(genes, individual.genotype.genes.size());
     }
     const PopulationShape shape{static_cast<std::uint64_t>(communicator.max(static_cast<double>(individuals))),
                                 static_cast<std::uint64_t>(communicator.max(static_cast<double>(genes)))};
@@ -188,7 +193,8 @@ std::uint64_t size_bound(const CheckpointState& state, PopulationShape shape) {
     bound += array_bound(state.manifest.size() * longest_name) + 2 * array_bound(state.manifest.size() * word) +
              array_bound(state.manifest.size() * word * axes);
     const std::uint64_t people = static_cast<std::uint64_t>(state.islands) * shape.individuals;
-    bound += array_bound(people * shape.genes) + 8 * array_bound(people * word);
+    bound += array_bound(people * shape.genes);
+    evo::for_each_field([&](const auto&, const auto& values) { bound += array_bound(people * word * values.count); });
     bound += 7 * array_bound(state.history.size() * std::max(word, shape.genes));
     bound += 7 * array_bound(state.migrations.size() * std::max(word, shape.genes));
     return bound + array_bound(state.iteration_loss.size() * word);

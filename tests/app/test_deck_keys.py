@@ -81,7 +81,6 @@ migration.topology=edges migration.edges=2>0
 migration.edges=0>1,1>2 / migration.topology=edges migration.edges=0>1
 migration.degree=2 / migration.topology=random
 migration.interval=3
-migration.mode=async
 migration.migrants=2
 migration.emigrants=random
 migration.emigrants=tournament

@@ -30,10 +30,10 @@ fuzz::StoredFile sample() {
     state.optimizer = {{"first_moment", state.weights}, {"second_moment", state.weights}};
     state.block_steps = {2, 1};
     state.islands = 2;
-    const io::IndividualRecord member{{{0, 1, 2}}, 0.5, 0, 0, 1, -1, -1, 10, 20};
+    const evo::Individual member{.genotype = {{0, 1, 2}}, .fitness = 0.5, .id = 1, .parameters = 10, .macs = 20};
     state.populations = {{member, member}, {member, member}};
     state.history = {{0, 1, 0, 0.5, 0.25, member.genotype}, {0, 1, 1, 0.5, 0.25, member.genotype}};
-    state.migrations = {{0, 0, 1, 0, 0.5, member.genotype}};
+    state.migrations = {{0, 0, 1, evo::Admission::accepted, 0.5, member.genotype}};
     state.iteration_loss = {2, 1};
     const fuzz::ScratchFolder folder;
     return fuzz::StoredFile(io::write_checkpoint(folder.path(), state, 1, alone));
@@ -52,6 +52,7 @@ void look_at(const io::CheckpointState& state) {
         if (population.size() != state.populations.front().size()) std::abort();
     app::DeckSources sources;
     sources.text = state.deck_text;
+    sources.text_of = app::TextOf::checkpoint;
     std::vector<Problem> problems;
     const app::Deck deck = app::collect_deck(sources, problems);
     static_cast<void>(app::restart_problems(deck, state.deck));

@@ -235,7 +235,7 @@ class Studying(Folder):
         process = subprocess.run([*command, "--repeats=3"], env=env, capture_output=True, text=True)
         self.assertEqual(process.returncode, 0, process.stderr)
         self.assertEqual(log.read_text(), "-n2 loaded\n-n2 loaded\n")
-        # The environment goes before the site, and neither need say anything.
+        # The environment overrides the site, and neither need say anything.
         (repository / "slurm" / "site.conf").unlink()
         env.update(SLURM_ARRAY_TASK_ID="0", ATNAS_BIN=os.environ["ATNAS_BIN"], ATNAS_LAUNCHER="srun --tasks {ranks}")
         process = subprocess.run([*command, "--repeats=1"], env=env, capture_output=True, text=True)

@@ -50,11 +50,17 @@ inline io::CheckpointState sample_state(std::int64_t iteration, SampleShape shap
     state.islands = shape.islands;
     state.first_island = first;
     for (int island = first; island < first + count; ++island) {
-        std::vector<io::IndividualRecord> population;
+        evo::Population population;
         for (int k = 0; k < shape.individuals; ++k) {
             const int id = 100 * island + k;
-            population.push_back({sample_genotype(id, shape.genes), 0.5 + 0.0001 * id, id % 5, id % 3, id, id - 1, -1,
-                                  1000 + id, 5000000000 + id});
+            population.push_back({.genotype = sample_genotype(id, shape.genes),
+                                  .fitness = 0.5 + 0.0001 * id,
+                                  .age = id % 3,
+                                  .birth = id % 5,
+                                  .id = id,
+                                  .parents = {id - 1, -1},
+                                  .parameters = 1000 + id,
+                                  .macs = 5000000000 + id});
         }
         state.populations.push_back(std::move(population));
     }
@@ -63,8 +69,8 @@ inline io::CheckpointState sample_state(std::int64_t iteration, SampleShape shap
                                  sample_genotype(h, shape.genes)});
     }
     for (int m = 0; m < 2; ++m) {
-        state.migrations.push_back(
-            {m, m, (m + 1) % shape.islands, m % 2, 0.25 * m, sample_genotype(50 + m, shape.genes)});
+        state.migrations.push_back({m, m, (m + 1) % shape.islands, static_cast<evo::Admission>(m % 2), 0.25 * m,
+                                    sample_genotype(50 + m, shape.genes)});
     }
     for (std::int64_t t = 0; t < iteration; ++t) state.iteration_loss.push_back(2.5 / static_cast<double>(t + 1));
     return state;
@@ -92,12 +98,13 @@ inline void expect_equal(const io::CheckpointState& a, const io::CheckpointState
     for (std::size_t i = 0; i < a.populations.size(); ++i) {
         ASSERT_EQ(a.populations[i].size(), b.populations[i].size());
         for (std::size_t k = 0; k < a.populations[i].size(); ++k) {
-            const io::IndividualRecord& x = a.populations[i][k];
-            const io::IndividualRecord& y = b.populations[i][k];
+            const evo::Individual& x = a.populations[i][k];
+            const evo::Individual& y = b.populations[i][k];
             EXPECT_EQ(x.genotype, y.genotype);
             EXPECT_EQ(x.fitness, y.fitness);
-            EXPECT_EQ((std::vector{x.birth, x.age, x.id, x.parent_a, x.parent_b, x.parameters, x.macs}),
-                      (std::vector{y.birth, y.age, y.id, y.parent_a, y.parent_b, y.parameters, y.macs}));
+            EXPECT_EQ((std::vector{x.age, x.birth, x.id, x.parameters, x.macs}),
+                      (std::vector{y.age, y.birth, y.id, y.parameters, y.macs}));
+            EXPECT_EQ(x.parents, y.parents);
         }
     }
     ASSERT_EQ(a.history.size(), b.history.size());
@@ -110,10 +117,10 @@ inline void expect_equal(const io::CheckpointState& a, const io::CheckpointState
     }
     ASSERT_EQ(a.migrations.size(), b.migrations.size());
     for (std::size_t i = 0; i < a.migrations.size(); ++i) {
-        const io::MigrationEntry& x = a.migrations[i];
-        const io::MigrationEntry& y = b.migrations[i];
-        EXPECT_EQ((std::vector{x.generation, x.from, x.to, x.admission}),
-                  (std::vector{y.generation, y.from, y.to, y.admission}));
+        const evo::MigrationRecord& x = a.migrations[i];
+        const evo::MigrationRecord& y = b.migrations[i];
+        EXPECT_EQ((std::vector{x.generation, x.from, x.to}), (std::vector{y.generation, y.from, y.to}));
+        EXPECT_EQ(x.admission, y.admission);
         EXPECT_EQ(x.fitness, y.fitness);
         EXPECT_EQ(x.genotype, y.genotype);
     }

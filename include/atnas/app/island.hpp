@@ -11,6 +11,7 @@
 #include "atnas/core/timer.hpp"
 #include "atnas/data/episode.hpp"
 #include "atnas/evo/individual.hpp"
+#include "atnas/evo/selection.hpp"
 #include "atnas/meta/meta_gradient.hpp"
 #include "atnas/meta/meta_learner.hpp"
 #include "atnas/meta/task_ring.hpp"
@@ -44,9 +45,9 @@ class Island {
     /// Fitness of every member on the episodes of \p generation, in their order; nothing when the evaluator was
     /// interrupted. Changes no member.
     std::optional<std::vector<double>> evaluate(space::Evaluator& evaluator, int generation) const;
-    /// Gives the members their fitness, evo::worst_fitness where it is not finite, and ranks them. Returns how many
-    /// were not finite.
-    int judge(std::span<const double> fitness);
+    /// Gives the members their fitness, evo::worst_fitness where it is not finite, and ranks them by \p selection.
+    /// Returns how many were not finite.
+    int judge(std::span<const double> fitness, const evo::Selection& selection);
 
   private:
     /// Counts a task that is done. \param before the times of its plan when it began

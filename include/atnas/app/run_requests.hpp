@@ -8,8 +8,8 @@
 #include "atnas/app/deck/deck.hpp"
 #include "atnas/app/stop_signals.hpp"
 #include "atnas/app/time_budget.hpp"
-#include "atnas/comm/bell.hpp"
 #include "atnas/comm/communicator.hpp"
+#include "atnas/comm/shared_flag.hpp"
 #include "atnas/comm/watchdog.hpp"
 #include "atnas/core/timer.hpp"
 
@@ -49,7 +49,7 @@ class RunRequests {
     double checkpoint_seconds_;
     const StopSignals& signals_;
     const comm::Communicator& communicator_;
-    comm::Bell bell_;
+    comm::SharedFlag asked_to_stop_;
     comm::Watchdog watchdog_;
     TimeBudget budget_;
     Stopwatch step_, since_checkpoint_, since_look_;

@@ -10,7 +10,6 @@
 
 #include "atnas/app/deck/deck.hpp"
 #include "atnas/app/island.hpp"
-#include "atnas/app/migrator.hpp"
 #include "atnas/app/report/progress.hpp"
 #include "atnas/app/run_requests.hpp"
 #include "atnas/backend/backend.hpp"
@@ -19,6 +18,9 @@
 #include "atnas/core/provenance.hpp"
 #include "atnas/core/timer.hpp"
 #include "atnas/engine/meta_network.hpp"
+#include "atnas/evo/evolution.hpp"
+#include "atnas/evo/migrator.hpp"
+#include "atnas/evo/selection.hpp"
 #include "atnas/io/checkpoint.hpp"
 #include "atnas/meta/outer_optimizer.hpp"
 #include "atnas/space/cost_model.hpp"
@@ -57,7 +59,8 @@ class Search {
     void generation(RunRequests& requests);
     std::optional<std::vector<std::vector<double>>> evaluate(RunRequests& requests);
     void agree(RunRequests& requests);
-    void record_generation();
+    /// \p populations of all islands, ranked.
+    void record_generation(std::span<const evo::Population> populations);
     void compare_replicas();
     /// Throws Error(failed) when nothing came of the whole run: all steps skipped, or no individual with a fitness.
     void expect_learned() const;
@@ -74,7 +77,9 @@ class Search {
     std::unique_ptr<meta::MetaLearner> learner_;
     std::unique_ptr<meta::OuterOptimizer> optimizer_;
     std::unique_ptr<comm::GradientReducer> reducer_;
-    Migrator migrator_;
+    std::unique_ptr<evo::Selection> selection_;
+    evo::Evolution evolution_;
+    evo::Migrator migrator_;
     std::vector<Island> islands_;  ///< this rank's
     meta::MetaGradient total_;
 

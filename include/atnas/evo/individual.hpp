@@ -2,6 +2,7 @@
 /// \file
 /// A member of a population.
 
+#include <array>
 #include <cstdint>
 #include <limits>
 #include <vector>
@@ -13,14 +14,20 @@ namespace atnas::evo {
 /// Of an individual whose loss was not finite: worse than any accuracy, and a number all the same, so that files can be
 /// compared.
 inline constexpr double worst_fitness = -1.0;
+/// Every query image was classified correctly.
+inline constexpr double best_fitness = 1.0;
 
+/// Ids; -1 = none.
+using Parents = std::array<std::int64_t, 2>;
+
+/// Every field but the genotype has a row in evo/individual_fields.hpp, which says what is stored and sent of it.
 struct Individual {
     space::Genotype genotype;
-    double fitness{std::numeric_limits<double>::quiet_NaN()};  ///< larger is better; NaN = not evaluated
-    std::int32_t birth{0};                                     ///< generation it was made in
-    std::int32_t age{0};                                       ///< generations survived
-    std::int64_t id{-1};              ///< unique over the run: (birth * islands + island) * 4096 + index
-    std::int64_t parents[2]{-1, -1};  ///< ids; -1 = none
+    double fitness{std::numeric_limits<double>::quiet_NaN()};  ///< an accuracy; NaN = not evaluated
+    std::int64_t age{0};                                       ///< generations survived
+    std::int64_t birth{0};                                     ///< generation it was made in
+    std::int64_t id{-1};  ///< unique over the run: (birth * islands + island) * 4096 + index
+    Parents parents{-1, -1};
     std::int64_t parameters{0};
     std::int64_t macs{0};
 };
@@ -28,9 +35,8 @@ struct Individual {
 /// One island's members, best first once ranked.
 using Population = std::vector<Individual>;
 
-/// Larger fitness first; NaN last; ties by fewer MACs, then by genotype, then by id: a total order.
-bool better(const Individual& a, const Individual& b) noexcept;
-void rank(Population& population);
+/// Whether its fitness is an accuracy: it was evaluated, and its loss was finite.
+bool has_accuracy(const Individual& individual) noexcept;
 
 /// Over those whose fitness is an accuracy; worst_fitness when there is none.
 double mean_fitness(const Population& population) noexcept;

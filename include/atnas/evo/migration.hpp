@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "atnas/evo/individual.hpp"
+#include "atnas/evo/selection.hpp"
 
 namespace atnas::evo {
 
@@ -37,34 +38,34 @@ struct MigrationOptions {
 /// Migrants on one edge. What is drawn at random for them depends on nothing else.
 struct Journey {
     std::uint64_t seed{0};
-    int from{0};       ///< island
-    int to{0};         ///< island
-    int departure{0};  ///< generation in which they leave
+    int from{0};  ///< island
+    int to{0};    ///< island
+    int generation{0};
 };
 
 /// What became of a migrant: let in, refused because its genotype is there already, refused because it is not better
 /// than the member it would replace. Numbers are stored in checkpoints: append, never renumber.
-enum class Admission { accepted, duplicate, worse };
+enum class Admission : std::int64_t { accepted, duplicate, worse };
 struct MigrationRecord {
-    int generation;  ///< of arrival
-    int from;
-    int to;
-    space::Genotype genotype;
-    double fitness;  ///< on the island it left
+    std::int64_t generation;
+    std::int64_t from, to;  ///< islands
     Admission admission;
+    double fitness;  ///< on the island it left
+    space::Genotype genotype;
 };
 
 /// Copies of options.migrants distinct members (or of all), as options.emigrants says; members that were not evaluated
-/// stay at home. When to send (options.interval) is the caller's decision. \pre population is ranked
+/// stay at home. When to send (options.interval) is the caller's decision. \pre population is ranked, best first
 std::vector<Individual> emigrants(const Population& population, const Journey& journey,
                                   const MigrationOptions& options);
 
 /// Takes immigrants in, in order, each in the place of one member. Refused are duplicates, whatever the options, and
-/// what options.accept keeps out; under AcceptancePolicy::better that includes everybody without fitness. The best
+/// what options.accept keeps out; under AcceptancePolicy::better that includes everybody who is not evaluated. The best
 /// member gives way only to a better one, whatever the options; it is drawn as the one to replace only where it is
-/// alone. Appends one record each. Immigrants keep id, birth and age. \p population is ranked before and after.
+/// alone. Returns one record each. Immigrants keep id, birth and age. \p population is ranked before and after.
 /// \pre population is not empty
-void immigrate(Population& population, std::span<const Individual> immigrants, const Journey& journey, int generation,
-               const MigrationOptions& options, std::vector<MigrationRecord>& log);
+std::vector<MigrationRecord> immigrate(Population& population, std::span<const Individual> immigrants,
+                                       const Journey& journey, const MigrationOptions& options,
+                                       const Selection& selection);
 
 }  // namespace atnas::evo

@@ -12,6 +12,8 @@
 
 #include "atnas/comm/communicator.hpp"
 #include "atnas/core/provenance.hpp"
+#include "atnas/evo/individual.hpp"
+#include "atnas/evo/migration.hpp"
 #include "atnas/space/genotype.hpp"
 
 namespace atnas::io {
@@ -23,28 +25,11 @@ struct BlockRecord {
     std::vector<std::uint64_t> shape;
 };
 
-/// Ranges of what a checkpoint says of evolution, which this layer does not know: they fit evo::worst_fitness and the
-/// last evo::Admission (checked in app/search_state.cpp).
-inline constexpr double worst_fitness = -1.0, best_fitness = 1.0;
-inline constexpr std::int64_t last_admission = 2;
-
-struct IndividualRecord {
-    space::Genotype genotype;
-    double fitness;
-    std::int64_t birth, age, id, parent_a, parent_b, parameters, macs;
-};
-
 /// One generation of one island.
 struct HistoryRecord {
     std::int64_t generation, iteration, island;
     double best, mean;  ///< fitness
     space::Genotype best_genotype;
-};
-
-struct MigrationEntry {
-    std::int64_t generation, from, to, admission;  ///< admission: evo::Admission as a number
-    double fitness;
-    space::Genotype genotype;
 };
 
 /// What a search learns from: which data set, and which of its classes for what.
@@ -72,12 +57,12 @@ struct CheckpointState {
     std::map<std::string, std::vector<float>> optimizer;  ///< moments, in the layout of weights
     std::vector<std::int64_t> block_steps;                ///< optimizer steps per block
     int islands{0};
-    int first_island{0};                                     ///< of this rank
-    std::vector<std::vector<IndividualRecord>> populations;  ///< this rank's islands, all of one size
-    std::vector<HistoryRecord> history;                      ///< whole, on every rank
-    std::vector<MigrationEntry> migrations;                  ///< whole, on every rank
-    std::vector<double> iteration_loss;                      ///< per meta-iteration; replicated
-    std::string digest;  ///< of the file it was read from (attribute digest); not written
+    int first_island{0};                           ///< of this rank
+    std::vector<evo::Population> populations;      ///< this rank's islands, all of one size
+    std::vector<HistoryRecord> history;            ///< whole, on every rank
+    std::vector<evo::MigrationRecord> migrations;  ///< whole, on every rank
+    std::vector<double> iteration_loss;            ///< per meta-iteration; replicated
+    std::string digest;                            ///< of the file it was read from (attribute digest); not written
 };
 
 /// Writes folder/checkpoint-<iteration, 8 digits>.h5, moves folder/latest.h5, removes all but the newest \p keep that

@@ -17,15 +17,15 @@ std::string setting(const char* key, const Value& value) {
 }
 
 void check_population(const EvoOptions& evo, std::vector<Problem>& problems) {
-    const auto& evolution = evo.evolution;
-    const std::string population = setting("evo.population", evolution.population);
-    if (evolution.elite + evolution.offspring > evolution.population) {
+    const auto& [members, selection, variation] = evo.evolution;
+    const std::string population = setting("evo.population", members);
+    if (selection.elite + variation.offspring > members) {
         problems.push_back(
-            {setting("evo.elite", evolution.elite) + " and " + setting("evo.offspring", evolution.offspring),
+            {setting("evo.elite", selection.elite) + " and " + setting("evo.offspring", variation.offspring),
              "together they are more than " + population, "raise evo.population or lower one of them"});
     }
-    if (evolution.tournament > evolution.population) {
-        problems.push_back({setting("evo.tournament", evolution.tournament),
+    if (selection.tournament > members) {
+        problems.push_back({setting("evo.tournament", selection.tournament),
                             "there are no more contestants than " + population, "lower it"});
     }
 }

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "atnas/app/deck/deck_schema.hpp"
+#include "atnas/app/deck/former_settings.hpp"
 #include "atnas/app/deck/number_text.hpp"
 #include "atnas/core/problem_list.hpp"
 
@@ -16,9 +17,14 @@ class DeckBuilder {
     explicit DeckBuilder(std::vector<Problem>& problems) : problems_(problems) {}
 
     /// \p origin is how messages call where they come from.
-    void apply(const std::vector<Assignment>& assignments, const std::string& origin) {
+    void apply(const std::vector<Assignment>& assignments, const std::string& origin, TextOf text_of) {
         ProblemList found;
-        for (const auto& assignment : assignments) apply(assignment, found);
+        for (const auto& assignment : assignments) {
+            if (const auto* former = find_former(assignment.name, assignment.value))
+                apply(assignment, *former, text_of, found);
+            else
+                apply(assignment, found);
+        }
         for (auto& problem : std::move(found).take(origin)) problems_.push_back(std::move(problem));
     }
 
@@ -36,6 +42,15 @@ class DeckBuilder {
     }
 
   private:
+    void apply(const Assignment& assignment, const FormerSetting& former, TextOf text_of, ProblemList& found) {
+        if (text_of == TextOf::checkpoint || former.reason.empty()) return;
+        failed_.push_back(assignment.name);
+        found.add([&] {
+            return Problem{assignment.where + ": " + assignment.name + " = " + assignment.value,
+                           std::string(former.reason), std::string(former.suggestion)};
+        });
+    }
+
     void apply(const Assignment& assignment, ProblemList& found) {
         const auto* key = find_key(assignment.name);
         if (key == nullptr)
@@ -85,8 +100,8 @@ Deck collect_deck(const DeckSources& sources, std::vector<Problem>& problems) {
     problems.insert(problems.end(), text.problems.begin(), text.problems.end());
     check_repetition(sources.overrides, problems);
     DeckBuilder builder(problems);
-    builder.apply(text.assignments, sources.origin);
-    builder.apply(sources.overrides, "command line");
+    builder.apply(text.assignments, sources.origin, sources.text_of);
+    builder.apply(sources.overrides, "command line", TextOf::user);
     builder.check_combinations();
     Deck deck = builder.deck();
     if (deck.run.folder.empty()) deck.run.folder = std::filesystem::path("runs") / sources.name;

@@ -14,29 +14,29 @@ void add_population_keys(std::vector<DeckKey>& keys) {
         [](Deck & d) -> auto& { return d.evo.evolution.population; }, between(1, largest)));
     keys.push_back(integer_key(
         {"evo", "elite", "individuals", "best of an island that always survive", may_change},
-        [](Deck & d) -> auto& { return d.evo.evolution.elite; }, between(0, largest)));
+        [](Deck & d) -> auto& { return d.evo.evolution.selection.elite; }, between(0, largest)));
     keys.push_back(integer_key(
         {"evo", "offspring", "individuals", "new ones per generation and island", may_change},
-        [](Deck & d) -> auto& { return d.evo.evolution.offspring; }, between(0, largest)));
+        [](Deck & d) -> auto& { return d.evo.evolution.variation.offspring; }, between(0, largest)));
     keys.push_back(integer_key(
         {"evo", "tournament", "individuals", "that compete to be a parent", may_change},
-        [](Deck & d) -> auto& { return d.evo.evolution.tournament; }, between(1, largest)));
+        [](Deck & d) -> auto& { return d.evo.evolution.selection.tournament; }, between(1, largest)));
     keys.push_back(real_key(
         {"evo", "crossover_rate", "", "chance that a child has two parents", may_change},
-        [](Deck & d) -> auto& { return d.evo.evolution.crossover_rate; }, between(0, 1)));
+        [](Deck & d) -> auto& { return d.evo.evolution.variation.crossover_rate; }, between(0, 1)));
     keys.push_back(real_key(
         {"evo", "mutation_rate", "", "chance of a change per gene", may_change},
-        [](Deck & d) -> auto& { return d.evo.evolution.mutation_rate; }, between(0, 1)));
+        [](Deck & d) -> auto& { return d.evo.evolution.variation.mutation_rate; }, between(0, 1)));
     keys.push_back(integer_key(
         {"evo", "max_age", "generations", "after which an individual outside the elite dies; 0 = never", may_change},
-        [](Deck & d) -> auto& { return d.evo.evolution.max_age; }, at_least(0)));
+        [](Deck & d) -> auto& { return d.evo.evolution.selection.max_age; }, at_least(0)));
     keys.push_back(text_key(
         {"evo", "founder", "", "encode that the first populations derive from; empty = drawn from the seed", frozen},
         [](Deck & d) -> auto& { return d.evo.founder; }));
     keys.push_back(integer_key(
         {"evo", "founder_mutations", "mutations",
          "between the founder and a first individual; -1 = unrelated individuals", frozen},
-        [](Deck & d) -> auto& { return d.evo.evolution.founder_mutations; }, between(-1, 1000)));
+        [](Deck & d) -> auto& { return d.evo.evolution.variation.founder_mutations; }, between(-1, 1000)));
 }
 
 void add_search_keys(std::vector<DeckKey>& keys) {

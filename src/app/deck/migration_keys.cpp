@@ -28,12 +28,6 @@ void add_network_of_islands(std::vector<DeckKey>& keys) {
     keys.push_back(integer_key(
         {"migration", "interval", "generations", "between migrations; 0 = never", may_change},
         [](Deck & d) -> auto& { return d.migration.options.interval; }, at_least(0)));
-    keys.push_back(choice_key<MigrationMode>({"migration", "mode", "",
-                                              "sync = islands wait for each other; async = nobody waits, but results "
-                                              "depend on ranks and timing (files say so)",
-                                              may_change},
-                                             [](Deck & d) -> auto& { return d.migration.mode; },
-                                             {{"sync", MigrationMode::sync}, {"async", MigrationMode::async}}));
 }
 
 void add_policies(std::vector<DeckKey>& keys) {

@@ -147,7 +147,7 @@ std::string help_text(const OptionTable& table) {
     if (!positional.name.empty()) text << "  " << positional.name << ": " << positional.meaning << "\n\n";
     text << described(table);
     if (table.deck_keys == DeckKeys::accepted) {
-        text << "\nEvery key of a deck can be given as --section.key=value and goes before the deck's.\n"
+        text << "\nEvery key of a deck can be given as --section.key=value and overrides the deck's.\n"
                 "`atnas search --dump-deck` prints all keys with their meaning.\n";
     }
     return text.str();

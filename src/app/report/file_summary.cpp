@@ -23,7 +23,6 @@ namespace atnas::app {
 namespace {
 
 using io::CheckpointState;
-using io::IndividualRecord;
 
 /// "20" or "14 ... 20".
 std::string span_text(std::int64_t fewest, std::int64_t most) {
@@ -68,14 +67,15 @@ std::unique_ptr<space::SearchSpace> space_of(const CheckpointState& state) {
     try {
         DeckSources sources;
         sources.text = state.deck_text;
+        sources.text_of = TextOf::checkpoint;
         return make_search_space(make_deck(sources).space);
     } catch (const Error&) {
         return nullptr;
     }
 }
 
-const IndividualRecord* best_of(const std::vector<IndividualRecord>& population) {
-    const IndividualRecord* best = nullptr;
+const evo::Individual* best_of(const evo::Population& population) {
+    const evo::Individual* best = nullptr;
     for (const auto& individual : population) {
         if (best == nullptr || std::isnan(best->fitness) || individual.fitness > best->fitness) best = &individual;
     }
@@ -128,8 +128,10 @@ FileSummary checkpoint_summary(const std::filesystem::path& path) {
     for (const auto& [name, value] : state.counters) summary.text += fmt::format("{} {}\n", name, value);
     summary.text += fmt::format("{} weights in {} blocks, {} islands, {} migrants so far\n", state.weights.size(),
                                 state.manifest.size(), state.islands, state.migrations.size());
-    summary.text += reproducible ? "reproducible from its deck\n"
-                                 : "not reproducible: asynchronous migration or the fast reduction took part\n";
+    summary.text += reproducible
+                        ? "reproducible from its deck\n"
+                        : "not reproducible: the fast reduction, a changed deck or, in an older version, asynchronous "
+                          "migration took part\n";
     add_data(state.data, summary);
     add_islands(state, path, summary);
     summary.text += "\nMade by:\n";

@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "atnas/evo/objectives.hpp"
+
 namespace atnas::app {
 namespace {
 
@@ -19,6 +21,7 @@ std::span<const io::HistoryRecord> newest_rows(std::span<const io::HistoryRecord
 
 std::optional<evo::Individual> best_of_newest_generation(std::span<const io::HistoryRecord> history,
                                                          const space::CostModel& costs) {
+    const evo::Objectives order;
     std::optional<evo::Individual> best;
     for (const io::HistoryRecord& row : newest_rows(history)) {
         evo::Individual islander;
@@ -27,7 +30,7 @@ std::optional<evo::Individual> best_of_newest_generation(std::span<const io::His
         const space::Cost cost = costs.subnet(row.best_genotype);
         islander.parameters = cost.parameters;
         islander.macs = cost.macs;
-        if (!best || evo::better(islander, *best)) best = islander;
+        if (!best || order.better(islander, *best)) best = islander;
     }
     return best;
 }

@@ -7,7 +7,7 @@
 
 #include "atnas/backend/factories.hpp"
 #include "atnas/data/strokes.hpp"
-#include "atnas/evo/variation.hpp"
+#include "atnas/evo/evolution.hpp"
 #include "support/network_task.hpp"
 
 namespace atnas::app {
@@ -29,11 +29,18 @@ class IslandTest : public testing::Test {
         : backend_(backend::make_backend(backend::BackendKind::reference)),
           network_{make_network()},
           space_(space::make_search_space(network_)),
+          costs_(network_),
           supernet_(*backend_, network_, 1),
-          island_(0,
-                  evo::found_population(*space_, space::CostModel(network_),
-                                        {.population = 3, .elite = 1, .offspring = 1}, {}, 1, 0, 1),
-                  supernet_) {}
+          island_(
+              0,
+              evo::Evolution({.space = *space_,
+                              .costs = costs_,
+                              .selection = *selection_,
+                              .options = {.population = 3, .selection = {.elite = 1}, .variation = {.offspring = 1}},
+                              .seed = 1,
+                              .islands = 1})
+                  .found(0),
+              supernet_) {}
 
     static space::NetworkOptions make_network() {
         space::NetworkOptions network;
@@ -50,6 +57,8 @@ class IslandTest : public testing::Test {
     std::unique_ptr<backend::Backend> backend_;
     space::NetworkOptions network_;
     std::unique_ptr<space::SearchSpace> space_;
+    space::CostModel costs_;
+    std::unique_ptr<evo::Selection> selection_ = evo::make_selection({});
     supernet::Supernet supernet_;
     Island island_;
 };
@@ -59,7 +68,7 @@ TEST_F(IslandTest, one_broken_individual_is_the_worst_and_the_others_keep_their_
     FixedEvaluator evaluator(std::vector{0.5, std::numeric_limits<double>::quiet_NaN(), 0.75});
     const auto fitness = island_.evaluate(evaluator, 0);
     ASSERT_TRUE(fitness);
-    EXPECT_EQ(island_.judge(*fitness), 1);
+    EXPECT_EQ(island_.judge(*fitness, *selection_), 1);
     EXPECT_EQ(island_.population()[0].id, before[2].id);
     EXPECT_EQ(island_.population()[1].fitness, 0.5);
     EXPECT_EQ(island_.population()[2].id, before[1].id);

@@ -13,10 +13,10 @@ TEST(StoredEncodes, OnlyLegalOnes) {
     const auto space = space::make_search_space({.channels = 4, .cells = 2, .reductions = {1}, .image = {1, 12, 12}});
     const space::Genotype good = space->from_text("og_v2");
     io::CheckpointState state;
-    state.populations = {{io::IndividualRecord{}}};
+    state.populations = {{evo::Individual{}}};
     state.populations[0][0].genotype = good;
     state.history = {{0, 0, 0, 0.5, 0.5, good}};
-    state.migrations = {{0, 0, 0, 0, 0.5, good}};
+    state.migrations = {{0, 0, 0, evo::Admission::accepted, 0.5, good}};
     expect_legal_encodes(state, "c.h5", *space);
 
     const auto refusal = [&](const std::function<void(io::CheckpointState&)>& change) {

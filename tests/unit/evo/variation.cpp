@@ -3,189 +3,25 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <set>
 
 namespace atnas::evo {
 namespace {
 
 constexpr std::uint64_t seed = 2021;
 
-/// The encodes that differ from og_v2 in their last operation alone: so few that duplicates are the rule.
-class TinySpace final : public space::SearchSpace {
-  public:
-    TinySpace(const space::SearchSpace& cells, int values) : base_(cells.from_text("og_v2")), values_(values) {}
-
-    std::string name() const override { return "tiny"; }
-    int gene_count() const override { return 24; }
-    std::span<const space::Locus> loci() const override { return loci_; }
-    bool is_legal(const space::Genotype& genotype) const override {
-        return genotype == with(genotype.genes.back()) && genotype.genes.back() < values_;
-    }
-    space::Genotype sample(RandomStream& random) const override { return with(draw(values_, random)); }
-    space::Genotype mutate(const space::Genotype& genotype, double, RandomStream& random) const override {
-        if (values_ == 1) return genotype;
-        return with((genotype.genes.back() + 1 + draw(values_ - 1, random)) % values_);
-    }
-    std::vector<space::Genotype> extremes() const override { return {base_}; }
-    std::string to_text(const space::Genotype&) const override { return "tiny"; }
-    space::Genotype from_text(const std::string&) const override { return base_; }
-
-  private:
-    static int draw(int count, RandomStream& random) {
-        return static_cast<int>(random.index(static_cast<std::uint32_t>(count)));
-    }
-    space::Genotype with(int value) const {
-        space::Genotype genotype = base_;
-        genotype.genes.back() = static_cast<std::int8_t>(value);
-        return genotype;
-    }
-
-    space::Genotype base_;
-    int values_;
-    std::array<space::Locus, 2> loci_{space::Locus{0, 23}, space::Locus{23, 1}};
-};
-
 class VariationTest : public testing::Test {
   protected:
-    Population found(const EvolutionOptions& options, int island = 0, int islands = 3,
-                     const space::Genotype& founder = {}) const {
-        return found_population(*space, costs, options, founder, seed, island, islands);
-    }
-    /// A founded population whose fitness is \p fitness of the member's place.
-    template <class Fitness>
-    Population evaluated(const EvolutionOptions& options, Fitness fitness) const {
-        Population population = found(options);
-        for (std::size_t i = 0; i < population.size(); ++i) population[i].fitness = fitness(i);
-        return population;
-    }
-    Population next(const EvolutionOptions& options, const Population& population, int generation = 0) const {
-        return next_population(*space, costs, options, population, seed, 0, 3, generation);
-    }
-    int distance(const space::Genotype& a, const space::Genotype& b) const {
-        int differing = 0;
-        for (const space::Locus& locus : space->loci()) {
-            differing += !std::equal(a.genes.begin() + locus.first, a.genes.begin() + locus.first + locus.count,
-                                     b.genes.begin() + locus.first);
-        }
-        return differing;
+    bool same(const space::Genotype& a, const space::Genotype& b, const space::Locus& locus) const {
+        return std::equal(a.genes.begin() + locus.first, a.genes.begin() + locus.first + locus.count,
+                          b.genes.begin() + locus.first);
     }
 
-    space::NetworkOptions network{};
-    std::unique_ptr<space::SearchSpace> space = space::make_search_space(network);
-    space::CostModel costs{network};
+    std::unique_ptr<space::SearchSpace> space = space::make_search_space({});
+    RandomStream random{{.seed = seed}};
 };
 
-std::set<space::Genotype> genotypes(const Population& population) {
-    std::set<space::Genotype> all;
-    for (const Individual& member : population) all.insert(member.genotype);
-    return all;
-}
-
-std::vector<std::int64_t> ids(const Population& population) {
-    std::vector<std::int64_t> all;
-    for (const Individual& member : population) all.push_back(member.id);
-    return all;
-}
-
-double by_place(std::size_t place) {
-    return 1.0 - 0.01 * static_cast<double>(place);
-}
-
-TEST_F(VariationTest, FoundersAreMutantsOfOneEncodeThatAllIslandsShare) {
-    const EvolutionOptions options{.population = 16, .mutation_rate = 0, .founder_mutations = 2};
-    const Population a = found(options, 0);
-    const Population b = found(options, 1);
-    ASSERT_EQ(a.size(), 16u);
-    EXPECT_EQ(a[0].genotype, b[0].genotype);
-    EXPECT_EQ(genotypes(a).size(), 16u);
-    EXPECT_EQ(genotypes(b).size(), 16u);
-    EXPECT_NE(genotypes(a), genotypes(b));
-    int farthest = 0;
-    for (const Individual& member : a) farthest = std::max(farthest, distance(a[0].genotype, member.genotype));
-    EXPECT_EQ(farthest, 2) << "one locus per pass at rate 0";
-}
-
-TEST_F(VariationTest, FounderMutationsAct) {
-    const auto mean_distance = [&](int mutations) {
-        const Population population = found({.population = 32, .mutation_rate = 0, .founder_mutations = mutations});
-        double sum = 0;
-        for (const Individual& member : population) sum += distance(population[0].genotype, member.genotype);
-        return sum / 31;
-    };
-    EXPECT_LE(mean_distance(1), 2.0);
-    EXPECT_GT(mean_distance(4), mean_distance(1) + 1);
-    EXPECT_GT(mean_distance(-1), 11) << "unrelated: 16 loci, most of 7 values";
-    EXPECT_EQ(genotypes(found({.founder_mutations = 0})).size(), 8u) << "duplicates are mutated apart";
-}
-
-TEST_F(VariationTest, AGivenFounderIsAMember) {
-    const space::Genotype founder = space->from_text("og_v2");
-    for (const int mutations : {-1, 0, 2}) {
-        for (const int island : {0, 2}) {
-            const Population population = found({.founder_mutations = mutations}, island, 3, founder);
-            EXPECT_EQ(population[0].genotype, founder);
-            EXPECT_EQ(population[0].macs, costs.subnet(founder).macs);
-            EXPECT_EQ(genotypes(population).size(), 8u);
-        }
-    }
-}
-
-TEST_F(VariationTest, FoundersHaveIdsCostsAndNoHistory) {
-    std::set<std::int64_t> seen;
-    for (int island = 0; island < 3; ++island) {
-        const Population population = found({}, island);
-        for (std::size_t i = 0; i < population.size(); ++i) {
-            const Individual& member = population[i];
-            EXPECT_EQ(member.id, island * 4096 + static_cast<std::int64_t>(i));
-            EXPECT_EQ(member.birth, 0);
-            EXPECT_EQ(member.age, 0);
-            EXPECT_EQ(member.parents[0], -1);
-            EXPECT_TRUE(std::isnan(member.fitness));
-            EXPECT_EQ(member.parameters, costs.subnet(member.genotype).parameters);
-            seen.insert(member.id);
-        }
-    }
-    EXPECT_EQ(seen.size(), 24u);
-}
-
-TEST_F(VariationTest, FoundingIsAFunctionOfSeedAndIsland) {
-    EXPECT_EQ(genotypes(found({})), genotypes(found({})));
-    const Population other = found_population(*space, costs, {}, {}, seed + 1, 0, 3);
-    EXPECT_NE(other[0].genotype, found({})[0].genotype);
-    EXPECT_EQ(found({.population = 8})[7].genotype, found({.population = 9})[7].genotype);
-    const EvolutionOptions unrelated{.founder_mutations = -1};
-    EXPECT_NE(found(unrelated, 0)[0].genotype, found(unrelated, 1)[0].genotype);
-}
-
-TEST_F(VariationTest, TournamentsOfAllAreWonByTheBest) {
-    const Population population = evaluated({}, [](std::size_t i) { return i == 5 ? 2.0 : by_place(i); });
-    RandomStream random({.seed = seed});
-    for (int i = 0; i < 20; ++i) {
-        EXPECT_EQ(&tournament(population, 8, random), &population[5]);
-        EXPECT_EQ(&tournament(population, 99, random), &population[5]);
-    }
-}
-
-TEST_F(VariationTest, TournamentSizeIsTheSelectionPressure) {
-    const Population population = evaluated({}, by_place);
-    constexpr int draws = 8000;
-    for (const int contestants : {1, 2, 4}) {
-        RandomStream random({.seed = seed, .item = static_cast<std::uint32_t>(contestants)});
-        std::vector<int> wins(8);
-        for (int i = 0; i < draws; ++i) {
-            ++wins[static_cast<std::size_t>(&tournament(population, contestants, random) - population.data())];
-        }
-        // Without replacement the best wins whenever it is drawn, and the k - 1 worst never win.
-        EXPECT_NEAR(wins[0], draws * contestants / 8.0, 200) << contestants;
-        for (int worst = 0; worst < contestants - 1; ++worst) EXPECT_EQ(wins[static_cast<std::size_t>(7 - worst)], 0);
-        EXPECT_GT(wins[static_cast<std::size_t>(8 - contestants)], 0);
-    }
-}
-
 TEST_F(VariationTest, CrossoverMixesWholeLociEvenly) {
-    RandomStream random({.seed = seed});
     double from_a = 0;
     double differing = 0;
     for (int i = 0; i < 400; ++i) {
@@ -194,211 +30,42 @@ TEST_F(VariationTest, CrossoverMixesWholeLociEvenly) {
         const space::Genotype child = crossover(*space, a, b, random);
         ASSERT_TRUE(space->is_legal(child));
         for (const space::Locus& locus : space->loci()) {
-            const auto same = [&](const space::Genotype& parent) {
-                return std::equal(child.genes.begin() + locus.first, child.genes.begin() + locus.first + locus.count,
-                                  parent.genes.begin() + locus.first);
-            };
-            ASSERT_TRUE(same(a) || same(b));
-            if (same(a) && same(b)) continue;
+            ASSERT_TRUE(same(child, a, locus) || same(child, b, locus));
+            if (same(child, a, locus) && same(child, b, locus)) continue;
             ++differing;
-            from_a += same(a);
+            from_a += same(child, a, locus);
         }
     }
     EXPECT_NEAR(from_a / differing, 0.5, 0.03);
 }
 
-TEST_F(VariationTest, SurvivorsAreTheBestAndChildrenFillUp) {
-    const EvolutionOptions options{.population = 8, .elite = 2, .offspring = 3};
-    const Population before = evaluated(options, [](std::size_t i) { return static_cast<double>(i); });
-    const Population after = next(options, before, 6);
-    ASSERT_EQ(after.size(), 8u);
-    for (std::size_t i = 0; i < 5; ++i) {
-        EXPECT_EQ(after[i].id, before[7 - i].id);
-        EXPECT_EQ(after[i].fitness, before[7 - i].fitness);
-        EXPECT_EQ(after[i].age, 1);
-        EXPECT_EQ(after[i].birth, 0);
-    }
-    for (std::size_t i = 5; i < 8; ++i) {
-        EXPECT_TRUE(std::isnan(after[i].fitness));
-        EXPECT_EQ(after[i].birth, 7);
-        EXPECT_EQ(after[i].age, 0);
-        EXPECT_EQ(after[i].id, 7 * 3 * 4096 + static_cast<std::int64_t>(i) - 5);
-        EXPECT_EQ(after[i].macs, costs.subnet(after[i].genotype).macs);
-        const auto known = ids(before);
-        EXPECT_NE(std::ranges::find(known, after[i].parents[0]), known.end());
-    }
-    EXPECT_EQ(genotypes(after).size(), 8u);
+TEST_F(VariationTest, RecombinedAreMutatedPerLocus) {
+    const space::Genotype parent = space->sample(random);
+    EXPECT_EQ(recombined(*space, parent, parent, 0, random), parent);
+    const space::Genotype child = recombined(*space, parent, parent, 1, random);
+    const auto kept =
+        std::ranges::count_if(space->loci(), [&](const auto& locus) { return same(child, parent, locus); });
+    EXPECT_EQ(kept, 2) << "the first nodes of both cells have no choice of inputs";
 }
 
-TEST_F(VariationTest, OffspringActs) {
-    for (const int offspring : {0, 1, 6}) {
-        const EvolutionOptions options{.offspring = offspring};
-        const Population after = next(options, evaluated(options, by_place));
-        EXPECT_EQ(std::ranges::count(after, 1, &Individual::birth), offspring);
-        EXPECT_EQ(after.size(), 8u);
-    }
+TEST_F(VariationTest, AWalkEndsWhereNobodyIsOrAfterItsTries) {
+    const space::Genotype start = space->sample(random);
+    const Population members{{.genotype = start}};
+    EXPECT_EQ(made_distinct(*space, start, {}, {0.5, 10}, random), start) << "nobody is there";
+    EXPECT_NE(made_distinct(*space, start, members, {0.5, 10}, random), start);
+    EXPECT_EQ(made_distinct(*space, start, members, {0.5, 0}, random), start) << "no tries";
 }
 
-TEST_F(VariationTest, MembersOverAgeDieUnlessElite) {
-    EvolutionOptions options{.elite = 1, .offspring = 2, .max_age = 3};
-    Population before = evaluated(options, by_place);
-    const int ages[] = {9, 3, 2, 9, 0, 1, 4, 0};
-    for (std::size_t i = 0; i < 8; ++i) before[i].age = ages[i];
-
-    const Population after = next(options, before);
-    const auto survivors = ids(Population(after.begin(), after.begin() + 5));
-    EXPECT_EQ(survivors, (std::vector<std::int64_t>{0, 2, 4, 5, 7})) << "the elite stays, 3 generations are the limit";
-    EXPECT_EQ(std::ranges::count(after, 1, &Individual::birth), 3) << "children take the places of the dead";
-    EXPECT_EQ(after[1].age, 3);
-
-    options.elite = 0;
-    EXPECT_EQ(ids(next(options, before))[0], 2);
-    options.max_age = 0;
-    EXPECT_EQ(ids(next(options, before))[0], 0);
-    EXPECT_EQ(std::ranges::count(next(options, before), 1, &Individual::birth), 2);
-}
-
-TEST_F(VariationTest, EliteActs) {
-    EvolutionOptions options{.offspring = 4, .max_age = 1};
-    Population before = evaluated(options, by_place);
-    for (Individual& member : before) member.age = 5;
-    for (const int elite : {0, 1, 3}) {
-        options.elite = elite;
-        const Population after = next(options, before);
-        EXPECT_EQ(std::ranges::count(after, 0, &Individual::birth), elite);
-        EXPECT_EQ(after.size(), 8u);
-    }
-}
-
-TEST_F(VariationTest, CrossoverRateActs) {
-    EvolutionOptions options{.population = 64, .elite = 0, .offspring = 64};
-    const Population before = evaluated(options, by_place);
-    const auto pairs = [&](double rate) {
-        options.crossover_rate = rate;
-        const Population after = next(options, before);
-        for (const Individual& child : after) EXPECT_NE(child.parents[0], child.parents[1]);
-        return std::ranges::count_if(after, [](const Individual& child) { return child.parents[1] >= 0; });
-    };
-    EXPECT_EQ(pairs(0), 0);
-    EXPECT_EQ(pairs(1), 64);
-    EXPECT_NEAR(static_cast<double>(pairs(0.5)), 32, 12);
-}
-
-TEST_F(VariationTest, MutationRateActs) {
-    EvolutionOptions options{.population = 64, .elite = 0, .offspring = 64, .crossover_rate = 0};
-    const Population before = evaluated(options, by_place);
-    const auto mean_distance = [&](double rate) {
-        options.mutation_rate = rate;
-        double sum = 0;
-        for (const Individual& child : next(options, before)) {
-            sum += distance(child.genotype, before[static_cast<std::size_t>(child.parents[0])].genotype);
-        }
-        return sum / 64;
-    };
-    EXPECT_NEAR(mean_distance(0), 1, 0.2) << "a child of one parent is always mutated";
-    EXPECT_NEAR(mean_distance(0.5), 8, 1);
-    EXPECT_EQ(mean_distance(1), 16);
-}
-
-TEST_F(VariationTest, ChildrenOfTwoAreRecombinedWithoutMutationAtRateZero) {
-    const EvolutionOptions options{.population = 16,
-                                   .elite = 0,
-                                   .offspring = 16,
-                                   .crossover_rate = 1,
-                                   .mutation_rate = 0,
-                                   .founder_mutations = -1};
-    const Population before = evaluated(options, by_place);
-    for (const Individual& child : next(options, before)) {
-        const auto& a = before[static_cast<std::size_t>(child.parents[0])].genotype.genes;
-        const auto& b = before[static_cast<std::size_t>(child.parents[1])].genotype.genes;
-        for (std::size_t g = 0; g < a.size(); ++g) {
-            EXPECT_TRUE(child.genotype.genes[g] == a[g] || child.genotype.genes[g] == b[g]);
-        }
-    }
-}
-
-TEST_F(VariationTest, TournamentOptionFavoursTheFit) {
-    EvolutionOptions options{.population = 64, .elite = 0, .offspring = 64};
-    const Population before = evaluated(options, by_place);
-    const auto mean_parent = [&](int contestants) {
-        options.tournament = contestants;
-        double sum = 0;
-        for (const Individual& child : next(options, before)) sum += static_cast<double>(child.parents[0]);
-        return sum / 64;
-    };
-    EXPECT_NEAR(mean_parent(1), 31.5, 8);
-    EXPECT_LT(mean_parent(8), 13);
-    EXPECT_EQ(mean_parent(64), 0);
-}
-
-TEST_F(VariationTest, NextPopulationIsAFunctionOfSeedIslandAndGeneration) {
-    const EvolutionOptions options{};
-    const Population before = evaluated(options, by_place);
-    const Population reversed(before.rbegin(), before.rend());
-    const auto children = [&](const Population& population, std::uint64_t a_seed, int island, int generation) {
-        return genotypes(next_population(*space, costs, options, population, a_seed, island, 3, generation));
-    };
-    const auto expected = children(before, seed, 1, 4);
-    EXPECT_EQ(children(before, seed, 1, 4), expected);
-    EXPECT_EQ(children(reversed, seed, 1, 4), expected) << "the order of members does not matter";
-    EXPECT_NE(children(before, seed + 1, 1, 4), expected);
-    EXPECT_NE(children(before, seed, 2, 4), expected);
-    EXPECT_NE(children(before, seed, 1, 5), expected);
-}
-
-TEST_F(VariationTest, UnevaluatedMembersGoFirst) {
-    const EvolutionOptions options{.elite = 1, .offspring = 4};
-    const Population before = evaluated(options, [](std::size_t i) { return i < 4 ? std::nan("") : by_place(i); });
-    const Population after = next(options, before);
-    EXPECT_EQ(ids(Population(after.begin(), after.begin() + 4)), (std::vector<std::int64_t>{4, 5, 6, 7}));
-}
-
-TEST_F(VariationTest, ASpaceOfOneNetworkStillEvolves) {
-    const space::NetworkOptions conv4{.kind = space::SpaceKind::conv4};
-    const auto one = space::make_search_space(conv4);
-    const space::CostModel conv4_costs(conv4);
-    Population population = found_population(*one, conv4_costs, {}, {}, seed, 0, 1);
-    ASSERT_EQ(population.size(), 8u);
-    for (Individual& member : population) member.fitness = 0.5;
-    population = next_population(*one, conv4_costs, {}, population, seed, 0, 1, 0);
-    ASSERT_EQ(population.size(), 8u);
-    EXPECT_EQ(genotypes(population).size(), 1u);
-    const auto all = ids(population);
-    EXPECT_EQ(std::set<std::int64_t>(all.begin(), all.end()).size(), 8u);
-}
-
-TEST_F(VariationTest, SmallSpacesAreFilledBeforeAnythingRepeats) {
-    for (const int values : {1, 2, 5, 7}) {
-        const TinySpace tiny(*space, values);
-        for (const int mutations : {-1, 0, 2}) {
-            const EvolutionOptions options{.population = 5, .offspring = 3, .founder_mutations = mutations};
-            Population population = found_population(tiny, costs, options, {}, seed, 0, 1);
-            ASSERT_EQ(population.size(), 5u);
-            EXPECT_EQ(genotypes(population).size(), static_cast<std::size_t>(std::min(values, 5)));
-            population = next_population(tiny, costs, options, population, seed, 0, 1, 0);
-            EXPECT_EQ(population.size(), 5u) << "duplicates do not keep a generation from ending";
-        }
-    }
-}
-
-TEST_F(VariationTest, OptionsAreChecked) {
-    const auto first_problem = [](const EvolutionOptions& options) {
+TEST(VariationOptions, AreChecked) {
+    const auto first_problem = [](const VariationOptions& options) {
         const auto problems = problems_of(options);
         return problems.empty() ? "" : problems.front().problem;
     };
     EXPECT_EQ(first_problem({}), "");
-    EXPECT_EQ(first_problem({.population = 1, .elite = 0, .offspring = 1}), "");
-    EXPECT_EQ(first_problem({.population = 0, .elite = 0, .offspring = 0}), "population = 0");
-    EXPECT_EQ(first_problem({.population = 4097}), "population = 4097");
-    EXPECT_EQ(first_problem({.elite = -1}), "elite = -1");
-    EXPECT_EQ(first_problem({.elite = 5, .offspring = 4}), "offspring = 4");
     EXPECT_EQ(first_problem({.offspring = -1}), "offspring = -1");
-    EXPECT_EQ(first_problem({.tournament = 0}), "tournament = 0");
-    EXPECT_EQ(first_problem({.max_age = -1}), "max_age = -1");
     EXPECT_EQ(first_problem({.founder_mutations = -2}), "founder_mutations = -2");
     EXPECT_NE(first_problem({.crossover_rate = 1.5}).find("crossover_rate"), std::string::npos);
     EXPECT_NE(first_problem({.mutation_rate = std::nan("")}).find("mutation_rate"), std::string::npos);
-    EXPECT_EQ(problems_of({.elite = -1, .tournament = 0, .max_age = -1}).size(), 3u);
 }
 
 }  // namespace

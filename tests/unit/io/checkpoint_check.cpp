@@ -61,7 +61,7 @@ TEST(CheckpointCheck, ImpossibleValuesAreNamed) {
         {"/islands/age", "-1", [](auto& s) { s.populations[1][2].age = -1; }},
         {"/islands/birth", "4000000000", [](auto& s) { s.populations[1][2].birth = 4000000000; }},
         {"/islands/id", "-2", [](auto& s) { s.populations[0][0].id = -2; }},
-        {"/islands/parents", "-2", [](auto& s) { s.populations[0][0].parent_b = -2; }},
+        {"/islands/parents", "-2", [](auto& s) { s.populations[0][0].parents[1] = -2; }},
         {"/islands/macs", "-1", [](auto& s) { s.populations[0][0].macs = -1; }},
         {"/history/iteration", "13", [](auto& s) { s.history.back().iteration = 13; }},
         {"/history/generation", "0", [](auto& s) { s.history.back().generation = 0; }},
@@ -70,7 +70,7 @@ TEST(CheckpointCheck, ImpossibleValuesAreNamed) {
         {"/history/mean", "-1.5", [](auto& s) { s.history[1].mean = -1.5; }},
         {"/migrations/from", "-1", [](auto& s) { s.migrations[1].from = -1; }},
         {"/migrations/to", "2", [](auto& s) { s.migrations[1].to = 2; }},
-        {"/migrations/admission", "3", [](auto& s) { s.migrations[1].admission = 3; }},
+        {"/migrations/admission", "3", [](auto& s) { s.migrations[1].admission = evo::Admission{3}; }},
         {"/migrations/fitness", "nan", [&](auto& s) { s.migrations[0].fitness = nan; }},
     };
     for (const Case& one : cases) {

@@ -8,9 +8,9 @@
 
 #include "atnas/backend/cuda_options.hpp"
 #include "atnas/engine/meta_network.hpp"
+#include "atnas/evo/evolution.hpp"
 #include "atnas/evo/migration.hpp"
 #include "atnas/evo/topology.hpp"
-#include "atnas/evo/variation.hpp"
 #include "atnas/meta/meta_learner.hpp"
 #include "atnas/meta/outer_optimizer.hpp"
 #include "atnas/nn/plan.hpp"
@@ -78,13 +78,10 @@ struct EvoOptions {
     double chance_of_population(int iteration) const noexcept;
 };
 
-enum class MigrationMode { sync, async };  ///< everybody meets, or nobody waits and contract 1 is given up
-
 /// [migration]
 struct MigrationDeck {
     evo::TopologyOptions topology{};
     evo::MigrationOptions options{};
-    MigrationMode mode{MigrationMode::sync};
 };
 
 /// A whole deck. Built by app/deck_reader.hpp, which checks it; plain data otherwise.
@@ -102,8 +99,7 @@ struct Deck {
 
     /// Contract 1: whether results depend on nothing but deck and seed.
     bool reproducible() const noexcept {
-        return runtime.reduction == Reduction::ordered && migration.mode == MigrationMode::sync &&
-               cuda.algorithms == backend::CudaAlgorithms::deterministic;
+        return runtime.reduction == Reduction::ordered && cuda.algorithms == backend::CudaAlgorithms::deterministic;
     }
 };
 

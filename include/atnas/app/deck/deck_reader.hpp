@@ -11,11 +11,15 @@
 
 namespace atnas::app {
 
+/// Whose the text of a deck is: in that of a checkpoint, settings that went are passed over (deck/former_settings.hpp).
+enum class TextOf { user, checkpoint };
+
 /// What a deck is made of. Precedence: overrides, text, default.
 struct DeckSources {
-    std::string name{"default"};        ///< file name without folder and ending; names the default run.folder
-    std::string origin{"deck"};         ///< how messages call the text
-    std::string text;                   ///< INI; empty = defaults
+    std::string name{"default"};  ///< file name without folder and ending; names the default run.folder
+    std::string origin{"deck"};   ///< how messages call the text
+    std::string text;             ///< INI; empty = defaults
+    TextOf text_of{TextOf::user};
     std::vector<Assignment> overrides;  ///< from the command line
 };
 

@@ -29,7 +29,7 @@ struct GenerationReport {
     std::int64_t macs{0};
 };
 
-/// The best individual of the newest generation, by evo::better; none before the first. Only genotype, fitness and
+/// The best individual of the newest generation, by evo::Objectives; none before the first. Only genotype, fitness and
 /// costs are filled.
 std::optional<evo::Individual> best_of_newest_generation(std::span<const io::HistoryRecord> history,
                                                          const space::CostModel& costs);

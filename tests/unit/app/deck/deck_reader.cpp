@@ -14,7 +14,7 @@ DeckSources sources_of(std::string text, std::vector<Assignment> overrides = {})
     return {.name = "trial", .origin = "trial.ini", .text = std::move(text), .overrides = std::move(overrides)};
 }
 
-TEST(DeckReader, CommandLineGoesBeforeDeckBeforeDefault) {
+TEST(DeckReader, CommandLineOverridesDeckOverridesDefault) {
     const auto deck =
         make_deck(sources_of("[meta]\nbatch = 16\ninner_steps = 3\n", {{"meta.inner_steps", "2", "command line"}}));
     EXPECT_EQ(deck.meta.inner_steps, 2);

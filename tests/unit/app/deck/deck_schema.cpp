@@ -16,10 +16,9 @@ std::string another_value(const DeckKey& key) {
         {"space.cells", "5"}, {"evo.founder", "og_v2"}, {"data.train", "A,B"}, {"space.reductions", "0,2"}};
     if (const auto found = special.find(key.name()); found != special.end()) return found->second;
     const std::string standard = key.get(Deck{});
-    for (const char* candidate :
-         {"0.5",    "0.25",    "2",       "3",     "7",      "20",     "true",   "false",   "reference",
-          "fast",   "classes", "quarter", "conv4", "darts",  "pooled", "linear", "reptile", "sgd",
-          "cosine", "uniform", "none",    "async", "random", "always", "word"}) {
+    for (const char* candidate : {"0.5",       "0.25", "2",       "3",       "7",     "20",     "true",   "false",
+                                  "reference", "fast", "classes", "quarter", "conv4", "darts",  "pooled", "linear",
+                                  "reptile",   "sgd",  "cosine",  "uniform", "none",  "random", "always", "word"}) {
         Deck deck;
         if (candidate != standard && !key.set(deck, candidate)) return candidate;
     }

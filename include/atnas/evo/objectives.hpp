@@ -1,0 +1,36 @@
+#pragma once
+/// \file
+/// What individuals are judged by.
+
+#include <vector>
+
+#include "atnas/evo/individual.hpp"
+
+namespace atnas::evo {
+
+enum class Sense { larger_is_better, smaller_is_better };
+
+/// One value of an individual that evolution improves. NaN = not evaluated.
+struct Objective {
+    double Individual::*value;
+    Sense sense;
+};
+
+/// The values that count, the first one most: where it is equal, the next decides. An immutable value.
+class Objectives {
+  public:
+    /// Fitness alone.
+    Objectives() : Objectives({{&Individual::fitness, Sense::larger_is_better}}) {}
+    /// \pre at least one
+    explicit Objectives(std::vector<Objective> objectives);
+
+    /// Whether all values are numbers.
+    bool are_known(const Individual& individual) const noexcept;
+    /// Who is not evaluated comes last; ties by fewer MACs, then by genotype, then by id: a total order.
+    bool better(const Individual& a, const Individual& b) const noexcept;
+
+  private:
+    std::vector<Objective> objectives_;
+};
+
+}  // namespace atnas::evo

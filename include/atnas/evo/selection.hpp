@@ -1,0 +1,49 @@
+#pragma once
+/// \file
+/// Who lives on, who has children and who gives way to an immigrant.
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "atnas/core/error.hpp"
+#include "atnas/core/random.hpp"
+#include "atnas/evo/individual.hpp"
+#include "atnas/evo/objectives.hpp"
+
+namespace atnas::evo {
+
+/// Of TournamentSelection.
+struct SelectionOptions {
+    int elite{2};       ///< best that always survive, whatever their age
+    int tournament{2};  ///< contestants per parent
+    int max_age{0};     ///< generations after which a member that is no elite dies; 0 = never
+};
+
+/// Everything that cannot work, each naming the option and its value; empty when all is well.
+std::vector<Problem> problems_of(const SelectionOptions& options);
+
+/// One way to select. Variation and migration know no other order than that of rank().
+class Selection {
+  public:
+    virtual ~Selection() = default;
+
+    /// Best first, who is not evaluated last. The result is the same for every order of the members.
+    virtual void rank(Population& population) const = 0;
+    /// Members of a ranked population that live on, in order of rank, at most \p places. Fewer where some must die.
+    virtual Population survivors(const Population& ranked, std::size_t places) const = 0;
+    /// Place of a parent in a ranked population; never \p barred. \pre there is somebody else than \p barred
+    virtual std::size_t parent(const Population& ranked, std::optional<std::size_t> barred,
+                               RandomStream& random) const = 0;
+    /// Whether an immigrant is good enough to take the place of a member. Never who is not evaluated.
+    virtual bool may_replace(const Individual& immigrant, const Individual& member) const = 0;
+
+    /// Whether \p population is as rank() leaves it.
+    bool is_ranked(const Population& population) const;
+};
+
+/// The selection of this version, a TournamentSelection. \pre problems_of(options) is empty
+std::unique_ptr<Selection> make_selection(const SelectionOptions& options, Objectives objectives = {});
+
+}  // namespace atnas::evo

@@ -1,0 +1,121 @@
+#include "atnas/evo/evolution.hpp"
+
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "atnas/core/contract.hpp"
+
+namespace atnas::evo {
+
+namespace {
+
+/// Stream of the founder that all islands share: no member of a population has this index.
+constexpr std::uint32_t founder_item = 0xffffffff;
+/// A walk of this many mutations finds a free member of any space that has one, however small.
+constexpr int founder_tries = 1000;
+/// A child that is still a duplicate after this many is let in: diversity is wanted, not owed.
+constexpr int child_tries = 10;
+
+}  // namespace
+
+std::vector<Problem> problems_of(const EvolutionOptions& options) {
+    std::vector<Problem> problems;
+    if (options.population < 1 || options.population > largest_population) {
+        problems.push_back(
+            {"population = " + std::to_string(options.population), "an island has 1 to 4096 members", "try 8"});
+    }
+    for (auto& problem : problems_of(options.selection)) problems.push_back(std::move(problem));
+    for (auto& problem : problems_of(options.variation)) problems.push_back(std::move(problem));
+    const int elite = options.selection.elite;
+    const int offspring = options.variation.offspring;
+    if (elite >= 0 && offspring >= 0 && elite > options.population - offspring) {
+        problems.push_back({"offspring = " + std::to_string(offspring),
+                            "elite = " + std::to_string(elite) +
+                                " and offspring together exceed population = " + std::to_string(options.population),
+                            "lower one of them or raise the population"});
+    }
+    return problems;
+}
+
+Evolution::Evolution(const EvolutionSetting& setting) : setting_(setting) {
+    ATNAS_EXPECT(problems_of(setting.options).empty());
+    ATNAS_EXPECT(setting.islands > 0);
+}
+
+Population Evolution::found(int island, const space::Genotype& founder) const {
+    const auto& [space, costs, selection, options, seed, islands] = setting_;
+    ATNAS_EXPECT(island >= 0 && island < islands);
+    const bool is_given = !founder.genes.empty();
+    ATNAS_EXPECT(!is_given || space.is_legal(founder));
+    const VariationOptions& variation = options.variation;
+    const bool is_related = variation.founder_mutations >= 0;
+
+    RandomStream founder_random({.seed = seed, .purpose = Purpose::population, .item = founder_item});
+    const space::Genotype first = is_given ? founder : space.sample(founder_random);
+    Population population;
+    for (int index = 0; index < options.population; ++index) {
+        RandomStream random({.seed = seed,
+                             .purpose = Purpose::population,
+                             .island = static_cast<std::uint32_t>(island),
+                             .item = static_cast<std::uint32_t>(index)});
+        space::Genotype genotype = first;
+        if (index > 0 || !(is_given || is_related)) {
+            if (!is_related) genotype = space.sample(random);
+            for (int pass = 0; pass < variation.founder_mutations; ++pass)
+                genotype = space.mutate(genotype, variation.mutation_rate, random);
+        }
+        genotype =
+            made_distinct(space, std::move(genotype), population, {variation.mutation_rate, founder_tries}, random);
+        population.push_back(newborn(std::move(genotype), 0, island, index));
+    }
+    return population;
+}
+
+Population Evolution::next(Population population, int island, int generation) const {
+    const auto& [space, costs, selection, options, seed, islands] = setting_;
+    ATNAS_EXPECT(!population.empty());
+    ATNAS_EXPECT(island >= 0 && island < islands);
+    const double rate = options.variation.mutation_rate;
+    const auto size = static_cast<std::size_t>(options.population);
+
+    selection.rank(population);
+    Population next = selection.survivors(population, size - static_cast<std::size_t>(options.variation.offspring));
+    for (Individual& survivor : next) ++survivor.age;
+    for (int index = 0; next.size() < size; ++index) {
+        RandomKey key{.seed = seed,
+                      .purpose = Purpose::selection,
+                      .island = static_cast<std::uint32_t>(island),
+                      .iteration = static_cast<std::uint32_t>(generation),
+                      .item = static_cast<std::uint32_t>(index)};
+        RandomStream choice(key);
+        key.purpose = Purpose::variation;
+        RandomStream random(key);
+
+        const std::size_t mother = selection.parent(population, std::nullopt, choice);
+        std::optional<std::size_t> father;
+        if (population.size() > 1 && random.chance(options.variation.crossover_rate))
+            father = selection.parent(population, mother, choice);
+        const space::Genotype& genes = population[mother].genotype;
+        space::Genotype genotype = father ? recombined(space, genes, population[*father].genotype, rate, random)
+                                          : space.mutate(genes, rate, random);
+        genotype = made_distinct(space, std::move(genotype), next, {rate, child_tries}, random);
+
+        Individual child = newborn(std::move(genotype), generation + 1, island, index);
+        child.parents = {population[mother].id, father ? population[*father].id : -1};
+        next.push_back(std::move(child));
+    }
+    return next;
+}
+
+Individual Evolution::newborn(space::Genotype genotype, int birth, int island, int index) const {
+    ATNAS_EXPECT(index >= 0 && index < largest_population);
+    const space::Cost cost = setting_.costs.subnet(genotype);
+    return {.genotype = std::move(genotype),
+            .birth = birth,
+            .id = (static_cast<std::int64_t>(birth) * setting_.islands + island) * largest_population + index,
+            .parameters = cost.parameters,
+            .macs = cost.macs};
+}
+
+}  // namespace atnas::evo

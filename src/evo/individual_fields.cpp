@@ -1,0 +1,31 @@
+#include "atnas/evo/individual_fields.hpp"
+
+namespace atnas::evo {
+
+namespace {
+
+using Real = FieldValues<double>;
+using Integer = FieldValues<std::int64_t>;
+
+/// Generations are counted in an int.
+constexpr std::int64_t last_generation = std::numeric_limits<int>::max();
+
+constexpr std::array fields{
+    IndividualField{"fitness", "",
+                    "accuracy in the last evaluation, 0 to 1; -1: its loss was not finite; NaN: not evaluated yet",
+                    Real{&Individual::fitness, worst_fitness, best_fitness}},
+    IndividualField{"age", "generations", "survived", Integer{&Individual::age, 0, last_generation}},
+    IndividualField{"birth", "generation", "in which it was made", Integer{&Individual::birth, 0, last_generation}},
+    IndividualField{"id", "", "unique over the run", Integer{&Individual::id}},
+    IndividualField{"parents", "", "their ids; -1: none", FieldValues<Parents>{&Individual::parents, -1}},
+    IndividualField{"parameters", "weights", "of its subnet", Integer{&Individual::parameters}},
+    IndividualField{"macs", "multiply-accumulates", "of its subnet, for one image", Integer{&Individual::macs}},
+};
+
+}  // namespace
+
+std::span<const IndividualField> individual_fields() noexcept {
+    return fields;
+}
+
+}  // namespace atnas::evo

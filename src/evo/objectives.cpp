@@ -1,0 +1,34 @@
+#include "atnas/evo/objectives.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "atnas/core/contract.hpp"
+
+namespace atnas::evo {
+
+Objectives::Objectives(std::vector<Objective> objectives) : objectives_(std::move(objectives)) {
+    ATNAS_EXPECT(!objectives_.empty());
+}
+
+bool Objectives::are_known(const Individual& individual) const noexcept {
+    return std::ranges::none_of(objectives_, [&](const Objective& o) { return std::isnan(individual.*o.value); });
+}
+
+bool Objectives::better(const Individual& a, const Individual& b) const noexcept {
+    const bool a_known = are_known(a);
+    if (a_known != are_known(b)) return a_known;
+    if (a_known) {
+        for (const Objective& objective : objectives_) {
+            const double mine = a.*objective.value;
+            const double other = b.*objective.value;
+            if (mine != other) return (mine > other) == (objective.sense == Sense::larger_is_better);
+        }
+    }
+    if (a.macs != b.macs) return a.macs < b.macs;
+    if (a.genotype != b.genotype) return a.genotype < b.genotype;
+    return a.id < b.id;
+}
+
+}  // namespace atnas::evo

@@ -1,0 +1,32 @@
+#include "atnas/evo/selection.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "atnas/evo/tournament_selection.hpp"
+
+namespace atnas::evo {
+
+std::vector<Problem> problems_of(const SelectionOptions& options) {
+    std::vector<Problem> problems;
+    if (options.elite < 0)
+        problems.push_back({"elite = " + std::to_string(options.elite), "it counts members", "try 2"});
+    if (options.tournament < 1)
+        problems.push_back({"tournament = " + std::to_string(options.tournament), "somebody has to win", "try 2"});
+    if (options.max_age < 0)
+        problems.push_back(
+            {"max_age = " + std::to_string(options.max_age), "it counts generations", "use 0 for no limit"});
+    return problems;
+}
+
+bool Selection::is_ranked(const Population& population) const {
+    Population sorted = population;
+    rank(sorted);
+    return std::ranges::equal(sorted, population, {}, &Individual::id, &Individual::id);
+}
+
+std::unique_ptr<Selection> make_selection(const SelectionOptions& options, Objectives objectives) {
+    return std::make_unique<TournamentSelection>(options, std::move(objectives));
+}
+
+}  // namespace atnas::evo

@@ -1,0 +1,57 @@
+#include "atnas/evo/objectives.hpp"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <utility>
+#include <vector>
+
+namespace atnas::evo {
+namespace {
+
+Individual member(double fitness, std::int64_t macs = 0, std::vector<std::int8_t> genes = {}, std::int64_t id = 0) {
+    Individual individual;
+    individual.fitness = fitness;
+    individual.macs = macs;
+    individual.genotype.genes = std::move(genes);
+    individual.id = id;
+    return individual;
+}
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+TEST(Objectives, LargerFitnessIsBetterThenFewerMacsThenGenotypeThenId) {
+    const auto expect_better = [](const Individual& a, const Individual& b) {
+        EXPECT_TRUE(Objectives().better(a, b));
+        EXPECT_FALSE(Objectives().better(b, a));
+    };
+    expect_better(member(0.9, 100), member(0.8, 1));
+    expect_better(member(0.9, 1, {5}), member(0.9, 2, {1}));
+    expect_better(member(0.9, 1, {1, 7}, 9), member(0.9, 1, {2, 0}, 3));
+    expect_better(member(0.9, 1, {1}, 3), member(0.9, 1, {1}, 9));
+    EXPECT_FALSE(Objectives().better(member(0.9, 1, {1}, 3), member(0.9, 1, {1}, 3)));
+}
+
+TEST(Objectives, UnevaluatedComesLast) {
+    EXPECT_TRUE(Objectives().better(member(-std::numeric_limits<double>::infinity(), 9), member(nan, 1)));
+    EXPECT_FALSE(Objectives().better(member(nan, 1), member(-1.0, 9)));
+    EXPECT_TRUE(Objectives().better(member(nan, 1), member(nan, 2)));
+    EXPECT_FALSE(Objectives().better(member(nan, 2), member(nan, 1)));
+}
+
+TEST(Objectives, KnownAreThoseWithANumberEach) {
+    EXPECT_TRUE(Objectives().are_known(member(worst_fitness)));
+    EXPECT_FALSE(Objectives().are_known(member(nan)));
+}
+
+TEST(Objectives, TheFirstValueCountsMostAndItsSenseIsKept) {
+    const Objectives smallest({{&Individual::fitness, Sense::smaller_is_better}});
+    EXPECT_TRUE(smallest.better(member(0.1), member(0.2)));
+    EXPECT_TRUE(smallest.better(member(0.2), member(nan)));
+    const Objectives twice(
+        {{&Individual::fitness, Sense::larger_is_better}, {&Individual::fitness, Sense::smaller_is_better}});
+    EXPECT_TRUE(twice.better(member(0.2), member(0.1)));
+}
+
+}  // namespace
+}  // namespace atnas::evo

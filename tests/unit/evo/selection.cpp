@@ -1,0 +1,34 @@
+#include "atnas/evo/selection.hpp"
+
+#include <gtest/gtest.h>
+
+#include "members.hpp"
+
+namespace atnas::evo {
+namespace {
+
+using test::ids_of;
+using test::member;
+
+TEST(Selection, IsMadeByItsOptionsAndObjectives) {
+    Population population{member(0.1, 1, 5), member(0.9, 2, 5)};
+    make_selection({})->rank(population);
+    EXPECT_EQ(ids_of(population), (std::vector<std::int64_t>{102, 101}));
+    EXPECT_EQ(make_selection({.elite = 1, .max_age = 1})->survivors(population, 2).size(), 1u);
+    make_selection({}, Objectives({{&Individual::fitness, Sense::smaller_is_better}}))->rank(population);
+    EXPECT_EQ(ids_of(population), (std::vector<std::int64_t>{101, 102}));
+}
+
+TEST(SelectionOptions, AreChecked) {
+    const auto first_problem = [](const SelectionOptions& options) {
+        const auto problems = problems_of(options);
+        return problems.empty() ? "" : problems.front().problem;
+    };
+    EXPECT_EQ(first_problem({}), "");
+    EXPECT_EQ(first_problem({.elite = -1}), "elite = -1");
+    EXPECT_EQ(first_problem({.tournament = 0}), "tournament = 0");
+    EXPECT_EQ(first_problem({.max_age = -1}), "max_age = -1");
+}
+
+}  // namespace
+}  // namespace atnas::evo
