@@ -61,7 +61,7 @@ main() {
     if [ "${ATNAS_SKIP_SETUP:-0}" = 1 ]; then
         say "skipped (ATNAS_SKIP_SETUP=1)"
     elif ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
-        say "this is neither Debian nor Ubuntu: install the requirements of README.md yourself;" \
+        say "this is neither Debian nor Ubuntu: install the requirements of INSTALL.md yourself;" \
             "configure will say what is missing"
     else
         local needed wanted

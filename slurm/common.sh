@@ -36,7 +36,7 @@ launch_words() {
 # whose launcher is a program of its own.
 # Open MPI 4 passes SIGTERM on and kills a second later, in the middle of a checkpoint, unless told to wait; it then waits
 # as long after every end with a code, and orte_abort_on_non_zero_status=0, which would avoid that, loses the code.
-# Keepalive: a host that is gone is noticed after 90 s instead of 8 min (README.md, section "Failures").
+# Keepalive: a host that is gone is noticed after 90 s instead of 8 min (jobs/README.md, section "Failures").
 set_mpi() {
     export OMPI_MCA_odls_base_sigkill_timeout=${OMPI_MCA_odls_base_sigkill_timeout:-10}
     export OMPI_MCA_oob_tcp_keepalive_time=${OMPI_MCA_oob_tcp_keepalive_time:-60}

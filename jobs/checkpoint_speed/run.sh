@@ -9,7 +9,7 @@ turns=${TURNS:-5}
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 atnas=${ATNAS_BIN:-$root/build/release/bin/atnas}
 if [ ! -x "$atnas" ]; then
-    echo "checkpoint_speed: there is no $atnas: build it (README.md), or name it in ATNAS_BIN" >&2
+    echo "checkpoint_speed: there is no $atnas: build it (INSTALL.md), or name it in ATNAS_BIN" >&2
     exit 2
 fi
 mkdir -p "$folder"

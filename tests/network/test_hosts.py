@@ -19,7 +19,7 @@ SKIPPED = 77
 LONG = ("--run.iterations=24", "--run.checkpoint_every=4")
 SHORT = ("--run.iterations=6", "--run.checkpoint_every=0")
 
-# Open MPI notices by itself that a host is gone, but by default after 300 + 9 * 20 s. README.md, section "Failures".
+# Open MPI notices by itself that a host is gone, but by default after 300 + 9 * 20 s. jobs/README.md, "Failures".
 KEEPALIVE = {"oob_tcp_keepalive_time": 5, "oob_tcp_keepalive_intvl": 2, "oob_tcp_keepalive_probes": 3}
 PATIENCE_S = 45  # from the cut to the end of the job on both sides of it; 5 + 3 * 2 s are expected
 

@@ -15,7 +15,7 @@ namespace atnas::app {
 /// The case that is no network. It writes much, so it is only run when it is named.
 inline constexpr const char* checkpoint_case = "checkpoint";
 
-/// Defaults: the setting every figure of the README is given for.
+/// Defaults: the setting every figure of jobs/README.md is given for.
 struct BenchOptions {
     std::vector<std::string> cases;  ///< names; empty = all networks
     double seconds{10};              ///< per case
