@@ -1,10 +1,13 @@
 #include "atnas/app/command_line.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <fstream>
 #include <iterator>
 #include <sstream>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "atnas/app/command_tables.hpp"
 #include "atnas/app/deck_reader.hpp"
@@ -42,11 +45,15 @@ bool asks_for_help(const std::vector<std::string>& words) {
 }
 
 std::string read_file(const std::filesystem::path& path) {
-    const auto complain = [&](const char* reason) {
+    const auto complain = [&](const std::string& reason) {
         throw Error(ExitCode::bad_deck, {"deck " + path.string(), reason, "check the path; decks lie in inputs/"});
     };
     if (!std::filesystem::exists(path)) complain("there is no such file");
     if (!std::filesystem::is_regular_file(path)) complain("it is not a file");
+    // Far above any deck: something else was named, which is not worth reading.
+    constexpr std::uintmax_t most_bytes = 1'000'000;
+    const std::uintmax_t bytes = std::filesystem::file_size(path);
+    if (bytes > most_bytes) complain(fmt::format("it has {} bytes, a deck has at most {}", bytes, most_bytes));
     std::ifstream file(path, std::ios::binary);
     std::ostringstream text;
     text << file.rdbuf();
