@@ -1,5 +1,6 @@
 #include "atnas/comm/own_devices.hpp"
 
+#include <string>
 #include <vector>
 
 #include <fmt/format.h>
@@ -18,6 +19,11 @@ std::vector<backend::DeviceId> all_of(const Communicator& communicator, const ba
     return all;
 }
 
+/// Slices of one GPU have its address, so the UUID comes with it where there is one.
+std::string label_of(const backend::DeviceId& device) {
+    return device.uuid.empty() ? device.pci_address : fmt::format("{} {}", device.pci_address, device.uuid);
+}
+
 }  // namespace
 
 void expect_own_devices(const Communicator& communicator, const backend::DeviceId& device) {
@@ -29,7 +35,7 @@ void expect_own_devices(const Communicator& communicator, const backend::DeviceI
         for (std::size_t other = 0; other < rank; ++other) {
             if (hosts[other] != hosts[rank] || devices[other] != devices[rank]) continue;
             throw Error(ExitCode::bad_deck, {fmt::format("ranks {} and {} have the same GPU, {} on host {}", other,
-                                                         rank, devices[rank].pci_address, names[rank]),
+                                                         rank, label_of(devices[rank]), names[rank]),
                                              "every rank needs a GPU of its own",
                                              "start fewer ranks per host, or let the launcher show each rank one GPU "
                                              "(srun --gpus-per-task=1) or all ranks all of them"});

@@ -16,10 +16,26 @@ struct AllocationLimit {
 };
 thread_local AllocationLimit allocation_limit;
 
-void* bounded_realloc(void* former, std::size_t size) noexcept {
-    if (size <= allocation_limit.most) return std::realloc(former, size);
+bool allowed(std::size_t size) noexcept {
+    if (size <= allocation_limit.most) return true;
     allocation_limit.exceeded = true;
-    return nullptr;
+    return false;
+}
+
+/// Zeros: the decoder reads what it did not write where a file leaves something out.
+void* bounded_malloc(std::size_t size) noexcept {
+    return allowed(size) ? std::calloc(size, 1) : nullptr;
+}
+
+void* bounded_realloc(void* former, std::size_t size) noexcept {
+    return allowed(size) ? std::realloc(former, size) : nullptr;
+}
+
+/// The decoder found itself where it should not be, which only a damaged file can do.
+thread_local bool contradicted = false;
+
+void expect_of_decoder(bool holds) noexcept {
+    if (!holds) contradicted = true;
 }
 
 }  // namespace
@@ -39,9 +55,10 @@ void* bounded_realloc(void* former, std::size_t size) noexcept {
 #define STBI_ONLY_PNG
 #define STBI_ONLY_JPEG
 #define STBI_NO_STDIO
-#define STBI_MALLOC(size) atnas::data::bounded_realloc(nullptr, size)
+#define STBI_MALLOC(size) atnas::data::bounded_malloc(size)
 #define STBI_REALLOC(former, size) atnas::data::bounded_realloc(former, size)
 #define STBI_FREE(memory) std::free(memory)
+#define STBI_ASSERT(condition) atnas::data::expect_of_decoder(condition)
 #include <stb/stb_image.h>
 #pragma GCC diagnostic pop
 
@@ -106,7 +123,7 @@ std::optional<std::string> png_damage(Bytes file) {
 }
 
 std::optional<std::string> jpeg_damage(Bytes file, const JpegStructure& jpeg) {
-    if (!has_possible_jpeg_tables(file)) return "tables of the JPEG are damaged";
+    if (!has_possible_jpeg_tables(file)) return "tables of the JPEG are damaged or missing";
     // stb_image fills what is missing with grey, and takes four components of unknown meaning for YCbCr.
     if (!jpeg.complete) return "JPEG ends too early";
     if (jpeg.components == 4 && !jpeg.adobe)
@@ -155,6 +172,7 @@ Decoded load(Bytes file, const std::string& name) {
     const int size = static_cast<int>(file.size());
     Decoded image;
     allocation_limit = {.most = most_bytes_besides};
+    contradicted = false;
     if (stbi_info_from_memory(file.data(), size, &image.width, &image.height, &image.components) == 0) {
         fail(name, stbi_failure_reason());
     }
@@ -162,6 +180,7 @@ Decoded load(Bytes file, const std::string& name) {
     allocation_limit.most +=
         most_bytes_per_pixel * static_cast<std::size_t>(image.width) * static_cast<std::size_t>(image.height);
     image.samples.reset(stbi_load_from_memory(file.data(), size, &image.width, &image.height, &image.components, 0));
+    if (contradicted) fail(name, "its data contradict themselves");
     if (image.samples) return image;
     fail(name,
          allocation_limit.exceeded ? "it expands to more than its width and height explain" : stbi_failure_reason());

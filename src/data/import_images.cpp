@@ -4,8 +4,10 @@
 #include <fstream>
 #include <map>
 #include <span>
+#include <utility>
 
 #include "atnas/core/error.hpp"
+#include "atnas/core/problem_list.hpp"
 #include "atnas/data/bitmap.hpp"
 #include "atnas/data/image_collector.hpp"
 #include "atnas/data/image_sources.hpp"
@@ -97,16 +99,10 @@ void check_options(const ImportOptions& options) {
           "images are grey (1) or RGB (3)");
 }
 
-std::vector<Problem> problems_of(const std::map<MemberPath, ImageCollector::Bad>& bad) {
-    std::vector<Problem> problems;
-    for (const auto& [path, found] : bad) {
-        if (problems.size() == most_named) {
-            problems.push_back({std::to_string(bad.size() - most_named) + " more images cannot be read", {}, {}});
-            break;
-        }
-        problems.push_back(found.problem);
-    }
-    return problems;
+std::vector<Problem> problems_of(const std::map<MemberPath, ImageCollector::Bad>& bad, const fs::path& source) {
+    ProblemList problems(most_named);
+    for (const auto& [path, found] : bad) problems.add([&problem = found.problem] { return problem; });
+    return std::move(problems).take(source.string());
 }
 
 }  // namespace
@@ -122,7 +118,7 @@ ImageSet import_images(const fs::path& source, const ImportOptions& options, Imp
         fail(source, error.path1().string() + ": " + error.code().message(), "check its permissions");
     }
     if (options.bad_images == BadImages::fail && !collector.bad().empty()) {
-        throw Error(ExitCode::bad_data, problems_of(collector.bad()));
+        throw Error(ExitCode::bad_data, problems_of(collector.bad(), source));
     }
     for (const auto& [path, bad] : collector.bad()) {
         report.skipped.push_back(text_of(path) + ": " + bad.problem.reason);

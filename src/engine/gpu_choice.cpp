@@ -61,9 +61,12 @@ Problem problem_with(std::string reason, std::string suggestion) {
 }
 
 Problem none_for(int rank, const RankGpus& ranks) {
+    Ids all;
+    for (const backend::Gpu& gpu : ranks.seen.gpus) all.push_back(gpu.id);
+    const std::set<std::string> shared = shared_addresses(all);
     std::vector<std::string> reasons;
     for (const backend::Gpu& gpu : ranks.seen.gpus)
-        reasons.push_back(fmt::format("{} {}: {}", gpu.name, gpu.id.pci_address, gpu.obstacle));
+        reasons.push_back(fmt::format("{} {}: {}", gpu.name, label_of(gpu.id, shared), gpu.obstacle));
     return problem_with(
         fmt::format("rank {} on host {} can use no GPU: {}", rank, ranks.host_name,
                     reasons.empty() ? ranks.seen.obstacle : fmt::format("{}", fmt::join(reasons, ", "))),

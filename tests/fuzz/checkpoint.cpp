@@ -63,13 +63,9 @@ void look_at(const io::CheckpointState& state) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     static const fuzz::StoredFile whole = sample();
-    static const fuzz::ScratchFolder folder;
-    static const std::filesystem::path scratch = folder.path() / "edited.h5";
     FuzzedDataProvider bytes(data, size);
-    fuzz::StoredFile file = whole;
     const bool all = bytes.ConsumeBool();
-    file.edit(bytes);
-    file.write(scratch);
+    const auto& scratch = fuzz::write_edited(whole, bytes);
     fuzz::expect_error_or_success([&] {
         const auto state = all ? io::read_checkpoint(scratch, 0, -1, alone) : io::read_checkpoint(scratch, 1, 1, alone);
         look_at(state);

@@ -34,12 +34,8 @@ fuzz::StoredFile sample() {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     static const fuzz::StoredFile whole = sample();
-    static const fuzz::ScratchFolder folder;
-    static const std::filesystem::path scratch = folder.path() / "edited.h5";
     FuzzedDataProvider bytes(data, size);
-    fuzz::StoredFile file = whole;
-    file.edit(bytes);
-    file.write(scratch);
+    const auto& scratch = fuzz::write_edited(whole, bytes);
     fuzz::expect_error_or_success([&] {
         const data::ImageSet images = io::read_data_set(scratch, comm::Communicator());
         images.validate();

@@ -8,6 +8,7 @@
 #include <type_traits>
 
 #include "atnas/core/error.hpp"
+#include "fuzz/scratch_folder.hpp"
 
 namespace atnas::fuzz {
 
@@ -216,6 +217,15 @@ void StoredFile::write(const std::filesystem::path& path) const {
     if (has_contents_) io::write_contents(file, list);
     io::write_completion(file);
     file.close();
+}
+
+const std::filesystem::path& write_edited(const StoredFile& whole, FuzzedDataProvider& bytes) {
+    static const ScratchFolder folder;
+    static const std::filesystem::path scratch = folder.path() / "edited.h5";
+    StoredFile file = whole;
+    file.edit(bytes);
+    file.write(scratch);
+    return scratch;
 }
 
 }  // namespace atnas::fuzz

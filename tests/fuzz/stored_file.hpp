@@ -53,4 +53,7 @@ class StoredFile {
     std::vector<Attribute> attributes_;
 };
 
+/// A copy of \p whole, edited as \p bytes say; where it lies until the next call.
+const std::filesystem::path& write_edited(const StoredFile& whole, FuzzedDataProvider& bytes);
+
 }  // namespace atnas::fuzz

@@ -19,19 +19,22 @@ std::string excerpt(std::string_view text);
 /// Keeps the first problems and counts the others.
 class ProblemList {
   public:
-    static constexpr std::size_t most = 50;
+    static constexpr std::size_t usual = 50;
+
+    explicit ProblemList(std::size_t most = usual) : most_(most) {}
 
     /// Calls \p make for a problem that is kept only: finding out what was meant takes time.
     template <class Make>
     void add(const Make& make) {
         ++count_;
-        if (problems_.size() < most) problems_.push_back(make());
+        if (problems_.size() < most_) problems_.push_back(make());
     }
 
     /// Those kept, then one that says how many more there are in \p where.
     std::vector<Problem> take(const std::string& where) &&;
 
   private:
+    std::size_t most_;
     std::size_t count_{0};
     std::vector<Problem> problems_;
 };

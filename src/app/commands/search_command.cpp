@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
@@ -77,11 +78,15 @@ nlohmann::json report_of(Search& search, const Deck& deck) {
 }
 
 std::string read_file(const std::filesystem::path& path) {
-    const auto complain = [&](const char* reason) {
+    const auto complain = [&](const std::string& reason) {
         throw Error(ExitCode::bad_deck, {"deck " + path.string(), reason, "check the path; decks lie in inputs/"});
     };
     if (!std::filesystem::exists(path)) complain("there is no such file");
     if (!std::filesystem::is_regular_file(path)) complain("it is not a file");
+    // Far above any deck: something else was named, which is not worth reading.
+    constexpr std::uintmax_t most_bytes = 1'000'000;
+    const std::uintmax_t bytes = std::filesystem::file_size(path);
+    if (bytes > most_bytes) complain(fmt::format("it has {} bytes, a deck has at most {}", bytes, most_bytes));
     std::ifstream file(path, std::ios::binary);
     std::ostringstream text;
     text << file.rdbuf();

@@ -69,6 +69,8 @@ TEST(Error, nearest_word_of_short_words) {
     EXPECT_EQ(nearest_word("ad", {"sgd", "adam"}), "");
     EXPECT_EQ(nearest_word("rnig", {"full", "ring"}), "ring") << "a swap is one mistake";
     EXPECT_EQ(nearest_word("bat", {"cat", "hat"}), "cat") << "the first of equals";
+    EXPECT_EQ(nearest_word("xbcdfe", {"abcdef"}), "abcdef") << "as many mistakes as there may be, the last a swap";
+    EXPECT_EQ(nearest_word("xbcyfe", {"abcdef"}), "") << "one more";
 }
 
 }  // namespace

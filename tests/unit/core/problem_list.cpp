@@ -30,13 +30,21 @@ TEST(ProblemList, KeepsTheFirstAndCountsTheOthers) {
         ++made;
         return Problem{"a", "b", "c"};
     };
-    for (std::size_t i = 0; i < ProblemList::most; ++i) list.add(make);
-    EXPECT_EQ(ProblemList(list).take("x.ini").size(), ProblemList::most) << "nothing more to say";
+    for (std::size_t i = 0; i < ProblemList::usual; ++i) list.add(make);
+    EXPECT_EQ(ProblemList(list).take("x.ini").size(), ProblemList::usual) << "nothing more to say";
     for (int i = 0; i < 3; ++i) list.add(make);
-    EXPECT_EQ(made, static_cast<int>(ProblemList::most));
+    EXPECT_EQ(made, static_cast<int>(ProblemList::usual));
     const auto problems = std::move(list).take("x.ini");
-    ASSERT_EQ(problems.size(), ProblemList::most + 1);
+    ASSERT_EQ(problems.size(), ProblemList::usual + 1);
     EXPECT_EQ(problems.back().text(), "x.ini: and 3 more problems");
+}
+
+TEST(ProblemList, KeepsAsManyAsItIsTold) {
+    ProblemList list(2);
+    for (int i = 0; i < 3; ++i) list.add([] { return Problem{"a", "b", "c"}; });
+    const auto problems = std::move(list).take("x.zip");
+    ASSERT_EQ(problems.size(), 3U);
+    EXPECT_EQ(problems.back().text(), "x.zip: and 1 more problems");
 }
 
 }  // namespace

@@ -104,6 +104,9 @@ TEST(GpuChoice, slices_of_one_gpu_are_told_apart) {
     expect_problem({sees({"1"}), sees({"1"})}, {"1 usable GPU(s), A"});
     expect_problem({sees({"1", "2"}), sees({"1", "2"}), sees({"1", "2"})}, {"2 usable GPU(s), A 1, A 2"});
     expect_problem({sees({"1", "2"}), sees({"2", "3"})}, {"rank 0 sees A 1 A 2", "rank 1 sees A 2 A 3"});
+    RankGpus old = sees({"1", "2"});
+    for (auto& gpu : old.seen.gpus) gpu.obstacle = "it is too old";
+    expect_problem({old}, {"GPU A 1: it is too old, GPU A 2: it is too old"});
 }
 
 TEST(GpuChoice, what_a_rank_sees_arrives_whole) {

@@ -106,6 +106,13 @@ TEST(CommandLine, MissingDeckIsNamedBesideOtherProblems) {
     EXPECT_EQ(mentions(problems_in({"search", ::testing::TempDir()}), {"not a file"}), 1);
 }
 
+TEST(CommandLine, WhatIsTooLargeForADeckIsNotRead) {
+    const auto large = write_deck("large.ini", std::string(1'000'001, '#'));
+    const auto problems = problems_in({"search", large});
+    EXPECT_EQ(mentions(problems, {"large.ini", "it has 1000001 bytes"}), 1) << all_of(problems);
+    EXPECT_TRUE(problems_in({"search", write_deck("large.ini", std::string(1'000'000, '#'))}).empty());
+}
+
 TEST(CommandLine, Evaluate) {
     const auto options =
         parsed_as<EvaluateCommand>({"evaluate", "c.h5", "--tasks=7", "--encode=og_v2", "--way=20", "--steps=0",
