@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "atnas/app/deck/deck_reader.hpp"
-#include "unit/app/problems.hpp"
+#include "support/problems.hpp"
 
 namespace atnas::app {
 namespace {
