@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "atnas/core/error.hpp"
+#include "atnas/space/operation_specs.hpp"
 
 namespace atnas::space {
 
@@ -15,10 +16,6 @@ enum class CellPreset { metanas, darts };
 /// single: conv3x3 to 3C, norm. pooled: conv3x3 to 3C/2, norm, max-pool, ReLU, conv3x3 to 3C, norm, max-pool (T-NAS).
 enum class Stem { single, pooled };
 enum class Head { linear, zero, proto };
-/// Whether the norms inside cells carry a learned scale and shift. (The stem's always do.)
-enum class NormAffine { no, yes };
-/// Whether the convolutions of conv4 carry a bias (as in MAML's code). Cells never do.
-enum class ConvBias { no, yes };
 
 struct ImageShape {
     int channels{1};
@@ -36,8 +33,8 @@ struct NetworkOptions {
     std::vector<int> reductions{1, 3};  ///< indices of the reduction cells
     int growth{1};                      ///< factor on C at every reduction (1 in MetaNAS, 2 in DARTS)
     Stem stem{Stem::single};
-    NormAffine affine{NormAffine::yes};
-    ConvBias bias{ConvBias::yes};
+    NormAffine affine{NormAffine::yes};  ///< of the norms inside cells; the stem's always have scale and shift
+    ConvBias bias{ConvBias::yes};        ///< of the convolutions of conv4 (as in MAML's code); cells have none
     Head head{Head::proto};
     ImageShape image{};
     int way{5};  ///< classes of the head
