@@ -2,11 +2,12 @@
 
 #include "atnas/core/contract.hpp"
 #include "atnas/space/cell_genotype.hpp"
+#include "atnas/space/cell_network.hpp"
 #include "atnas/space/cell_text.hpp"
 
 namespace atnas::space {
 
-CellSpace::CellSpace(CellPreset preset) : preset_(preset) {
+CellSpace::CellSpace(const NetworkOptions& options) : options_(options), preset_(options.preset) {
     for (int first = 0; first < gene_count(); first += genes_per_node) {
         for (const Locus locus : {Locus{first, 2}, Locus{first + 2, 1}, Locus{first + 3, 1}}) {
             loci_.push_back(locus);
@@ -66,6 +67,14 @@ std::vector<Genotype> CellSpace::extremes() const {
         for (const bool from_inputs : {true, false}) encodes.push_back(all(op, from_inputs));
     }
     return encodes;
+}
+
+void CellSpace::build(const Genotype& genotype, NetworkBuilder& builder) const {
+    build_cell_subnet(builder, options_, decode(genotype, preset_));
+}
+
+void CellSpace::build_supernet(NetworkBuilder& builder) const {
+    build_cell_supernet(builder, options_);
 }
 
 std::string CellSpace::to_text(const Genotype& genotype) const {

@@ -14,6 +14,18 @@ Genotype Conv4Space::mutate(const Genotype& genotype, double, RandomStream&) con
     return genotype;
 }
 
+void Conv4Space::build(const Genotype& genotype, NetworkBuilder& builder) const {
+    ATNAS_EXPECT(is_legal(genotype));
+    ValueId x = 0;
+    for (int i = 0; i < 4; ++i) {
+        const std::string name = "block" + std::to_string(i);
+        x = builder.convolution(x, options_.channels, {.kernel = {3, 3}, .pad = {1, 1}}, name + "/conv", options_.bias);
+        x = builder.norm(x, NormAffine::yes, name + "/norm", NormRelu::yes);
+        x = builder.pool(x, {PoolKind::max, {2, 2}, {2, 2}});
+    }
+    builder.flatten(x);
+}
+
 std::string Conv4Space::to_text(const Genotype& genotype) const {
     ATNAS_EXPECT(is_legal(genotype));
     return name();

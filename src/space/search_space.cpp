@@ -11,8 +11,8 @@ namespace atnas::space {
 std::unique_ptr<SearchSpace> make_search_space(const NetworkOptions& options) {
     auto problems = problems_of(options);
     if (!problems.empty()) throw Error(ExitCode::bad_deck, std::move(problems));
-    if (options.kind == SpaceKind::conv4) return std::make_unique<Conv4Space>();
-    return std::make_unique<CellSpace>(options.preset);
+    if (options.kind == SpaceKind::conv4) return std::make_unique<Conv4Space>(options);
+    return std::make_unique<CellSpace>(options);
 }
 
 }  // namespace atnas::space

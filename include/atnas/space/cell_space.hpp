@@ -11,7 +11,8 @@ namespace atnas::space {
 /// Encodes as described in cell_genotype.hpp. The two inputs of a node are one locus, each operation is another.
 class CellSpace final : public SearchSpace {
   public:
-    explicit CellSpace(CellPreset preset);
+    /// \pre problems_of(options) is empty
+    explicit CellSpace(const NetworkOptions& options);
 
     std::string name() const override { return "cell"; }
     int gene_count() const override;
@@ -20,6 +21,8 @@ class CellSpace final : public SearchSpace {
     Genotype sample(RandomStream& random) const override;
     Genotype mutate(const Genotype& genotype, double rate, RandomStream& random) const override;
     std::vector<Genotype> extremes() const override;
+    void build(const Genotype& genotype, NetworkBuilder& builder) const override;
+    void build_supernet(NetworkBuilder& builder) const override;
     std::string to_text(const Genotype& genotype) const override;
     Genotype from_text(const std::string& text) const override;
 
@@ -30,6 +33,7 @@ class CellSpace final : public SearchSpace {
     void set_value(Genotype& genotype, const Locus& locus, std::uint32_t value) const;
     int inputs_of_node(const Locus& locus) const;
 
+    NetworkOptions options_;
     CellPreset preset_;
     std::vector<Locus> loci_;
     std::vector<Locus> variable_loci_;  ///< those with more than one value

@@ -25,6 +25,11 @@ struct ImageShape {
     bool operator==(const ImageShape&) const = default;
 };
 
+/// One image as a value of a network.
+inline Shape shape_of(const ImageShape& image) noexcept {
+    return {1, image.channels, image.height, image.width};
+}
+
 struct NetworkOptions {
     SpaceKind kind{SpaceKind::cell};
     CellPreset preset{CellPreset::metanas};

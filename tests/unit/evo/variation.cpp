@@ -29,6 +29,8 @@ class TinySpace final : public space::SearchSpace {
         return with((genotype.genes.back() + 1 + draw(values_ - 1, random)) % values_);
     }
     std::vector<space::Genotype> extremes() const override { return {base_}; }
+    void build(const space::Genotype&, space::NetworkBuilder&) const override {}
+    void build_supernet(space::NetworkBuilder&) const override {}
     std::string to_text(const space::Genotype&) const override { return "tiny"; }
     space::Genotype from_text(const std::string&) const override { return base_; }
 
