@@ -22,7 +22,7 @@ class MigratorMpi : public testing::Test {
         deck_.evo.islands = 3;
         deck_.migration.options.interval = 1;
         deck_.migration.topology.kind = evo::TopologyKind::full;
-        network_.kind = space::SpaceKind::conv4;
+        network_.kind = "conv4";
         network_.image = {1, 16, 16};
         network_.channels = 2;
         supernet_ = std::make_unique<supernet::Supernet>(*backend_, network_, 1);

@@ -2,6 +2,7 @@
 /// \file
 /// A builder that writes down what it is told.
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -15,14 +16,19 @@ class TextBuilder final : public space::NetworkBuilder {
     using NetworkBuilder::NetworkBuilder;
 
     const std::vector<std::string>& lines() const noexcept { return lines_; }
+    /// Names of the weights.
+    const std::set<std::string>& weights() const noexcept { return weights_; }
 
   private:
     void add(space::Operation operation, space::ValueId output, const std::vector<space::Weight>& weights) override {
         static const std::vector<std::string> names{"convolution", "pool",   "norm",   "sum",
                                                     "subsample",   "concat", "flatten"};
         std::string line = std::to_string(output) + " = " + names[static_cast<std::size_t>(operation.kind)];
+        if (operation.kind == space::OperationKind::pool)
+            line += operation.pool.kind == space::PoolKind::max ? "(max)" : "(average)";
         for (const space::ValueId input : operation.inputs) line += " " + std::to_string(input);
         for (const space::Weight& weight : weights) {
+            weights_.insert(weight.name);
             const space::Shape& shape = weight.shape;
             line += (&weight == &weights.front() ? ": " : ", ") + weight.name + " " + std::to_string(shape.n);
             for (const int extent : {shape.c, shape.h, shape.w}) line += "x" + std::to_string(extent);
@@ -34,6 +40,7 @@ class TextBuilder final : public space::NetworkBuilder {
     }
 
     std::vector<std::string> lines_;
+    std::set<std::string> weights_;
 };
 
 }  // namespace atnas::test

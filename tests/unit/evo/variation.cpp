@@ -356,7 +356,7 @@ TEST_F(VariationTest, UnevaluatedMembersGoFirst) {
 }
 
 TEST_F(VariationTest, ASpaceOfOneNetworkStillEvolves) {
-    const space::NetworkOptions conv4{.kind = space::SpaceKind::conv4};
+    const space::NetworkOptions conv4{.kind = "conv4"};
     const auto one = space::make_search_space(conv4);
     const space::CostModel conv4_costs(conv4);
     Population population = found_population(*one, conv4_costs, {}, {}, seed, 0, 1);

@@ -50,7 +50,7 @@ TEST(Deck, EveryImpossibleCombinationIsFound) {
          {"data.validation_fraction = 0.2", "data.test_fraction = 0.8"}},
         {[](Deck& d) { d.data.strokes.classes = 10; }, {"data.strokes_per_group = 20", "data.strokes_classes = 10"}},
         {[](Deck& d) {
-             d.space.reductions = {1, 4};
+             d.space.cell.reductions = {1, 4};
          },
          {"space.reductions = 1, 4"}},
         {[](Deck& d) { d.evo.founder = "no_such_encode"; }, {"evo.founder"}},
@@ -100,7 +100,7 @@ TEST(Deck, ContractOneIsGivenUpByTwoKeys) {
 
 TEST(Deck, SizeOfImagesInAFileIsNotKnownYet) {
     Deck deck;
-    deck.space.stem = space::Stem::pooled;
+    deck.space.cell.stem = space::Stem::pooled;
     deck.data.strokes.size = 8;
     EXPECT_FALSE(problems_of(deck).empty());
     deck.data.source = "images.h5";

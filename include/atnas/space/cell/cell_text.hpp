@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "atnas/space/cell_genotype.hpp"
+#include "atnas/space/cell/cell_genotype.hpp"
 
 namespace atnas::space {
 

@@ -4,9 +4,9 @@
 
 #include <vector>
 
-#include "atnas/space/cell_op.hpp"
+#include "atnas/space/cell/cell_op.hpp"
+#include "atnas/space/cell/cell_options.hpp"
 #include "atnas/space/genotype.hpp"
-#include "atnas/space/network_options.hpp"
 
 namespace atnas::space {
 

@@ -1,4 +1,4 @@
-#include "atnas/space/conv4_space.hpp"
+#include "atnas/space/conv4/conv4_space.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@ namespace atnas::space {
 namespace {
 
 TEST(Conv4Space, HasOneMember) {
-    const Conv4Space space({.kind = SpaceKind::conv4});
+    const Conv4Space space({.kind = "conv4"});
     RandomStream random({.seed = 1});
     EXPECT_EQ(space.gene_count(), 0);
     EXPECT_TRUE(space.loci().empty());
@@ -20,7 +20,7 @@ TEST(Conv4Space, HasOneMember) {
 }
 
 TEST(Conv4Space, ReadsItsName) {
-    const Conv4Space space({.kind = SpaceKind::conv4});
+    const Conv4Space space({.kind = "conv4"});
     EXPECT_EQ(space.to_text({}), "conv4");
     EXPECT_EQ(space.from_text("conv4"), Genotype{});
     EXPECT_THROW(space.from_text("og_v2"), Error);

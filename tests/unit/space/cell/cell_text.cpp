@@ -1,4 +1,4 @@
-#include "atnas/space/cell_text.hpp"
+#include "atnas/space/cell/cell_text.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "atnas/space/cell_space.hpp"
+#include "atnas/space/cell/cell_space.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@
 #include <set>
 
 #include "atnas/core/error.hpp"
-#include "atnas/space/cell_genotype.hpp"
+#include "atnas/space/cell/cell_genotype.hpp"
 
 namespace atnas::space {
 namespace {
@@ -36,7 +36,7 @@ std::set<std::vector<std::int8_t>> settings(const CellSpace& space, Genotype gen
 
 TEST(CellSpace, LociCoverAllGenesInOrder) {
     for (const CellPreset preset : presets) {
-        const CellSpace space({.preset = preset});
+        const CellSpace space({.cell = {.preset = preset}});
         int next = 0;
         for (const Locus& locus : space.loci()) {
             EXPECT_EQ(locus.first, next);
@@ -44,11 +44,11 @@ TEST(CellSpace, LociCoverAllGenesInOrder) {
         }
         EXPECT_EQ(next, space.gene_count());
     }
-    EXPECT_EQ(CellSpace({.preset = CellPreset::metanas}).loci().size(), 18u);
+    EXPECT_EQ(CellSpace({.cell = {.preset = CellPreset::metanas}}).loci().size(), 18u);
 }
 
 TEST(CellSpace, MetaNasHasTwoMillionCellsPerType) {
-    const CellSpace space({.preset = CellPreset::metanas});
+    const CellSpace space({.cell = {.preset = CellPreset::metanas}});
     RandomStream random({.seed = 3});
     const Genotype base = space.sample(random);
     // Loci are independent of each other, so the members of a cell type are the product over its loci.
@@ -65,7 +65,7 @@ TEST(CellSpace, MetaNasHasTwoMillionCellsPerType) {
 
 TEST(CellSpace, SamplesUniformlyOverEveryLocus) {
     for (const CellPreset preset : presets) {
-        const CellSpace space({.preset = preset});
+        const CellSpace space({.cell = {.preset = preset}});
         RandomStream random({.seed = 5});
         constexpr int samples = 4000;
         std::vector<std::map<std::vector<std::int8_t>, int>> seen(space.loci().size());
@@ -88,7 +88,7 @@ TEST(CellSpace, SamplesUniformlyOverEveryLocus) {
 
 TEST(CellSpace, MutationChangesAtLeastOneLocus) {
     for (const CellPreset preset : presets) {
-        const CellSpace space({.preset = preset});
+        const CellSpace space({.cell = {.preset = preset}});
         RandomStream random({.seed = 7});
         Genotype genotype = space.sample(random);
         for (int i = 0; i < 500; ++i) {
@@ -103,7 +103,7 @@ TEST(CellSpace, MutationChangesAtLeastOneLocus) {
 }
 
 TEST(CellSpace, MutationRateOneRedrawsEveryVariableLocus) {
-    const CellSpace space({.preset = CellPreset::metanas});
+    const CellSpace space({.cell = {.preset = CellPreset::metanas}});
     RandomStream random({.seed = 9});
     const Genotype genotype = space.sample(random);
     for (int i = 0; i < 200; ++i) {
@@ -117,7 +117,7 @@ TEST(CellSpace, MutationRateOneRedrawsEveryVariableLocus) {
 }
 
 TEST(CellSpace, MutationReachesEveryOtherValue) {
-    const CellSpace space({.preset = CellPreset::darts});
+    const CellSpace space({.cell = {.preset = CellPreset::darts}});
     RandomStream random({.seed = 11});
     const Genotype genotype = space.sample(random);
     std::vector<std::set<std::vector<std::int8_t>>> seen(space.loci().size());
@@ -132,7 +132,7 @@ TEST(CellSpace, MutationReachesEveryOtherValue) {
 }
 
 TEST(CellSpace, MutationRateIsPerLocus) {
-    const CellSpace space({.preset = CellPreset::metanas});
+    const CellSpace space({.cell = {.preset = CellPreset::metanas}});
     RandomStream random({.seed = 13});
     const Genotype genotype = space.sample(random);
     double changed = 0;
@@ -147,7 +147,7 @@ TEST(CellSpace, MutationRateIsPerLocus) {
 
 TEST(CellSpace, ExchangingLociStaysLegal) {
     for (const CellPreset preset : presets) {
-        const CellSpace space({.preset = preset});
+        const CellSpace space({.cell = {.preset = preset}});
         RandomStream random({.seed = 15});
         for (int i = 0; i < 500; ++i) {
             Genotype child = space.sample(random);
@@ -163,7 +163,7 @@ TEST(CellSpace, ExchangingLociStaysLegal) {
 
 TEST(CellSpace, TextRoundTrip) {
     for (const CellPreset preset : presets) {
-        const CellSpace space({.preset = preset});
+        const CellSpace space({.cell = {.preset = preset}});
         RandomStream random({.seed = 17});
         for (int i = 0; i < 200; ++i) {
             const Genotype genotype = space.sample(random);
@@ -173,7 +173,7 @@ TEST(CellSpace, TextRoundTrip) {
 }
 
 TEST(CellSpace, DrawsAreFunctionsOfTheStream) {
-    const CellSpace space({.preset = CellPreset::metanas});
+    const CellSpace space({.cell = {.preset = CellPreset::metanas}});
     RandomStream a({.seed = 21, .item = 2});
     RandomStream b({.seed = 21, .item = 2});
     RandomStream c({.seed = 22, .item = 2});
@@ -185,7 +185,7 @@ TEST(CellSpace, DrawsAreFunctionsOfTheStream) {
 
 TEST(CellSpace, ExtremesUseEveryOperationAtEveryKindOfPlace) {
     for (const CellPreset preset : presets) {
-        const CellSpace space({.preset = preset});
+        const CellSpace space({.cell = {.preset = preset}});
         std::set<std::pair<CellOp, bool>> seen;  // operation, from an input of the cell?
         for (const Genotype& genotype : space.extremes()) {
             ASSERT_TRUE(space.is_legal(genotype));

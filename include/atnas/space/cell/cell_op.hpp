@@ -6,7 +6,7 @@
 #include <span>
 #include <string_view>
 
-#include "atnas/space/network_options.hpp"
+#include "atnas/space/cell/cell_options.hpp"
 
 namespace atnas::space {
 

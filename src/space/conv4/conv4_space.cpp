@@ -1,4 +1,4 @@
-#include "atnas/space/conv4_space.hpp"
+#include "atnas/space/conv4/conv4_space.hpp"
 
 #include "atnas/core/contract.hpp"
 #include "atnas/core/error.hpp"
@@ -19,7 +19,8 @@ void Conv4Space::build(const Genotype& genotype, NetworkBuilder& builder) const 
     ValueId x = 0;
     for (int i = 0; i < 4; ++i) {
         const std::string name = "block" + std::to_string(i);
-        x = builder.convolution(x, options_.channels, {.kernel = {3, 3}, .pad = {1, 1}}, name + "/conv", options_.bias);
+        x = builder.convolution(x, options_.channels, {.kernel = {3, 3}, .pad = {1, 1}}, name + "/conv",
+                                options_.conv4.bias);
         x = builder.norm(x, NormAffine::yes, name + "/norm", NormRelu::yes);
         x = builder.pool(x, {PoolKind::max, {2, 2}, {2, 2}});
     }

@@ -1,4 +1,4 @@
-#include "atnas/space/cell_genotype.hpp"
+#include "atnas/space/cell/cell_genotype.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "atnas/space/cell_network.hpp"
+#include "atnas/space/cell/cell_network.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -23,14 +23,14 @@ class CellNetwork {
         ValueId before = stem();
         ValueId last = before;
         bool after_reduction = false;
-        for (int cell = 0; cell < options_.cells; ++cell) {
-            const bool reduction = std::ranges::binary_search(options_.reductions, cell);
-            if (reduction) channels_ *= options_.growth;
+        for (int cell = 0; cell < options_.cell.cells; ++cell) {
+            const bool reduction = std::ranges::binary_search(options_.cell.reductions, cell);
+            if (reduction) channels_ *= options_.cell.growth;
             const std::string name = "cell" + std::to_string(cell);
             std::vector<ValueId> values{after_reduction ? factorised_reduce(before, name + "/input0")
                                                         : relu_conv_norm(before, name + "/input0"),
                                         relu_conv_norm(last, name + "/input1")};
-            for (int number = 0; number < nodes_of(options_.preset); ++number)
+            for (int number = 0; number < nodes_of(options_.cell.preset); ++number)
                 values.push_back(node(values, edges_of(number, reduction), name, reduction));
             before = last;
             last = builder_.concat({values.begin() + 2, values.end()});
@@ -61,7 +61,7 @@ class CellNetwork {
     ValueId stem() {
         const int width = 3 * options_.channels;
         const ConvolutionSpec conv3x3{.kernel = {3, 3}, .pad = {1, 1}};
-        if (options_.stem == Stem::single)
+        if (options_.cell.stem == Stem::single)
             return builder_.norm(builder_.convolution(0, width, conv3x3, "stem/conv"), NormAffine::yes, "stem/norm");
         const PoolSpec halve{PoolKind::max, {2, 2}, {2, 2}};
         ValueId x =
@@ -71,7 +71,7 @@ class CellNetwork {
             builder_.norm(builder_.convolution(x, width, conv3x3, "stem/conv1"), NormAffine::yes, "stem/norm1"), halve);
     }
 
-    ValueId norm(ValueId x, const std::string& name) { return builder_.norm(x, options_.affine, name + "/norm"); }
+    ValueId norm(ValueId x, const std::string& name) { return builder_.norm(x, options_.cell.affine, name + "/norm"); }
 
     ValueId relu_conv_norm(ValueId x, const std::string& name) {
         return norm(builder_.convolution(builder_.relu(x), channels_, {}, name + "/conv"), name);
@@ -89,7 +89,7 @@ class CellNetwork {
     ValueId pool(ValueId x, PoolKind kind, int stride, const std::string& name) {
         const ValueId pooled = builder_.pool(x, {kind, {3, 3}, {stride, stride}, {1, 1}});
         // DARTS never gives a pool's norm a scale.
-        return builder_.norm(pooled, options_.preset == CellPreset::darts ? NormAffine::no : options_.affine,
+        return builder_.norm(pooled, options_.cell.preset == CellPreset::darts ? NormAffine::no : options_.cell.affine,
                              name + "/norm");
     }
 
@@ -101,7 +101,7 @@ class CellNetwork {
                                  {{kernel, kernel}, {stride, stride}, {pad, pad}, {dilation, dilation}, channels_},
                                  name + "/depthwise" + part);
         x = builder_.convolution(x, channels_, {}, name + "/pointwise" + part);
-        return builder_.norm(x, options_.affine, name + "/norm" + part);
+        return builder_.norm(x, options_.cell.affine, name + "/norm" + part);
     }
 
     ValueId twice_separable(ValueId x, int kernel, int stride, const std::string& name) {
@@ -154,7 +154,7 @@ void build_cell_supernet(NetworkBuilder& builder, const NetworkOptions& options)
     CellNetwork(builder, options).build([&](int node, bool) {
         std::vector<CellEdge> edges;
         for (int from = 0; from < node + 2; ++from)
-            for (const CellOp op : ops_of(options.preset)) edges.push_back({from, op});
+            for (const CellOp op : ops_of(options.cell.preset)) edges.push_back({from, op});
         return edges;
     });
 }

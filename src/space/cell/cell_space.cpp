@@ -1,13 +1,13 @@
-#include "atnas/space/cell_space.hpp"
+#include "atnas/space/cell/cell_space.hpp"
 
 #include "atnas/core/contract.hpp"
-#include "atnas/space/cell_genotype.hpp"
-#include "atnas/space/cell_network.hpp"
-#include "atnas/space/cell_text.hpp"
+#include "atnas/space/cell/cell_genotype.hpp"
+#include "atnas/space/cell/cell_network.hpp"
+#include "atnas/space/cell/cell_text.hpp"
 
 namespace atnas::space {
 
-CellSpace::CellSpace(const NetworkOptions& options) : options_(options), preset_(options.preset) {
+CellSpace::CellSpace(const NetworkOptions& options) : options_(options), preset_(options.cell.preset) {
     for (int first = 0; first < gene_count(); first += genes_per_node) {
         for (const Locus locus : {Locus{first, 2}, Locus{first + 2, 1}, Locus{first + 3, 1}}) {
             loci_.push_back(locus);

@@ -1,4 +1,4 @@
-#include "atnas/space/cell_op.hpp"
+#include "atnas/space/cell/cell_op.hpp"
 
 #include <array>
 

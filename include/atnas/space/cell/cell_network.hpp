@@ -3,7 +3,7 @@
 /// Networks of cells (MetaNAS: Elsken et al. 2020; DARTS: Liu et al. 2019). Weights are named per cell, edge and
 /// operation, so that all subnets share them.
 
-#include "atnas/space/cell_genotype.hpp"
+#include "atnas/space/cell/cell_genotype.hpp"
 #include "atnas/space/network_builder.hpp"
 #include "atnas/space/network_options.hpp"
 
