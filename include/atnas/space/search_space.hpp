@@ -37,6 +37,10 @@ class SearchSpace {
     /// member. \pre is_legal(genotype), 0 <= rate <= 1
     virtual Genotype mutate(const Genotype& genotype, double rate, RandomStream& random) const = 0;
 
+    /// The encode that stands for all of the same network: genes without effect have fixed values. Two encodes with the
+    /// same canonical form are drawn alike, so that one need not be judged when the other was. \pre is_legal(genotype)
+    virtual Genotype canonical(const Genotype& genotype) const = 0;
+
     /// A few encodes that between them use every operation at every kind of place, each of these as often as it can be:
     /// what these need, in memory and in kinds of operations, is enough for any.
     virtual std::vector<Genotype> extremes() const = 0;

@@ -7,6 +7,25 @@
 
 namespace atnas::space {
 
+namespace {
+
+/// What stands in the encode of a cell that the network does not have.
+CellNode unused_node(CellPreset preset) {
+    const CellOp first = ops_of(preset).front();
+    return {{0, first}, {1, first}};
+}
+
+/// Edges without operation come from the first input that the other edge leaves.
+CellNode canonical_node(const CellNode& node) {
+    if (node.a.op != CellOp::none && node.b.op != CellOp::none) return node;
+    const CellEdge& kept = node.a.op != CellOp::none ? node.a : node.b;
+    if (kept.op == CellOp::none) return {{0, CellOp::none}, {1, CellOp::none}};
+    if (kept.from == 0) return {kept, {1, CellOp::none}};
+    return {{0, CellOp::none}, kept};
+}
+
+}  // namespace
+
 CellSpace::CellSpace(const NetworkOptions& options) : options_(options), preset_(options.cell.preset) {
     for (int first = 0; first < gene_count(); first += genes_per_node) {
         for (const Locus locus : {Locus{first, 2}, Locus{first + 2, 1}, Locus{first + 3, 1}}) {
@@ -49,6 +68,18 @@ Genotype CellSpace::mutate(const Genotype& genotype, double rate, RandomStream& 
     }
     ATNAS_ENSURE(is_legal(mutant));
     return mutant;
+}
+
+Genotype CellSpace::canonical(const Genotype& genotype) const {
+    CellGenotype cells = decode(genotype, preset_);
+    const std::size_t reductions = options_.cell.reductions.size();
+    if (reductions == 0) cells.reduction.assign(cells.reduction.size(), unused_node(preset_));
+    if (reductions == static_cast<std::size_t>(options_.cell.cells))
+        cells.normal.assign(cells.normal.size(), unused_node(preset_));
+    for (auto* nodes : {&cells.normal, &cells.reduction}) {
+        for (CellNode& node : *nodes) node = canonical_node(node);
+    }
+    return encode(cells, preset_);
 }
 
 std::vector<Genotype> CellSpace::extremes() const {

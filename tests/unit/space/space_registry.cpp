@@ -56,5 +56,32 @@ TEST(SpaceRegistry, SubnetsEndInFeaturesAndOwnNoWeightBesidesTheSupernets) {
     }
 }
 
+TEST(SpaceRegistry, CanonicalEncodesDrawTheSameNetwork) {
+    std::vector<NetworkOptions> networks{{.kind = "conv4"}};
+    for (const CellPreset preset : {CellPreset::metanas, CellPreset::darts})
+        for (const std::vector<int>& reductions : {std::vector<int>{}, {1}, {0, 1}})
+            networks.push_back({.channels = 2, .cell = {.preset = preset, .cells = 2, .reductions = reductions}});
+    RandomStream random({.seed = 7});
+    for (const NetworkOptions& options : networks) {
+        const auto space = make_search_space(options);
+        const auto drawn = [&](const Genotype& genotype) {
+            test::TextBuilder builder(shape_of(options.image));
+            space->build(genotype, builder);
+            return builder.lines();
+        };
+        for (int i = 0; i < 1000; ++i) {
+            const Genotype genotype = space->sample(random);
+            const Genotype canonical = space->canonical(genotype);
+            ASSERT_TRUE(space->is_legal(canonical)) << space->to_text(genotype);
+            ASSERT_EQ(space->canonical(canonical), canonical) << space->to_text(genotype);
+            ASSERT_EQ(drawn(canonical), drawn(genotype)) << space->to_text(genotype);
+            // One gene apart and the same network: one canonical form.
+            const Genotype mutant = space->mutate(genotype, 0, random);
+            ASSERT_EQ(space->canonical(mutant) == canonical, drawn(mutant) == drawn(genotype))
+                << space->to_text(genotype) << " and " << space->to_text(mutant);
+        }
+    }
+}
+
 }  // namespace
 }  // namespace atnas::space

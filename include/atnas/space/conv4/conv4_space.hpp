@@ -19,6 +19,7 @@ class Conv4Space final : public SearchSpace {
     bool is_legal(const Genotype& genotype) const override { return genotype.genes.empty(); }
     Genotype sample(RandomStream& random) const override;
     Genotype mutate(const Genotype& genotype, double rate, RandomStream& random) const override;
+    Genotype canonical(const Genotype& genotype) const override { return genotype; }
     std::vector<Genotype> extremes() const override { return {{}}; }
     void build(const Genotype& genotype, NetworkBuilder& builder) const override;
     void build_supernet(NetworkBuilder& builder) const override { build({}, builder); }

@@ -200,5 +200,35 @@ TEST(CellSpace, ExtremesUseEveryOperationAtEveryKindOfPlace) {
     }
 }
 
+TEST(CellSpace, CanonicalFixesWhereNothingComesFrom) {
+    const CellSpace space({.cell = {.preset = CellPreset::darts}});
+    const auto canonical = [&](const std::string& last_node) {
+        const std::string rest = "skip_connect:0+skip_connect:1|skip_connect:0+skip_connect:1|none:1+none:2|";
+        const std::string text = space.to_text(
+            space.canonical(space.from_text("normal=" + rest + last_node + ";reduce=" + rest + last_node)));
+        return text.substr(text.rfind('|') + 1);
+    };
+    EXPECT_EQ(canonical("none:2+none:4"), "none:0+none:1");
+    EXPECT_EQ(canonical("sep_conv_3x3:0+none:4"), "sep_conv_3x3:0+none:1");
+    EXPECT_EQ(canonical("sep_conv_3x3:2+none:4"), "none:0+sep_conv_3x3:2");
+    EXPECT_EQ(canonical("none:2+sep_conv_3x3:4"), "none:0+sep_conv_3x3:4");
+    EXPECT_EQ(canonical("skip_connect:2+sep_conv_3x3:4"), "skip_connect:2+sep_conv_3x3:4");
+}
+
+TEST(CellSpace, CanonicalFixesCellsThatTheNetworkDoesNotHave) {
+    const std::string unused =
+        "max_pool_3x3:0+max_pool_3x3:1|max_pool_3x3:0+max_pool_3x3:1|max_pool_3x3:0+max_pool_3x3:1";
+    const auto canonical = [](const std::vector<int>& reductions) {
+        const CellSpace space({.cell = {.cells = 2, .reductions = reductions}});
+        return space.to_text(space.canonical(space.from_text("og_v2")));
+    };
+    const CellSpace space({});
+    const std::string text = space.to_text(space.from_text("og_v2"));
+    const auto middle = text.find(';');
+    EXPECT_EQ(canonical({1}), text);
+    EXPECT_EQ(canonical({}), text.substr(0, middle) + ";reduce=" + unused);
+    EXPECT_EQ(canonical({0, 1}), "normal=" + unused + text.substr(middle));
+}
+
 }  // namespace
 }  // namespace atnas::space
