@@ -2,7 +2,6 @@
 
 #include "atnas/backend/factories.hpp"
 #include "atnas/backend/visible_gpus.hpp"
-#include "atnas/core/contract.hpp"
 #include "atnas/core/error.hpp"
 
 namespace atnas::backend {
@@ -17,13 +16,6 @@ std::string_view name_of(BackendKind kind) noexcept {
             return "cuda";
     }
     return "unknown";
-}
-
-int window_output(int in, int kernel, int stride, int pad, int dilation) noexcept {
-    ATNAS_EXPECT(kernel > 0 && stride > 0 && pad >= 0 && dilation > 0);
-    const int steps = in + 2 * pad - dilation * (kernel - 1) - 1;
-    // Division rounds towards zero, which would turn a window that does not fit into one output.
-    return steps < 0 ? 0 : steps / stride + 1;
 }
 
 void Backend::tune(const std::string&) {}

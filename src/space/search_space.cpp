@@ -3,16 +3,14 @@
 #include <utility>
 
 #include "atnas/core/error.hpp"
-#include "atnas/space/cell_space.hpp"
-#include "atnas/space/conv4_space.hpp"
+#include "atnas/space/space_registry.hpp"
 
 namespace atnas::space {
 
 std::unique_ptr<SearchSpace> make_search_space(const NetworkOptions& options) {
     auto problems = problems_of(options);
     if (!problems.empty()) throw Error(ExitCode::bad_deck, std::move(problems));
-    if (options.kind == SpaceKind::conv4) return std::make_unique<Conv4Space>();
-    return std::make_unique<CellSpace>(options.preset);
+    return find_space(options.kind)->make(options);
 }
 
 }  // namespace atnas::space

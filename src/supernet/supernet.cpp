@@ -5,9 +5,6 @@
 #include <optional>
 
 #include "atnas/core/contract.hpp"
-#include "atnas/space/search_space.hpp"
-#include "atnas/supernet/cell_network.hpp"
-#include "atnas/supernet/conv4_network.hpp"
 
 namespace atnas::supernet {
 namespace {
@@ -20,23 +17,21 @@ nn::Plan::HeadBlocks require_head(nn::Manifest& manifest, int way, int features)
             manifest.require("head/bias", {1, way, 1, 1}, nn::Initial::zero)};
 }
 
-nn::Manifest lay_out(const space::NetworkOptions& options) {
-    static_cast<void>(space::make_search_space(options));  // says what is wrong with the options
+nn::Manifest lay_out(const space::SearchSpace& space, const space::NetworkOptions& options) {
     nn::Manifest manifest;
-    int features = 0;
-    if (options.kind == space::SpaceKind::conv4) {
-        features = make_conv4(manifest, options).features();
-    } else {
-        features = require_cell_blocks(manifest, options);
-    }
-    if (options.head == space::Head::linear) require_head(manifest, options.way, features);
+    nn::Graph all(manifest, shape_of(options.image));
+    space.build_supernet(all);
+    if (options.head == space::Head::linear) require_head(manifest, options.way, all.features());
     return manifest;
 }
 
 }  // namespace
 
 Supernet::Supernet(backend::Backend& backend, const space::NetworkOptions& options, std::uint64_t seed, int lanes)
-    : backend_(backend), options_(options), manifest_(lay_out(options)) {
+    : backend_(backend),
+      options_(options),
+      space_(space::make_search_space(options)),
+      manifest_(lay_out(*space_, options)) {
     ATNAS_EXPECT(lanes >= 1);
     for (int lane = 0; lane < lanes; ++lane)
         lanes_.push_back({backend.make_context(), std::make_unique<nn::Arena>(backend)});
@@ -67,14 +62,13 @@ void Supernet::run_once(nn::Plan& plan, backend::Buffer& gradient) {
 }
 
 void Supernet::warm_up(std::span<const nn::TaskShape> shapes) {
-    const auto space = space::make_search_space(options_);
     Lane& first = lanes_.front();
     std::size_t largest = 0;  // what a plan holds beside the arena
     const auto compile_all = [&](const std::function<void(nn::Plan&)>& use) {
         first.plans.clear();
         largest = 0;
         for (const nn::TaskShape& shape : shapes) {
-            for (const space::Genotype& genotype : space->extremes()) {
+            for (const space::Genotype& genotype : space_->extremes()) {
                 const std::size_t before = backend_.memory_use().in_use;
                 nn::Plan& compiled = plan(genotype, shape);
                 largest = std::max(largest, backend_.memory_use().in_use - before);
@@ -95,14 +89,15 @@ void Supernet::warm_up(std::span<const nn::TaskShape> shapes) {
     const auto gradient = weights_->make_like();
     backend_.fill(*first.context, *gradient, {0, gradient->size()}, 0.0);
     compile_all([&](nn::Plan& plan) { run_once(plan, *gradient); });
-    const std::size_t kept = space->gene_count() > 0 ? plans_kept : shapes.size();
+    const std::size_t kept = space_->gene_count() > 0 ? plans_kept : shapes.size();
     // A quarter more for gaps between plans of different sizes.
     backend_.reserve(lanes_.size() * kept * largest / 4 * 5);
 }
 
 nn::Graph Supernet::graph(const space::Genotype& genotype) {
-    if (options_.kind == space::SpaceKind::conv4) return make_conv4(manifest_, options_);
-    return make_cell_subnet(manifest_, options_, space::decode(genotype, options_.preset));
+    nn::Graph graph(manifest_, shape_of(options_.image));
+    space_->build(genotype, graph);
+    return graph;
 }
 
 nn::Plan& Supernet::plan(const space::Genotype& genotype, const nn::TaskShape& shape, int lane) {

@@ -214,8 +214,7 @@ int probe() {
     const int batches = simulated ? 1 : 15;
     const int calls = simulated ? 1 : 40;
     print_costs(*device, batches, calls);
-    for (const auto& [kind, encode, channels] :
-         {std::tuple{space::SpaceKind::conv4, "conv4", 64}, std::tuple{space::SpaceKind::cell, "og_v2", 16}}) {
+    for (const auto& [kind, encode, channels] : {std::tuple{"conv4", "conv4", 64}, std::tuple{"cell", "og_v2", 16}}) {
         space::NetworkOptions network;
         network.kind = kind;
         network.channels = simulated ? 8 : channels;

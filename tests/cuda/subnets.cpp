@@ -81,8 +81,8 @@ TEST_F(CudaSubnets, sums_of_squares_see_what_is_not_finite) {
 TEST_F(CudaSubnets, tasks_in_flight_give_the_bits_of_one_after_another) {
     space::NetworkOptions network;
     network.channels = 4;
-    network.cells = 1;
-    network.reductions = {0};
+    network.cell.cells = 1;
+    network.cell.reductions = {0};
     network.image = {1, 8, 8};
     network.way = 3;
     const auto space = space::make_search_space(network);

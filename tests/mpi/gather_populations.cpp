@@ -23,7 +23,7 @@ TEST(GatherPopulations, EveryRankGetsAllInTheOrderOfIslands) {
     constexpr int islands = 5;
     const comm::Communicator world = comm::Communicator::world();
     space::NetworkOptions network;
-    network.kind = space::SpaceKind::conv4;
+    network.kind = "conv4";
     network.image = {1, 16, 16};
     network.channels = 2;
     const auto backend = backend::make_backend(backend::BackendKind::reference);

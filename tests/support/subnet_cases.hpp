@@ -37,17 +37,17 @@ inline std::vector<SubnetCase> subnet_cases() {
         for (const int channels : {4, 12, 16})
             for (const auto head : {space::Head::linear, space::Head::zero, space::Head::proto}) {
                 SubnetCase c;
-                c.network.preset = preset;
+                c.network.cell.preset = preset;
                 c.network.channels = channels;
                 c.network.head = head;
-                c.network.cells = 2;
-                c.network.reductions = {0};
+                c.network.cell.cells = 2;
+                c.network.cell.reductions = {0};
                 c.network.way = 3;
-                c.network.affine = number % 4 == 1 ? space::NormAffine::no : space::NormAffine::yes;
-                c.network.growth = number % 3 == 2 ? 2 : 1;
+                c.network.cell.affine = number % 4 == 1 ? space::NormAffine::no : space::NormAffine::yes;
+                c.network.cell.growth = number % 3 == 2 ? 2 : 1;
                 c.network.image = {1 + 2 * (number % 2), 7 + number % 3, 5 + number % 5};
                 if (number % 8 == 4) {
-                    c.network.stem = space::Stem::pooled;
+                    c.network.cell.stem = space::Stem::pooled;
                     c.network.image = {3, 27, 22};
                 }
                 c.task = {3, 2, 2, number % 2 == 0 ? nn::Transductive::no : nn::Transductive::yes};
@@ -63,7 +63,7 @@ inline std::string name_of(const SubnetCase& c, const std::string& genotype) {
     std::ostringstream text;
     text << "C " << c.network.channels << " head " << space::name_of(c.network.head) << " image "
          << c.network.image.channels << "x" << c.network.image.height << "x" << c.network.image.width << " growth "
-         << c.network.growth << " transductive " << (c.task.transductive == nn::Transductive::yes) << " steps "
+         << c.network.cell.growth << " transductive " << (c.task.transductive == nn::Transductive::yes) << " steps "
          << c.steps << " " << genotype;
     return text.str();
 }

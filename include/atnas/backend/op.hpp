@@ -1,12 +1,14 @@
 #pragma once
 /// \file
-/// Operations, their parameters and the tensors they are bound to. Convention for all of them: forward() writes the
-/// outputs; backward() reads the gradients of the outputs and overwrites (never adds to) the gradients of the inputs
-/// and parameters that have data. A gradient tensor "dx" has the shape and layout of "x".
+/// Operations and the tensors they are bound to; space/operation_specs.hpp says what else there is to know of them.
+/// Convention for all of them: forward() writes the outputs; backward() reads the gradients of the outputs and
+/// overwrites (never adds to) the gradients of the inputs and parameters that have data. A gradient tensor "dx" has the
+/// shape and layout of "x".
 
 #include <vector>
 
 #include "atnas/backend/tensor.hpp"
+#include "atnas/space/operation_specs.hpp"
 
 namespace atnas::backend {
 
@@ -25,23 +27,16 @@ class Op {
     virtual void backward(Context& context) = 0;
 };
 
-struct Extent {
-    int h{1};
-    int w{1};
-    bool operator==(const Extent&) const = default;
-};
+using space::ConvolutionSpec;
+using space::Extent;
+using space::NormRelu;
+using space::NormSpec;
+using space::NormStatistics;
+using space::PoolKind;
+using space::PoolSpec;
+using space::SubsampleSpec;
+using space::window_output;
 
-/// Output size of a window along one axis: (in + 2 pad - dilation (kernel - 1) - 1) / stride + 1.
-int window_output(int in, int kernel, int stride, int pad, int dilation) noexcept;
-
-/// y[n,o] = sum_i x[n,i] * w[o,i] (+ b[o]), cross-correlation, zero padding. groups divides both channel counts.
-struct ConvolutionSpec {
-    Extent kernel{};
-    Extent stride{};
-    Extent pad{0, 0};
-    Extent dilation{};
-    int groups{1};
-};
 struct ConvolutionTensors {
     Tensor x{}, dx{};            ///< [n, ci, h, w]; plain or native
     Tensor weight{}, dweight{};  ///< plain [co, ci / groups, kh, kw]
@@ -49,27 +44,11 @@ struct ConvolutionTensors {
     Tensor y{}, dy{};            ///< native [n, co, oh, ow]
 };
 
-enum class PoolKind { max, average };  ///< average leaves the padding out of the count
-struct PoolSpec {
-    PoolKind kind{PoolKind::max};
-    Extent kernel{};
-    Extent stride{};
-    Extent pad{0, 0};
-};
 struct PoolTensors {
     Tensor x{}, dx{};  ///< native
     Tensor y{}, dy{};  ///< native
 };
 
-/// y = (x - mean_c) / sqrt(variance_c + epsilon) [* scale_c + shift_c] [then max(., 0)], statistics over n, h, w with
-/// the biased variance (Ioffe & Szegedy 2015).
-enum class NormStatistics { batch, given };  ///< given: mean and variance are inputs and constants of the gradient
-enum class NormRelu { no, yes };
-struct NormSpec {
-    NormStatistics statistics{NormStatistics::batch};
-    NormRelu relu{NormRelu::no};
-    float epsilon{1e-5f};
-};
 struct NormTensors {
     Tensor x{}, dx{};                             ///< native
     Tensor scale{}, dscale{}, shift{}, dshift{};  ///< plain [1, c, 1, 1]; all or none
@@ -92,10 +71,6 @@ struct SumTensors {
     Tensor y{};
 };
 
-/// y[n,c,i,j] = x[n,c,2i+offset,2j+offset], zero outside; the half-size grid of a factorised reduce.
-struct SubsampleSpec {
-    int offset{0};  ///< 0 or 1
-};
 struct SubsampleTensors {
     Tensor x{}, dx{};  ///< native [n, c, h, w]
     Tensor y{}, dy{};  ///< native [n, c, (h+1)/2, (w+1)/2]

@@ -4,6 +4,8 @@
 
 #include <cstddef>
 
+#include "atnas/space/shape.hpp"
+
 namespace atnas::backend {
 
 enum class Precision { f32, f64 };
@@ -11,19 +13,7 @@ enum class MemoryKind { host, device };
 /// plain: NCHW, dense. native: whatever the backend is fastest with (padding and blocking included).
 enum class Layout { plain, native };
 
-struct Shape {
-    int n{1};
-    int c{1};
-    int h{1};
-    int w{1};
-
-    /// Elements, without any padding a layout may add.
-    std::size_t count() const noexcept {
-        return static_cast<std::size_t>(n) * static_cast<std::size_t>(c) * static_cast<std::size_t>(h) *
-               static_cast<std::size_t>(w);
-    }
-    bool operator==(const Shape&) const = default;
-};
+using space::Shape;
 
 /// A flat array owned by the caller, in the backend's memory, 64-byte aligned, zero when created.
 class Buffer {

@@ -8,23 +8,16 @@
 #include <vector>
 
 #include "atnas/backend/tensor.hpp"
+#include "atnas/space/weight.hpp"
 
 namespace atnas::nn {
 
 using BlockId = int;
 
-enum class Initial {
-    he_normal,      ///< normal, variance 2 / fan-in (He et al. 2015)
-    fan_in_normal,  ///< normal, variance 1 / fan-in; for linear heads
-    one,
-    zero,
-};
+using space::Initial;
 
-/// One weight tensor. Convolutions [co, ci/groups, kh, kw]; vectors [1, c, 1, 1]; linear [classes, features, 1, 1].
-struct Block {
-    std::string name;  ///< e.g. "cell0/node2/from1/sep_conv_3x3/pointwise1"
-    backend::Shape shape;
-    Initial initial;
+/// A weight tensor with its place.
+struct Block : space::Weight {
     std::size_t offset;  ///< elements from the start of the flat array
 };
 

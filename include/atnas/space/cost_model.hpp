@@ -1,23 +1,19 @@
 #pragma once
 /// \file
-/// Parameters and multiply-accumulates of subnets in closed form, without building them.
+/// Parameters and multiply-accumulates of subnets.
 
-#include <cstdint>
+#include <memory>
 
+#include "atnas/space/cost_counter.hpp"
 #include "atnas/space/genotype.hpp"
 #include "atnas/space/network_options.hpp"
+#include "atnas/space/search_space.hpp"
 
 namespace atnas::space {
 
-struct Cost {
-    std::int64_t parameters{0};  ///< weights, biases, affine scales and shifts, the head included
-    std::int64_t macs{0};        ///< multiply-accumulates of convolutions and head, forward, per image
-
-    bool operator==(const Cost&) const = default;
-};
-
-/// Every head counts as way x (features + 1) parameters, also Head::zero and Head::proto, which own no shared weights:
-/// a task fills them in, and people compare whole networks.
+/// Draws networks into a CostCounter (tens of microseconds each) and adds the head. Every head counts as
+/// way x (features + 1) parameters, also Head::zero and Head::proto, which own no shared weights: a task fills them in,
+/// and people compare whole networks.
 class CostModel {
   public:
     /// Throws Error(bad_deck) for options that describe no network (problems_of).
@@ -30,6 +26,7 @@ class CostModel {
 
   private:
     NetworkOptions options_;
+    std::shared_ptr<const SearchSpace> space_;
 };
 
 }  // namespace atnas::space

@@ -1,6 +1,6 @@
 #pragma once
 /// \file
-/// What encodes are legal, and how to draw, vary and read them.
+/// What encodes are legal, how to draw, vary and read them, and which networks they stand for.
 
 #include <memory>
 #include <span>
@@ -9,6 +9,7 @@
 
 #include "atnas/core/random.hpp"
 #include "atnas/space/genotype.hpp"
+#include "atnas/space/network_builder.hpp"
 #include "atnas/space/network_options.hpp"
 
 namespace atnas::space {
@@ -36,9 +37,19 @@ class SearchSpace {
     /// member. \pre is_legal(genotype), 0 <= rate <= 1
     virtual Genotype mutate(const Genotype& genotype, double rate, RandomStream& random) const = 0;
 
+    /// The encode that stands for all of the same network: genes without effect have fixed values. Two encodes with the
+    /// same canonical form are drawn alike, so that one need not be judged when the other was. \pre is_legal(genotype)
+    virtual Genotype canonical(const Genotype& genotype) const = 0;
+
     /// A few encodes that between them use every operation at every kind of place, each of these as often as it can be:
     /// what these need, in memory and in kinds of operations, is enough for any.
     virtual std::vector<Genotype> extremes() const = 0;
+
+    /// The network of a genotype, from the image to its features. \pre is_legal(genotype); builder has the image of the
+    /// options
+    virtual void build(const Genotype& genotype, NetworkBuilder& builder) const = 0;
+    /// All that any genotype uses. Its weights are those that are shared, in the order of the supernet.
+    virtual void build_supernet(NetworkBuilder& builder) const = 0;
 
     /// Human-readable and machine-readable form, e.g.
     /// "normal=dil_conv_3x3:0+sep_conv_3x3:1|avg_pool_3x3:0+...;reduce=..." for cells and "conv4" for conv4.

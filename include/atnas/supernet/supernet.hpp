@@ -14,6 +14,7 @@
 #include "atnas/nn/plan.hpp"
 #include "atnas/space/genotype.hpp"
 #include "atnas/space/network_options.hpp"
+#include "atnas/space/search_space.hpp"
 
 namespace atnas::supernet {
 
@@ -63,6 +64,7 @@ class Supernet {
 
     backend::Backend& backend_;
     space::NetworkOptions options_;
+    std::unique_ptr<space::SearchSpace> space_;
     std::vector<Lane> lanes_;
     nn::Manifest manifest_;
     std::unique_ptr<nn::ParamStore> weights_;

@@ -31,16 +31,16 @@ namespace {
 /// A network whose inner loop and meta-gradient are timed.
 struct Case {
     std::string name;
-    space::SpaceKind kind;
+    std::string space;
     int channels;
     std::string encode;
 };
 
 const std::vector<Case>& cases() {
-    static const std::vector<Case> all{{"conv4-64", space::SpaceKind::conv4, 64, "conv4"},
-                                       {"conv4-32", space::SpaceKind::conv4, 32, "conv4"},
-                                       {"og_v2-16", space::SpaceKind::cell, 16, "og_v2"},
-                                       {"og_v2-32", space::SpaceKind::cell, 32, "og_v2"}};
+    static const std::vector<Case> all{{"conv4-64", "conv4", 64, "conv4"},
+                                       {"conv4-32", "conv4", 32, "conv4"},
+                                       {"og_v2-16", "cell", 16, "og_v2"},
+                                       {"og_v2-32", "cell", 32, "og_v2"}};
     return all;
 }
 
@@ -79,7 +79,7 @@ data::Episode noise(const nn::TaskShape& task, const space::ImageShape& image) {
 
 BenchCase made_ready(const Case& c, const nn::TaskShape& task, int steps) {
     space::NetworkOptions options;
-    options.kind = c.kind;
+    options.kind = c.space;
     options.channels = c.channels;
     options.head = space::Head::linear;
     options.way = task.way;

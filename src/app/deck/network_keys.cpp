@@ -1,43 +1,69 @@
+#include <algorithm>
+
 #include "atnas/app/deck/deck_key.hpp"
+#include "atnas/space/space_registry.hpp"
 
 namespace atnas::app {
+namespace {
+
+using space::SpaceKey;
+
+DeckKey deck_key(const SpaceKey& key) {
+    KeyText text{"space", key.name, key.unit, key.meaning, OnRestart::frozen};
+    if (const auto* integer = std::get_if<SpaceKey::Integer>(&key.value)) {
+        return integer_key(
+            std::move(text), [place = integer->place](Deck & deck) -> auto& { return place(deck.space); },
+            between(integer->low, integer->high));
+    }
+    if (const auto* integers = std::get_if<SpaceKey::Integers>(&key.value)) {
+        return integers_key(
+            std::move(text), [place = integers->place](Deck & deck) -> auto& { return place(deck.space); });
+    }
+    const auto& choice = std::get<SpaceKey::Choice>(key.value);
+    std::string type;
+    for (const std::string& name : choice.names) type += (type.empty() ? "" : "|") + name;
+    return indexed_key(
+        std::move(text), choice.names, std::move(type),
+        [set = choice.set](Deck& deck, std::size_t index) { set(deck.space, index); },
+        [get = choice.get](const Deck& deck) { return get(deck.space); });
+}
+
+DeckKey kind_key() {
+    std::string meaning;
+    std::vector<std::pair<std::string, std::string>> choices;
+    for (const auto& entry : space::space_registry()) {
+        meaning += (meaning.empty() ? "" : "; ") + entry.name + " = " + entry.summary;
+        choices.emplace_back(entry.name, entry.name);
+    }
+    return choice_key<std::string>(
+        {"space", "kind", "", std::move(meaning), OnRestart::frozen}, [](Deck & d) -> auto& { return d.space.kind; },
+        std::move(choices));
+}
+
+/// A key that another space has as well is one key of the deck, which says what it means to each.
+void add_space_key(const SpaceKey& key, std::vector<DeckKey>& keys) {
+    const auto known = std::ranges::find_if(
+        keys, [&](const DeckKey& other) { return other.section == "space" && other.key == key.name; });
+    if (known == keys.end()) {
+        keys.push_back(deck_key(key));
+    } else {
+        known->meaning += "; " + key.meaning;
+    }
+}
+
+}  // namespace
 
 void add_network_keys(std::vector<DeckKey>& keys) {
-    using enum OnRestart;
-    using namespace space;
-    keys.push_back(choice_key<SpaceKind>(
-        {"space", "kind", "", "cell = searched cells; conv4 = the fixed network of the MAML papers", frozen},
-        [](Deck & d) -> auto& { return d.space.kind; }, {{"cell", SpaceKind::cell}, {"conv4", SpaceKind::conv4}}));
-    keys.push_back(choice_key<CellPreset>(
-        {"space", "preset", "", "operations and nodes of a cell: 7 and 3 (metanas), 8 and 4 (darts)", frozen},
-        [](Deck & d) -> auto& { return d.space.preset; },
-        {{"metanas", CellPreset::metanas}, {"darts", CellPreset::darts}}));
-    keys.push_back(integer_key(
-        {"space", "channels", "channels", "width of a cell's nodes; filters of conv4", frozen},
-        [](Deck & d) -> auto& { return d.space.channels; }, between(1, 16384)));
-    keys.push_back(integer_key(
-        {"space", "cells", "cells", "stacked one after another", frozen},
-        [](Deck & d) -> auto& { return d.space.cells; }, between(1, 64)));
-    keys.push_back(integers_key(
-        {"space", "reductions", "", "which cells halve the image, counted from 0", frozen},
-        [](Deck & d) -> auto& { return d.space.reductions; }));
-    keys.push_back(integer_key(
-        {"space", "growth", "", "factor on the channels at every reduction", frozen},
-        [](Deck & d) -> auto& { return d.space.growth; }, between(1, 8)));
-    keys.push_back(choice_key<Stem>(
-        {"space", "stem", "", "one convolution, or two with a pooling each (for larger images)", frozen},
-        [](Deck & d) -> auto& { return d.space.stem; }, {{"single", Stem::single}, {"pooled", Stem::pooled}}));
-    keys.push_back(flag_key<NormAffine>(
-        {"space", "affine", "", "norms inside cells have a learned scale and shift", frozen},
-        [](Deck & d) -> auto& { return d.space.affine; }, NormAffine::no, NormAffine::yes));
-    keys.push_back(flag_key<ConvBias>(
-        {"space", "bias", "", "convolutions of conv4 have a bias", frozen},
-        [](Deck & d) -> auto& { return d.space.bias; }, ConvBias::no, ConvBias::yes));
-    keys.push_back(
-        choice_key<Head>({"space", "head", "",
-                          "proto = starts from class prototypes; zero = starts at zero; linear = meta-learned", frozen},
-                         [](Deck & d) -> auto& { return d.space.head; },
-                         {{"proto", Head::proto}, {"zero", Head::zero}, {"linear", Head::linear}}));
+    using space::Head;
+    keys.push_back(kind_key());
+    for (const auto& entry : space::space_registry()) {
+        for (const SpaceKey& key : entry.keys) add_space_key(key, keys);
+    }
+    keys.push_back(choice_key<Head>(
+        {"space", "head", "", "proto = starts from class prototypes; zero = starts at zero; linear = meta-learned",
+         OnRestart::frozen},
+        [](Deck & d) -> auto& { return d.space.head; },
+        {{"proto", Head::proto}, {"zero", Head::zero}, {"linear", Head::linear}}));
 }
 
 }  // namespace atnas::app

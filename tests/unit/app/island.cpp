@@ -45,8 +45,8 @@ class IslandTest : public testing::Test {
     static space::NetworkOptions make_network() {
         space::NetworkOptions network;
         network.channels = 4;
-        network.cells = 1;
-        network.reductions = {0};
+        network.cell.cells = 1;
+        network.cell.reductions = {0};
         network.image = {1, 8, 8};
         network.way = 2;
         return network;

@@ -11,8 +11,8 @@ MetaNetworkOptions small_options(std::uint64_t seed) {
     MetaNetworkOptions options;
     options.data.strokes = {.classes = 12, .classes_per_group = 3, .images_per_class = 3, .size = 8};
     options.network.channels = 2;
-    options.network.cells = 2;
-    options.network.reductions = {1};
+    options.network.cell.cells = 2;
+    options.network.cell.reductions = {1};
     options.replica.backend = "reference";
     options.seed = seed;
     return options;

@@ -10,7 +10,8 @@ namespace atnas::engine {
 namespace {
 
 TEST(StoredEncodes, OnlyLegalOnes) {
-    const auto space = space::make_search_space({.channels = 4, .cells = 2, .reductions = {1}, .image = {1, 12, 12}});
+    const auto space =
+        space::make_search_space({.channels = 4, .image = {1, 12, 12}, .cell = {.cells = 2, .reductions = {1}}});
     const space::Genotype good = space->from_text("og_v2");
     io::CheckpointState state;
     state.populations = {{evo::Individual{}}};

@@ -7,7 +7,7 @@ namespace {
 
 TEST(StoredWeights, OnlyOfTheSameBlocks) {
     const auto device = backend::make_backend(backend::BackendKind::reference);
-    const space::NetworkOptions network{.channels = 4, .cells = 2, .reductions = {1}, .image = {1, 12, 12}};
+    const space::NetworkOptions network{.channels = 4, .image = {1, 12, 12}, .cell = {.cells = 2, .reductions = {1}}};
     supernet::Supernet supernet(*device, network, 1);
     io::CheckpointState state;
     state.manifest = block_records(supernet.manifest());

@@ -28,7 +28,10 @@ class TinySpace final : public space::SearchSpace {
         if (values_ == 1) return genotype;
         return with((genotype.genes.back() + 1 + draw(values_ - 1, random)) % values_);
     }
+    space::Genotype canonical(const space::Genotype& genotype) const override { return genotype; }
     std::vector<space::Genotype> extremes() const override { return {base_}; }
+    void build(const space::Genotype&, space::NetworkBuilder&) const override {}
+    void build_supernet(space::NetworkBuilder&) const override {}
     std::string to_text(const space::Genotype&) const override { return "tiny"; }
     space::Genotype from_text(const std::string&) const override { return base_; }
 
@@ -317,7 +320,7 @@ TEST_F(EvolutionTest, UnevaluatedMembersGoFirst) {
 }
 
 TEST_F(EvolutionTest, ASpaceOfOneNetworkStillEvolves) {
-    const space::NetworkOptions conv4{.kind = space::SpaceKind::conv4};
+    const space::NetworkOptions conv4{.kind = "conv4"};
     const auto one = space::make_search_space(conv4);
     const space::CostModel conv4_costs(conv4);
     const Evolution evolution({*one, conv4_costs, *selection, {}, seed, 1});

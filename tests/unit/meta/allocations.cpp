@@ -165,7 +165,7 @@ TEST_P(Allocations, none_while_learning) {
 TEST_P(Allocations, memory_does_not_grow) {
     const auto device = backend::make_backend(GetParam());
     space::NetworkOptions options;
-    options.kind = space::SpaceKind::conv4;
+    options.kind = "conv4";
     options.channels = 4;
     options.image = {1, 16, 16};
     options.way = 2;

@@ -22,8 +22,8 @@ class EpisodeEvaluator : public testing::Test {
         episodes_ = std::make_unique<data::EpisodeSampler>(images_, classes,
                                                            data::EpisodeOptions{.way = 3, .shot = 1, .query = 4});
         network_.channels = 4;
-        network_.cells = 2;
-        network_.reductions = {1};
+        network_.cell.cells = 2;
+        network_.cell.reductions = {1};
         network_.image = images_.shape;
         network_.way = 3;
         space_ = space::make_search_space(network_);

@@ -24,20 +24,20 @@ const json& cases() {
 
 space::NetworkOptions options_of(const json& c) {
     space::NetworkOptions options;
-    options.kind = c["space"] == "conv4" ? space::SpaceKind::conv4 : space::SpaceKind::cell;
+    options.kind = c["space"] == "conv4" ? "conv4" : "cell";
     options.channels = c["channels"];
     options.image = {c["colours"], c["height"], c["width"]};
     options.way = c["way"];
     options.head = c["head"] == "linear" ? space::Head::linear
                    : c["head"] == "zero" ? space::Head::zero
                                          : space::Head::proto;
-    if (options.kind == space::SpaceKind::conv4) return options;
-    options.preset = c["preset"] == "darts" ? space::CellPreset::darts : space::CellPreset::metanas;
-    options.cells = c["cells"];
-    options.reductions = c["reductions"].get<std::vector<int>>();
-    options.growth = c["growth"];
-    options.stem = c["stem"] == "pooled" ? space::Stem::pooled : space::Stem::single;
-    options.affine = c["affine"].get<bool>() ? space::NormAffine::yes : space::NormAffine::no;
+    if (options.kind == "conv4") return options;
+    options.cell.preset = c["preset"] == "darts" ? space::CellPreset::darts : space::CellPreset::metanas;
+    options.cell.cells = c["cells"];
+    options.cell.reductions = c["reductions"].get<std::vector<int>>();
+    options.cell.growth = c["growth"];
+    options.cell.stem = c["stem"] == "pooled" ? space::Stem::pooled : space::Stem::single;
+    options.cell.affine = c["affine"].get<bool>() ? space::NormAffine::yes : space::NormAffine::no;
     return options;
 }
 
@@ -82,8 +82,7 @@ void check(backend::Backend& device, double tolerance) {
         SCOPED_TRACE(c["name"].get<std::string>());
         const space::NetworkOptions options = options_of(c);
         space::Genotype genotype;
-        if (options.kind == space::SpaceKind::cell)
-            genotype = space::make_search_space(options)->from_text(c["genotype"]);
+        if (options.kind == "cell") genotype = space::make_search_space(options)->from_text(c["genotype"]);
         supernet::Supernet supernet(device, options, 1);
         test::fill_weights(supernet);
         const nn::TaskShape shape{options.way, c["shot"], c["query"],

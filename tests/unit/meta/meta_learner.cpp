@@ -20,7 +20,7 @@ using namespace atnas;
 class MetaLearner : public testing::Test {
   protected:
     MetaLearner() : images_(data::make_strokes({.classes = 40, .classes_per_group = 40, .size = 16})) {
-        options_.kind = space::SpaceKind::conv4;
+        options_.kind = "conv4";
         options_.channels = 16;
         options_.head = space::Head::linear;
         options_.image = images_.shape;

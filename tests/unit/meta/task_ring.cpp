@@ -10,7 +10,7 @@ class TaskRing : public testing::Test {
   protected:
     static space::NetworkOptions network() {
         space::NetworkOptions options;
-        options.kind = space::SpaceKind::conv4;
+        options.kind = "conv4";
         options.channels = 2;
         options.image = {1, 16, 16};
         return options;

@@ -7,21 +7,25 @@ namespace {
 using namespace atnas;
 using backend::Shape;
 
-TEST(Graph, knows_the_shapes_of_its_values) {
+TEST(Graph, keeps_operations_as_nodes) {
     nn::Manifest manifest;
     nn::Graph graph(manifest, {1, 3, 9, 6});
-    EXPECT_EQ(graph.shape(0), (Shape{1, 3, 9, 6}));
-    const auto conv =
-        graph.convolution(0, 8, {.kernel = {3, 3}, .stride = {2, 1}, .pad = {1, 1}}, "conv", space::ConvBias::yes);
-    EXPECT_EQ(graph.shape(conv), (Shape{1, 8, 5, 6}));
-    EXPECT_EQ(graph.shape(graph.pool(conv, {backend::PoolKind::max, {2, 2}, {2, 2}})), (Shape{1, 8, 2, 3}));
-    EXPECT_EQ(graph.shape(graph.subsample(conv, 1)), (Shape{1, 8, 3, 3}));
-    EXPECT_EQ(graph.shape(graph.sum({conv, conv})), (Shape{1, 8, 5, 6}));
-    EXPECT_EQ(graph.shape(graph.zeros({1, 2, 3, 4})), (Shape{1, 2, 3, 4}));
-    EXPECT_EQ(graph.shape(graph.concat({conv, graph.relu(conv)})), (Shape{1, 16, 5, 6}));
-    graph.flatten(conv);
-    EXPECT_EQ(graph.features(), 8 * 5 * 6);
-    EXPECT_EQ(graph.values().back().layout, backend::Layout::plain);
+    const auto conv = graph.convolution(0, 8, {.kernel = {3, 3}, .stride = {2, 1}, .pad = {1, 1}}, "conv");
+    graph.flatten(graph.relu(conv));
+    ASSERT_EQ(graph.nodes().size(), 2u);
+    EXPECT_EQ(graph.nodes()[0].kind, nn::NodeKind::convolution);
+    EXPECT_EQ(graph.nodes()[0].convolution.stride, (backend::Extent{2, 1}));
+    EXPECT_EQ(graph.nodes()[0].inputs, (std::vector<nn::ValueId>{0}));
+    EXPECT_EQ(graph.nodes()[0].output, conv);
+    EXPECT_EQ(graph.nodes()[0].blocks, (std::vector<nn::BlockId>{0}));
+    EXPECT_EQ(graph.nodes()[1].inputs, (std::vector<nn::ValueId>{2}));
+    ASSERT_EQ(graph.values().size(), 4u);
+    for (nn::ValueId value = 0; value < 4; ++value)
+        EXPECT_EQ(graph.values()[static_cast<std::size_t>(value)].shape, graph.shape(value));
+    EXPECT_EQ(graph.values()[0].layout, backend::Layout::plain);
+    EXPECT_EQ(graph.values()[1].layout, backend::Layout::native);
+    EXPECT_EQ(graph.values()[2].layout, backend::Layout::native);
+    EXPECT_EQ(graph.values()[3].layout, backend::Layout::plain);
 }
 
 TEST(Graph, requires_blocks_as_they_are_used) {

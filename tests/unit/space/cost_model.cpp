@@ -13,15 +13,15 @@ Cost subnet(const NetworkOptions& options, const std::string& encode) {
 }
 
 TEST(CostModel, Conv4OfMaml) {
-    NetworkOptions options{.kind = SpaceKind::conv4, .channels = 32, .image = {3, 84, 84}};
+    NetworkOptions options{.kind = "conv4", .channels = 32, .image = {3, 84, 84}};
     EXPECT_EQ(subnet(options, "conv4").parameters, 32901);
     EXPECT_EQ(CostModel(options).supernet().parameters, 32901);
-    options.bias = ConvBias::no;
+    options.conv4.bias = ConvBias::no;
     EXPECT_EQ(subnet(options, "conv4").parameters, 32901 - 4 * 32);
 }
 
 TEST(CostModel, Conv4Macs) {
-    const NetworkOptions options{.kind = SpaceKind::conv4, .channels = 64};
+    const NetworkOptions options{.kind = "conv4", .channels = 64};
     // 28, 14, 7, 3 pixels a side, one left for the head
     const std::int64_t expected = 9 * 64 * 784 + 9 * 64 * 64 * (196 + 49 + 9) + 64 * 5;
     EXPECT_EQ(subnet(options, "conv4").macs, expected);
@@ -29,12 +29,12 @@ TEST(CostModel, Conv4Macs) {
 }
 
 TEST(CostModel, MetaNasSupernetOnOmniglot) {
-    const NetworkOptions options{.channels = 28, .affine = NormAffine::no, .way = 20};
+    const NetworkOptions options{.channels = 28, .way = 20, .cell = {.affine = NormAffine::no}};
     EXPECT_EQ(CostModel(options).supernet(), (Cost{462272, 0}));
 }
 
 TEST(CostModel, MetaNasFoundNetworks) {
-    NetworkOptions options{.channels = 96, .cells = 5, .way = 20};
+    NetworkOptions options{.channels = 96, .way = 20, .cell = {.cells = 5}};
     EXPECT_EQ(subnet(options, "og_v2").parameters, 1056116);
     options.image = {3, 84, 84};
     options.way = 5;
@@ -42,14 +42,14 @@ TEST(CostModel, MetaNasFoundNetworks) {
 }
 
 TEST(CostModel, TransferNasSupernetOnMiniImageNet) {
-    const NetworkOptions options{.preset = CellPreset::darts,
-                                 .channels = 16,
-                                 .cells = 2,
-                                 .reductions = {1},
-                                 .growth = 2,
-                                 .stem = Stem::pooled,
-                                 .affine = NormAffine::no,
-                                 .image = {3, 84, 84}};
+    const NetworkOptions options{.channels = 16,
+                                 .image = {3, 84, 84},
+                                 .cell = {.preset = CellPreset::darts,
+                                          .cells = 2,
+                                          .reductions = {1},
+                                          .growth = 2,
+                                          .stem = Stem::pooled,
+                                          .affine = NormAffine::no}};
     EXPECT_EQ(CostModel(options).supernet().parameters, 201181);
 }
 
@@ -60,7 +60,7 @@ TEST(CostModel, MetaNasMacs) {
 
 TEST(CostModel, OneReductionCellByHand) {
     NetworkOptions options{
-        .channels = 2, .cells = 1, .reductions = {0}, .affine = NormAffine::no, .image = {1, 5, 4}, .way = 3};
+        .channels = 2, .image = {1, 5, 4}, .way = 3, .cell = {.cells = 1, .reductions = {0}, .affine = NormAffine::no}};
     const std::string normal = "normal=max_pool_3x3:0+max_pool_3x3:1|conv_3x3:0+conv_3x3:1|conv_3x3:0+conv_3x3:1;";
     const std::string encode =
         normal + "reduce=conv_1x5_5x1:0+skip_connect:1|sep_conv_3x3:1+conv_1x5_5x1:2|max_pool_3x3:0+skip_connect:3";
@@ -70,20 +70,17 @@ TEST(CostModel, OneReductionCellByHand) {
     EXPECT_EQ(subnet(options, encode).macs, 1080 + 480 + 20 * 10 + 20 * 6 + 4 * 6 + 44 * 6 + 40 * 6 + 18);
 
     // Two inputs, conv_1x5_5x1 twice, factorised reduce, sep_conv twice, pool; the plain skip has no norm.
-    options.affine = NormAffine::yes;
+    options.cell.affine = NormAffine::yes;
     EXPECT_EQ(subnet(options, encode).parameters, 239 + 8 * 4);
 }
 
 TEST(CostModel, CellAfterAReductionReadsTheOlderInputAtItsSize) {
     // darts without operations: stem, inputs and head are all there is.
-    const NetworkOptions options{.preset = CellPreset::darts,
-                                 .channels = 4,
-                                 .cells = 3,
-                                 .reductions = {1},
-                                 .growth = 2,
-                                 .affine = NormAffine::no,
-                                 .image = {1, 7, 7},
-                                 .way = 2};
+    const NetworkOptions options{
+        .channels = 4,
+        .image = {1, 7, 7},
+        .way = 2,
+        .cell = {.preset = CellPreset::darts, .cells = 3, .reductions = {1}, .growth = 2, .affine = NormAffine::no}};
     const std::string cell = "none:0+none:1|none:0+none:1|none:0+none:1|none:0+none:1";
     const Cost cost = subnet(options, "normal=" + cell + ";reduce=" + cell);
     // Widths 4, 8, 8, outputs 16, 32, 32, the stem's 12; the third cell works on 4 x 4.
@@ -96,17 +93,17 @@ TEST(CostModel, CellAfterAReductionReadsTheOlderInputAtItsSize) {
 
 TEST(CostModel, PooledStemMacs) {
     NetworkOptions options{
-        .preset = CellPreset::darts, .channels = 4, .cells = 1, .reductions = {}, .image = {3, 14, 14}};
+        .channels = 4, .image = {3, 14, 14}, .cell = {.preset = CellPreset::darts, .cells = 1, .reductions = {}}};
     const std::string cell = "none:0+none:1|none:0+none:1|none:0+none:1|none:0+none:1";
     const std::string encode = "normal=" + cell + ";reduce=" + cell;
     const std::int64_t inputs = 2 * 12 * 4;
     EXPECT_EQ(subnet(options, encode).macs, 9 * 3 * 12 * 196 + inputs * 196 + 16 * 5);
-    options.stem = Stem::pooled;
+    options.cell.stem = Stem::pooled;
     EXPECT_EQ(subnet(options, encode).macs, 9 * 3 * 6 * 196 + 9 * 6 * 12 * 49 + inputs * 9 + 16 * 5);
 }
 
 TEST(CostModel, PoolsOfDartsAreNeverAffine) {
-    NetworkOptions options{.preset = CellPreset::darts, .channels = 4, .cells = 1, .reductions = {}};
+    NetworkOptions options{.channels = 4, .cell = {.preset = CellPreset::darts, .cells = 1, .reductions = {}}};
     const std::string rest =
         "|none:0+none:1|none:0+none:1|none:0+none:1;reduce="
         "none:0+none:1|none:0+none:1|none:0+none:1|none:0+none:1";
@@ -131,7 +128,7 @@ TEST(CostModel, EveryHeadCounts) {
 
 TEST(CostModel, RefusesOptionsThatAreNoNetwork) {
     try {
-        CostModel model(NetworkOptions{.reductions = {7}});
+        CostModel model(NetworkOptions{.cell = {.reductions = {7}}});
         FAIL();
     } catch (const Error& error) {
         EXPECT_EQ(error.code(), ExitCode::bad_deck);

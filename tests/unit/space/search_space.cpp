@@ -8,16 +8,16 @@ namespace atnas::space {
 namespace {
 
 TEST(SearchSpace, IsMadeFromOptions) {
-    EXPECT_EQ(make_search_space({.kind = SpaceKind::conv4})->name(), "conv4");
+    EXPECT_EQ(make_search_space({.kind = "conv4"})->name(), "conv4");
     const auto metanas = make_search_space({});
     EXPECT_EQ(metanas->name(), "cell");
     EXPECT_EQ(metanas->gene_count(), 24);
-    EXPECT_EQ(make_search_space({.preset = CellPreset::darts})->gene_count(), 32);
+    EXPECT_EQ(make_search_space({.cell = {.preset = CellPreset::darts}})->gene_count(), 32);
 }
 
 TEST(SearchSpace, RefusesOptionsThatAreNoNetworkWithAllProblems) {
     try {
-        make_search_space({.channels = 0, .reductions = {5}});
+        make_search_space({.channels = 0, .cell = {.reductions = {5}}});
         FAIL();
     } catch (const Error& error) {
         EXPECT_EQ(error.code(), ExitCode::bad_deck);

@@ -40,18 +40,18 @@ std::vector<space::NetworkOptions> networks() {
                 for (const int growth : {1, 2})
                     for (const auto head : {space::Head::linear, space::Head::proto}) {
                         space::NetworkOptions options;
-                        options.preset = preset;
-                        options.stem = stem;
-                        options.affine = affine;
-                        options.growth = growth;
+                        options.cell.preset = preset;
+                        options.cell.stem = stem;
+                        options.cell.affine = affine;
+                        options.cell.growth = growth;
                         options.head = head;
                         options.channels = growth == 2 ? 6 : 5;
                         if (options.channels % 2 != 0 && stem == space::Stem::pooled) options.channels = 4;
                         options.image = {3, 45, 53};
                         options.way = 7;
                         if (growth == 2) {
-                            options.cells = 5;
-                            options.reductions = {0, 3, 4};
+                            options.cell.cells = 5;
+                            options.cell.reductions = {0, 3, 4};
                         }
                         networks.push_back(options);
                     }
@@ -86,8 +86,8 @@ TEST(Supernet, conv4_costs_what_the_cost_model_says) {
     for (const auto bias : {space::ConvBias::no, space::ConvBias::yes})
         for (const int size : {28, 84, 43}) {
             space::NetworkOptions options;
-            options.kind = space::SpaceKind::conv4;
-            options.bias = bias;
+            options.kind = "conv4";
+            options.conv4.bias = bias;
             options.channels = 12;
             options.head = space::Head::linear;
             options.image = {3, size, size - 5};
@@ -103,8 +103,8 @@ TEST(Supernet, conv4_costs_what_the_cost_model_says) {
 space::NetworkOptions small() {
     space::NetworkOptions options;
     options.channels = 2;
-    options.cells = 1;
-    options.reductions = {};
+    options.cell.cells = 1;
+    options.cell.reductions = {};
     options.image = {1, 5, 5};
     options.way = 2;
     options.head = space::Head::linear;
@@ -114,7 +114,7 @@ space::NetworkOptions small() {
 TEST(Supernet, refuses_options_that_describe_no_network) {
     const auto device = backend::make_backend(backend::BackendKind::reference);
     auto options = small();
-    options.reductions = {4};
+    options.cell.reductions = {4};
     EXPECT_THROW(supernet::Supernet(*device, options, 1), Error);
 }
 

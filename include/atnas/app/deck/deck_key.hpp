@@ -2,6 +2,7 @@
 /// \file
 /// How rows of the deck schema are made: one function per type of value, each with reading, writing and range.
 
+#include <functional>
 #include <limits>
 #include <string>
 #include <utility>
@@ -48,7 +49,7 @@ constexpr Bounds below(double low, double high) noexcept {
 
 /// Where a value lives: a function from a deck to a reference into it, for reading and for writing.
 template <class T>
-using Place = T& (*)(Deck&);
+using Place = std::function<T&(Deck&)>;
 
 DeckKey integer_key(KeyText text, Place<int> place, Bounds bounds);
 DeckKey seed_key(KeyText text, Place<std::uint64_t> place);

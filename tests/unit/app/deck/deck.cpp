@@ -51,7 +51,7 @@ TEST(Deck, EveryImpossibleCombinationIsFound) {
          {"data.validation_fraction = 0.2", "data.test_fraction = 0.8"}},
         {[](Deck& d) { d.data.strokes.classes = 10; }, {"data.strokes_per_group = 20", "data.strokes_classes = 10"}},
         {[](Deck& d) {
-             d.space.reductions = {1, 4};
+             d.space.cell.reductions = {1, 4};
          },
          {"space.reductions = 1, 4"}},
         {[](Deck& d) { d.evo.founder = "no_such_encode"; }, {"evo.founder"}},
@@ -98,7 +98,7 @@ TEST(Deck, ContractOneIsGivenUpByTheFastReduction) {
 
 TEST(Deck, SizeOfImagesInAFileIsNotKnownYet) {
     Deck deck;
-    deck.space.stem = space::Stem::pooled;
+    deck.space.cell.stem = space::Stem::pooled;
     deck.data.strokes.size = 8;
     EXPECT_FALSE(problems_of(deck).empty());
     deck.data.source = "images.h5";

@@ -90,7 +90,7 @@ TEST(DeckKey, ChoicesAreListed) {
 
 TEST(DeckKey, ListsMayBeEmptyButHaveNoEmptyPart) {
     const auto names = names_key(words, [](Deck& d) -> std::vector<std::string>& { return d.data.split.test; });
-    const auto numbers = integers_key(words, [](Deck& d) -> std::vector<int>& { return d.space.reductions; });
+    const auto numbers = integers_key(words, [](Deck& d) -> std::vector<int>& { return d.space.cell.reductions; });
     Deck deck;
     EXPECT_FALSE(names.set(deck, "Greek , Japanese_(katakana)"));
     EXPECT_EQ(deck.data.split.test, (std::vector<std::string>{"Greek", "Japanese_(katakana)"}));
@@ -100,7 +100,7 @@ TEST(DeckKey, ListsMayBeEmptyButHaveNoEmptyPart) {
     EXPECT_FALSE(names.set(deck, ""));
     EXPECT_TRUE(deck.data.split.test.empty());
     EXPECT_FALSE(numbers.set(deck, "0,2, 5"));
-    EXPECT_EQ(deck.space.reductions, (std::vector<int>{0, 2, 5}));
+    EXPECT_EQ(deck.space.cell.reductions, (std::vector<int>{0, 2, 5}));
     EXPECT_TRUE(numbers.set(deck, "0,two"));
     EXPECT_FALSE(numbers.set(deck, ""));
     EXPECT_EQ(numbers.get(deck), "");

@@ -104,8 +104,8 @@ Deck unusual_deck() {
     deck.data.split.test = {"Greek", "Japanese_(katakana)"};
     deck.data.jitter.scale = 0.1F;
     deck.meta.outer.rate = 1.0 / 3.0;
-    deck.space.reductions = {};
-    deck.space.cells = 2;
+    deck.space.cell.reductions = {};
+    deck.space.cell.cells = 2;
     return deck;
 }
 

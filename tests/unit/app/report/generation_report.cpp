@@ -7,7 +7,7 @@ namespace atnas::app {
 namespace {
 
 space::NetworkOptions network() {
-    return {.channels = 4, .cells = 2, .reductions = {1}, .image = {1, 12, 12}};
+    return {.channels = 4, .image = {1, 12, 12}, .cell = {.cells = 2, .reductions = {1}}};
 }
 
 class GenerationReportTest : public ::testing::Test {

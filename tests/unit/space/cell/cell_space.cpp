@@ -1,0 +1,234 @@
+#include "atnas/space/cell/cell_space.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+
+#include "atnas/core/error.hpp"
+#include "atnas/space/cell/cell_genotype.hpp"
+
+namespace atnas::space {
+namespace {
+
+constexpr CellPreset presets[] = {CellPreset::metanas, CellPreset::darts};
+
+std::vector<std::int8_t> alleles(const Genotype& genotype, const Locus& locus) {
+    const auto first = genotype.genes.begin() + locus.first;
+    return {first, first + locus.count};
+}
+
+/// Legal settings of one locus when all others stay, by trying every pair or gene.
+std::set<std::vector<std::int8_t>> settings(const CellSpace& space, Genotype genotype, const Locus& locus) {
+    std::set<std::vector<std::int8_t>> legal;
+    auto* genes = genotype.genes.data() + locus.first;
+    for (int first = -1; first < 12; ++first) {
+        for (int second = -1; second < (locus.count == 2 ? 12 : 0); ++second) {
+            genes[0] = static_cast<std::int8_t>(first);
+            if (locus.count == 2) genes[1] = static_cast<std::int8_t>(second);
+            if (space.is_legal(genotype)) legal.insert(alleles(genotype, locus));
+        }
+    }
+    return legal;
+}
+
+TEST(CellSpace, LociCoverAllGenesInOrder) {
+    for (const CellPreset preset : presets) {
+        const CellSpace space({.cell = {.preset = preset}});
+        int next = 0;
+        for (const Locus& locus : space.loci()) {
+            EXPECT_EQ(locus.first, next);
+            next += locus.count;
+        }
+        EXPECT_EQ(next, space.gene_count());
+    }
+    EXPECT_EQ(CellSpace({.cell = {.preset = CellPreset::metanas}}).loci().size(), 18u);
+}
+
+TEST(CellSpace, MetaNasHasTwoMillionCellsPerType) {
+    const CellSpace space({.cell = {.preset = CellPreset::metanas}});
+    RandomStream random({.seed = 3});
+    const Genotype base = space.sample(random);
+    // Loci are independent of each other, so the members of a cell type are the product over its loci.
+    std::int64_t normal = 1;
+    std::int64_t reduction = 1;
+    for (const Locus& locus : space.loci()) {
+        const auto count = static_cast<std::int64_t>(settings(space, base, locus).size());
+        (locus.first < 12 ? normal : reduction) *= count;
+    }
+    EXPECT_EQ(normal, 2117682);
+    EXPECT_EQ(reduction, 2117682);
+    EXPECT_EQ(1 * 3 * 6 * std::pow(7, 6), 2117682);
+}
+
+TEST(CellSpace, SamplesUniformlyOverEveryLocus) {
+    for (const CellPreset preset : presets) {
+        const CellSpace space({.cell = {.preset = preset}});
+        RandomStream random({.seed = 5});
+        constexpr int samples = 4000;
+        std::vector<std::map<std::vector<std::int8_t>, int>> seen(space.loci().size());
+        Genotype last;
+        for (int i = 0; i < samples; ++i) {
+            last = space.sample(random);
+            ASSERT_TRUE(space.is_legal(last));
+            for (std::size_t l = 0; l < seen.size(); ++l) ++seen[l][alleles(last, space.loci()[l])];
+        }
+        for (std::size_t l = 0; l < seen.size(); ++l) {
+            const auto legal = settings(space, last, space.loci()[l]);
+            ASSERT_EQ(seen[l].size(), legal.size()) << "locus " << l;
+            const double share = 1.0 / static_cast<double>(legal.size());
+            const double expected = samples * share;
+            const double deviation = 5 * std::sqrt(samples * share * (1 - share));
+            for (const auto& [value, count] : seen[l]) EXPECT_NEAR(count, expected, deviation + 1e-9) << "locus " << l;
+        }
+    }
+}
+
+TEST(CellSpace, MutationChangesAtLeastOneLocus) {
+    for (const CellPreset preset : presets) {
+        const CellSpace space({.cell = {.preset = preset}});
+        RandomStream random({.seed = 7});
+        Genotype genotype = space.sample(random);
+        for (int i = 0; i < 500; ++i) {
+            const Genotype mutant = space.mutate(genotype, 0.0, random);
+            ASSERT_TRUE(space.is_legal(mutant));
+            const auto changed = std::ranges::count_if(
+                space.loci(), [&](const Locus& l) { return alleles(genotype, l) != alleles(mutant, l); });
+            ASSERT_EQ(changed, 1) << "rate 0 still changes exactly one";
+            genotype = mutant;
+        }
+    }
+}
+
+TEST(CellSpace, MutationRateOneRedrawsEveryVariableLocus) {
+    const CellSpace space({.cell = {.preset = CellPreset::metanas}});
+    RandomStream random({.seed = 9});
+    const Genotype genotype = space.sample(random);
+    for (int i = 0; i < 200; ++i) {
+        const Genotype mutant = space.mutate(genotype, 1.0, random);
+        ASSERT_TRUE(space.is_legal(mutant));
+        for (const Locus& locus : space.loci()) {
+            const bool fixed = locus.first == 0 || locus.first == 12;  // the first node has only the cell's inputs
+            ASSERT_EQ(alleles(genotype, locus) == alleles(mutant, locus), fixed);
+        }
+    }
+}
+
+TEST(CellSpace, MutationReachesEveryOtherValue) {
+    const CellSpace space({.cell = {.preset = CellPreset::darts}});
+    RandomStream random({.seed = 11});
+    const Genotype genotype = space.sample(random);
+    std::vector<std::set<std::vector<std::int8_t>>> seen(space.loci().size());
+    for (int i = 0; i < 1000; ++i) {
+        const Genotype mutant = space.mutate(genotype, 1.0, random);
+        for (std::size_t l = 0; l < seen.size(); ++l) seen[l].insert(alleles(mutant, space.loci()[l]));
+    }
+    for (std::size_t l = 0; l < seen.size(); ++l) {
+        const std::size_t values = settings(space, genotype, space.loci()[l]).size();
+        EXPECT_EQ(seen[l].size(), values == 1 ? 1 : values - 1) << "locus " << l;
+    }
+}
+
+TEST(CellSpace, MutationRateIsPerLocus) {
+    const CellSpace space({.cell = {.preset = CellPreset::metanas}});
+    RandomStream random({.seed = 13});
+    const Genotype genotype = space.sample(random);
+    double changed = 0;
+    constexpr int mutants = 2000;
+    for (int i = 0; i < mutants; ++i) {
+        const Genotype mutant = space.mutate(genotype, 0.5, random);
+        changed += static_cast<double>(std::ranges::count_if(
+            space.loci(), [&](const Locus& l) { return alleles(genotype, l) != alleles(mutant, l); }));
+    }
+    EXPECT_NEAR(changed / mutants, 0.5 * 16, 0.3);
+}
+
+TEST(CellSpace, ExchangingLociStaysLegal) {
+    for (const CellPreset preset : presets) {
+        const CellSpace space({.cell = {.preset = preset}});
+        RandomStream random({.seed = 15});
+        for (int i = 0; i < 500; ++i) {
+            Genotype child = space.sample(random);
+            const Genotype other = space.sample(random);
+            for (const Locus& locus : space.loci()) {
+                if (random.chance(0.5))
+                    std::copy_n(other.genes.begin() + locus.first, locus.count, child.genes.begin() + locus.first);
+            }
+            ASSERT_TRUE(space.is_legal(child));
+        }
+    }
+}
+
+TEST(CellSpace, TextRoundTrip) {
+    for (const CellPreset preset : presets) {
+        const CellSpace space({.cell = {.preset = preset}});
+        RandomStream random({.seed = 17});
+        for (int i = 0; i < 200; ++i) {
+            const Genotype genotype = space.sample(random);
+            ASSERT_EQ(space.from_text(space.to_text(genotype)), genotype);
+        }
+    }
+}
+
+TEST(CellSpace, DrawsAreFunctionsOfTheStream) {
+    const CellSpace space({.cell = {.preset = CellPreset::metanas}});
+    RandomStream a({.seed = 21, .item = 2});
+    RandomStream b({.seed = 21, .item = 2});
+    RandomStream c({.seed = 22, .item = 2});
+    const Genotype sample = space.sample(a);
+    EXPECT_EQ(sample, space.sample(b));
+    EXPECT_NE(sample, space.sample(c));
+    EXPECT_EQ(space.mutate(sample, 0.2, a), space.mutate(sample, 0.2, b));
+}
+
+TEST(CellSpace, ExtremesUseEveryOperationAtEveryKindOfPlace) {
+    for (const CellPreset preset : presets) {
+        const CellSpace space({.cell = {.preset = preset}});
+        std::set<std::pair<CellOp, bool>> seen;  // operation, from an input of the cell?
+        for (const Genotype& genotype : space.extremes()) {
+            ASSERT_TRUE(space.is_legal(genotype));
+            const CellGenotype cells = decode(genotype, preset);
+            EXPECT_EQ(cells.normal, cells.reduction);
+            for (const CellNode& node : cells.normal)
+                for (const CellEdge& edge : {node.a, node.b}) seen.emplace(edge.op, edge.from < 2);
+        }
+        for (const CellOp op : ops_of(preset))
+            for (const bool from_input : {false, true})
+                EXPECT_EQ(seen.contains({op, from_input}), op != CellOp::none) << name_of(op) << from_input;
+    }
+}
+
+TEST(CellSpace, CanonicalFixesWhereNothingComesFrom) {
+    const CellSpace space({.cell = {.preset = CellPreset::darts}});
+    const auto canonical = [&](const std::string& last_node) {
+        const std::string rest = "skip_connect:0+skip_connect:1|skip_connect:0+skip_connect:1|none:1+none:2|";
+        const std::string text = space.to_text(
+            space.canonical(space.from_text("normal=" + rest + last_node + ";reduce=" + rest + last_node)));
+        return text.substr(text.rfind('|') + 1);
+    };
+    EXPECT_EQ(canonical("none:2+none:4"), "none:0+none:1");
+    EXPECT_EQ(canonical("sep_conv_3x3:0+none:4"), "sep_conv_3x3:0+none:1");
+    EXPECT_EQ(canonical("sep_conv_3x3:2+none:4"), "none:0+sep_conv_3x3:2");
+    EXPECT_EQ(canonical("none:2+sep_conv_3x3:4"), "none:0+sep_conv_3x3:4");
+    EXPECT_EQ(canonical("skip_connect:2+sep_conv_3x3:4"), "skip_connect:2+sep_conv_3x3:4");
+}
+
+TEST(CellSpace, CanonicalFixesCellsThatTheNetworkDoesNotHave) {
+    const std::string unused =
+        "max_pool_3x3:0+max_pool_3x3:1|max_pool_3x3:0+max_pool_3x3:1|max_pool_3x3:0+max_pool_3x3:1";
+    const auto canonical = [](const std::vector<int>& reductions) {
+        const CellSpace space({.cell = {.cells = 2, .reductions = reductions}});
+        return space.to_text(space.canonical(space.from_text("og_v2")));
+    };
+    const CellSpace space({});
+    const std::string text = space.to_text(space.from_text("og_v2"));
+    const auto middle = text.find(';');
+    EXPECT_EQ(canonical({1}), text);
+    EXPECT_EQ(canonical({}), text.substr(0, middle) + ";reduce=" + unused);
+    EXPECT_EQ(canonical({0, 1}), "normal=" + unused + text.substr(middle));
+}
+
+}  // namespace
+}  // namespace atnas::space
