@@ -116,4 +116,14 @@ void CudaBackend::scatter(Context& context, const SegmentMap& map, double a, con
     });
 }
 
+void CudaBackend::accumulate(Context& context, const SegmentMap& map, const Buffer& local, ExactSum& sum) {
+    const auto& segments = static_cast<const CudaSegments&>(map);
+    CudaContext& on = cuda(context);
+    if (segments.count() == 0) return;
+    on.timed([&] {
+        launch_blocks(on.stream(), segments.count(), "accumulate_segments", accumulate_segments, segments.segments(),
+                      whole(local), words_of(sum));
+    });
+}
+
 }  // namespace atnas::backend::cuda
