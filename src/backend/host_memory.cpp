@@ -152,8 +152,4 @@ void HostBackend::gather(Context& context, const SegmentMap& map, const Buffer& 
     for (const Segment& s : segments_of(map)) copy(context, shared, s.shared, local, {s.local, s.count});
 }
 
-void HostBackend::scatter(Context& context, const SegmentMap& map, double a, const Buffer& local, Buffer& shared) {
-    for (const Segment& s : segments_of(map)) axpy(context, a, local, s.local, shared, {s.shared, s.count});
-}
-
 }  // namespace atnas::backend

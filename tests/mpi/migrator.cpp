@@ -7,7 +7,6 @@
 
 #include <gtest/gtest.h>
 
-#include "atnas/backend/backend.hpp"
 #include "atnas/comm/island_map.hpp"
 
 namespace atnas::app {
@@ -22,13 +21,9 @@ class MigratorMpi : public testing::Test {
         deck_.evo.islands = 3;
         deck_.migration.options.interval = 1;
         deck_.migration.topology.kind = evo::TopologyKind::full;
-        network_.kind = space::SpaceKind::conv4;
-        network_.image = {1, 16, 16};
-        network_.channels = 2;
-        supernet_ = std::make_unique<supernet::Supernet>(*backend_, network_, 1);
         const comm::IslandBlock block = comm::islands_of(world_.rank(), world_.size(), deck_.evo.islands);
         for (int island = block.first; island < block.first + block.count; ++island)
-            islands_.emplace_back(island, population(island), *supernet_);
+            islands_.emplace_back(island, population(island));
     }
 
     static evo::Population population(int island) {
@@ -54,9 +49,6 @@ class MigratorMpi : public testing::Test {
 
     comm::Communicator world_ = comm::Communicator::world();
     Deck deck_;
-    space::NetworkOptions network_;
-    std::unique_ptr<backend::Backend> backend_ = backend::make_backend(backend::backend_from_name("reference"));
-    std::unique_ptr<supernet::Supernet> supernet_;
     std::vector<Island> islands_;
 };
 

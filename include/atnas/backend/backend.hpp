@@ -165,8 +165,6 @@ class Backend {
     virtual std::unique_ptr<SegmentMap> map_segments(std::span<const Segment> segments) = 0;
     /// local = shared, segment by segment.
     virtual void gather(Context& context, const SegmentMap& map, const Buffer& shared, Buffer& local) = 0;
-    /// shared += a * local, segment by segment.
-    virtual void scatter(Context& context, const SegmentMap& map, double a, const Buffer& local, Buffer& shared) = 0;
 
     // --- Sums that do not depend on their order ----------------------------------------------------------------------
     /// \p addends: the most values that are added to one element, in all sums that are added up; they set the limit

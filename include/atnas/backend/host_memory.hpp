@@ -37,7 +37,6 @@ class HostBackend : public Backend {
              Buffer& velocity) override;
     std::unique_ptr<SegmentMap> map_segments(std::span<const Segment> segments) override;
     void gather(Context&, const SegmentMap& map, const Buffer& shared, Buffer& local) override;
-    void scatter(Context&, const SegmentMap& map, double a, const Buffer& local, Buffer& shared) override;
 
     std::unique_ptr<ExactSum> allocate_sum(std::size_t count, std::size_t addends) override;
     void clear(Context&, ExactSum& sum) override;

@@ -33,6 +33,7 @@ Deck deck_of(const io::CheckpointState& state, const EvaluateOptions& options) {
     DeckSources sources;
     sources.origin = options.checkpoint.string();
     sources.text = state.deck_text;
+    sources.written_by = DeckOrigin::stored;
     sources.overrides = options.overrides;
     return make_deck(sources);
 }

@@ -78,11 +78,18 @@ void check_repetition(const std::vector<Assignment>& overrides, std::vector<Prob
     for (auto& problem : std::move(found).take("command line")) problems.push_back(std::move(problem));
 }
 
+/// Values of before by the names that they have today.
+void renew(std::vector<Assignment>& assignments) {
+    for (Assignment& assignment : assignments)
+        if (assignment.name == "runtime.reduction" && assignment.value == "ordered") assignment.value = "exact";
+}
+
 }  // namespace
 
 Deck collect_deck(const DeckSources& sources, std::vector<Problem>& problems) {
     auto text = read_ini(sources.text, sources.origin);
     problems.insert(problems.end(), text.problems.begin(), text.problems.end());
+    if (sources.written_by == DeckOrigin::stored) renew(text.assignments);
     check_repetition(sources.overrides, problems);
     DeckBuilder builder(problems);
     builder.apply(text.assignments, sources.origin);

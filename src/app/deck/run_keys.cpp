@@ -1,4 +1,5 @@
 #include "atnas/app/deck/deck_key.hpp"
+#include "atnas/app/deck/number_text.hpp"
 
 namespace atnas::app {
 
@@ -48,12 +49,18 @@ void add_run_keys(std::vector<DeckKey>& keys) {
         {"runtime", "stall_limit", "s",
          "without progress, waiting for others included, after which a rank ends the job; 0 = never", may_change},
         [](Deck & d) -> auto& { return d.runtime.stall_limit; }));
-    keys.push_back(choice_key<Reduction>(
-        {"runtime", "reduction", "",
-         "ordered = same bits on any number of ranks; fast = the allreduce of the MPI library, or of NCCL on GPUs",
-         may_change},
-        [](Deck & d) -> auto& { return d.runtime.reduction; },
-        {{"ordered", Reduction::ordered}, {"fast", Reduction::fast}}));
+    keys.push_back(choice_key<comm::Reduction>({"runtime", "reduction", "",
+                                                "of gradients between ranks; exact = as integers, the same bits on any "
+                                                "number of ranks; fast = as floats, half "
+                                                "the bytes, not reproducible",
+                                                may_change},
+                                               [](Deck & d) -> auto& { return d.runtime.reduction; },
+                                               {{"exact", comm::Reduction::exact}, {"fast", comm::Reduction::fast}}));
+    DeckKey& reduction = keys.back();
+    reduction.set = [set_known = reduction.set](Deck& deck, const std::string& word) -> Complaint {
+        if (word == "ordered") return "it was replaced by 'exact', which is reproducible as well";
+        return set_known(deck, word);
+    };
 }
 
 }  // namespace atnas::app

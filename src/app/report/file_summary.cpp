@@ -68,6 +68,7 @@ std::unique_ptr<space::SearchSpace> space_of(const CheckpointState& state) {
     try {
         DeckSources sources;
         sources.text = state.deck_text;
+        sources.written_by = DeckOrigin::stored;
         return make_search_space(make_deck(sources).space);
     } catch (const Error&) {
         return nullptr;

@@ -76,7 +76,6 @@ class CudaBackend final : public Backend {
 
     std::unique_ptr<SegmentMap> map_segments(std::span<const Segment> segments) override;
     void gather(Context& context, const SegmentMap& map, const Buffer& shared, Buffer& local) override;
-    void scatter(Context& context, const SegmentMap& map, double a, const Buffer& local, Buffer& shared) override;
 
     std::unique_ptr<ExactSum> allocate_sum(std::size_t count, std::size_t addends) override;
     void clear(Context& context, ExactSum& sum) override;

@@ -11,11 +11,15 @@
 
 namespace atnas::app {
 
+/// stored: by this program, in a checkpoint; what has another name today is understood.
+enum class DeckOrigin { user, stored };
+
 /// What a deck is made of. Precedence: overrides, text, default.
 struct DeckSources {
-    std::string name{"default"};        ///< file name without folder and ending; names the default run.folder
-    std::string origin{"deck"};         ///< how messages call the text
-    std::string text;                   ///< INI; empty = defaults
+    std::string name{"default"};  ///< file name without folder and ending; names the default run.folder
+    std::string origin{"deck"};   ///< how messages call the text
+    std::string text;             ///< INI; empty = defaults
+    DeckOrigin written_by{DeckOrigin::user};
     std::vector<Assignment> overrides;  ///< from the command line
 };
 

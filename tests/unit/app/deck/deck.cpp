@@ -94,7 +94,7 @@ TEST(Deck, ContractOneIsGivenUpByTwoKeys) {
     deck.migration.mode = MigrationMode::async;
     EXPECT_FALSE(deck.reproducible());
     deck.migration.mode = MigrationMode::sync;
-    deck.runtime.reduction = Reduction::fast;
+    deck.runtime.reduction = comm::Reduction::fast;
     EXPECT_FALSE(deck.reproducible());
 }
 
