@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 from arrays import np
 
-FLOAT = 4
+# Bytes that an element of a gradient has on its way, by runtime.reduction.
+BYTES = {"exact": 8, "fast": 4}
+# What a rank holds for every weight: the 64-bit sum, and the mean that the optimizer steps with.
+HELD = 8 + 4
 # MPI libraries sum messages shorter than this by recursive doubling, longer ones by reduce-scatter and all-gather.
 SHORT_MESSAGE = 10240
 
@@ -17,7 +20,7 @@ class Setting:
     islands: int
     batch: int
     weights: int
-    reduction: str = "ordered"
+    reduction: str = "exact"
     ranks_per_node: int = 1
     generation_every: float = 0.0   # iterations; 0 = never
     population: int = 8
@@ -35,8 +38,7 @@ class Costs:
     contention: float = 0.0    # share that every further rank on the node adds to it
     spread: float = 0.0        # standard deviation of a task's time / its mean
     latency: float = 0.0       # of a message
-    bandwidth: float = math.inf  # bytes/s that one rank gets, each way
-    summing: float = 0.0       # per byte of gradient that is added up
+    bandwidth: float = math.inf  # bytes/s of a reduction that one rank gets, adding them up included
     optimizer: float = 0.0     # per weight
     other: float = 0.0         # per task, beside the phases: drawing it, planning its network
     serial: float = 0.0        # per iteration, whatever the ranks do
@@ -78,34 +80,19 @@ def expected_maximum(means, deviations):
 
 
 def traffic(setting):
-    """Messages, bytes and summed bytes of the busiest rank in one reduction (src/comm/gradient_reducer.cpp). Sending
-    and receiving overlap: the larger of the two counts."""
-    ranks, size = setting.ranks, FLOAT * setting.weights
-    mine = islands_of_ranks(setting)
-    if setting.reduction == "fast":
-        # The local sum, then the library's allreduce.
-        if ranks == 1:
-            return 0, 0.0, float(mine[0] * size)
-        rounds = math.ceil(math.log2(ranks))
-        if size <= SHORT_MESSAGE:
-            return rounds, float(rounds * size), float((mine[0] + rounds) * size)
-        exchanged = size * (ranks - 1) / ranks
-        return 2 * rounds, 2 * exchanged, mine[0] * size + exchanged
-    # Every island's slice goes to the rank that sums the slice; the summed slices go around a ring. Block sizes differ
-    # by one: rank 0 has the most islands to send, the last rank the most to receive.
-    summed = setting.islands * size / ranks
+    """Messages and bytes sent by a rank in one allreduce, as MPI libraries do it (src/comm/mpi_reducer.cpp)."""
+    ranks, size = setting.ranks, BYTES[setting.reduction] * setting.weights
     if ranks == 1:
-        return 0, 0.0, summed
-    messages = max(int(mine[0]) * (ranks - 1), setting.islands - int(mine[-1]))
-    parts = max(mine[0] * size * (ranks - 1) / ranks, (setting.islands - mine[-1]) * size / ranks)
-    return messages + ranks - 1, parts + size * (ranks - 1) / ranks, summed
+        return 0, 0.0
+    rounds = math.ceil(math.log2(ranks))
+    if size <= SHORT_MESSAGE:
+        return rounds, float(rounds * size)
+    return 2 * rounds, 2 * size * (ranks - 1) / ranks
 
 
 def reduction_memory(setting):
-    """Bytes that the busiest rank holds for gradients: its islands', the sum, and with `ordered` what it receives."""
-    mine, size = int(islands_of_ranks(setting)[0]), FLOAT * setting.weights
-    received = (setting.islands - mine) * size / setting.ranks if setting.reduction == "ordered" else 0
-    return (mine + 1) * size + received
+    """Bytes that a rank holds for gradients, whatever the number of its islands; `fast` has floats of the sum beside."""
+    return (HELD + (BYTES["fast"] if setting.reduction == "fast" else 0)) * setting.weights
 
 
 def task_seconds(setting, costs):
@@ -135,11 +122,11 @@ def generation(setting, costs):
 def iteration(setting, costs):
     """Seconds of one meta-iteration by cause; their sum is its time."""
     mean_tasks = setting.batch / setting.ranks
-    messages, size, summed = traffic(setting)
+    messages, size = traffic(setting)
     return {
         "compute": (task_seconds(setting, costs) + costs.other) * mean_tasks,
         "imbalance": waiting(setting, costs) + costs.other * (float(tasks_of_ranks(setting).max()) - mean_tasks),
-        "reduction": costs.latency * messages + size / costs.bandwidth + costs.summing * summed,
+        "reduction": costs.latency * messages + size / costs.bandwidth,
         "agreement": agreement(setting, costs),
         "optimizer": costs.optimizer * setting.weights,
         "serial": costs.serial,

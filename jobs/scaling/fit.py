@@ -108,25 +108,25 @@ def fit_spread(rows, costs, notes):
 
 
 def fit_network(rows, notes):
-    """Latency, bandwidth and seconds per summed byte, from all decks: the network does not know what it carries."""
-    target = np.array([row["reduction_avg"] for row in rows])
-    traffic = [cost.traffic(setting_of(row)) for row in rows]
-    messages, size, summed = np.array(traffic, float).T
-    weights = relative(target)
-    if not (size > 0).any():
+    """Latency and bandwidth, from all decks: the network does not know what it carries."""
+    several = [row for row in rows if row["ranks"] > 1]
+    if not several:
         notes.append("no run had more than one rank: latency and bandwidth must be given")
-        return 0.0, float("inf"), non_negative([summed], target, weights)[0]
-    if independent([messages, size, summed], weights):
-        latency, inverse, summing = non_negative([messages, size, summed], target, weights)
+        return 0.0, float("inf")
+    target = np.array([row["reduction_avg"] for row in several])
+    messages, size = np.array([cost.traffic(setting_of(row)) for row in several], float).T
+    weights = relative(target)
+    if independent([messages, size], weights):
+        latency, inverse = non_negative([messages, size], target, weights)
     else:
         latency = ASSUMED_LATENCY
         notes.append("these runs cannot tell latency from bandwidth: a latency of %.1f us is assumed" % (1e6 * latency))
-        inverse, summing = non_negative([size, summed], np.maximum(target - latency * messages, 0), weights)
+        inverse = non_negative([size], np.maximum(target - latency * messages, 0), weights)[0]
     if latency == 0:
         notes.append("the messages of a reduction cost too little here to be seen: latency is taken as 0")
     if inverse == 0:
         notes.append("the bytes of a reduction cost too little here to be seen: bandwidth is taken as unlimited")
-    return latency, 1 / inverse if inverse > 0 else float("inf"), summing
+    return latency, 1 / inverse if inverse > 0 else float("inf")
 
 
 def fit_rest(rows, notes):
@@ -156,9 +156,9 @@ def fit(rows, deck):
     """Costs of a deck; the runs of other decks help to tell latency from bandwidth."""
     own, notes = [row for row in rows if row["deck"] == deck], []
     task, contention = fit_task(own, notes)
-    latency, bandwidth, summing = fit_network(rows, notes)
+    latency, bandwidth = fit_network(rows, notes)
     other, serial = fit_rest(own, notes)
-    costs = cost.Costs(task=task, contention=contention, latency=latency, bandwidth=bandwidth, summing=summing,
+    costs = cost.Costs(task=task, contention=contention, latency=latency, bandwidth=bandwidth,
                        optimizer=statistics.mean(row["optimizer_avg"] / row["weights"] for row in own), other=other,
                        serial=serial, fitness_task=fit_fitness(own, task, contention, notes))
     return Fit(replace(costs, spread=fit_spread(own, costs, notes)), tuple(notes))

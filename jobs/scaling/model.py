@@ -16,10 +16,9 @@ The time of a meta-iteration is the sum of
 - compute: tasks per rank x time of a task; a further rank on a node adds the share 'contention' to it
 - imbalance: the expected maximum over ranks. Shares of the batch are whole tasks by island; times of tasks are
   independent and normal with the same relative spread on all ranks; nodes are equally fast, nothing else runs on them
-- reduction, ordered: a rank sends its islands x (ranks - 1) messages, then a ring all-gather; sending and receiving
-  overlap, the messages of a rank follow each other, every message costs the whole latency
-- reduction, fast: recursive doubling up to 10 kB, else reduce-scatter and all-gather in 2 log2(ranks) rounds
-- both: every rank has its bandwidth at all times (no congestion, full bisection); nothing overlaps with computing
+- reduction: an allreduce, by recursive doubling up to 10 kB, else by reduce-scatter and all-gather in 2 log2(ranks)
+  rounds; 8 bytes per weight (exact) or 4 (fast)
+- every rank has its bandwidth at all times (no congestion, full bisection); nothing overlaps with computing
 - agreement: one small allreduce, log2(ranks) latencies
 - optimizer, done by every rank; and what no phase holds: per task and per iteration ('serial')
 - generations: fitness tasks of the slowest rank; migration (some kB per generation), checkpoints and start-up are left
@@ -39,7 +38,7 @@ def arguments(words):
     parser.add_argument("--weights", type=count, help="float32 numbers in a gradient (as measured)")
     parser.add_argument("--task-seconds", type=positive,
                         help="forward and backward of a task, e.g. on other processors (fitted)")
-    parser.add_argument("--reduction", choices=("ordered", "fast"), help="(as measured)")
+    parser.add_argument("--reduction", choices=("exact", "fast"), help="(as measured)")
     parser.add_argument("--ranks-per-node", type=count, help="(the most that were measured)")
     parser.add_argument("--latency", type=positive, help="of a message in s, e.g. 2e-6 for InfiniBand (fitted)")
     parser.add_argument("--bandwidth", type=positive,
@@ -163,7 +162,6 @@ def print_fit(rows, deck, costs):
                         ("contention", "%.1f %% per neighbour" % (100 * costs.contention)),
                         ("spread", "%.1f %%" % (100 * costs.spread)), ("latency", "%.3g us" % (1e6 * costs.latency)),
                         ("bandwidth", "%.4g GB/s" % (1e-9 * costs.bandwidth)),
-                        ("summing", "%.3g ns/kB" % (1e12 * costs.summing)),
                         ("optimizer", "%.3g ns per weight" % (1e9 * costs.optimizer)),
                         ("other", "%.3g ms per task" % (1e3 * costs.other)),
                         ("serial", "%.3g ms per iteration" % (1e3 * costs.serial)),

@@ -8,19 +8,15 @@
 
 namespace atnas::app {
 
-Island::Island(int number, evo::Population population, supernet::Supernet& supernet)
-    : number_(number),
-      population_(std::move(population)),
-      gradient_(supernet.backend(), supernet.context(), supernet.weights()) {}
+Island::Island(int number, evo::Population population) : number_(number), population_(std::move(population)) {}
 
 void Island::learn(const Deck& deck, int iteration, const space::SearchSpace& space,
                    const data::EpisodeSampler& episodes, meta::TaskRing& ring, meta::MetaLearner& learner,
-                   PhaseTimes& times, const Ready& ready) {
+                   meta::MetaGradient& gradient, PhaseTimes& times, const Ready& ready) {
     const data::EpisodeOptions& options = episodes.options();
     const nn::TaskShape shape{options.way, options.shot, options.query, deck.task.transductive};
     supernet::Supernet& supernet = ring.supernet();
     const int tasks = share_of_batch(deck.meta.batch, number_, deck.evo.islands);
-    int previous = -1;  // lane of the task before
     for (int t = 0; t < tasks; ++t) {
         // Before a lane is waited for: the device is busy with the other tasks meanwhile.
         episodes.sample({.seed = deck.run.seed,
@@ -33,26 +29,24 @@ void Island::learn(const Deck& deck, int iteration, const space::SearchSpace& sp
         const int lane = ring.next();
         nn::Plan& plan = supernet.plan(path, shape, lane);
         const PhaseTimes before = plan.times();
-        backend::Context& context = supernet.context(lane);
         if (t == tasks - 1 && ready) {
             learner.run_last(
-                plan, episode_, gradient_.buffer(), [&] { ring.wait_for_others(lane); },
-                [&](std::size_t first) { ready(context, first); });
+                plan, episode_, gradient.sum(), [&] { ring.wait_for_others(lane); },
+                [&](std::size_t first) { ready(supernet.context(lane), first); });
         } else {
             learner.run(plan, episode_);
-            if (t > 0) supernet.backend().wait(context, supernet.context(previous));
-            learner.contribute(plan, gradient_.buffer());
+            ring.wait_for_previous(lane);
+            learner.contribute(plan, gradient.sum());
         }
-        previous = lane;
-        ring.started(plan, [this, before, &times](nn::Plan& done) { count(done, before, times); });
+        ring.started(plan, [before, &gradient, &times](nn::Plan& done) { count(done, before, gradient, times); });
     }
 }
 
-void Island::count(nn::Plan& plan, const PhaseTimes& before, PhaseTimes& times) {
+void Island::count(nn::Plan& plan, const PhaseTimes& before, meta::MetaGradient& gradient, PhaseTimes& times) {
     {
         // Where a backend only queues work, this is where its time is spent.
         const PhaseScope scope(times, Phase::backward);
-        gradient_.count_task(plan.blocks(), plan.query_result());
+        gradient.count_task(plan.blocks(), plan.query_result());
     }
     for (const Phase phase : {Phase::forward, Phase::backward})
         times.add(phase, plan.times().seconds(phase) - before.seconds(phase));

@@ -1,25 +1,22 @@
 #include "atnas/app/make_reducer.hpp"
 
+#include "atnas/comm/mpi_reducer.hpp"
 #include "atnas/comm/nccl_reducer.hpp"
 #include "atnas/comm/own_devices.hpp"
-#include "atnas/comm/staged_reducer.hpp"
 #include "atnas/core/log.hpp"
 
 namespace atnas::app {
 
 std::unique_ptr<comm::GradientReducer> make_reducer(const Deck& deck, const comm::Communicator& communicator,
                                                     backend::Backend& backend, std::size_t weights) {
-    const int islands = deck.evo.islands;
-    const auto order =
-        deck.runtime.reduction == Reduction::ordered ? comm::ReductionOrder::ordered : comm::ReductionOrder::fast;
-    if (backend.kind() != backend::BackendKind::cuda) return comm::make_host_reducer(communicator, islands, order);
+    const comm::Reduction reduction = deck.runtime.reduction;
+    if (backend.kind() != backend::BackendKind::cuda) return comm::make_mpi_reducer(communicator, backend, reduction);
     const bool slices = comm::share_gpus(communicator, backend.device_id());
     if (slices && comm::nccl_compiled())
         world_log().info("ranks have slices of one GPU, which NCCL does not know: reductions go over host memory");
-    if (slices || !comm::nccl_compiled()) return comm::make_staged_reducer(communicator, backend, islands, order);
+    if (slices || !comm::nccl_compiled()) return comm::make_mpi_reducer(communicator, backend, reduction);
     comm::NcclOptions options;
-    options.islands = islands;
-    options.order = order;
+    options.reduction = reduction;
     options.weights = weights;
     options.bucket = comm::bucket_for(weights);
     // Before the watchdog, which knows less about what hangs.

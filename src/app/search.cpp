@@ -56,14 +56,14 @@ Search::Search(const Deck& deck, Provenance provenance, const comm::Communicator
                   .seed = deck.run.seed,
                   .islands = deck.evo.islands}),
       migrator_(deck.migration.options, deck.migration.topology, *selection_, deck.run.seed),
-      total_(net_.backend(), net_.supernet().context(), net_.supernet().weights()),
+      gradient_(net_.backend(), net_.supernet().context(), net_.supernet().weights(), deck.meta.batch),
       times_(net_.backend().phase_observer()),
       progress_(deck_, communicator) {
     const comm::IslandBlock block = comm::islands_of(communicator.rank(), communicator.size(), deck.evo.islands);
     const space::Genotype founder =
         deck.evo.founder.empty() ? space::Genotype{} : net_.space().from_text(deck.evo.founder);
     for (int island = block.first; island < block.first + block.count; ++island)
-        islands_.emplace_back(island, evolution_.found(island, founder), net_.supernet());
+        islands_.emplace_back(island, evolution_.found(island, founder));
 }
 
 void Search::warm_up() {
@@ -133,20 +133,18 @@ void Search::agree(RunRequests& requests) {
 }
 
 void Search::learn(RunRequests& requests) {
-    std::vector<const backend::Buffer*> mine;
-    for (const Island& island : islands_) mine.push_back(&island.gradient().buffer());
-    reducer_->begin(mine, total_.buffer());
-    for (Island& island : islands_) island.begin();
+    gradient_.clear();
+    reducer_->begin(gradient_.sum());
     meta::TaskRing ring(net_.supernet());
     for (Island& island : islands_) {
         Island::Ready ready;
         // What is final is summed while the last task of the rank computes the rest.
         if (reducer_->overlaps() && &island == &islands_.back())
             ready = [&](backend::Context& context, std::size_t first) { reducer_->ready(context, first); };
-        island.learn(deck_, iteration_, net_.space(), training_, ring, *learner_, times_, ready);
+        island.learn(deck_, iteration_, net_.space(), training_, ring, *learner_, gradient_, times_, ready);
     }
     ring.finish();
-    for (Island& island : islands_) island.end();
+    gradient_.seal();
     // All of it is queued before this rank waits for another one's host: on a GPU, parts that are queued wait for those
     // of other ranks, and calls that wait for the device for them.
     reducer_->ready(net_.supernet().context(), 0);
@@ -161,18 +159,19 @@ void Search::learn(RunRequests& requests) {
 
 void Search::optimize() {
     const PhaseScope scope(times_, Phase::optimizer);
-    const meta::MetaGradient::Summary summary = total_.summary();
-    if (optimizer_->step(total_.buffer(), summary.uses, iteration_) == meta::StepOutcome::skipped) {
+    const meta::MetaGradient::Summary summary = gradient_.summary();
+    if (summary.finite) {
+        optimizer_->step(gradient_.sum(), summary.uses, iteration_);
+        skipped_in_a_row_ = 0;
+    } else {
         ++skipped_steps_;
         ++skipped_in_a_row_;
         world_log().warn("iteration {}: the meta-gradient is not finite; step skipped ({} so far)", iteration_,
                          skipped_steps_);
-    } else {
-        skipped_in_a_row_ = 0;
     }
     losses_.push_back(summary.loss);
     ++iteration_;
-    task_count_ += static_cast<std::int64_t>(summary.tasks);
+    task_count_ += summary.tasks;
     progress_.iteration(iteration_, task_count_, summary.loss);
 }
 

@@ -8,7 +8,7 @@
 #include <new>
 #include <vector>
 
-#include "atnas/core/contract.hpp"
+#include "host_parts.hpp"
 
 namespace atnas::backend {
 
@@ -32,27 +32,6 @@ class HostBuffer final : public Buffer {
         return data;
     }
 };
-
-/// Calls f with a value of the element type.
-template <class F>
-void with_type(Precision precision, F f) {
-    if (precision == Precision::f32) {
-        f(float{});
-    } else {
-        f(double{});
-    }
-}
-
-/// \p range of \p buffer, as const elements where the buffer is const.
-template <class T, class AnyBuffer>
-auto part(AnyBuffer& buffer, Range range) noexcept {
-    ATNAS_EXPECT(range.first <= buffer.size() && range.count <= buffer.size() - range.first);
-    return host_span<T>(buffer).subspan(range.first, range.count).data();
-}
-
-bool fits(const Buffer& buffer, Precision precision) noexcept {
-    return buffer.memory() == MemoryKind::host && buffer.precision() == precision;
-}
 
 template <class T>
 void adam_step(const AdamStep& step, const T* g, T* w, T* m, T* v, std::size_t count) {
@@ -165,33 +144,12 @@ void HostBackend::sgd(Context&, const SgdStep& step, std::span<const Range> rang
     });
 }
 
-namespace {
-
-class HostSegments final : public SegmentMap {
-  public:
-    explicit HostSegments(std::span<const Segment> segments) : segments_(segments.begin(), segments.end()) {}
-    std::span<const Segment> segments() const noexcept { return segments_; }
-
-  private:
-    std::vector<Segment> segments_;
-};
-
-std::span<const Segment> segments_of(const SegmentMap& map) noexcept {
-    return static_cast<const HostSegments&>(map).segments();
-}
-
-}  // namespace
-
 std::unique_ptr<SegmentMap> HostBackend::map_segments(std::span<const Segment> segments) {
     return std::make_unique<HostSegments>(segments);
 }
 
 void HostBackend::gather(Context& context, const SegmentMap& map, const Buffer& shared, Buffer& local) {
     for (const Segment& s : segments_of(map)) copy(context, shared, s.shared, local, {s.local, s.count});
-}
-
-void HostBackend::scatter(Context& context, const SegmentMap& map, double a, const Buffer& local, Buffer& shared) {
-    for (const Segment& s : segments_of(map)) axpy(context, a, local, s.local, shared, {s.shared, s.count});
 }
 
 }  // namespace atnas::backend

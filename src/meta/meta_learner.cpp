@@ -10,8 +10,8 @@ class Fomaml final : public MetaLearner {
         queue_adaptation(plan, episode, loop_);
         plan.query_backward();
     }
-    void contribute(nn::Plan& plan, backend::Buffer& gradient) override { plan.add_query_gradient(gradient); }
-    void run_last(nn::Plan& plan, const data::Episode& episode, backend::Buffer& gradient,
+    void contribute(nn::Plan& plan, backend::ExactSum& gradient) override { plan.add_query_gradient(gradient); }
+    void run_last(nn::Plan& plan, const data::Episode& episode, backend::ExactSum& gradient,
                   const std::function<void()>& adding, const nn::Plan::Ready& ready) override {
         queue_adaptation(plan, episode, loop_);
         plan.query_backward(gradient, adding, ready);
@@ -25,7 +25,7 @@ class Reptile final : public MetaLearner {
   public:
     explicit Reptile(const InnerLoop& loop) : loop_(loop) {}
     void run(nn::Plan& plan, const data::Episode& episode) override { queue_adaptation(plan, episode, loop_); }
-    void contribute(nn::Plan& plan, backend::Buffer& gradient) override { plan.add_weight_difference(gradient); }
+    void contribute(nn::Plan& plan, backend::ExactSum& gradient) override { plan.add_weight_difference(gradient); }
 
   private:
     InnerLoop loop_;
@@ -45,14 +45,14 @@ nn::PassResult adapt(nn::Plan& plan, const data::Episode& episode, const InnerLo
     return plan.query_result();
 }
 
-void MetaLearner::run_last(nn::Plan& plan, const data::Episode& episode, backend::Buffer& gradient,
+void MetaLearner::run_last(nn::Plan& plan, const data::Episode& episode, backend::ExactSum& gradient,
                            const std::function<void()>& adding, const nn::Plan::Ready&) {
     run(plan, episode);
     adding();
     contribute(plan, gradient);
 }
 
-nn::PassResult MetaLearner::learn(nn::Plan& plan, const data::Episode& episode, backend::Buffer& gradient) {
+nn::PassResult MetaLearner::learn(nn::Plan& plan, const data::Episode& episode, backend::ExactSum& gradient) {
     run(plan, episode);
     contribute(plan, gradient);
     return plan.query_result();

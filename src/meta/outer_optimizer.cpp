@@ -21,7 +21,7 @@ class Adam final : public OuterOptimizer {
     }
 
   private:
-    void step_blocks(backend::Buffer& gradient, std::span<const Due> due, double rate) override {
+    void step_blocks(const backend::Buffer& mean, std::span<const Due> due, double rate) override {
         // m / (1 - b1^t) / (sqrt(v / (1 - b2^t)) + e), with both corrections moved into rate and epsilon.
         std::vector<backend::AdamRange> ranges;
         for (const auto& [range, steps] : due) {
@@ -32,7 +32,7 @@ class Adam final : public OuterOptimizer {
                                static_cast<float>(options_.beta1), static_cast<float>(options_.beta2),
                                static_cast<float>(options_.epsilon * second)}});
         }
-        backend_.adam(context_, ranges, gradient, weights_.values(), *first_, *second_);
+        backend_.adam(context_, ranges, mean, weights_.values(), *first_, *second_);
     }
 
     std::unique_ptr<backend::Buffer> first_, second_;
@@ -46,10 +46,10 @@ class Sgd final : public OuterOptimizer {
     std::map<std::string, backend::Buffer*> moments() override { return {{"velocity", velocity_.get()}}; }
 
   private:
-    void step_blocks(backend::Buffer& gradient, std::span<const Due> due, double rate) override {
+    void step_blocks(const backend::Buffer& mean, std::span<const Due> due, double rate) override {
         std::vector<backend::Range> ranges;
         for (const Due& block : due) ranges.push_back(block.range);
-        backend_.sgd(context_, {static_cast<float>(rate), static_cast<float>(options_.momentum)}, ranges, gradient,
+        backend_.sgd(context_, {static_cast<float>(rate), static_cast<float>(options_.momentum)}, ranges, mean,
                      weights_.values(), *velocity_);
     }
 
@@ -70,29 +70,32 @@ OuterOptimizer::OuterOptimizer(backend::Backend& backend, backend::Context& cont
       context_(context),
       weights_(weights),
       options_(options),
+      mean_(weights.make_like()),
       block_steps_(weights.manifest().blocks().size()) {}
 
-StepOutcome OuterOptimizer::step(backend::Buffer& gradient, std::span<const float> uses, int iteration) {
+void OuterOptimizer::step(const backend::ExactSum& gradient, std::span<const std::int64_t> uses, int iteration) {
     ATNAS_EXPECT(uses.size() == block_steps_.size());
     std::vector<Due> due;
     std::vector<backend::Range> ranges;
     std::vector<backend::ScaledRange> parts;
     for (std::size_t b = 0; b < uses.size(); ++b) {
-        if (uses[b] == 0.0f) continue;
+        if (uses[b] == 0) continue;
         ranges.push_back(weights_.range(static_cast<nn::BlockId>(b)));
         due.push_back({ranges.back(), block_steps_[b] + 1});
-        parts.push_back({ranges.back(), 1.0f / uses[b]});
+        parts.push_back({ranges.back(), 1.0f / static_cast<float>(uses[b])});
     }
-    backend_.scale(context_, gradient, parts);
-    const double squared_norm = backend_.squared_norm(context_, gradient, ranges);
-    if (!std::isfinite(squared_norm)) return StepOutcome::skipped;
-    if (const double norm = std::sqrt(squared_norm); options_.clip > 0 && norm > options_.clip) {
-        for (backend::ScaledRange& part : parts) part.factor = static_cast<float>(options_.clip / norm);
-        backend_.scale(context_, gradient, parts);
-    }
-    step_blocks(gradient, due, rate_at(options_, iteration));
-    for (std::size_t b = 0; b < uses.size(); ++b) block_steps_[b] += uses[b] != 0.0f ? 1 : 0;
-    return StepOutcome::done;
+    backend_.to_floats(context_, gradient, parts, *mean_);
+    if (options_.clip > 0) clip(ranges);
+    step_blocks(*mean_, due, rate_at(options_, iteration));
+    for (std::size_t b = 0; b < uses.size(); ++b) block_steps_[b] += uses[b] != 0 ? 1 : 0;
+}
+
+void OuterOptimizer::clip(std::span<const backend::Range> ranges) {
+    const double norm = std::sqrt(backend_.squared_norm(context_, *mean_, ranges));
+    if (norm <= options_.clip) return;
+    std::vector<backend::ScaledRange> parts;
+    for (const backend::Range& range : ranges) parts.push_back({range, static_cast<float>(options_.clip / norm)});
+    backend_.scale(context_, *mean_, parts);
 }
 
 std::unique_ptr<OuterOptimizer> make_outer_optimizer(backend::Backend& backend, backend::Context& context,

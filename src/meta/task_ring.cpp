@@ -27,6 +27,12 @@ void TaskRing::finish() {
     for (std::size_t k = 1; k <= lanes_.size(); ++k) collect(lanes_[(last_ + k) % lanes_.size()]);
 }
 
+void TaskRing::wait_for_previous(int lane) {
+    if (supernet_.lanes() == 1) return;
+    const int previous = (lane + supernet_.lanes() - 1) % supernet_.lanes();
+    supernet_.backend().wait(supernet_.context(lane), supernet_.context(previous));
+}
+
 void TaskRing::wait_for_others(int lane) {
     for (int other = 0; other < supernet_.lanes(); ++other)
         if (other != lane) supernet_.backend().wait(supernet_.context(lane), supernet_.context(other));

@@ -172,7 +172,7 @@ void Plan::query_backward() {
     query_backward_to_last_pass().pass->backward(context_);
 }
 
-void Plan::query_backward(backend::Buffer& into, const std::function<void()>& adding, const Ready& ready) {
+void Plan::query_backward(backend::ExactSum& into, const std::function<void()>& adding, const Ready& ready) {
     const PhaseScope scope(times_, Phase::backward);
     Half& last = query_backward_to_last_pass();
     adding();
@@ -208,24 +208,24 @@ PassResult Plan::support_result() {
     return result(support_);
 }
 
-void Plan::add_query_gradient(backend::Buffer& into) {
+void Plan::add_query_gradient(backend::ExactSum& into) {
     const PhaseScope scope(times_, Phase::backward);
-    if (query_gradients_) backend_.scatter(context_, *slice_, 1.0, *query_gradients_, into);
-    backend_.scatter(context_, *slice_, 1.0, *gradients_, into);
+    if (query_gradients_) backend_.accumulate(context_, *slice_, *query_gradients_, into);
+    backend_.accumulate(context_, *slice_, *gradients_, into);
 }
 
-void Plan::add_block(backend::Buffer& into, std::size_t segment) {
+void Plan::add_block(backend::ExactSum& into, std::size_t segment) {
     const auto [shared, local, count] = segments_[segment];
-    if (query_gradients_) backend_.axpy(context_, 1.0, *query_gradients_, local, into, {shared, count});
-    backend_.axpy(context_, 1.0, *gradients_, local, into, {shared, count});
+    if (query_gradients_) backend_.accumulate(context_, *query_gradients_, local, into, {shared, count});
+    backend_.accumulate(context_, *gradients_, local, into, {shared, count});
 }
 
-void Plan::add_weight_difference(backend::Buffer& into) {
+void Plan::add_weight_difference(backend::ExactSum& into) {
     const PhaseScope scope(times_, Phase::backward);
     // The gradients of the last step are not wanted any more.
     backend_.gather(context_, *slice_, store_.values(), *gradients_);
-    backend_.scatter(context_, *slice_, 1.0, *gradients_, into);
-    backend_.scatter(context_, *slice_, -1.0, *weights_, into);
+    backend_.axpy(context_, -1.0, *weights_, 0, *gradients_, {0, size_});
+    backend_.accumulate(context_, *slice_, *gradients_, into);
 }
 
 }  // namespace atnas::nn

@@ -44,7 +44,7 @@ std::size_t Supernet::working_memory() const noexcept {
     return bytes;
 }
 
-void Supernet::run_once(nn::Plan& plan, backend::Buffer& gradient) {
+void Supernet::run_once(nn::Plan& plan, backend::ExactSum& gradient) {
     const nn::TaskShape& shape = plan.shape();
     const auto pixels =
         static_cast<std::size_t>(options_.image.channels * options_.image.height * options_.image.width);
@@ -86,8 +86,8 @@ void Supernet::warm_up(std::span<const nn::TaskShape> shapes) {
         lane.arena->hold(first.arena->most_taken());
         backend_.prepare(*lane.context);
     }
-    const auto gradient = weights_->make_like();
-    backend_.fill(*first.context, *gradient, {0, gradient->size()}, 0.0);
+    const auto gradient = weights_->make_sum(1);
+    backend_.clear(*first.context, *gradient);
     compile_all([&](nn::Plan& plan) { run_once(plan, *gradient); });
     const std::size_t kept = space_->gene_count() > 0 ? plans_kept : shapes.size();
     // A quarter more for gaps between plans of different sizes.

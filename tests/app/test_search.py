@@ -11,7 +11,7 @@ from cli import BAD_DATA, BAD_DECK, ProgramTest, STOPPED
 from tiny_search import SearchTest
 
 class Reproducible(SearchTest):
-    def test_on_one_two_and_three_ranks(self):
+    def test_on_one_to_four_ranks(self):
         one = self.search("one")
         self.assert_same(one, self.search("two", ranks=2))
         self.assert_same(one, self.search("three", ranks=3))
@@ -19,6 +19,8 @@ class Reproducible(SearchTest):
             self.assertGreater(file["/migrations/generation"].shape[0], 0)
             self.assertEqual(file["/islands/genotypes"].shape, (3, 3, 24))
         self.assert_different(one, self.search("seed", "--run.seed=2"))
+        words = ("--evo.islands=4", "--run.iterations=4")
+        self.assert_same(self.search("one_of_four", *words), self.search("four", *words, ranks=4))
 
     def test_after_a_restart_in_the_middle(self):
         for kind in ({}, {"head": "linear", "learner": "reptile", "optimizer": "sgd"}):
@@ -82,7 +84,7 @@ class NotReproducible(SearchTest):
         self.search("fast", "--restart=latest", "--run.iterations=2")
         checkpoint = self.search("fast", "--restart=latest", "--run.iterations=3")
         self.assertIn("not reproducible", self.run_program("info", checkpoint).out)
-        checkpoint = self.search("ordered", "--run.iterations=1")
+        checkpoint = self.search("exact", "--run.iterations=1")
         outcome = self.run_program("info", checkpoint, "--json=info.json")
         self.assertNotIn("not reproducible", outcome.out)
         self.assertTrue(json.loads((self.folder / "info.json").read_text())["reproducible"])

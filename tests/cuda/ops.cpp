@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "unit/backend/against_reference.hpp"
+#include "unit/backend/exact_sum.hpp"
 #include "unit/backend/flat_arrays.hpp"
 #include "unit/backend/known_values.hpp"
 
@@ -60,6 +61,7 @@ std::vector<OpCase> shared_out_norms() {
 
 INSTANTIATE_TEST_SUITE_P(Cuda, KnownValues, one_device, name_of_device);
 INSTANTIATE_TEST_SUITE_P(Cuda, FlatArrays, one_device, name_of_device);
+INSTANTIATE_TEST_SUITE_P(Cuda, ExactSums, one_device, name_of_device);
 INSTANTIATE_TEST_SUITE_P(Convolution, AgainstReference, testing::Combine(one_device, testing::ValuesIn(convolutions())),
                          name_of_case);
 INSTANTIATE_TEST_SUITE_P(MeasuredConvolution, AgainstReference,

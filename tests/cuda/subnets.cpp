@@ -50,13 +50,14 @@ TEST_F(CudaSubnets, outer_steps_are_those_of_the_reference) {
         const auto context = device.make_context();
         nn::ParamStore weights(device, *context, manifest, 1);
         const auto optimizer = meta::make_outer_optimizer(device, *context, weights, {.kind = kind, .clip = 1.0});
-        const auto gradient = weights.make_like();
+        const auto gradient = weights.make_sum(1);
+        const auto values = device.allocate(weights.size());
         for (int step = 0; step < 3; ++step) {
-            std::vector<float> values;
-            for (const float x : test::numbers(weights.size(), static_cast<std::uint64_t>(step))) values.push_back(x);
-            nn::upload(device, *context, values, *gradient);
-            const std::vector<float> uses{1, 2, 3, 0, 5, 2};
-            EXPECT_EQ(optimizer->step(*gradient, uses, step), meta::StepOutcome::done);
+            nn::upload(device, *context, test::numbers(weights.size(), static_cast<std::uint64_t>(step)), *values);
+            device.clear(*context, *gradient);
+            device.accumulate(*context, *values, 0, *gradient, {0, values->size()});
+            const std::vector<std::int64_t> uses{1, 2, 3, 0, 5, 2};
+            optimizer->step(*gradient, uses, step);
         }
         return test::read_all(device, *context, weights.values());
     };
@@ -91,7 +92,7 @@ TEST_F(CudaSubnets, tasks_in_flight_give_the_bits_of_one_after_another) {
         supernet::Supernet supernet(*device_, network, 1, lanes);
         test::fill_weights(supernet);
         for (int lane = 1; lane < lanes; ++lane) device_->wait(supernet.context(lane), supernet.context());
-        const auto sum = supernet.weights().make_like();
+        const auto sum = supernet.weights().make_sum(3 * nn::Plan::most_addends);
         std::vector<nn::Plan*> plans;
         for (int t = 0; t < lanes; ++t)
             plans.push_back(&supernet.plan(test::sample(*space, static_cast<std::uint32_t>(t)), shape, t));

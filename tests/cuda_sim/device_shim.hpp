@@ -42,3 +42,9 @@ inline const dim3& gridDim = cuda_sim::grid_size;
 inline void __syncthreads() {
     cuda_sim::barrier();
 }
+/// Threads take turns: nothing comes between the read and the write.
+inline unsigned long long atomicOr(unsigned long long* word, unsigned long long bits) {
+    const unsigned long long before = *word;
+    *word = before | bits;
+    return before;
+}

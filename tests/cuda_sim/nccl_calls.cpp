@@ -26,11 +26,11 @@ OpenGroup& group() {
 void expect_apart_within(const std::vector<Operation>& operations) {
     for (std::size_t i = 0; i < operations.size(); ++i) {
         if (operations[i].kind != Kind::receive) continue;
-        const std::size_t bytes = operations[i].count * sizeof(float);
+        const std::size_t bytes = operations[i].bytes();
         for (std::size_t j = 0; j < operations.size(); ++j) {
             if (i == j) continue;
             const void* other = operations[j].kind == Kind::receive ? operations[j].to : operations[j].from;
-            expect_apart({operations[i].to, bytes}, {other, operations[j].count * sizeof(float)}, "ncclGroupEnd",
+            expect_apart({operations[i].to, bytes}, {other, operations[j].bytes()}, "ncclGroupEnd",
                          "recvbuff of an ncclRecv and another buffer");
         }
     }
@@ -54,6 +54,10 @@ ncclResult_t submit(const std::shared_ptr<Communicator>& comm, std::vector<Opera
     return ncclInProgress;
 }
 
+Type known(ncclDataType_t type) noexcept {
+    return type == ncclInt64 ? Type::int64 : Type::float32;
+}
+
 ncclResult_t call(const char* name, ncclComm_t handle, ncclDataType_t type, Operation operation) {
     const auto note = [&](Communicator* comm, ncclResult_t result, const std::string& text) {
         if (group().depth > 0) group().error = result;
@@ -68,7 +72,8 @@ ncclResult_t call(const char* name, ncclComm_t handle, ncclDataType_t type, Oper
     if (comm->phase != Phase::ready || !comm->pending.empty())
         return note(comm.get(), ncclInvalidArgument,
                     std::string(name) + ": the communicator is not ready, ncclCommGetAsyncError says ncclInProgress");
-    if (type != ncclFloat32) violation(std::string(name) + ": a type that the stand-in does not know");
+    if (type != ncclFloat32 && type != ncclInt64)
+        violation(std::string(name) + ": a type that the stand-in does not know");
     if (operation.kind == Kind::send || operation.kind == Kind::receive) {
         if (operation.peer < 0 || operation.peer >= comm->size)
             return note(comm.get(), ncclInvalidArgument, std::string(name) + ": no such peer");
@@ -76,7 +81,7 @@ ncclResult_t call(const char* name, ncclComm_t handle, ncclDataType_t type, Oper
     }
     if (device_of(operation.stream) != comm->device)
         violation(std::string(name) + ": the stream belongs to another device than the communicator");
-    const std::size_t bytes = operation.count * sizeof(float);
+    const std::size_t bytes = operation.bytes();
     if (operation.kind != Kind::receive && bytes > 0) expect_device(operation.from, bytes, name, "sendbuff");
     if (operation.kind != Kind::send && bytes > 0) {
         const auto ranks = static_cast<std::size_t>(comm->size);
@@ -108,22 +113,22 @@ extern "C" {
 ncclResult_t ncclAllReduce(const void* from, void* to, std::size_t count, ncclDataType_t type, ncclRedOp_t operation,
                            ncclComm_t comm, cudaStream_t stream) {
     if (operation != ncclSum) cuda_sim::violation("ncclAllReduce: an operation that the stand-in does not know");
-    return call("ncclAllReduce", comm, type, {Kind::all_reduce, from, to, count, -1, stream});
+    return call("ncclAllReduce", comm, type, {Kind::all_reduce, known(type), from, to, count, -1, stream});
 }
 
 ncclResult_t ncclAllGather(const void* from, void* to, std::size_t count, ncclDataType_t type, ncclComm_t comm,
                            cudaStream_t stream) {
-    return call("ncclAllGather", comm, type, {Kind::all_gather, from, to, count, -1, stream});
+    return call("ncclAllGather", comm, type, {Kind::all_gather, known(type), from, to, count, -1, stream});
 }
 
 ncclResult_t ncclSend(const void* from, std::size_t count, ncclDataType_t type, int peer, ncclComm_t comm,
                       cudaStream_t stream) {
-    return call("ncclSend", comm, type, {Kind::send, from, nullptr, count, peer, stream});
+    return call("ncclSend", comm, type, {Kind::send, known(type), from, nullptr, count, peer, stream});
 }
 
 ncclResult_t ncclRecv(void* to, std::size_t count, ncclDataType_t type, int peer, ncclComm_t comm,
                       cudaStream_t stream) {
-    return call("ncclRecv", comm, type, {Kind::receive, nullptr, to, count, peer, stream});
+    return call("ncclRecv", comm, type, {Kind::receive, known(type), nullptr, to, count, peer, stream});
 }
 
 ncclResult_t ncclGroupStart() {

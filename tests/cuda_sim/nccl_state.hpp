@@ -18,14 +18,20 @@ namespace cuda_sim::nccl {
 
 enum class Kind { all_reduce, all_gather, send, receive };
 
-/// One call. All values are float32.
+/// What values are: ncclFloat32 or ncclInt64.
+enum class Type { float32, int64 };
+
+/// One call.
 struct Operation {
     Kind kind;
+    Type type;
     const void* from;
     void* to;
     std::size_t count;
     int peer;
     cudaStream_t stream;
+
+    std::size_t bytes() const noexcept { return count * (type == Type::float32 ? sizeof(float) : sizeof(long long)); }
 };
 
 /// "ncclAllReduce of 12 float, sum": what has to be the same on all ranks, or on both ends of a message.

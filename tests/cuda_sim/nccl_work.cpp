@@ -81,12 +81,12 @@ class Group {
     Board& board() const noexcept { return comm_->board; }
 
     static std::span<const std::byte> values(const Operation& operation) noexcept {
-        return {static_cast<const std::byte*>(operation.from), operation.count * sizeof(float)};
+        return {static_cast<const std::byte*>(operation.from), operation.bytes()};
     }
 
     /// Reads come first: results may lie where the values came from.
     void note(const Operation& operation) const {
-        const std::size_t bytes = operation.count * sizeof(float);
+        const std::size_t bytes = operation.bytes();
         const auto ranks = static_cast<std::size_t>(comm_->size);
         if (operation.from != nullptr) note_read(operation.from, bytes);
         if (operation.to != nullptr)
@@ -146,7 +146,7 @@ class Group {
             waits_for |= std::uint64_t{1} << operation.peer;
             return false;
         }
-        if (letter->bytes.size() != operation.count * sizeof(float))
+        if (letter->bytes.size() != operation.bytes())
             board().violation("rank " + std::to_string(operation.peer) + " called " + letter->header + ", rank " +
                               std::to_string(comm_->rank) + " called " + header_of(operation) + " for it");
         if (operation.count > 0) std::memcpy(operation.to, letter->bytes.data(), letter->bytes.size());
@@ -170,19 +170,28 @@ class Group {
             letters.push_back(std::move(*letter));
         }
         if (waits_for != 0) return false;
-        auto* out = static_cast<float*>(part.operation.to);
-        const std::size_t count = part.operation.count;
-        std::vector<float> values(count);
+        if (part.operation.type == Type::float32)
+            combine<float>(part.operation, letters);
+        else
+            combine<unsigned long long>(part.operation, letters);
+        return true;
+    }
+
+    /// Sums in the order of ranks, whole numbers modulo 2^64; or one after another.
+    template <class T>
+    static void combine(const Operation& operation, const std::vector<Letter>& letters) {
+        auto* out = static_cast<T*>(operation.to);
+        const std::size_t count = operation.count;
+        std::vector<T> values(count);
         for (std::size_t rank = 0; rank < letters.size() && count > 0; ++rank) {
             std::memcpy(values.data(), letters[rank].bytes.data(), letters[rank].bytes.size());
-            if (part.operation.kind == Kind::all_gather || rank == 0) {
-                std::memcpy(out + (part.operation.kind == Kind::all_gather ? rank * count : 0), values.data(),
+            if (operation.kind == Kind::all_gather || rank == 0) {
+                std::memcpy(out + (operation.kind == Kind::all_gather ? rank * count : 0), values.data(),
                             letters[rank].bytes.size());
             } else {
                 for (std::size_t i = 0; i < count; ++i) out[i] += values[i];
             }
         }
-        return true;
     }
 
     /// Says what this rank waits for, and looks for lost ranks and circles.
@@ -252,7 +261,7 @@ class Group {
 }  // namespace
 
 std::string header_of(const Operation& operation) {
-    const std::string count = std::to_string(operation.count) + " float";
+    const std::string count = std::to_string(operation.count) + (operation.type == Type::float32 ? " float" : " int64");
     switch (operation.kind) {
         case Kind::all_reduce:
             return "ncclAllReduce of " + count + ", sum";
@@ -270,7 +279,7 @@ void launch(const std::shared_ptr<Communicator>& communicator, std::vector<Opera
     const cudaStream_t stream = operations.front().stream;
     std::vector<Operand> operands;
     for (const Operation& operation : operations) {
-        const std::size_t bytes = operation.count * sizeof(float);
+        const std::size_t bytes = operation.bytes();
         const auto ranks = static_cast<std::size_t>(communicator->size);
         if (operation.from != nullptr) operands.push_back({operation.from, bytes});
         if (operation.to != nullptr)

@@ -16,7 +16,7 @@ import cost  # noqa: E402
 import point  # noqa: E402
 from problem import Problem  # noqa: E402
 
-KNOWN = cost.Costs(task=0.05, contention=0.04, spread=0.2, latency=2e-5, bandwidth=1e9, summing=4e-10, optimizer=3e-9,
+KNOWN = cost.Costs(task=0.05, contention=0.04, spread=0.2, latency=2e-5, bandwidth=1e9, optimizer=3e-9,
                    other=0.002, serial=0.004, fitness_task=0.03)
 
 
@@ -37,7 +37,7 @@ def result_of(setting, costs, iterations=40):
                        for name, t in times.items()}}
 
 
-def made_up(costs=KNOWN, ranks=(1, 2, 4, 8), weights=(50_000, 2_000_000), reduction="ordered", every=0, repeats=1,
+def made_up(costs=KNOWN, ranks=(1, 2, 4, 8), weights=(50_000, 2_000_000), reduction="exact", every=0, repeats=1,
             kinds=point.KINDS):
     """(settings, result) of both studies for decks of several sizes."""
     for size in weights:

@@ -22,22 +22,19 @@ class Formulas(unittest.TestCase):
         # Islands 0-2 have three tasks, the others two.
         self.assertEqual(list(cost.tasks_of_ranks(setting)), [9, 4, 4])
 
-    def test_traffic_of_ordered_reduction(self):
-        # 2 islands per rank, 2 ranks: half of both gradients out, as much in; then half of the sum.
-        setting = cost.Setting(ranks=2, islands=4, batch=4, weights=1000)
-        self.assertEqual(cost.traffic(setting), (2 + 1, 4000 + 2000, 8000))
-        alone = replace(setting, ranks=1)
-        self.assertEqual(cost.traffic(alone), (0, 0, 16000))
-        # What --dry-run calls "sent per rank" where islands divide evenly.
-        many = cost.Setting(ranks=8, islands=16, batch=16, weights=800)
-        self.assertAlmostEqual(cost.traffic(many)[1], 4 * 800 * (2 + 1) * 7 / 8)
+    def test_traffic_of_a_reduction(self):
+        setting = cost.Setting(ranks=8, islands=8, batch=8, weights=1_000_000)
+        # What --dry-run calls "sent per rank".
+        self.assertEqual(cost.traffic(setting), (6, 2 * 8e6 * 7 / 8))
+        self.assertEqual(cost.traffic(replace(setting, reduction="fast")), (6, 2 * 4e6 * 7 / 8))
+        self.assertEqual(cost.traffic(replace(setting, weights=100)), (3, 3 * 800))
+        self.assertEqual(cost.traffic(replace(setting, islands=64)), cost.traffic(setting))
+        self.assertEqual(cost.traffic(replace(setting, ranks=1)), (0, 0))
 
-    def test_traffic_of_fast_reduction(self):
-        setting = cost.Setting(ranks=8, islands=8, batch=8, weights=1_000_000, reduction="fast")
-        messages, size, _ = cost.traffic(setting)
-        self.assertEqual((messages, size), (6, 2 * 4e6 * 7 / 8))
-        messages, size, _ = cost.traffic(replace(setting, weights=100))
-        self.assertEqual((messages, size), (3, 3 * 400))
+    def test_memory_of_gradients(self):
+        setting = cost.Setting(ranks=2, islands=8, batch=8, weights=1000)
+        self.assertEqual(cost.reduction_memory(setting), 12_000)
+        self.assertEqual(cost.reduction_memory(replace(setting, reduction="fast")), 16_000)
 
     def test_expected_maximum(self):
         self.assertAlmostEqual(cost.expected_maximum([1, 1], [1, 1]), 1 + 1 / math.sqrt(math.pi), 4)
@@ -46,13 +43,13 @@ class Formulas(unittest.TestCase):
         self.assertAlmostEqual(cost.expected_maximum([5, 1], [0.1, 0.1]), 5, 4)
 
     def test_one_rank_is_the_measure_of_efficiency(self):
-        for reduction in ("ordered", "fast"):
+        for reduction in ("exact", "fast"):
             setting = cost.Setting(ranks=1, islands=8, batch=32, weights=10_000, reduction=reduction,
                                    generation_every=10)
             self.assertEqual(cost.speedup(setting, setting, KNOWN), 1.0)
 
     def test_nothing_worse_makes_it_faster(self):
-        for reduction in ("ordered", "fast"):
+        for reduction in ("exact", "fast"):
             for ranks in (2, 3, 8, 64):
                 setting = cost.Setting(ranks=ranks, islands=64, batch=100, weights=200_000, reduction=reduction,
                                        ranks_per_node=8, generation_every=10)
@@ -78,7 +75,7 @@ class Fitting(unittest.TestCase):
         rows = rows_of(made_up(every=10))
         fitted = fit.fit(rows, "deck2000000")
         self.assertEqual(fitted.notes, ())
-        self.assert_recovered(fitted.costs, KNOWN, ("task", "contention", "spread", "latency", "bandwidth", "summing",
+        self.assert_recovered(fitted.costs, KNOWN, ("task", "contention", "spread", "latency", "bandwidth",
                                                     "optimizer", "other", "serial", "fitness_task"))
         for _, _, measured, predicted in fit.residuals(rows, "deck2000000", fitted.costs):
             self.assertAlmostEqual(predicted / measured, 1, delta=0.01)
@@ -211,7 +208,7 @@ class Predicting(Folder):
                 (self.folder / name).write_text(text)
             self.assert_problem(("no scaling table", "collect.py"), model.main, [str(self.folder / name)])
         text = (self.folder / "t.csv").read_text()
-        start = "strong,deck50000,ordered,n1,"
+        start = "strong,deck50000,exact,n1,"
         (self.folder / "word.csv").write_text(text.replace(start + "1,", start + "x,", 1))
         self.assert_problem(("no scaling table", "'x'"), model.main, [str(self.folder / "word.csv")])
 

@@ -102,7 +102,7 @@ class Collecting(Folder):
 STAND_IN = """#!{python}
 import json, os, sys
 if "--dump-deck" in sys.argv:
-    print("[runtime]\\nreduction = ordered\\n[meta]\\nbatch = 4\\n[evo]\\nislands = 2\\npopulation = 4")
+    print("[runtime]\\nreduction = exact\\n[meta]\\nbatch = 4\\n[evo]\\nislands = 2\\npopulation = 4")
     print("fitness_tasks = 5\\ngeneration_every = 10")
     sys.exit(0)
 keys = dict(word[2:].split("=", 1) for word in sys.argv if word.startswith("--"))

@@ -56,6 +56,16 @@ inline std::vector<double> read_all(backend::Backend& backend, backend::Context&
     return values;
 }
 
+inline std::vector<double> read_all(backend::Backend& backend, backend::Context& context,
+                                    const backend::ExactSum& sum) {
+    std::vector<std::int64_t> words(sum.size());
+    backend.read_words(context, sum, 0, words);
+    std::vector<double> values;
+    for (const std::int64_t word : words)
+        values.push_back(std::ldexp(static_cast<double>(word), -backend::sum_fraction_bits));
+    return values;
+}
+
 struct TaskNumbers {
     std::vector<double> support_losses;
     nn::PassResult query;
@@ -80,11 +90,11 @@ inline TaskNumbers run_task(supernet::Supernet& supernet, const space::Genotype&
     }
     plan.query_forward();
     result.query = plan.query_result();
-    const auto difference = supernet.weights().make_like();
+    const auto difference = supernet.weights().make_sum(1);
     plan.add_weight_difference(*difference);
     result.reptile = read_all(supernet.backend(), supernet.context(), *difference);
     plan.query_backward();
-    const auto gradient = supernet.weights().make_like();
+    const auto gradient = supernet.weights().make_sum(nn::Plan::most_addends);
     plan.add_query_gradient(*gradient);
     result.fomaml = read_all(supernet.backend(), supernet.context(), *gradient);
     return result;

@@ -23,25 +23,21 @@ namespace atnas::app {
 
 class Island {
   public:
-    Island(int number, evo::Population population, supernet::Supernet& supernet);
+    Island(int number, evo::Population population);
 
     int number() const noexcept { return number_; }
     evo::Population& population() noexcept { return population_; }
     const evo::Population& population() const noexcept { return population_; }
-    const meta::MetaGradient& gradient() const noexcept { return gradient_; }
 
-    /// The gradient of the next meta-iteration is zero; before all tasks of the rank.
-    void begin() { gradient_.clear(); }
-    /// Learns from this island's share of the meta-batch of \p iteration. As many tasks of the rank are in flight as
-    /// the ring has lanes, those of other islands among them; contributions are added in the order of the island's
-    /// tasks however many these are. Adds what forward and backward passes took to \p times. \p ready, if given, hears
-    /// from where on the gradient is final, together with all that the ring was given before, in what is queued on the
-    /// context it gets. \pre begin(); \p times outlives the tasks in flight
+    /// Learns from this island's share of the meta-batch of \p iteration; what it contributes is added to \p gradient.
+    /// As many tasks of the rank are in flight as the ring has lanes, those of other islands among them. Adds what
+    /// forward and backward passes took to \p times. \p ready, if given, hears from where on the gradient is final,
+    /// together with all that the ring was given before, in what is queued on the context it gets. \pre gradient and
+    /// times outlive the tasks in flight
     using Ready = std::function<void(backend::Context& context, std::size_t first)>;
     void learn(const Deck& deck, int iteration, const space::SearchSpace& space, const data::EpisodeSampler& episodes,
-               meta::TaskRing& ring, meta::MetaLearner& learner, PhaseTimes& times, const Ready& ready = {});
-    /// Counts and losses join the gradient. \pre the ring has finished
-    void end() { gradient_.seal(); }
+               meta::TaskRing& ring, meta::MetaLearner& learner, meta::MetaGradient& gradient, PhaseTimes& times,
+               const Ready& ready = {});
     /// Fitness of every member on the episodes of \p generation, in their order; nothing when the evaluator was
     /// interrupted. Changes no member.
     std::optional<std::vector<double>> evaluate(space::Evaluator& evaluator, int generation) const;
@@ -51,12 +47,11 @@ class Island {
 
   private:
     /// Counts a task that is done. \param before the times of its plan when it began
-    void count(nn::Plan& plan, const PhaseTimes& before, PhaseTimes& times);
+    static void count(nn::Plan& plan, const PhaseTimes& before, meta::MetaGradient& gradient, PhaseTimes& times);
     space::Genotype choose_path(const Deck& deck, int iteration, int task, const space::SearchSpace& space) const;
 
     int number_;
     evo::Population population_;
-    meta::MetaGradient gradient_;
     data::Episode episode_;
 };
 

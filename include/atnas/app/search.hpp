@@ -81,7 +81,7 @@ class Search {
     evo::Evolution evolution_;
     evo::Migrator migrator_;
     std::vector<Island> islands_;  ///< this rank's
-    meta::MetaGradient total_;
+    meta::MetaGradient gradient_;  ///< of this rank's tasks, then of all
 
     int iteration_{0};
     int generation_{0};

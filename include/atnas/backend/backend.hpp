@@ -10,6 +10,7 @@
 
 #include "atnas/backend/cuda_options.hpp"
 #include "atnas/backend/device_id.hpp"
+#include "atnas/backend/exact_sum.hpp"
 #include "atnas/backend/op.hpp"
 #include "atnas/backend/tensor.hpp"
 #include "atnas/core/timer.hpp"
@@ -164,8 +165,26 @@ class Backend {
     virtual std::unique_ptr<SegmentMap> map_segments(std::span<const Segment> segments) = 0;
     /// local = shared, segment by segment.
     virtual void gather(Context& context, const SegmentMap& map, const Buffer& shared, Buffer& local) = 0;
-    /// shared += a * local, segment by segment.
-    virtual void scatter(Context& context, const SegmentMap& map, double a, const Buffer& local, Buffer& shared) = 0;
+
+    // --- Sums that do not depend on their order ----------------------------------------------------------------------
+    /// \p addends: the most values that are added to one element, in all sums that are added up; they set the limit
+    /// of what fits. \pre addends > 0
+    virtual std::unique_ptr<ExactSum> allocate_sum(std::size_t count, std::size_t addends) = 0;
+    virtual void clear(Context& context, ExactSum& sum) = 0;
+    /// sum[range] += x[first ...], each as fixed_point() has it; what does not fit is left out and sets the flag. Two
+    /// contexts do not add to one sum at the same time: one waits for the other.
+    virtual void accumulate(Context& context, const Buffer& x, std::size_t first, ExactSum& sum, Range range) = 0;
+    /// sum += local, segment by segment.
+    virtual void accumulate(Context& context, const SegmentMap& map, const Buffer& local, ExactSum& sum) = 0;
+    /// to = factor * sum, on the same ranges of both; a range may take in the flag.
+    virtual void to_floats(Context& context, const ExactSum& sum, std::span<const ScaledRange> ranges, Buffer& to) = 0;
+    /// sum[range] = from[range], the flag included where the range takes it in. \pre the values are in the sum's range
+    virtual void from_floats(Context& context, const Buffer& from, ExactSum& sum, Range range) = 0;
+    /// Words from \p first on, as they are. Waits like read().
+    virtual void read_words(Context& context, const ExactSum& from, std::size_t first,
+                            std::span<std::int64_t> words) = 0;
+    virtual void write_words(Context& context, ExactSum& to, std::size_t first,
+                             std::span<const std::int64_t> words) = 0;
 };
 
 /// Throws Error(bad_deck) for a backend that is not compiled in or not usable, saying which are, and for a precision it

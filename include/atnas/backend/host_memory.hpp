@@ -1,6 +1,6 @@
 #pragma once
 /// \file
-/// What the two CPU backends share: host buffers, transfers of plain tensors, and the flat-array operations.
+/// What the two CPU backends share: host buffers, transfers of plain tensors, flat arrays and exact sums.
 
 #include <span>
 
@@ -37,7 +37,15 @@ class HostBackend : public Backend {
              Buffer& velocity) override;
     std::unique_ptr<SegmentMap> map_segments(std::span<const Segment> segments) override;
     void gather(Context&, const SegmentMap& map, const Buffer& shared, Buffer& local) override;
-    void scatter(Context&, const SegmentMap& map, double a, const Buffer& local, Buffer& shared) override;
+
+    std::unique_ptr<ExactSum> allocate_sum(std::size_t count, std::size_t addends) override;
+    void clear(Context&, ExactSum& sum) override;
+    void accumulate(Context&, const Buffer& x, std::size_t first, ExactSum& sum, Range range) override;
+    void accumulate(Context&, const SegmentMap& map, const Buffer& local, ExactSum& sum) override;
+    void to_floats(Context&, const ExactSum& sum, std::span<const ScaledRange> ranges, Buffer& to) override;
+    void from_floats(Context&, const Buffer& from, ExactSum& sum, Range range) override;
+    void read_words(Context&, const ExactSum& from, std::size_t first, std::span<std::int64_t> words) override;
+    void write_words(Context&, ExactSum& to, std::size_t first, std::span<const std::int64_t> words) override;
 
   private:
     Precision precision_;

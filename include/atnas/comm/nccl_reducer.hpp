@@ -7,14 +7,14 @@
 #include <memory>
 
 #include "atnas/backend/backend.hpp"
+#include "atnas/comm/communicator.hpp"
 #include "atnas/comm/gradient_reducer.hpp"
 
 namespace atnas::comm {
 
 struct NcclOptions {
-    int islands{1};
-    ReductionOrder order{ReductionOrder::ordered};
-    std::size_t weights{0};                    ///< elements; what follows them in a buffer, the counts, is final last
+    Reduction reduction{Reduction::exact};
+    std::size_t weights{0};                    ///< elements; what follows them in a sum, the counts, is final last
     std::size_t bucket{std::size_t{1} << 20};  ///< elements summed at a time, at most; see bucket_for()
     double timeout_seconds{0};                 ///< that other ranks may make this one wait in one call; 0 = for ever
     /// Ranks may share a GPU; NCCL has to be told that they are on different hosts (NCCL_HOSTID). For tests only.
@@ -22,7 +22,8 @@ struct NcclOptions {
 };
 
 /// Elements of a bucket for so many weights: an eighth, so that most of the sum can begin before the backward pass
-/// ends; not so small that the start of each is what it costs (128 kB), nor so large that it takes much memory (4 MB).
+/// ends; not so small that the start of each is what it costs (256 kB), nor so large that the last one is waited for
+/// long (8 MB).
 constexpr std::size_t bucket_for(std::size_t weights) noexcept {
     constexpr std::size_t step = 32;
     return std::clamp((weights / 8 + step - 1) / step * step, std::size_t{1} << 15, std::size_t{1} << 20);
@@ -31,20 +32,17 @@ constexpr std::size_t bucket_for(std::size_t weights) noexcept {
 /// Whether this program was built with NCCL.
 bool nccl_compiled() noexcept;
 
-/// Sums device memory of \p backend, float32. The weights are cut into buckets, summed from the last one to the first
-/// as ready() allows, on a stream of their own; the counts come with finish(), which waits for all. With one rank NCCL
-/// is not called.
-///
-/// ordered: the bits of make_ordered_reducer(), for every number of ranks. Each rank gets its slice of every island
-/// by ncclSend and ncclRecv, sums them in the tree, and ncclAllGather spreads the sums. Device memory: islands / ranks
-/// + 1 buckets. fast: ncclAllReduce of the rank's own sum, in place.
+/// Sums device memory of \p backend by ncclAllReduce, in place. The weights are cut into buckets, summed from the last
+/// one to the first as ready() allows, on a stream of their own; the counts come with finish(), which waits for all.
+/// With one rank NCCL is not called. exact: 64-bit integers. fast: floats, which each bucket is rounded to before and
+/// made of after; they take device memory of their own.
 ///
 /// Throws Error(bad_deck), on all ranks alike, where two ranks share a GPU, and Error(failed) where NCCL fails or the
 /// time is out; the communicator is aborted then, here and, as NCCL notices it, on the other ranks.
 /// Made and used by the thread that made the backend: NCCL works on the thread's current device. After the first
 /// reduction the device's memory may not grow while buckets are under way: cudaMalloc waits for the device, and a
 /// bucket for other ranks.
-/// Collective. \pre nccl_compiled(); backend is of kind cuda; 0 < ranks <= islands; both arguments outlive the reducer
+/// Collective. \pre nccl_compiled(); backend is of kind cuda; both arguments outlive the reducer
 std::unique_ptr<GradientReducer> make_nccl_reducer(const Communicator& communicator, backend::Backend& backend,
                                                    const NcclOptions& options);
 

@@ -1,7 +1,8 @@
 #pragma once
 /// \file
-/// An island's contribution to one meta-iteration, in one buffer so that one reduction carries all of it.
+/// What the tasks of one meta-iteration contribute, in one buffer so that one reduction carries all of it.
 
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <vector>
@@ -11,37 +12,41 @@
 
 namespace atnas::meta {
 
-/// Buffer layout: the gradient in the layout of the weights, then the use count of every block, then tasks and the
-/// sum of their losses.
+/// One per rank. All of it is whole numbers, so that it has the same bits whoever computed which task, and in whatever
+/// order tasks and ranks are added. Layout of the sum: the gradient in the layout of the weights, then the use count
+/// of every block, then tasks, the sum of their losses (in units of 2^-32), and how many losses did not fit.
 class MetaGradient {
   public:
-    MetaGradient(backend::Backend& backend, backend::Context& context, const nn::ParamStore& weights);
+    /// \p most_tasks: of a meta-iteration, on all ranks together. What one task contributes has to be smaller than
+    /// 2^18 / (2 most_tasks) in every element, its loss smaller than 2^30 / most_tasks. \pre most_tasks > 0
+    MetaGradient(backend::Backend& backend, backend::Context& context, const nn::ParamStore& weights, int most_tasks);
 
     void clear();
-    /// Notes that a task trained \p blocks; its gradient is added to buffer() by the meta-learner.
+    /// Notes that a task trained \p blocks; its gradient is added to sum() by the meta-learner.
     void count_task(std::span<const nn::BlockId> blocks, const nn::PassResult& result);
     /// Writes the counts behind the gradient. Call after the last task, before the reduction.
     void seal();
 
-    backend::Buffer& buffer() noexcept { return *buffer_; }
-    const backend::Buffer& buffer() const noexcept { return *buffer_; }
+    backend::ExactSum& sum() noexcept { return *sum_; }
+    const backend::ExactSum& sum() const noexcept { return *sum_; }
 
-    /// What the buffer says, sealed or reduced: uses per block and the mean over tasks.
+    /// What the sum says, sealed or reduced.
     struct Summary {
-        std::vector<float> uses;
-        double tasks{0};
-        double loss{0};
+        std::vector<std::int64_t> uses;  ///< per block
+        std::int64_t tasks{0};
+        double loss{0};  ///< mean over tasks; NaN where one did not fit
+        /// Whether every value was a number and fitted. A step must not be made otherwise.
+        bool finite{true};
     };
     Summary summary();
 
   private:
-    backend::Tensor tail();
-
     backend::Backend& backend_;
     backend::Context& context_;
     std::size_t weights_;
-    std::unique_ptr<backend::Buffer> buffer_;
-    std::vector<float> counts_;
+    double loss_limit_;
+    std::unique_ptr<backend::ExactSum> sum_;
+    std::vector<std::int64_t> counts_;
 };
 
 }  // namespace atnas::meta

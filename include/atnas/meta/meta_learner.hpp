@@ -5,7 +5,7 @@
 #include <functional>
 #include <memory>
 
-#include "atnas/backend/tensor.hpp"
+#include "atnas/backend/exact_sum.hpp"
 #include "atnas/data/episode.hpp"
 #include "atnas/nn/plan.hpp"
 
@@ -34,14 +34,14 @@ class MetaLearner {
     /// Learns from the episode; what it contributes stays in the plan.
     virtual void run(nn::Plan& plan, const data::Episode& episode) = 0;
     /// gradient += the contribution of the last run().
-    virtual void contribute(nn::Plan& plan, backend::Buffer& gradient) = 0;
+    virtual void contribute(nn::Plan& plan, backend::ExactSum& gradient) = 0;
     /// run() and contribute() in one, with the same bits, saying from where on \p gradient is final as early as it is.
     /// \p adding is called once, before anything is added to \p gradient.
-    virtual void run_last(nn::Plan& plan, const data::Episode& episode, backend::Buffer& gradient,
+    virtual void run_last(nn::Plan& plan, const data::Episode& episode, backend::ExactSum& gradient,
                           const std::function<void()>& adding, const nn::Plan::Ready& ready);
 
     /// One task at a time: run(), contribute(), and the query's loss and accuracy after adaptation.
-    nn::PassResult learn(nn::Plan& plan, const data::Episode& episode, backend::Buffer& gradient);
+    nn::PassResult learn(nn::Plan& plan, const data::Episode& episode, backend::ExactSum& gradient);
 };
 
 std::unique_ptr<MetaLearner> make_meta_learner(Learner learner, const InnerLoop& loop);

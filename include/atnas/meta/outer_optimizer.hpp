@@ -32,15 +32,14 @@ struct OuterOptions {
 /// Rate at \p iteration (0 = first).
 double rate_at(const OuterOptions& options, int iteration) noexcept;
 
-enum class StepOutcome { done, skipped };  ///< skipped: the gradient was not finite, nothing changed
-
 class OuterOptimizer {
   public:
     virtual ~OuterOptimizer() = default;
 
     /// Divides each block of \p gradient by its use count, clips, and steps. Blocks with no use are left alone, their
-    /// moments too; bias correction counts a block's own steps. Changes \p gradient.
-    StepOutcome step(backend::Buffer& gradient, std::span<const float> uses, int iteration);
+    /// moments too; bias correction counts a block's own steps. \p gradient begins with the sum over tasks.
+    /// \pre all of it is finite (MetaGradient::Summary)
+    void step(const backend::ExactSum& gradient, std::span<const std::int64_t> uses, int iteration);
 
     /// Moments by name, for checkpoints. Each is laid out like the weights.
     virtual std::map<std::string, backend::Buffer*> moments() = 0;
@@ -55,7 +54,7 @@ class OuterOptimizer {
         std::int64_t steps;  ///< that the block has made, this one included
     };
     /// Steps on all that are due, in one call of the backend however many these are.
-    virtual void step_blocks(backend::Buffer& gradient, std::span<const Due> due, double rate) = 0;
+    virtual void step_blocks(const backend::Buffer& mean, std::span<const Due> due, double rate) = 0;
 
     backend::Backend& backend_;
     backend::Context& context_;
@@ -63,6 +62,10 @@ class OuterOptimizer {
     OuterOptions options_;
 
   private:
+    /// Brings the global norm of mean_ over \p ranges down to options_.clip where it is larger.
+    void clip(std::span<const backend::Range> ranges);
+
+    std::unique_ptr<backend::Buffer> mean_;  ///< over the uses of a block; clipped
     std::vector<std::int64_t> block_steps_;
 };
 

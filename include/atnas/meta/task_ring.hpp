@@ -27,6 +27,9 @@ class TaskRing {
     void started(nn::Plan& plan, Done done);
     /// Everything that is in flight is done.
     void finish();
+    /// What is queued on \p lane from now on comes after what is queued on the lane before it so far: tasks that begin
+    /// to add to one sum like that do so one after another.
+    void wait_for_previous(int lane);
     /// What is queued on \p lane from now on comes after what is queued on all others so far.
     void wait_for_others(int lane);
 

@@ -21,9 +21,11 @@ class ParamStore {
     backend::Range range(BlockId id) const { return {manifest_.block(id).offset, manifest_.block(id).shape.count()}; }
     backend::Buffer& values() noexcept { return *values_; }
     const backend::Buffer& values() const noexcept { return *values_; }
-    /// A zeroed array in the layout of the weights, \p extra elements longer.
-    std::unique_ptr<backend::Buffer> make_like(std::size_t extra = 0) const {
-        return backend_.allocate(size() + extra);
+    /// A zeroed array in the layout of the weights.
+    std::unique_ptr<backend::Buffer> make_like() const { return backend_.allocate(size()); }
+    /// A sum of at most \p addends such arrays, \p extra elements longer.
+    std::unique_ptr<backend::ExactSum> make_sum(std::size_t addends, std::size_t extra = 0) const {
+        return backend_.allocate_sum(size() + extra, addends);
     }
 
   private:

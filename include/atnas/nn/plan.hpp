@@ -71,17 +71,19 @@ class Plan {
     /// seen from the host.
     const PhaseTimes& times() const noexcept { return times_; }
 
+    /// Values that one task adds to one element of a sum, at most: the query's own and those through the prototypes.
+    static constexpr std::size_t most_addends = 2;
     /// into += what query_backward() found, at the shared positions (first-order MAML). \pre query_backward() ran
-    void add_query_gradient(backend::Buffer& into);
+    void add_query_gradient(backend::ExactSum& into);
     /// Says that in what is queued the gradient is final from this element of the shared weights on; falls from call to
     /// call.
     using Ready = std::function<void(std::size_t first)>;
     /// query_backward() and add_query_gradient() in one, with the same bits: every block is added as soon as its
     /// gradient is known, so that a reduction can start before the backward pass ends. \p adding is called once, before
     /// anything is added: what is queued until then does not touch \p into.
-    void query_backward(backend::Buffer& into, const std::function<void()>& adding, const Ready& ready);
+    void query_backward(backend::ExactSum& into, const std::function<void()>& adding, const Ready& ready);
     /// into += initial weights - adapted weights (Reptile's direction of descent).
-    void add_weight_difference(backend::Buffer& into);
+    void add_weight_difference(backend::ExactSum& into);
 
   private:
     struct Half {
@@ -94,7 +96,7 @@ class Plan {
     /// The queries' part of query_backward(), but for the last pass over the network; returns the half that takes that.
     Half& query_backward_to_last_pass();
     /// into += the gradients of one block.
-    void add_block(backend::Buffer& into, std::size_t segment);
+    void add_block(backend::ExactSum& into, std::size_t segment);
     /// All of one half but its pass and head.
     Half make_half(Arena& arena, int per_class);
     void load_weights();

@@ -60,7 +60,7 @@ class Supernet {
         std::list<CachedPlan> plans{};  ///< most recently used first
     };
     /// All that learning does with a plan, on images of ones; adds to \p gradient.
-    void run_once(nn::Plan& plan, backend::Buffer& gradient);
+    void run_once(nn::Plan& plan, backend::ExactSum& gradient);
 
     backend::Backend& backend_;
     space::NetworkOptions options_;

@@ -93,14 +93,14 @@ BenchCase made_ready(const Case& c, const nn::TaskShape& task, int steps) {
 /// Median seconds per task, one at a time.
 double time_tasks(const BenchCase& c, double seconds, backend::Backend& backend) {
     supernet::Supernet supernet(backend, c.network, 1);
-    meta::MetaGradient gradient(backend, supernet.context(), supernet.weights());
+    meta::MetaGradient gradient(backend, supernet.context(), supernet.weights(), 1);
     const auto learner = meta::make_meta_learner(meta::Learner::fomaml, c.loop);
     nn::Plan& plan = supernet.plan(c.genotype, c.task);
-    for (int warm_up = 0; warm_up < 2; ++warm_up) learner->learn(plan, c.episode, gradient.buffer());
+    for (int warm_up = 0; warm_up < 2; ++warm_up) learner->learn(plan, c.episode, gradient.sum());
     std::vector<double> times;
     for (const Stopwatch whole; times.size() < 3 || whole.seconds() < seconds;) {
         const Stopwatch once;
-        learner->learn(plan, c.episode, gradient.buffer());
+        learner->learn(plan, c.episode, gradient.sum());
         times.push_back(once.seconds());
     }
     std::nth_element(times.begin(), times.begin() + static_cast<std::ptrdiff_t>(times.size() / 2), times.end());

@@ -19,7 +19,7 @@ class Rig {
     Rig(const BenchCase& c, backend::Backend& backend, int lanes)
         : case_(c),
           supernet_(backend, c.network, 1, lanes),
-          gradient_(backend, supernet_.context(), supernet_.weights()),
+          gradient_(backend, supernet_.context(), supernet_.weights(), 1),
           learner_(meta::make_meta_learner(meta::Learner::fomaml, c.loop)) {
         // Compiles, grows and loads what the first tasks need.
         run(0.0);
@@ -30,14 +30,12 @@ class Rig {
     int run(double seconds) {
         meta::TaskRing ring(supernet_);
         int tasks = 0;
-        int previous = -1;
         for (const Stopwatch watch; tasks < 3 * supernet_.lanes() || watch.seconds() < seconds; ++tasks) {
             const int lane = ring.next();
             nn::Plan& plan = supernet_.plan(case_.genotype, case_.task, lane);
             learner_->run(plan, case_.episode);
-            if (tasks > 0) supernet_.backend().wait(supernet_.context(lane), supernet_.context(previous));
-            learner_->contribute(plan, gradient_.buffer());
-            previous = lane;
+            ring.wait_for_previous(lane);
+            learner_->contribute(plan, gradient_.sum());
             ring.started(plan, [this, lane](nn::Plan& done) {
                 static_cast<void>(done.query_result());
                 // Task by task: what times one serves the next one.
@@ -53,13 +51,13 @@ class Rig {
     const std::vector<backend::DeviceInterval>& intervals() const noexcept { return intervals_; }
 
     /// One task whose gradient is summed over the ranks while it is computed.
-    void reduce(comm::GradientReducer& reducer, meta::MetaGradient& total) {
-        const std::vector<const backend::Buffer*> mine{&gradient_.buffer()};
+    void reduce(comm::GradientReducer& reducer) {
         backend::Context& context = supernet_.context();
         nn::Plan& plan = supernet_.plan(case_.genotype, case_.task);
-        reducer.begin(mine, total.buffer());
+        gradient_.clear();
+        reducer.begin(gradient_.sum());
         learner_->run_last(
-            plan, case_.episode, gradient_.buffer(), [] {}, [&](std::size_t first) { reducer.ready(context, first); });
+            plan, case_.episode, gradient_.sum(), [] {}, [&](std::size_t first) { reducer.ready(context, first); });
         static_cast<void>(plan.query_result());
         gradient_.seal();
         reducer.finish(context);
@@ -100,12 +98,11 @@ double tasks_per_second(const BenchCase& c, backend::Backend& backend, int lanes
 void measure_reduction(const BenchCase& c, const Deck& deck, backend::Backend& backend,
                        const comm::Communicator& communicator, GpuFigures& figures) {
     Rig rig(c, backend, 1);
-    meta::MetaGradient total(backend, rig.supernet().context(), rig.supernet().weights());
     const auto reducer = make_reducer(deck, communicator, backend, rig.supernet().weights().size());
-    for (int warm_up = 0; warm_up < 2; ++warm_up) rig.reduce(*reducer, total);  // connects the ranks
+    for (int warm_up = 0; warm_up < 2; ++warm_up) rig.reduce(*reducer);  // connects the ranks
     const comm::ReductionFigures before = reducer->figures();
     constexpr int repeats = 5;
-    for (int i = 0; i < repeats; ++i) rig.reduce(*reducer, total);
+    for (int i = 0; i < repeats; ++i) rig.reduce(*reducer);
     const comm::ReductionFigures after = reducer->figures();
     const double device = after.device_seconds - before.device_seconds;
     // Through host memory all of it is waited for.

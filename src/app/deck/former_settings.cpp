@@ -10,6 +10,8 @@ constexpr std::array settings{
     FormerSetting{"migration.mode", "async",
                   "all ranks know all populations after a generation, so nobody waits for migrants", "leave it out"},
     FormerSetting{"migration.mode", "sync", "", ""},
+    FormerSetting{"runtime.reduction", "ordered", "it was replaced by exact sums, which are reproducible as well",
+                  "write exact, or leave it out"},
 };
 
 }  // namespace

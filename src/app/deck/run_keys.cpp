@@ -48,12 +48,12 @@ void add_run_keys(std::vector<DeckKey>& keys) {
         {"runtime", "stall_limit", "s",
          "without progress, waiting for others included, after which a rank ends the job; 0 = never", may_change},
         [](Deck & d) -> auto& { return d.runtime.stall_limit; }));
-    keys.push_back(choice_key<Reduction>(
-        {"runtime", "reduction", "",
-         "ordered = same bits on any number of ranks; fast = the allreduce of the MPI library, or of NCCL on GPUs",
-         may_change},
-        [](Deck & d) -> auto& { return d.runtime.reduction; },
-        {{"ordered", Reduction::ordered}, {"fast", Reduction::fast}}));
+    keys.push_back(choice_key<comm::Reduction>({"runtime", "reduction", "",
+                                                "of gradients between ranks; exact = as integers, the same bits on any "
+                                                "number of ranks; fast = as floats, half the bytes, not reproducible",
+                                                may_change},
+                                               [](Deck & d) -> auto& { return d.runtime.reduction; },
+                                               {{"exact", comm::Reduction::exact}, {"fast", comm::Reduction::fast}}));
 }
 
 }  // namespace atnas::app

@@ -48,8 +48,10 @@ std::string Search::plan() {
     const nn::TaskShape shape{deck_.task.way_in_training(), deck_.task.shot_in_training(), deck_.task.query,
                               deck_.task.transductive};
     static_cast<void>(net_.supernet().plan(member.genotype, shape));
-    const double buffer = static_cast<double>(total_.buffer().size()) * sizeof(float);
-    const auto copies = static_cast<double>(2 + optimizer_->moments().size() + islands_.size());
+    const auto words = static_cast<double>(gradient_.sum().words());
+    // Weights, moments and the mean gradient are floats, the sum of gradients is not.
+    const double floats = static_cast<double>((2 + optimizer_->moments().size()) * net_.supernet().weights().size());
+    const double held_flat = floats * sizeof(float) + words * sizeof(std::int64_t);
     const std::size_t held = net_.backend().memory_use().held;
     const std::string on_device =
         held > 0 ? fmt::format("; {:.1f} MB of the device with what is kept free", 1e-6 * static_cast<double>(held))
@@ -58,7 +60,9 @@ std::string Search::plan() {
                                   ? "anew"
                                   : fmt::format("at iteration {} from {}", iteration_, last_checkpoint_.string());
     const int ranks = communicator_.size();
-    const double sent = ranks == 1 ? 0.0 : buffer * (static_cast<double>(islands_.size()) + 1.0) * (ranks - 1) / ranks;
+    const bool exact = deck_.runtime.reduction == comm::Reduction::exact;
+    // As a reduce-scatter and an all-gather, which no allreduce of much data can better.
+    const double sent = 2.0 * words * (exact ? sizeof(std::int64_t) : sizeof(float)) * (ranks - 1) / ranks;
     return fmt::format(
         "ranks            {} with {} islands, {} on rank 0\n"
         "backend          {}, {} thread(s) per rank\n"
@@ -75,7 +79,7 @@ std::string Search::plan() {
         net_.data().split().train.size(), net_.data().split().validation.size(), net_.data().split().test.size(),
         shape.way, shape.shot, shape.query, deck_.meta.batch, supernet.parameters,
         net_.supernet().manifest().blocks().size(), member.parameters, member.macs,
-        net_.space().to_text(member.genotype), 1e-6 * copies * buffer,
+        net_.space().to_text(member.genotype), 1e-6 * held_flat,
         1e-6 * static_cast<double>(net_.supernet().working_memory()), on_device, 1e-6 * sent, deck_.run.iterations,
         deck_.evo.generation_every, deck_.run.checkpoint_every, deck_.run.folder.string(), start);
 }

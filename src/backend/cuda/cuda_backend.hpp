@@ -76,7 +76,15 @@ class CudaBackend final : public Backend {
 
     std::unique_ptr<SegmentMap> map_segments(std::span<const Segment> segments) override;
     void gather(Context& context, const SegmentMap& map, const Buffer& shared, Buffer& local) override;
-    void scatter(Context& context, const SegmentMap& map, double a, const Buffer& local, Buffer& shared) override;
+
+    std::unique_ptr<ExactSum> allocate_sum(std::size_t count, std::size_t addends) override;
+    void clear(Context& context, ExactSum& sum) override;
+    void accumulate(Context& context, const Buffer& x, std::size_t first, ExactSum& sum, Range range) override;
+    void accumulate(Context& context, const SegmentMap& map, const Buffer& local, ExactSum& sum) override;
+    void to_floats(Context& context, const ExactSum& sum, std::span<const ScaledRange> ranges, Buffer& to) override;
+    void from_floats(Context& context, const Buffer& from, ExactSum& sum, Range range) override;
+    void read_words(Context& context, const ExactSum& from, std::size_t first, std::span<std::int64_t> words) override;
+    void write_words(Context& context, ExactSum& to, std::size_t first, std::span<const std::int64_t> words) override;
 
   private:
     /// The operation as it is handed out: timed where the options say so.

@@ -106,13 +106,13 @@ void CudaBackend::gather(Context& context, const SegmentMap& map, const Buffer& 
     });
 }
 
-void CudaBackend::scatter(Context& context, const SegmentMap& map, double a, const Buffer& local, Buffer& shared) {
+void CudaBackend::accumulate(Context& context, const SegmentMap& map, const Buffer& local, ExactSum& sum) {
     const auto& segments = static_cast<const CudaSegments&>(map);
     CudaContext& on = cuda(context);
     if (segments.count() == 0) return;
     on.timed([&] {
-        launch_blocks(on.stream(), segments.count(), "scatter", cuda::scatter, segments.segments(),
-                      static_cast<float>(a), whole(local), whole(shared));
+        launch_blocks(on.stream(), segments.count(), "accumulate_segments", accumulate_segments, segments.segments(),
+                      whole(local), words_of(sum));
     });
 }
 

@@ -1,9 +1,10 @@
 #pragma once
 /// \file
-/// Ranges of flat arrays as addresses.
+/// Flat arrays and exact sums as addresses.
 
 #include "atnas/backend/backend.hpp"
 #include "atnas/core/contract.hpp"
+#include "kernels/exact_sum.hpp"
 
 namespace atnas::backend::cuda {
 
@@ -19,6 +20,11 @@ inline const float* whole(const Buffer& buffer) noexcept {
 }
 inline float* whole(Buffer& buffer) noexcept {
     return static_cast<float*>(buffer.data());
+}
+/// An exact sum as kernels take it.
+inline SumWords words_of(ExactSum& sum) noexcept {
+    return {reinterpret_cast<long long*>(sum.data()), reinterpret_cast<unsigned long long*>(sum.data() + sum.size()),
+            sum.limit()};
 }
 
 }  // namespace atnas::backend::cuda

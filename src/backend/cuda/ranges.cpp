@@ -75,6 +75,18 @@ void CudaBackend::scale(Context& context, Buffer& x, std::span<const ScaledRange
                   whole(x));
 }
 
+void CudaBackend::to_floats(Context& context, const ExactSum& sum, std::span<const ScaledRange> ranges, Buffer& to) {
+    const std::vector<Piece> pieces = pieces_of(ranges, to);
+    if (pieces.empty()) return;
+    ATNAS_EXPECT(std::ranges::all_of(
+        ranges, [&](const ScaledRange& part) { return part.range.first + part.range.count <= sum.words(); }));
+    std::vector<float> factors;
+    for (const ScaledRange& range : ranges) factors.push_back(range.factor);
+    const auto tables = placed(cuda(context), pieces, factors);
+    launch_blocks(cuda(context).stream(), blocks_of(pieces), "to_floats", cuda::to_floats, tables.pieces, tables.values,
+                  reinterpret_cast<const long long*>(sum.data()), whole(to));
+}
+
 void CudaBackend::adam(Context& context, std::span<const AdamRange> ranges, const Buffer& gradient, Buffer& weights,
                        Buffer& first_moment, Buffer& second_moment) {
     // Gradients may be longer: they end with counts.

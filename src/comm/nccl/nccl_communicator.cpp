@@ -16,28 +16,6 @@
 #include "patience.hpp"
 
 namespace atnas::comm::nccl {
-namespace {
-
-/// A group that is ended by end(), or else without asking how it went.
-class Group {
-  public:
-    Group() { check(ncclGroupStart(), "ncclGroupStart", nullptr); }
-    ~Group() {
-        if (open_) static_cast<void>(ncclGroupEnd());
-    }
-    Group(const Group&) = delete;
-    Group& operator=(const Group&) = delete;
-
-    ncclResult_t end() {
-        open_ = false;
-        return ncclGroupEnd();
-    }
-
-  private:
-    bool open_{true};
-};
-
-}  // namespace
 
 NcclCommunicator::NcclCommunicator(const Communicator& communicator, double timeout_seconds)
     : rank_(communicator.rank()),
@@ -98,27 +76,13 @@ void NcclCommunicator::settle(const char* call) {
     }
 }
 
+void NcclCommunicator::all_reduce(std::int64_t* values, std::size_t count, cudaStream_t stream) {
+    guarded("ncclAllReduce", [&] { return ncclAllReduce(values, values, count, ncclInt64, ncclSum, handle_, stream); });
+}
+
 void NcclCommunicator::all_reduce(float* values, std::size_t count, cudaStream_t stream) {
     guarded("ncclAllReduce",
             [&] { return ncclAllReduce(values, values, count, ncclFloat32, ncclSum, handle_, stream); });
-}
-
-void NcclCommunicator::all_gather(const float* from, float* to, std::size_t count, cudaStream_t stream) {
-    guarded("ncclAllGather", [&] { return ncclAllGather(from, to, count, ncclFloat32, handle_, stream); });
-}
-
-void NcclCommunicator::exchange(std::span<const Message> sends, std::span<const Message> receives,
-                                cudaStream_t stream) {
-    guarded("the group of ncclSend and ncclRecv", [&] {
-        Group group;
-        for (const Message& message : sends)
-            check(ncclSend(message.values, message.count, ncclFloat32, message.peer, handle_, stream), "ncclSend",
-                  handle_);
-        for (const Message& message : receives)
-            check(ncclRecv(message.values, message.count, ncclFloat32, message.peer, handle_, stream), "ncclRecv",
-                  handle_);
-        return group.end();
-    });
 }
 
 void NcclCommunicator::expect_healthy() {

@@ -10,27 +10,15 @@
 ///   the stream then goes on ("Fault Tolerance"), from the moment of the call.
 /// - ncclCommAbort is to be called by all ranks, and may wait for those that do not (user guide; NCCL issue 863): no
 ///   rank waits for it longer than a moment.
-/// - A group that was started has to be ended, also after a call in it failed.
-/// - ncclSend and ncclRecv of one group progress together; between two ranks they match in the order of the calls.
 /// - The ranks connect when an operation first needs it, for which all have to call: the first reduction does it.
-/// - Up to version 2.11 a group held 2048 operations at most; exchange() stays below that.
 
 #include <cstddef>
-#include <span>
-#include <string>
+#include <cstdint>
 
-#include "atnas/backend/tensor.hpp"
 #include "atnas/comm/communicator.hpp"
 #include "check.hpp"
 
 namespace atnas::comm::nccl {
-
-/// A message of float32 values to or from another rank.
-struct Message {
-    int peer;
-    float* values;
-    std::size_t count;
-};
 
 /// The ranks of a Communicator, each with its GPU. What throws has aborted the communicator before.
 class NcclCommunicator {
@@ -44,11 +32,8 @@ class NcclCommunicator {
 
     // --- Queued on the stream when they return -----------------------------------------------------------------------
     /// values = sum over ranks, in place.
+    void all_reduce(std::int64_t* values, std::size_t count, cudaStream_t stream);
     void all_reduce(float* values, std::size_t count, cudaStream_t stream);
-    /// to = the \p count values of rank 0, of rank 1, ...
-    void all_gather(const float* from, float* to, std::size_t count, cudaStream_t stream);
-    /// All messages at once.
-    void exchange(std::span<const Message> sends, std::span<const Message> receives, cudaStream_t stream);
 
     /// Throws what went wrong in queued communication.
     void expect_healthy();

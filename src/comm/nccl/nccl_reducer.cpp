@@ -2,39 +2,44 @@
 
 #include <algorithm>
 #include <optional>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include "atnas/backend/factories.hpp"
-#include "atnas/comm/island_map.hpp"
 #include "atnas/comm/own_devices.hpp"
 #include "atnas/core/contract.hpp"
 #include "atnas/core/error.hpp"
-#include "bucket_sum.hpp"
+#include "nccl_communicator.hpp"
 #include "patience.hpp"
 #include "timed_event.hpp"
 
 namespace atnas::comm {
 namespace {
 
-using backend::Buffer;
 using nccl::TimedEvent;
+
+/// The ranges of \p size words in the order in which they are summed: the weights, cut at multiples of \p bucket, from
+/// the last range to the first; then what follows the weights, cut alike.
+std::vector<backend::Range> buckets_of(std::size_t weights, std::size_t size, std::size_t bucket) {
+    std::vector<backend::Range> ranges;
+    for (std::size_t first = 0; first < weights; first += bucket)
+        ranges.push_back({first, std::min(bucket, weights - first)});
+    std::reverse(ranges.begin(), ranges.end());
+    for (std::size_t first = weights; first < size; first += bucket)
+        ranges.push_back({first, std::min(bucket, size - first)});
+    return ranges;
+}
 
 class NcclReducer final : public GradientReducer {
   public:
     NcclReducer(const Communicator& communicator, backend::Backend& backend, const NcclOptions& options)
-        : backend_(backend),
-          options_(options),
-          own_islands_(islands_of(communicator.rank(), communicator.size(), options.islands).count),
-          side_(backend.make_context()) {
+        : backend_(backend), options_(options), side_(backend.make_context()) {
         ATNAS_EXPECT(backend.kind() == backend::BackendKind::cuda && options.bucket > 0);
         if (communicator.size() > 1) {
             if (!options.shared_gpus) expect_own_devices(communicator, backend.device_id());
             nccl_.emplace(communicator, options.timeout_seconds);
         }
-        const nccl::SumKit kit{communicator, backend, nccl_ ? &*nccl_ : nullptr, options.islands};
-        sum_ = options.order == ReductionOrder::ordered ? nccl::make_ordered_sum(kit, options.bucket)
-                                                        : nccl::make_fast_sum(kit);
     }
 
     ~NcclReducer() override {
@@ -46,6 +51,7 @@ class NcclReducer final : public GradientReducer {
 
     void ready(backend::Context& context, std::size_t first) override {
         ATNAS_EXPECT(begun());
+        if (!nccl_) return;
         // In the first reduction NCCL connects the ranks, for which it waits for them: in finish(), where all come.
         if (!connected_) return;
         prepare();
@@ -62,6 +68,7 @@ class NcclReducer final : public GradientReducer {
 
     void finish(backend::Context& context) override {
         ATNAS_EXPECT(begun());
+        if (!nccl_) return end();
         const Stopwatch watch;
         prepare();
         own_work_.record(stream_of(context));
@@ -69,7 +76,7 @@ class NcclReducer final : public GradientReducer {
         wait_for_buckets();
         backend_.wait(context, *side_);
         for (const Bucket& bucket : buckets_) {
-            figures_.bytes += bucket.range.count * sizeof(float);
+            figures_.bytes += bucket.range.count * word_bytes();
             figures_.device_seconds += bucket.done.seconds_since(bucket.started);
             figures_.hidden_seconds += hidden(bucket);
         }
@@ -104,18 +111,30 @@ class NcclReducer final : public GradientReducer {
 
     /// Cuts the vector, whose length is only known now.
     void prepare() {
-        const std::size_t size = total().size();
-        ATNAS_EXPECT(mine().size() == static_cast<std::size_t>(own_islands_) && options_.weights <= size);
-        ATNAS_EXPECT(std::all_of(mine().begin(), mine().end(), [&](const Buffer* buffer) {
-            return buffer != nullptr && buffer != &total() && buffer->size() == size &&
-                   buffer->memory() == backend::MemoryKind::device;
-        }));
+        const std::size_t size = sum().words();
+        ATNAS_EXPECT(sum().memory() == backend::MemoryKind::device && options_.weights <= size);
         if (size == size_) return;
         ATNAS_EXPECT(next_ == 0);
         buckets_.clear();
-        for (const backend::Range& range : nccl::buckets_of(options_.weights, size, options_.bucket))
+        for (const backend::Range& range : buckets_of(options_.weights, size, options_.bucket))
             buckets_.push_back(Bucket{range});
+        if (options_.reduction == Reduction::fast) floats_ = backend_.allocate(size);
         size_ = size;
+    }
+
+    std::size_t word_bytes() const noexcept {
+        return options_.reduction == Reduction::exact ? sizeof(std::int64_t) : sizeof(float);
+    }
+
+    /// sum[range] = sum over all ranks.
+    void queue(const backend::Range& range) {
+        cudaStream_t const stream = stream_of(*side_);
+        if (options_.reduction == Reduction::exact)
+            return nccl_->all_reduce(sum().data() + range.first, range.count, stream);
+        const backend::ScaledRange itself{range, 1.0f};
+        backend_.to_floats(*side_, sum(), std::span(&itself, 1), *floats_);
+        nccl_->all_reduce(static_cast<float*>(floats_->data()) + range.first, range.count, stream);
+        backend_.from_floats(*side_, *floats_, sum(), range);
     }
 
     void queue_until(std::size_t end, backend::Context& context) {
@@ -124,7 +143,7 @@ class NcclReducer final : public GradientReducer {
         for (; next_ < end; ++next_) {
             Bucket& bucket = buckets_[next_];
             bucket.started.record(stream_of(*side_));
-            sum_->queue(*side_, mine(), total(), bucket.range);
+            queue(bucket.range);
             bucket.done.record(stream_of(*side_));
         }
     }
@@ -137,7 +156,7 @@ class NcclReducer final : public GradientReducer {
         nccl::Patience patience(options_.timeout_seconds);
         while (!buckets_.back().done.reached()) {
             expect_healthy();
-            if (nccl_ && patience.over()) {
+            if (patience.over()) {
                 nccl_->abort();
                 throw Error(ExitCode::failed,
                             {fmt::format("the reduction waited {:.1f} s for the other ranks", patience.seconds()),
@@ -150,15 +169,12 @@ class NcclReducer final : public GradientReducer {
         expect_healthy();
     }
 
-    void expect_healthy() {
-        if (nccl_) nccl_->expect_healthy();
-    }
+    void expect_healthy() { nccl_->expect_healthy(); }
 
     backend::Backend& backend_;
     NcclOptions options_;
-    int own_islands_;
     std::unique_ptr<backend::Context> side_;
-    std::unique_ptr<nccl::BucketSum> sum_;
+    std::unique_ptr<backend::Buffer> floats_;     ///< fast: the sum as it travels
     std::optional<nccl::NcclCommunicator> nccl_;  ///< goes first: it ends what side_ would wait for
     std::vector<Bucket> buckets_;                 ///< in the order of summation
     std::size_t size_{0};                         ///< of the vector that buckets_ cut

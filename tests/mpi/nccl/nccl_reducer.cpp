@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "atnas/backend/factories.hpp"
-#include "atnas/comm/staged_reducer.hpp"
+#include "atnas/comm/mpi_reducer.hpp"
 #include "atnas/core/error.hpp"
 #include "atnas/core/provenance.hpp"
 
@@ -17,7 +17,6 @@
 namespace atnas::comm {
 namespace {
 
-using test::DeviceIslands;
 using test::Gpu;
 
 class NcclReducer : public testing::Test {
@@ -31,9 +30,8 @@ class NcclReducer : public testing::Test {
 
     int own_device() const { return test::shared_gpu() ? 0 : world.rank(); }
 
-    NcclOptions options(int islands, std::size_t weights, std::size_t bucket) const {
-        return {.islands = islands,
-                .order = ReductionOrder::ordered,
+    NcclOptions options(std::size_t weights, std::size_t bucket) const {
+        return {.reduction = Reduction::exact,
                 .weights = weights,
                 .bucket = bucket,
                 .timeout_seconds = 60,
@@ -44,45 +42,33 @@ class NcclReducer : public testing::Test {
     std::unique_ptr<Gpu> gpu;
 };
 
-TEST_F(NcclReducer, OrderedHasTheBitsOfTheTree) {
+TEST_F(NcclReducer, HasTheSameBitsHoweverItemsAreShared) {
     struct Case {
         std::size_t size;
         std::size_t bucket;
-        int islands;
     };
-    // 1 and 33: some ranks own no element at all, or only a part of a slice.
-    for (const auto& [size, bucket, islands] : {Case{1, 100, 3}, Case{33, 100, 5}, Case{3001, 1000, 3},
-                                                Case{3001, 1000, 4}, Case{3001, 100, 5}, Case{3001, 100000, 7}}) {
-        DeviceIslands inputs(*gpu, world, islands, size);
-        const auto reducer = make_nccl_reducer(world, *gpu->backend, options(islands, size - size / 10, bucket));
-        for (int repeat = 0; repeat < 2; ++repeat) {
-            gpu->backend->fill(*gpu->context, *inputs.total, {0, size}, -1.0);
-            reducer->sum(*gpu->context, inputs.mine, *inputs.total);
-            EXPECT_EQ(test::bits_of(gpu->download(*inputs.total)), test::bits_of(test::tree_sum(islands, size)))
-                << islands << " islands, " << size << " elements in buckets of " << bucket;
+    for (const auto& [size, bucket] : {Case{1, 100}, Case{33, 100}, Case{3001, 1000}, Case{3001, 100000}}) {
+        const auto reducer = make_nccl_reducer(world, *gpu->backend, options(size - size / 10, bucket));
+        for (const test::Shares& shares : test::ways_to_share(world.size())) {
+            const auto sum = gpu->sum_of(shares, world.rank(), size);
+            reducer->sum(*gpu->context, *sum);
+            EXPECT_EQ(gpu->words(*sum), test::words_of_all(size)) << size << " elements in buckets of " << bucket;
         }
     }
 }
 
-TEST_F(NcclReducer, OrderedLeavesTheIslandsAlone) {
-    const std::size_t size = 500;
-    DeviceIslands inputs(*gpu, world, 5, size);
-    make_nccl_reducer(world, *gpu->backend, options(5, size, 128))->sum(*gpu->context, inputs.mine, *inputs.total);
-    for (int i = 0; i < inputs.block.count; ++i)
-        EXPECT_EQ(gpu->download(*inputs.owned[static_cast<std::size_t>(i)]),
-                  test::island_values(inputs.block.first + i, size));
-}
-
 TEST_F(NcclReducer, FastAgreesToRounding) {
     const std::size_t size = 3001;
-    for (int islands = 3; islands <= 5; islands += 2) {
-        DeviceIslands inputs(*gpu, world, islands, size);
-        NcclOptions fast = options(islands, size - 7, 1000);
-        fast.order = ReductionOrder::fast;
-        make_nccl_reducer(world, *gpu->backend, fast)->sum(*gpu->context, inputs.mine, *inputs.total);
-        const std::vector<float> total = gpu->download(*inputs.total);
-        const std::vector<float> expected = test::tree_sum(islands, size);
-        for (std::size_t i = 0; i < size; ++i) ASSERT_NEAR(total[i], expected[i], 1e-3) << islands;
+    NcclOptions fast = options(size - 7, 1000);
+    fast.reduction = Reduction::fast;
+    const auto reducer = make_nccl_reducer(world, *gpu->backend, fast);
+    for (const test::Shares& shares : test::ways_to_share(world.size())) {
+        const auto sum = gpu->sum_of(shares, world.rank(), size);
+        if (world.is_root()) gpu->raise_flag(*sum);
+        reducer->sum(*gpu->context, *sum);
+        const auto words = gpu->words(*sum);
+        EXPECT_TRUE(test::near(words, test::words_of_all(size)));
+        EXPECT_EQ(words.back(), 1);
     }
 }
 
@@ -90,20 +76,16 @@ TEST_F(NcclReducer, FastAgreesToRounding) {
 TEST_F(NcclReducer, TakesNothingBeforeItIsReady) {
     const std::size_t size = 2010;
     const std::size_t weights = 2000;
-    const int islands = 4;
-    DeviceIslands inputs(*gpu, world, islands, size);
-    const auto reducer = make_nccl_reducer(world, *gpu->backend, options(islands, weights, 256));
-    const std::vector<float> expected = test::tree_sum(islands, size);
+    const auto reducer = make_nccl_reducer(world, *gpu->backend, options(weights, 256));
+    const test::Shares shares = test::ways_to_share(world.size()).front();
+    const std::vector<std::int64_t> mine = gpu->words(*gpu->sum_of(shares, world.rank(), size));
+    const auto sum = gpu->backend->allocate_sum(size, test::items);
     for (int repeat = 0; repeat < 3; ++repeat) {
-        for (const auto& island : inputs.owned) gpu->backend->fill(*gpu->context, *island, {0, size}, 1e30);
-        reducer->begin(inputs.mine, *inputs.total);
+        gpu->backend->write_words(*gpu->context, *sum, 0, std::vector<std::int64_t>(sum->words(), 1 << 30));
+        reducer->begin(*sum);
         std::size_t end = weights;
         const auto write_down_to = [&](std::size_t first) {
-            for (int i = 0; i < inputs.block.count; ++i) {
-                const std::vector<float> values = test::island_values(inputs.block.first + i, size);
-                gpu->write(*inputs.owned[static_cast<std::size_t>(i)], first,
-                           std::span(values).subspan(first, end - first));
-            }
+            gpu->backend->write_words(*gpu->context, *sum, first, std::span(mine).subspan(first, end - first));
             end = first;
         };
         // Rank 0 never says anything, rank 1 twice, rank 2 four times.
@@ -112,23 +94,24 @@ TEST_F(NcclReducer, TakesNothingBeforeItIsReady) {
             reducer->ready(*gpu->context, end);
         }
         write_down_to(0);
-        end = size;
+        end = sum->words();
         write_down_to(weights);
         reducer->finish(*gpu->context);
-        EXPECT_EQ(test::bits_of(gpu->download(*inputs.total)), test::bits_of(expected)) << "reduction " << repeat;
+        EXPECT_EQ(gpu->words(*sum), test::words_of_all(size)) << "reduction " << repeat;
     }
+    if (world.size() == 1) return;
     const ReductionFigures figures = reducer->figures();
-    EXPECT_EQ(figures.bytes, 3 * size * sizeof(float));
+    EXPECT_EQ(figures.bytes, 3 * sum->words() * sizeof(std::int64_t));
     EXPECT_GT(figures.device_seconds, 0.0);
     EXPECT_GT(figures.waited_seconds, 0.0);
 }
 
 TEST_F(NcclReducer, OneThatIsGivenUpKeepsNobody) {
-    DeviceIslands inputs(*gpu, world, 4, 1000);
+    const auto sum = gpu->backend->allocate_sum(1000, 1);
     const auto lost = [&] {
-        const auto reducer = make_nccl_reducer(world, *gpu->backend, options(4, 1000, 100));
-        reducer->sum(*gpu->context, inputs.mine, *inputs.total);
-        reducer->begin(inputs.mine, *inputs.total);
+        const auto reducer = make_nccl_reducer(world, *gpu->backend, options(1000, 100));
+        reducer->sum(*gpu->context, *sum);
+        reducer->begin(*sum);
         if (world.is_root()) reducer->ready(*gpu->context, 500);
         throw Error(ExitCode::failed, Problem{"something else", "", ""});
     };
@@ -148,7 +131,7 @@ TEST_F(NcclReducer, TwoRanksOnOneGpuAreRefused) {
     }
     if (world.any(!one)) GTEST_SKIP() << "these GPUs let one process in only";
     try {
-        NcclOptions strict = options(4, 10, 10);
+        NcclOptions strict = options(10, 10);
         strict.shared_gpus = false;
         static_cast<void>(make_nccl_reducer(world, *one->backend, strict));
         FAIL() << "accepted";
@@ -169,16 +152,16 @@ TEST_F(NcclReducer, TwoRanksOnOneGpuAreRefused) {
 TEST_F(NcclReducer, WaitsNoLongerThanTheLimit) {
     if (world.size() == 1) return;
     if (!test::is_simulated(*gpu->backend)) GTEST_SKIP() << "only the simulated device can be made to hang";
-    for (const ReductionOrder order : {ReductionOrder::ordered, ReductionOrder::fast}) {
-        DeviceIslands inputs(*gpu, world, 4, 1000);
-        NcclOptions limited = options(4, 1000, 300);
-        limited.order = order;
+    for (const Reduction reduction : {Reduction::exact, Reduction::fast}) {
+        const auto sum = gpu->backend->allocate_sum(1000, 1);
+        NcclOptions limited = options(1000, 300);
+        limited.reduction = reduction;
         limited.timeout_seconds = 0.5;
         const auto reducer = make_nccl_reducer(world, *gpu->backend, limited);
         bool timed_out = false;
         if (world.is_root()) ::setenv("ATNAS_SIM_NCCL_HANG", "2", 1);
         try {
-            reducer->sum(*gpu->context, inputs.mine, *inputs.total);
+            reducer->sum(*gpu->context, *sum);
             ADD_FAILURE() << "ended";
         } catch (const Error& error) {
             EXPECT_EQ(error.code(), ExitCode::failed);
@@ -194,17 +177,17 @@ TEST_F(NcclReducer, WaitsNoLongerThanTheLimit) {
     }
 }
 
-TEST_F(NcclReducer, StagedHasTheSameBits) {
+TEST_F(NcclReducer, MpiHasTheSameBits) {
     const std::size_t size = 3001;
-    for (int islands = world.size(); islands <= 5; ++islands) {
-        DeviceIslands inputs(*gpu, world, islands, size);
-        const auto reducer = make_staged_reducer(world, *gpu->backend, islands, ReductionOrder::ordered);
-        for (int repeat = 0; repeat < 2; ++repeat) {
-            gpu->backend->fill(*gpu->context, *inputs.total, {0, size}, -1.0);
-            reducer->sum(*gpu->context, inputs.mine, *inputs.total);
-            EXPECT_EQ(test::bits_of(gpu->download(*inputs.total)), test::bits_of(test::tree_sum(islands, size)));
-        }
+    const auto reducer = make_mpi_reducer(world, *gpu->backend, Reduction::exact);
+    for (const test::Shares& shares : test::ways_to_share(world.size())) {
+        const auto sum = gpu->sum_of(shares, world.rank(), size);
+        reducer->sum(*gpu->context, *sum);
+        EXPECT_EQ(gpu->words(*sum), test::words_of_all(size));
     }
+    const auto sum = gpu->sum_of(test::ways_to_share(world.size()).front(), world.rank(), size);
+    make_mpi_reducer(world, *gpu->backend, Reduction::fast)->sum(*gpu->context, *sum);
+    EXPECT_TRUE(test::near(gpu->words(*sum), test::words_of_all(size)));
 }
 
 }  // namespace

@@ -1,4 +1,6 @@
 #include "unit/backend/against_reference.hpp"
+#include "unit/backend/exact_sum.hpp"
+#include "unit/backend/known_values.hpp"
 
 namespace atnas::test {
 namespace {
@@ -12,6 +14,7 @@ INSTANTIATE_TEST_SUITE_P(Norm, AgainstReference, testing::Combine(devices, testi
 INSTANTIATE_TEST_SUITE_P(Wiring, AgainstReference, testing::Combine(devices, testing::ValuesIn(wiring())),
                          name_of_case);
 INSTANTIATE_TEST_SUITE_P(Head, AgainstReference, testing::Combine(devices, testing::ValuesIn(heads())), name_of_case);
+INSTANTIATE_TEST_SUITE_P(OneDnn, ExactSums, devices, name_of_device);
 
 }  // namespace
 }  // namespace atnas::test

@@ -1,4 +1,5 @@
 // The oracle itself.
+#include "unit/backend/exact_sum.hpp"
 #include "unit/backend/flat_arrays.hpp"
 #include "unit/backend/known_values.hpp"
 
@@ -9,6 +10,7 @@ const auto both_precisions = testing::Values(reference_f32, reference_f64);
 
 INSTANTIATE_TEST_SUITE_P(BothPrecisions, KnownValues, both_precisions, name_of_device);
 INSTANTIATE_TEST_SUITE_P(BothPrecisions, FlatArrays, both_precisions, name_of_device);
+INSTANTIATE_TEST_SUITE_P(BothPrecisions, ExactSums, both_precisions, name_of_device);
 
 }  // namespace
 }  // namespace atnas::test

@@ -148,7 +148,7 @@ TEST_P(Allocations, none_while_learning) {
                 supernet::Supernet supernet(*device, options, 1);
                 RandomStream random({.seed = 1, .purpose = Purpose::path});
                 nn::Plan& plan = supernet.plan(space->sample(random), {2, 1, 1, transductive});
-                const auto gradient = supernet.weights().make_like();
+                const auto gradient = supernet.weights().make_sum(100);
                 const auto learn = meta::make_meta_learner(learner, {2, 0.1f});
                 data::Episode episode;
                 episode.support = test::numbers(2 * 81, 1);
@@ -171,7 +171,7 @@ TEST_P(Allocations, memory_does_not_grow) {
     options.way = 2;
     supernet::Supernet supernet(*device, options, 1);
     nn::Plan& plan = supernet.plan({}, {2, 1, 1, nn::Transductive::no});
-    const auto gradient = supernet.weights().make_like();
+    const auto gradient = supernet.weights().make_sum(100);
     const auto work = [&] {
         plan.start();
         for (int step = 0; step < 10; ++step) plan.step(0.01f);

@@ -1,7 +1,6 @@
 #include "atnas/meta/outer_optimizer.hpp"
 
 #include <cmath>
-#include <limits>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -23,15 +22,18 @@ class OuterOptimizer : public testing::TestWithParam<backend::BackendKind> {
         manifest.require("b", {1, 2, 1, 1}, nn::Initial::one);
         weights_ = std::make_unique<nn::ParamStore>(*device_, *context_, manifest, 1);
         nn::upload(*device_, *context_, start, weights_->values());
-        gradient_ = weights_->make_like();
+        values_ = weights_->make_like();
+        gradient_ = weights_->make_sum(1);
     }
 
     void make(const OuterOptions& options) {
         optimizer_ = meta::make_outer_optimizer(*device_, *context_, *weights_, options);
     }
-    meta::StepOutcome step(const std::vector<float>& gradient, const std::vector<float>& uses, int iteration = 0) {
-        nn::upload(*device_, *context_, gradient, *gradient_);
-        return optimizer_->step(*gradient_, uses, iteration);
+    void step(const std::vector<float>& gradient, const std::vector<std::int64_t>& uses, int iteration = 0) {
+        nn::upload(*device_, *context_, gradient, *values_);
+        device_->clear(*context_, *gradient_);
+        device_->accumulate(*context_, *values_, 0, *gradient_, {0, gradient.size()});
+        optimizer_->step(*gradient_, uses, iteration);
     }
     std::vector<float> weights() { return nn::download(*device_, *context_, weights_->values()); }
     std::vector<float> moment(const std::string& name) {
@@ -42,7 +44,8 @@ class OuterOptimizer : public testing::TestWithParam<backend::BackendKind> {
     std::unique_ptr<backend::Backend> device_;
     std::unique_ptr<backend::Context> context_;
     std::unique_ptr<nn::ParamStore> weights_;
-    std::unique_ptr<backend::Buffer> gradient_;
+    std::unique_ptr<backend::Buffer> values_;
+    std::unique_ptr<backend::ExactSum> gradient_;
     std::unique_ptr<meta::OuterOptimizer> optimizer_;
 };
 
@@ -67,7 +70,7 @@ TEST_P(OuterOptimizer, adam_counts_the_steps_of_each_block) {
         const bool uses_b = t % 3 == 1;
         std::vector<float> gradient;
         for (int i = 0; i < 5; ++i) gradient.push_back(std::sin(1.0f + static_cast<float>(i + 7 * t)));
-        ASSERT_EQ(step(gradient, {4.0f, uses_b ? 2.0f : 0.0f}), meta::StepOutcome::done);
+        step(gradient, {4, uses_b ? 2 : 0});
         for (std::size_t i = 0; i < 5; ++i)
             if (i < 3 || uses_b) expected[i].step(gradient[i] / (i < 3 ? 4.0 : 2.0), options);
         for (std::size_t i = 0; i < 5; ++i) EXPECT_NEAR(weights()[i], expected[i].w, 1e-6) << t << " " << i;
@@ -82,10 +85,10 @@ TEST_P(OuterOptimizer, adam_counts_the_steps_of_each_block) {
 TEST_P(OuterOptimizer, leaves_unused_blocks_alone) {
     for (const auto kind : {OptimizerKind::adam, OptimizerKind::sgd}) {
         make({.kind = kind, .rate = 0.1});
-        ASSERT_EQ(step({1, 1, 1, 1, 1}, {1, 1}), meta::StepOutcome::done);
+        step({1, 1, 1, 1, 1}, {1, 1});
         const auto before = weights();
-        // What lies in the gradient of an unused block, even NaN, is nobody's concern.
-        ASSERT_EQ(step({1, 1, 1, std::nanf(""), 5}, {1, 0}), meta::StepOutcome::done);
+        // What lies in the gradient of an unused block is nobody's concern.
+        step({1, 1, 1, 1e5f, 5}, {1, 0});
         const auto after = weights();
         EXPECT_LT(after[0], before[0]);
         EXPECT_EQ(after[3], before[3]);
@@ -115,22 +118,6 @@ TEST_P(OuterOptimizer, clips_the_global_norm_of_the_mean) {
     nn::upload(*device_, *context_, start, weights_->values());
     step({0, 0.6f, 0, 0, 0}, {1, 1});
     EXPECT_FLOAT_EQ(weights()[1], -1.6f) << "short gradients stay as they are";
-}
-
-TEST_P(OuterOptimizer, skips_gradients_that_are_not_finite) {
-    for (const auto kind : {OptimizerKind::adam, OptimizerKind::sgd})
-        for (const float bad : {std::nanf(""), std::numeric_limits<float>::infinity()}) {
-            make({.kind = kind});
-            step({1, 2, 3, 4, 5}, {1, 1});
-            const auto before = weights();
-            std::vector<std::vector<float>> moments;
-            for (const auto& [name, buffer] : optimizer_->moments()) moments.push_back(moment(name));
-            EXPECT_EQ(step({1, 1, 1, 1, bad}, {1, 1}), meta::StepOutcome::skipped);
-            EXPECT_EQ(weights(), before);
-            EXPECT_EQ(optimizer_->block_steps(), (std::vector<std::int64_t>{1, 1}));
-            std::size_t i = 0;
-            for (const auto& [name, buffer] : optimizer_->moments()) EXPECT_EQ(moment(name), moments[i++]) << name;
-        }
 }
 
 TEST_P(OuterOptimizer, follows_the_schedule) {

@@ -76,8 +76,9 @@ TEST(ParamStore, is_a_function_of_seed_and_block) {
 
 TEST(ParamStore, makes_arrays_like_itself) {
     Store store(manifest());
-    const auto like = store.weights.make_like(5);
-    EXPECT_EQ(like->size(), store.weights.size() + 5);
+    const auto like = store.weights.make_like();
+    EXPECT_EQ(like->size(), store.weights.size());
+    EXPECT_EQ(store.weights.make_sum(1, 5)->size(), store.weights.size() + 5);
     EXPECT_EQ(nn::download(*store.device, *store.context, *like), std::vector<float>(like->size(), 0.0f));
     std::vector<float> values(like->size());
     for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<float>(i);

@@ -73,7 +73,7 @@ struct Bench {
     }
     std::vector<double> query_gradient() {
         plan->query_backward();
-        const auto gradient = store->make_like();
+        const auto gradient = store->make_sum(nn::Plan::most_addends);
         plan->add_query_gradient(*gradient);
         return test::read_all(*device, *context, *gradient);
     }
@@ -121,7 +121,7 @@ TEST(Plan, a_step_is_gradient_descent_on_the_support_loss) {
     bench.plan->start();
     bench.plan->step(0.5f);
     EXPECT_NEAR(bench.plan->support_result().loss, loss, 1e-12);
-    const auto difference = bench.store->make_like();
+    const auto difference = bench.store->make_sum(1);
     bench.plan->add_weight_difference(*difference);
     const auto moved = test::read_all(*bench.device, *bench.context, *difference);
     for (std::size_t i = 0; i < moved.size(); ++i) EXPECT_NEAR(moved[i], 0.5 * gradient[i], 1e-12);
@@ -138,7 +138,7 @@ TEST(Plan, starts_from_the_shared_weights) {
         bench.plan->query_forward();
         EXPECT_NE(bench.plan->query_result().loss, loss);
         EXPECT_EQ(bench.query_loss(bench.start), loss);
-        const auto difference = bench.store->make_like();
+        const auto difference = bench.store->make_sum(1);
         bench.plan->add_weight_difference(*difference);
         EXPECT_EQ(test::norm_of(test::read_all(*bench.device, *bench.context, *difference)), 0)
             << "no step, no difference";
@@ -150,8 +150,8 @@ TEST(Plan, adds_blocks_as_their_gradients_become_final) {
     for (const auto head : {space::Head::linear, space::Head::zero, space::Head::proto}) {
         SCOPED_TRACE(space::name_of(head));
         Bench bench(head, {2, 2, 2});
-        const auto read = [&](backend::Buffer& buffer) {
-            return test::read_all(*bench.device, *bench.context, buffer);
+        const auto read = [&](const backend::ExactSum& sum) {
+            return test::read_all(*bench.device, *bench.context, sum);
         };
         const auto run = [&] {
             bench.set(bench.start);
@@ -162,7 +162,7 @@ TEST(Plan, adds_blocks_as_their_gradients_become_final) {
         run();
         const auto expected = bench.query_gradient();
         run();
-        const auto gradient = bench.store->make_like();
+        const auto gradient = bench.store->make_sum(nn::Plan::most_addends);
         std::vector<std::size_t> firsts;
         std::vector<std::vector<double>> sums;
         int adding = 0;

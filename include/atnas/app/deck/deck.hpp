@@ -7,6 +7,7 @@
 #include <string>
 
 #include "atnas/backend/cuda_options.hpp"
+#include "atnas/comm/reduction.hpp"
 #include "atnas/engine/meta_network.hpp"
 #include "atnas/evo/evolution.hpp"
 #include "atnas/evo/migration.hpp"
@@ -18,7 +19,6 @@
 
 namespace atnas::app {
 
-enum class Reduction { ordered, fast };  ///< contract 1 kept, or given up for the vendor's allreduce
 enum class Explore { mutant, uniform };  ///< what trains when no member of the population does
 
 /// [run] How long, where and how often.
@@ -38,7 +38,7 @@ struct RunOptions {
 struct RuntimeOptions {
     std::string backend{"auto"};  ///< see engine::ReplicaOptions
     int threads{1};               ///< OpenMP threads per rank
-    Reduction reduction{Reduction::ordered};
+    comm::Reduction reduction{comm::Reduction::exact};
     double stall_limit{1800};  ///< seconds without progress after which a rank ends the job; 0 = never
 };
 
@@ -99,7 +99,7 @@ struct Deck {
 
     /// Contract 1: whether results depend on nothing but deck and seed.
     bool reproducible() const noexcept {
-        return runtime.reduction == Reduction::ordered && cuda.algorithms == backend::CudaAlgorithms::deterministic;
+        return runtime.reduction == comm::Reduction::exact && cuda.algorithms == backend::CudaAlgorithms::deterministic;
     }
 };
 

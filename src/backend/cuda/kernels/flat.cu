@@ -70,10 +70,4 @@ __global__ void gather(const Segment* segments, const float* shared, float* loca
         local[segment.local + i] = shared[segment.shared + i];
 }
 
-__global__ void scatter(const Segment* segments, float a, const float* local, float* shared) {
-    const Segment segment = segments[blockIdx.x];
-    for (std::size_t i = threadIdx.x; i < segment.count; i += blockDim.x)
-        shared[segment.shared + i] += a * local[segment.local + i];
-}
-
 }  // namespace atnas::backend::cuda

@@ -36,8 +36,7 @@ __global__ void squares(const Piece* pieces, const float* x, double* partial);
 /// result = sum of the partial sums, in a fixed order. One block.
 __global__ void add_partials(const double* partial, std::size_t count, double* result);
 
-/// A segment per block of threads: local = shared, or shared += a * local.
+/// local = shared, a segment per block of threads.
 __global__ void gather(const Segment* segments, const float* shared, float* local);
-__global__ void scatter(const Segment* segments, float a, const float* local, float* shared);
 
 }  // namespace atnas::backend::cuda

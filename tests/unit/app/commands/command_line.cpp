@@ -160,7 +160,7 @@ TEST(CommandLine, Bench) {
     EXPECT_EQ(deck.cuda.streams, 7);
     EXPECT_EQ(deck.cuda.tf32, backend::Tf32::yes);
     EXPECT_EQ(deck.runtime.backend, "cuda");
-    EXPECT_EQ(deck.runtime.reduction, Reduction::fast);
+    EXPECT_EQ(deck.runtime.reduction, comm::Reduction::fast);
     EXPECT_EQ(problems_in({"bench", "--cuda.streams=0", "--meta.batch=3", "--cuda.stream=1"}).size(), 3U);
 }
 

@@ -92,7 +92,7 @@ TEST(Deck, EveryWrongEdgeIsListed) {
 TEST(Deck, ContractOneIsGivenUpByTheFastReduction) {
     Deck deck;
     EXPECT_TRUE(deck.reproducible());
-    deck.runtime.reduction = Reduction::fast;
+    deck.runtime.reduction = comm::Reduction::fast;
     EXPECT_FALSE(deck.reproducible());
 }
 

@@ -63,6 +63,19 @@ TEST(DeckReader, OverridesMayNotContradictEachOther) {
     EXPECT_EQ(mentions(problems, {"run.seed = 2", "already given as 1"}), 1) << all_of(problems);
 }
 
+TEST(DeckReader, OrderedReductionsAreKnownFromStoredDecksOnly) {
+    DeckSources sources = sources_of("[runtime]\nreduction = ordered\n");
+    std::vector<Problem> problems;
+    collect_deck(sources, problems);
+    EXPECT_EQ(problems.size(), 1u);
+    EXPECT_EQ(mentions(problems, {"runtime.reduction = ordered", "replaced by exact sums", "write exact"}), 1)
+        << all_of(problems);
+    sources.text_of = TextOf::checkpoint;
+    EXPECT_EQ(make_deck(sources).runtime.reduction, comm::Reduction::exact);
+    sources.overrides = {{"runtime.reduction", "ordered", "command line"}};
+    EXPECT_THROW(make_deck(sources), Error) << "what is said today is today's";
+}
+
 TEST(DeckReader, AValueIsOneLine) {
     std::vector<Problem> problems;
     collect_deck(sources_of("", {{"run.folder", "a\nb", "command line"}}), problems);

@@ -62,7 +62,7 @@ TEST(DeckSchema, DefaultsAreThoseOfTheDesign) {
                                                       {"run.iterations", "1000"},
                                                       {"run.checkpoint_every", "200"},
                                                       {"runtime.backend", "auto"},
-                                                      {"runtime.reduction", "ordered"},
+                                                      {"runtime.reduction", "exact"},
                                                       {"data.source", "strokes"},
                                                       {"data.split_by", "groups"},
                                                       {"task.way", "5"},

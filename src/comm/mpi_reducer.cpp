@@ -1,0 +1,99 @@
+#include "atnas/comm/mpi_reducer.hpp"
+
+#include <algorithm>
+#include <climits>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "atnas/core/contract.hpp"
+#include "atnas/core/timer.hpp"
+
+#include "mpi_check.hpp"
+
+namespace atnas::comm {
+namespace {
+
+using backend::Buffer;
+using backend::ExactSum;
+using backend::MemoryKind;
+
+/// In place, in pieces that MPI can count.
+template <class T>
+void add_up(const Communicator& communicator, std::span<T> values, MPI_Datatype type) {
+    constexpr std::size_t most = piece_bytes / sizeof(T);
+    while (!values.empty()) {
+        const std::span<T> piece = values.first(std::min(most, values.size()));
+        check_mpi(MPI_Allreduce(MPI_IN_PLACE, piece.data(), static_cast<int>(piece.size()), type, MPI_SUM,
+                                communicator.handle()),
+                  "MPI_Allreduce");
+        values = values.subspan(piece.size());
+    }
+}
+
+backend::Tensor whole(Buffer& buffer) noexcept {
+    ATNAS_EXPECT(buffer.size() <= INT_MAX && buffer.precision() == backend::Precision::f32);
+    return backend::view(buffer, 0, {1, 1, 1, static_cast<int>(buffer.size())});
+}
+
+class MpiReducer final : public GradientReducer {
+  public:
+    MpiReducer(const Communicator& communicator, backend::Backend& backend, Reduction reduction)
+        : communicator_(communicator), backend_(backend), reduction_(reduction) {}
+
+    void finish(backend::Context& context) override {
+        if (communicator_.size() > 1) {
+            const Stopwatch watch;
+            if (reduction_ == Reduction::exact)
+                sum_words(context);
+            else
+                sum_floats(context);
+            figures_.waited_seconds += watch.seconds();
+        }
+        end();
+    }
+
+    ReductionFigures figures() const override { return figures_; }
+
+  private:
+    void sum_words(backend::Context& context) {
+        ExactSum& words = sum();
+        figures_.bytes += words.words() * sizeof(std::int64_t);
+        if (words.memory() == MemoryKind::host)
+            return add_up(communicator_, std::span(words.data(), words.words()), MPI_INT64_T);
+        staged_words_.resize(words.words());
+        backend_.read_words(context, words, 0, staged_words_);
+        add_up(communicator_, std::span(staged_words_), MPI_INT64_T);
+        backend_.write_words(context, words, 0, staged_words_);
+    }
+
+    void sum_floats(backend::Context& context) {
+        const backend::Range all{0, sum().words()};
+        if (!floats_ || floats_->size() != all.count) floats_ = backend_.allocate(all.count);
+        const backend::ScaledRange itself{all, 1.0f};
+        backend_.to_floats(context, sum(), std::span(&itself, 1), *floats_);
+        staged_floats_.resize(all.count);
+        backend_.read(context, whole(*floats_), std::span(staged_floats_));
+        add_up(communicator_, std::span(staged_floats_), MPI_FLOAT);
+        backend_.write(context, whole(*floats_), std::span<const float>(staged_floats_));
+        backend_.from_floats(context, *floats_, sum(), all);
+        figures_.bytes += all.count * sizeof(float);
+    }
+
+    const Communicator& communicator_;
+    backend::Backend& backend_;
+    Reduction reduction_;
+    std::vector<std::int64_t> staged_words_;  ///< of device memory
+    std::unique_ptr<Buffer> floats_;
+    std::vector<float> staged_floats_;
+    ReductionFigures figures_;
+};
+
+}  // namespace
+
+std::unique_ptr<GradientReducer> make_mpi_reducer(const Communicator& communicator, backend::Backend& backend,
+                                                  Reduction reduction) {
+    return std::make_unique<MpiReducer>(communicator, backend, reduction);
+}
+
+}  // namespace atnas::comm
