@@ -28,7 +28,7 @@ void Island::learn(const Deck& deck, int iteration, const space::SearchSpace& sp
                          .island = static_cast<std::uint32_t>(number_),
                          .iteration = static_cast<std::uint32_t>(iteration),
                          .item = static_cast<std::uint32_t>(t)},
-                        episode_);
+                        task_);
         const space::Genotype path = choose_path(deck, iteration, t, space);
         const int lane = ring.next();
         nn::Plan& plan = supernet.plan(path, shape, lane);
@@ -36,10 +36,10 @@ void Island::learn(const Deck& deck, int iteration, const space::SearchSpace& sp
         backend::Context& context = supernet.context(lane);
         if (t == tasks - 1 && ready) {
             learner.run_last(
-                plan, episode_, gradient_.buffer(), [&] { ring.wait_for_others(lane); },
+                plan, task_, gradient_.buffer(), [&] { ring.wait_for_others(lane); },
                 [&](std::size_t first) { ready(context, first); });
         } else {
-            learner.run(plan, episode_);
+            learner.run(plan, task_);
             if (t > 0) supernet.backend().wait(context, supernet.context(previous));
             learner.contribute(plan, gradient_.buffer());
         }

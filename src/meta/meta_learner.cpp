@@ -6,14 +6,14 @@ namespace {
 class Fomaml final : public MetaLearner {
   public:
     explicit Fomaml(const InnerLoop& loop) : loop_(loop) {}
-    void run(nn::Plan& plan, const data::Episode& episode) override {
-        queue_adaptation(plan, episode, loop_);
+    void run(nn::Plan& plan, const data::Task& task) override {
+        queue_adaptation(plan, task, loop_);
         plan.query_backward();
     }
     void contribute(nn::Plan& plan, backend::Buffer& gradient) override { plan.add_query_gradient(gradient); }
-    void run_last(nn::Plan& plan, const data::Episode& episode, backend::Buffer& gradient,
+    void run_last(nn::Plan& plan, const data::Task& task, backend::Buffer& gradient,
                   const std::function<void()>& adding, const nn::Plan::Ready& ready) override {
-        queue_adaptation(plan, episode, loop_);
+        queue_adaptation(plan, task, loop_);
         plan.query_backward(gradient, adding, ready);
     }
 
@@ -24,7 +24,7 @@ class Fomaml final : public MetaLearner {
 class Reptile final : public MetaLearner {
   public:
     explicit Reptile(const InnerLoop& loop) : loop_(loop) {}
-    void run(nn::Plan& plan, const data::Episode& episode) override { queue_adaptation(plan, episode, loop_); }
+    void run(nn::Plan& plan, const data::Task& task) override { queue_adaptation(plan, task, loop_); }
     void contribute(nn::Plan& plan, backend::Buffer& gradient) override { plan.add_weight_difference(gradient); }
 
   private:
@@ -33,27 +33,27 @@ class Reptile final : public MetaLearner {
 
 }  // namespace
 
-void queue_adaptation(nn::Plan& plan, const data::Episode& episode, const InnerLoop& loop) {
-    plan.write_task(episode.support, episode.query);
+void queue_adaptation(nn::Plan& plan, const data::Task& task, const InnerLoop& loop) {
+    plan.write_task(task.support.images, task.query.images);
     plan.start();
     for (int step = 0; step < loop.steps; ++step) plan.step(loop.rate);
     plan.query_forward();
 }
 
-nn::PassResult adapt(nn::Plan& plan, const data::Episode& episode, const InnerLoop& loop) {
-    queue_adaptation(plan, episode, loop);
+nn::PassResult adapt(nn::Plan& plan, const data::Task& task, const InnerLoop& loop) {
+    queue_adaptation(plan, task, loop);
     return plan.query_result();
 }
 
-void MetaLearner::run_last(nn::Plan& plan, const data::Episode& episode, backend::Buffer& gradient,
+void MetaLearner::run_last(nn::Plan& plan, const data::Task& task, backend::Buffer& gradient,
                            const std::function<void()>& adding, const nn::Plan::Ready&) {
-    run(plan, episode);
+    run(plan, task);
     adding();
     contribute(plan, gradient);
 }
 
-nn::PassResult MetaLearner::learn(nn::Plan& plan, const data::Episode& episode, backend::Buffer& gradient) {
-    run(plan, episode);
+nn::PassResult MetaLearner::learn(nn::Plan& plan, const data::Task& task, backend::Buffer& gradient) {
+    run(plan, task);
     contribute(plan, gradient);
     return plan.query_result();
 }

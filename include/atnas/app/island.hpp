@@ -9,7 +9,7 @@
 
 #include "atnas/app/deck/deck.hpp"
 #include "atnas/core/timer.hpp"
-#include "atnas/data/episode.hpp"
+#include "atnas/data/episode_sampler.hpp"
 #include "atnas/evo/individual.hpp"
 #include "atnas/meta/meta_gradient.hpp"
 #include "atnas/meta/meta_learner.hpp"
@@ -56,7 +56,7 @@ class Island {
     int number_;
     evo::Population population_;
     meta::MetaGradient gradient_;
-    data::Episode episode_;
+    data::Task task_;
 };
 
 /// Tasks of island \p island in a meta-batch: equal shares, the first islands one more where it does not divide.

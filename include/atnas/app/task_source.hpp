@@ -4,7 +4,7 @@
 
 #include "atnas/app/deck/deck.hpp"
 #include "atnas/comm/communicator.hpp"
-#include "atnas/data/episode.hpp"
+#include "atnas/data/episode_sampler.hpp"
 #include "atnas/data/image_set.hpp"
 #include "atnas/data/split.hpp"
 #include "atnas/io/checkpoint.hpp"

@@ -6,7 +6,7 @@
 #include <optional>
 #include <vector>
 
-#include "atnas/data/episode.hpp"
+#include "atnas/data/episode_sampler.hpp"
 #include "atnas/meta/meta_learner.hpp"
 #include "atnas/space/evaluator.hpp"
 #include "atnas/supernet/supernet.hpp"

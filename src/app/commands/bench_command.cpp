@@ -62,16 +62,16 @@ std::vector<Case> chosen(const std::vector<std::string>& names) {
     return result;
 }
 
-/// An episode of noise: the speed does not depend on what is in the images.
-data::Episode noise(const nn::TaskShape& task, const space::ImageShape& image) {
+/// A task of noise: the speed does not depend on what is in the images.
+data::Task noise(const nn::TaskShape& shape, const space::ImageShape& image) {
     RandomStream random({.seed = 1, .purpose = Purpose::bench});
     const auto pixels = static_cast<std::size_t>(image.channels * image.height * image.width);
-    data::Episode episode;
-    episode.support.resize(static_cast<std::size_t>(task.way * task.shot) * pixels);
-    episode.query.resize(static_cast<std::size_t>(task.way * task.query) * pixels);
-    for (float& x : episode.support) x = random.normal();
-    for (float& x : episode.query) x = random.normal();
-    return episode;
+    data::Task task;
+    task.support.images.resize(static_cast<std::size_t>(shape.way * shape.shot) * pixels);
+    task.query.images.resize(static_cast<std::size_t>(shape.way * shape.query) * pixels);
+    for (float& x : task.support.images) x = random.normal();
+    for (float& x : task.query.images) x = random.normal();
+    return task;
 }
 
 BenchCase made_ready(const Case& c, const nn::TaskShape& task, int steps) {
@@ -92,12 +92,12 @@ double time_tasks(const BenchCase& c, double seconds, backend::Backend& backend)
     supernet::Supernet supernet(backend, c.network, 1);
     meta::MetaGradient gradient(backend, supernet.context(), supernet.weights());
     const auto learner = meta::make_meta_learner(meta::Learner::fomaml, c.loop);
-    nn::Plan& plan = supernet.plan(c.genotype, c.task);
-    for (int warm_up = 0; warm_up < 2; ++warm_up) learner->learn(plan, c.episode, gradient.buffer());
+    nn::Plan& plan = supernet.plan(c.genotype, c.shape);
+    for (int warm_up = 0; warm_up < 2; ++warm_up) learner->learn(plan, c.task, gradient.buffer());
     std::vector<double> times;
     for (const Stopwatch whole; times.size() < 3 || whole.seconds() < seconds;) {
         const Stopwatch once;
-        learner->learn(plan, c.episode, gradient.buffer());
+        learner->learn(plan, c.task, gradient.buffer());
         times.push_back(once.seconds());
     }
     std::nth_element(times.begin(), times.begin() + static_cast<std::ptrdiff_t>(times.size() / 2), times.end());

@@ -71,17 +71,17 @@ struct TaskValues {
 TaskValues run_tasks(supernet::Supernet& supernet, const space::Genotype& genotype,
                      const data::EpisodeSampler& episodes, const Deck& deck, int tasks,
                      const comm::Communicator& communicator) {
-    const data::EpisodeOptions& task = episodes.options();
-    const nn::TaskShape shape{task.way, task.shot, task.query, deck.task.transductive};
+    const data::EpisodeOptions& drawn = episodes.options();
+    const nn::TaskShape shape{drawn.way, drawn.shot, drawn.query, deck.task.transductive};
     const meta::InnerLoop loop{deck.meta.steps_in_evaluation(), static_cast<float>(deck.meta.inner_rate)};
     std::vector<double> mine;
-    data::Episode episode;
+    data::Task task;
     meta::TaskRing ring(supernet);
     for (int t = communicator.rank(); t < tasks; t += communicator.size()) {
         episodes.sample(
-            {.seed = deck.run.seed, .purpose = Purpose::test_episode, .item = static_cast<std::uint32_t>(t)}, episode);
+            {.seed = deck.run.seed, .purpose = Purpose::test_episode, .item = static_cast<std::uint32_t>(t)}, task);
         nn::Plan& plan = supernet.plan(genotype, shape, ring.next());
-        meta::queue_adaptation(plan, episode, loop);
+        meta::queue_adaptation(plan, task, loop);
         ring.started(plan, [&mine, t](nn::Plan& done) {
             const nn::PassResult result = meta::judged(done.query_result());
             mine.insert(mine.end(), {static_cast<double>(t), result.accuracy, result.loss});

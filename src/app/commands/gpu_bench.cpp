@@ -33,8 +33,8 @@ class Rig {
         int previous = -1;
         for (const Stopwatch watch; tasks < 3 * supernet_.lanes() || watch.seconds() < seconds; ++tasks) {
             const int lane = ring.next();
-            nn::Plan& plan = supernet_.plan(case_.genotype, case_.task, lane);
-            learner_->run(plan, case_.episode);
+            nn::Plan& plan = supernet_.plan(case_.genotype, case_.shape, lane);
+            learner_->run(plan, case_.task);
             if (tasks > 0) supernet_.backend().wait(supernet_.context(lane), supernet_.context(previous));
             learner_->contribute(plan, gradient_.buffer());
             previous = lane;
@@ -56,10 +56,10 @@ class Rig {
     void reduce(comm::GradientReducer& reducer, meta::MetaGradient& total) {
         const std::vector<const backend::Buffer*> mine{&gradient_.buffer()};
         backend::Context& context = supernet_.context();
-        nn::Plan& plan = supernet_.plan(case_.genotype, case_.task);
+        nn::Plan& plan = supernet_.plan(case_.genotype, case_.shape);
         reducer.begin(mine, total.buffer());
         learner_->run_last(
-            plan, case_.episode, gradient_.buffer(), [] {}, [&](std::size_t first) { reducer.ready(context, first); });
+            plan, case_.task, gradient_.buffer(), [] {}, [&](std::size_t first) { reducer.ready(context, first); });
         static_cast<void>(plan.query_result());
         gradient_.seal();
         reducer.finish(context);

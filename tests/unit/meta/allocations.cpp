@@ -150,11 +150,11 @@ TEST_P(Allocations, none_while_learning) {
                 nn::Plan& plan = supernet.plan(space->sample(random), {2, 1, 1, transductive});
                 const auto gradient = supernet.weights().make_like();
                 const auto learn = meta::make_meta_learner(learner, {2, 0.1f});
-                data::Episode episode;
-                episode.support = test::numbers(2 * 81, 1);
-                episode.query = test::numbers(2 * 81, 2);
-                learn->learn(plan, episode, *gradient);
-                const auto count = count_allocations([&] { learn->learn(plan, episode, *gradient); });
+                data::Task task;
+                task.support.images = test::numbers(2 * 81, 1);
+                task.query.images = test::numbers(2 * 81, 2);
+                learn->learn(plan, task, *gradient);
+                const auto count = count_allocations([&] { learn->learn(plan, task, *gradient); });
                 EXPECT_EQ(count.own, 0) << space::name_of(head);
                 if (GetParam() == backend::BackendKind::reference) {
                     EXPECT_EQ(count.library, 0);

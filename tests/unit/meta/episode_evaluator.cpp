@@ -72,9 +72,9 @@ TEST_F(EpisodeEvaluator, is_the_mean_over_the_episodes_of_the_key) {
     const auto fitness = evaluate({genotypes_[0]}, 7, {.loop = {1, 0.1f}, .tasks = 3, .seed = 9});
     double sum = 0;
     for (std::uint32_t task = 0; task < 3; ++task) {
-        data::Episode episode;
-        episodes_->sample({.seed = 9, .purpose = Purpose::fitness_episode, .iteration = 7, .item = task}, episode);
-        sum += meta::adapt(supernet_->plan(genotypes_[0], {3, 1, 4}), episode, {1, 0.1f}).accuracy;
+        data::Task drawn;
+        episodes_->sample({.seed = 9, .purpose = Purpose::fitness_episode, .iteration = 7, .item = task}, drawn);
+        sum += meta::adapt(supernet_->plan(genotypes_[0], {3, 1, 4}), drawn, {1, 0.1f}).accuracy;
     }
     EXPECT_EQ(fitness.front(), sum / 3);
 }
@@ -84,7 +84,7 @@ TEST_F(EpisodeEvaluator, says_nothing_when_it_was_interrupted) {
     meta::EvaluatorOptions options{.loop = {1, 0.1f}, .tasks = 5};
     options.interrupted = [&] { return ++asked == 8; };
     EXPECT_FALSE(meta::EpisodeEvaluator(*supernet_, *episodes_, options).evaluate(genotypes_, 0));
-    EXPECT_EQ(asked, 8) << "before every episode, and never again";
+    EXPECT_EQ(asked, 8) << "before every drawn, and never again";
 }
 
 TEST_F(EpisodeEvaluator, has_no_accuracy_for_a_broken_network) {

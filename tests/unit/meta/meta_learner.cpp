@@ -47,7 +47,7 @@ class MetaLearner : public testing::Test {
         const auto learner = meta::make_meta_learner(kind, loop);
         const auto optimizer = meta::make_outer_optimizer(*device_, supernet_->context(), supernet_->weights(), outer);
         meta::MetaGradient gradient(*device_, supernet_->context(), supernet_->weights());
-        data::Episode episode;
+        data::Task drawn;
         for (int iteration = 0; iteration < iterations; ++iteration) {
             gradient.clear();
             for (int task = 0; task < tasks; ++task) {
@@ -55,9 +55,9 @@ class MetaLearner : public testing::Test {
                               .purpose = Purpose::train_episode,
                               .iteration = static_cast<std::uint32_t>(iteration),
                               .item = static_cast<std::uint32_t>(task)},
-                             episode);
+                             drawn);
                 nn::Plan& plan = supernet_->plan({}, {task_.way, shot, task_.query});
-                const auto result = learner->learn(plan, episode, gradient.buffer());
+                const auto result = learner->learn(plan, drawn, gradient.buffer());
                 gradient.count_task(plan.blocks(), result);
             }
             gradient.seal();
@@ -93,16 +93,16 @@ TEST_F(MetaLearner, reptile_learns_to_learn) {
 }
 
 TEST_F(MetaLearner, contributions_add_up) {
-    data::Episode episode;
-    train_->sample({.seed = 1, .purpose = Purpose::train_episode}, episode);
+    data::Task drawn;
+    train_->sample({.seed = 1, .purpose = Purpose::train_episode}, drawn);
     nn::Plan& plan = supernet_->plan({}, {task_.way, task_.shot, task_.query});
     for (const auto kind : {meta::Learner::fomaml, meta::Learner::reptile}) {
         const auto learner = meta::make_meta_learner(kind, loop_);
         const auto gradient = supernet_->weights().make_like();
         const auto weights = test::read_all(*device_, supernet_->context(), supernet_->weights().values());
-        learner->learn(plan, episode, *gradient);
+        learner->learn(plan, drawn, *gradient);
         const auto once = test::read_all(*device_, supernet_->context(), *gradient);
-        learner->learn(plan, episode, *gradient);
+        learner->learn(plan, drawn, *gradient);
         const auto twice = test::read_all(*device_, supernet_->context(), *gradient);
         EXPECT_GT(test::norm_of(once), 0);
         std::vector<double> doubled = once;
@@ -114,12 +114,12 @@ TEST_F(MetaLearner, contributions_add_up) {
 }
 
 TEST_F(MetaLearner, adapting_lowers_the_support_loss) {
-    data::Episode episode;
-    train_->sample({.seed = 1, .purpose = Purpose::train_episode}, episode);
+    data::Task drawn;
+    train_->sample({.seed = 1, .purpose = Purpose::train_episode}, drawn);
     nn::Plan& plan = supernet_->plan({}, {task_.way, task_.shot, task_.query});
-    meta::adapt(plan, episode, {1, 0.1f});
+    meta::adapt(plan, drawn, {1, 0.1f});
     const double first = plan.support_result().loss;
-    meta::adapt(plan, episode, {6, 0.1f});
+    meta::adapt(plan, drawn, {6, 0.1f});
     EXPECT_LT(plan.support_result().loss, 0.5 * first);
 }
 

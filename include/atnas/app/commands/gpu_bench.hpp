@@ -7,7 +7,7 @@
 #include "atnas/app/deck/deck.hpp"
 #include "atnas/backend/backend.hpp"
 #include "atnas/comm/communicator.hpp"
-#include "atnas/data/episode.hpp"
+#include "atnas/data/episode_sampler.hpp"
 #include "atnas/meta/meta_learner.hpp"
 #include "atnas/nn/plan.hpp"
 #include "atnas/space/genotype.hpp"
@@ -18,9 +18,9 @@ namespace atnas::app {
 struct BenchCase {
     space::NetworkOptions network;
     space::Genotype genotype;
-    nn::TaskShape task;
+    nn::TaskShape shape;
     meta::InnerLoop loop;
-    data::Episode episode;
+    data::Task task;
 };
 
 struct GpuFigures {

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "atnas/backend/cuda_options.hpp"
-#include "atnas/data/episode.hpp"
+#include "atnas/data/episode_sampler.hpp"
 #include "atnas/data/split.hpp"
 #include "atnas/data/strokes.hpp"
 #include "atnas/evo/migration.hpp"
