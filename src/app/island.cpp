@@ -14,11 +14,10 @@ Island::Island(int number, evo::Population population, supernet::Supernet& super
       gradient_(supernet.backend(), supernet.context(), supernet.weights()) {}
 
 void Island::learn(const Deck& deck, int iteration, const space::SearchSpace& space,
-                   const data::EpisodeSampler& episodes, meta::TaskRing& ring, meta::MetaLearner& learner,
+                   const data::EpisodeSampler& episodes, meta::TasksInFlight& in_flight, meta::MetaLearner& learner,
                    PhaseTimes& times, const Ready& ready) {
-    const data::EpisodeOptions& options = episodes.options();
-    const nn::TaskShape shape{options.way, options.shot, options.query, deck.task.transductive};
-    supernet::Supernet& supernet = ring.supernet();
+    const meta::TaskShape shape = meta::shape_of(episodes.options(), deck.task.transductive);
+    supernet::Supernet& supernet = in_flight.supernet();
     const int tasks = share_of_batch(deck.meta.batch, number_, deck.evo.islands);
     int previous = -1;  // lane of the task before
     for (int t = 0; t < tasks; ++t) {
@@ -30,13 +29,13 @@ void Island::learn(const Deck& deck, int iteration, const space::SearchSpace& sp
                          .item = static_cast<std::uint32_t>(t)},
                         task_);
         const space::Genotype path = choose_path(deck, iteration, t, space);
-        const int lane = ring.next();
-        nn::Plan& plan = supernet.plan(path, shape, lane);
+        const int lane = in_flight.next();
+        meta::TaskPlan& plan = in_flight.plans().plan(path, shape, lane);
         const PhaseTimes before = plan.times();
         backend::Context& context = supernet.context(lane);
         if (t == tasks - 1 && ready) {
             learner.run_last(
-                plan, task_, gradient_.buffer(), [&] { ring.wait_for_others(lane); },
+                plan, task_, gradient_.buffer(), [&] { in_flight.wait_for_others(lane); },
                 [&](std::size_t first) { ready(context, first); });
         } else {
             learner.run(plan, task_);
@@ -44,11 +43,11 @@ void Island::learn(const Deck& deck, int iteration, const space::SearchSpace& sp
             learner.contribute(plan, gradient_.buffer());
         }
         previous = lane;
-        ring.started(plan, [this, before, &times](nn::Plan& done) { count(done, before, times); });
+        in_flight.started(plan, [this, before, &times](meta::TaskPlan& done) { count(done, before, times); });
     }
 }
 
-void Island::count(nn::Plan& plan, const PhaseTimes& before, PhaseTimes& times) {
+void Island::count(meta::TaskPlan& plan, const PhaseTimes& before, PhaseTimes& times) {
     {
         // Where a backend only queues work, this is where its time is spent.
         const PhaseScope scope(times, Phase::backward);
@@ -70,10 +69,10 @@ space::Genotype Island::choose_path(const Deck& deck, int iteration, int task, c
     return member ? chosen : space.mutate(chosen, deck.evo.evolution.mutation_rate, random);
 }
 
-std::optional<std::vector<double>> Island::evaluate(space::Evaluator& evaluator, int generation) const {
+std::optional<std::vector<double>> Island::evaluate(space::Evaluator& evaluator) const {
     std::vector<space::Genotype> genotypes;
     for (const evo::Individual& member : population_) genotypes.push_back(member.genotype);
-    return evaluator.evaluate(genotypes, generation);
+    return evaluator.evaluate(genotypes);
 }
 
 int Island::judge(std::span<const double> fitness) {

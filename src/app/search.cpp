@@ -49,8 +49,9 @@ Search::Search(const Deck& deck, Provenance provenance, const comm::Communicator
       costs_(network_),
       backend_(make_replica_backend(deck, communicator)),
       supernet_(*backend_, network_, deck.run.seed, lanes_of(deck, *backend_)),
-      learner_(meta::make_meta_learner(deck.meta.learner,
-                                       {deck.meta.inner_steps, static_cast<float>(deck.meta.inner_rate)})),
+      plans_(supernet_),
+      learner_(meta::make_meta_learner(
+          deck.meta.learner, meta::Adaptation({deck.meta.inner_steps, static_cast<float>(deck.meta.inner_rate)}))),
       optimizer_(meta::make_outer_optimizer(*backend_, supernet_.context(), supernet_.weights(), outer_options(deck))),
       reducer_(make_reducer(deck, communicator, *backend_, supernet_.weights().size())),
       migrator_(deck, space_->gene_count(), communicator),
@@ -69,13 +70,11 @@ Search::Search(const Deck& deck, Provenance provenance, const comm::Communicator
 void Search::warm_up() {
     // On a processor a plan costs more to make than memory to take.
     if (backend_->kind() != backend::BackendKind::cuda) return;
-    const auto shape_of = [&](const data::EpisodeSampler& episodes) {
-        const data::EpisodeOptions& task = episodes.options();
-        return nn::TaskShape{task.way, task.shot, task.query, deck_.task.transductive};
-    };
-    std::vector<nn::TaskShape> shapes{shape_of(training_)};
-    if (shape_of(validation_) != shapes.front()) shapes.push_back(shape_of(validation_));
-    supernet_.warm_up(shapes);
+    const meta::TaskShape training = meta::shape_of(training_.options(), deck_.task.transductive);
+    const meta::TaskShape validation = meta::shape_of(validation_.options(), deck_.task.transductive);
+    std::vector<meta::TaskShape> shapes{training};
+    if (validation != training) shapes.push_back(validation);
+    plans_.warm_up(shapes);
 }
 
 ExitCode Search::run(RunRequests& requests) {
@@ -137,15 +136,15 @@ void Search::learn(RunRequests& requests) {
     for (const Island& island : islands_) mine.push_back(&island.gradient().buffer());
     reducer_->begin(mine, total_.buffer());
     for (Island& island : islands_) island.begin();
-    meta::TaskRing ring(supernet_);
+    meta::TasksInFlight in_flight(plans_);
     for (Island& island : islands_) {
         Island::Ready ready;
         // What is final is summed while the last task of the rank computes the rest.
         if (reducer_->overlaps() && &island == &islands_.back())
             ready = [&](backend::Context& context, std::size_t first) { reducer_->ready(context, first); };
-        island.learn(deck_, iteration_, *space_, training_, ring, *learner_, times_, ready);
+        island.learn(deck_, iteration_, *space_, training_, in_flight, *learner_, times_, ready);
     }
-    ring.finish();
+    in_flight.finish();
     for (Island& island : islands_) island.end();
     // All of it is queued before this rank waits for another one's host: on a GPU, parts that are queued wait for those
     // of other ranks, and calls that wait for the device for them.
@@ -198,17 +197,28 @@ void Search::generation(RunRequests& requests) {
     generation_due_ = false;
 }
 
+std::vector<data::Task> Search::fitness_tasks() const {
+    std::vector<data::Task> tasks(static_cast<std::size_t>(deck_.evo.fitness_tasks));
+    for (std::size_t t = 0; t < tasks.size(); ++t)
+        validation_.sample({.seed = deck_.run.seed,
+                            .purpose = Purpose::fitness_episode,
+                            .iteration = static_cast<std::uint32_t>(generation_),
+                            .item = static_cast<std::uint32_t>(t)},
+                           tasks[t]);
+    return tasks;
+}
+
 std::optional<std::vector<std::vector<double>>> Search::evaluate(RunRequests& requests) {
     const PhaseScope scope(times_, Phase::evaluation);
-    meta::EpisodeEvaluator evaluator(supernet_, validation_,
-                                     {{deck_.meta.steps_in_evaluation(), static_cast<float>(deck_.meta.inner_rate)},
-                                      deck_.task.transductive,
-                                      deck_.evo.fitness_tasks,
-                                      deck_.run.seed,
-                                      [&] { return requests.interrupted(); }});
+    const std::vector<data::Task> tasks = fitness_tasks();
+    meta::EpisodeEvaluator evaluator(
+        plans_, tasks,
+        {.adaptation = {deck_.meta.steps_in_evaluation(), static_cast<float>(deck_.meta.inner_rate)},
+         .transductive = deck_.task.transductive,
+         .interrupted = [&] { return requests.interrupted(); }});
     std::vector<std::vector<double>> fitness;
     for (const Island& island : islands_) {
-        auto values = island.evaluate(evaluator, generation_);
+        auto values = island.evaluate(evaluator);
         if (!values) return {};
         fitness.push_back(std::move(*values));
     }

@@ -13,7 +13,7 @@
 #include "atnas/evo/individual.hpp"
 #include "atnas/meta/meta_gradient.hpp"
 #include "atnas/meta/meta_learner.hpp"
-#include "atnas/meta/task_ring.hpp"
+#include "atnas/meta/tasks_in_flight.hpp"
 #include "atnas/space/evaluator.hpp"
 #include "atnas/space/search_space.hpp"
 #include "atnas/supernet/supernet.hpp"
@@ -32,25 +32,24 @@ class Island {
     /// The gradient of the next meta-iteration is zero; before all tasks of the rank.
     void begin() { gradient_.clear(); }
     /// Learns from this island's share of the meta-batch of \p iteration. As many tasks of the rank are in flight as
-    /// the ring has lanes, those of other islands among them; contributions are added in the order of the island's
+    /// there are lanes, those of other islands among them; contributions are added in the order of the island's
     /// tasks however many these are. Adds what forward and backward passes took to \p times. \p ready, if given, hears
-    /// from where on the gradient is final, together with all that the ring was given before, in what is queued on the
-    /// context it gets. \pre begin(); \p times outlives the tasks in flight
+    /// from where on the gradient is final, together with that of all tasks that were started before, in what is queued
+    /// on the context it gets. \pre begin(); \p times outlives the tasks in flight
     using Ready = std::function<void(backend::Context& context, std::size_t first)>;
     void learn(const Deck& deck, int iteration, const space::SearchSpace& space, const data::EpisodeSampler& episodes,
-               meta::TaskRing& ring, meta::MetaLearner& learner, PhaseTimes& times, const Ready& ready = {});
-    /// Counts and losses join the gradient. \pre the ring has finished
+               meta::TasksInFlight& in_flight, meta::MetaLearner& learner, PhaseTimes& times, const Ready& ready = {});
+    /// Counts and losses join the gradient. \pre none is in flight any more
     void end() { gradient_.seal(); }
-    /// Fitness of every member on the episodes of \p generation, in their order; nothing when the evaluator was
-    /// interrupted. Changes no member.
-    std::optional<std::vector<double>> evaluate(space::Evaluator& evaluator, int generation) const;
+    /// Fitness of every member, in their order; nothing when the evaluator was interrupted. Changes no member.
+    std::optional<std::vector<double>> evaluate(space::Evaluator& evaluator) const;
     /// Gives the members their fitness, evo::worst_fitness where it is not finite, and ranks them. Returns how many
     /// were not finite.
     int judge(std::span<const double> fitness);
 
   private:
     /// Counts a task that is done. \param before the times of its plan when it began
-    void count(nn::Plan& plan, const PhaseTimes& before, PhaseTimes& times);
+    void count(meta::TaskPlan& plan, const PhaseTimes& before, PhaseTimes& times);
     space::Genotype choose_path(const Deck& deck, int iteration, int task, const space::SearchSpace& space) const;
 
     int number_;

@@ -21,6 +21,7 @@
 #include "atnas/core/timer.hpp"
 #include "atnas/io/checkpoint.hpp"
 #include "atnas/meta/outer_optimizer.hpp"
+#include "atnas/meta/task_plans.hpp"
 #include "atnas/space/cost_model.hpp"
 
 namespace atnas::app {
@@ -55,6 +56,8 @@ class Search {
     void learn(RunRequests& requests);
     void optimize();
     void generation(RunRequests& requests);
+    /// The tasks that all individuals of this generation are judged by.
+    std::vector<data::Task> fitness_tasks() const;
     std::optional<std::vector<std::vector<double>>> evaluate(RunRequests& requests);
     void agree(RunRequests& requests);
     void record_generation();
@@ -76,6 +79,7 @@ class Search {
     space::CostModel costs_;
     std::unique_ptr<backend::Backend> backend_;
     supernet::Supernet supernet_;
+    meta::TaskPlans plans_;
     std::unique_ptr<meta::MetaLearner> learner_;
     std::unique_ptr<meta::OuterOptimizer> optimizer_;
     std::unique_ptr<comm::GradientReducer> reducer_;

@@ -17,9 +17,9 @@ struct LabelledImages {
 /// A value: drawn by a sampler, or put together from somebody's own images. Classes may have unequal numbers of images
 /// (ragged shots), but each has one to learn from.
 struct Task {
-    int way{0};              ///< classes
-    LabelledImages support;  ///< to learn from
-    LabelledImages query;    ///< to be judged by
+    int way{0};                ///< classes
+    LabelledImages support{};  ///< to learn from
+    LabelledImages query{};    ///< to be judged by
     // Where a sampler took them from; empty otherwise.
     std::vector<int> classes{};    ///< class in the image set, per label
     std::vector<int> rotations{};  ///< quarter turns counter-clockwise, per label

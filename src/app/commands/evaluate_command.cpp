@@ -21,7 +21,7 @@
 #include "atnas/io/checkpoint.hpp"
 #include "atnas/io/metrics.hpp"
 #include "atnas/meta/episode_evaluator.hpp"
-#include "atnas/meta/task_ring.hpp"
+#include "atnas/meta/tasks_in_flight.hpp"
 #include "atnas/space/cost_model.hpp"
 #include "atnas/space/search_space.hpp"
 
@@ -71,23 +71,23 @@ struct TaskValues {
 TaskValues run_tasks(supernet::Supernet& supernet, const space::Genotype& genotype,
                      const data::EpisodeSampler& episodes, const Deck& deck, int tasks,
                      const comm::Communicator& communicator) {
-    const data::EpisodeOptions& drawn = episodes.options();
-    const nn::TaskShape shape{drawn.way, drawn.shot, drawn.query, deck.task.transductive};
-    const meta::InnerLoop loop{deck.meta.steps_in_evaluation(), static_cast<float>(deck.meta.inner_rate)};
+    const meta::TaskShape shape = meta::shape_of(episodes.options(), deck.task.transductive);
+    const meta::Adaptation adaptation({deck.meta.steps_in_evaluation(), static_cast<float>(deck.meta.inner_rate)});
     std::vector<double> mine;
     data::Task task;
-    meta::TaskRing ring(supernet);
+    meta::TaskPlans plans(supernet);
+    meta::TasksInFlight in_flight(plans);
     for (int t = communicator.rank(); t < tasks; t += communicator.size()) {
         episodes.sample(
             {.seed = deck.run.seed, .purpose = Purpose::test_episode, .item = static_cast<std::uint32_t>(t)}, task);
-        nn::Plan& plan = supernet.plan(genotype, shape, ring.next());
-        meta::queue_adaptation(plan, task, loop);
-        ring.started(plan, [&mine, t](nn::Plan& done) {
+        meta::TaskPlan& plan = plans.plan(genotype, shape, in_flight.next());
+        adaptation.queue(plan, task);
+        in_flight.started(plan, [&mine, t](meta::TaskPlan& done) {
             const nn::PassResult result = meta::judged(done.query_result());
             mine.insert(mine.end(), {static_cast<double>(t), result.accuracy, result.loss});
         });
     }
-    ring.finish();
+    in_flight.finish();
     const std::vector<double> all = communicator.all_gather(mine);
     int lost = 0;
     TaskValues values{std::vector<double>(static_cast<std::size_t>(tasks)),
@@ -139,7 +139,7 @@ ExitCode run_evaluate(const CommandLine& line, const comm::Communicator& communi
     evaluation.shot = deck.task.shot;
     evaluation.query = deck.task.query;
     evaluation.steps = deck.meta.steps_in_evaluation();
-    evaluation.transductive = deck.task.transductive == nn::Transductive::yes;
+    evaluation.transductive = deck.task.transductive == meta::Transductive::yes;
     evaluation.encode = space->to_text(genotype);
     evaluation.parameters = cost.parameters;
     evaluation.macs = cost.macs;

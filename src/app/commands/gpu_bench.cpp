@@ -7,7 +7,7 @@
 #include "atnas/app/replica_backend.hpp"
 #include "atnas/core/timer.hpp"
 #include "atnas/meta/meta_gradient.hpp"
-#include "atnas/meta/task_ring.hpp"
+#include "atnas/meta/tasks_in_flight.hpp"
 #include "atnas/supernet/supernet.hpp"
 
 namespace atnas::app {
@@ -19,8 +19,9 @@ class Rig {
     Rig(const BenchCase& c, backend::Backend& backend, int lanes)
         : case_(c),
           supernet_(backend, c.network, 1, lanes),
+          plans_(supernet_),
           gradient_(backend, supernet_.context(), supernet_.weights()),
-          learner_(meta::make_meta_learner(meta::Learner::fomaml, c.loop)) {
+          learner_(meta::make_meta_learner(meta::Learner::fomaml, meta::Adaptation(c.adaptation))) {
         // Compiles, grows and loads what the first tasks need.
         run(0.0);
         intervals_.clear();
@@ -28,24 +29,24 @@ class Rig {
 
     /// For about so long; how many tasks.
     int run(double seconds) {
-        meta::TaskRing ring(supernet_);
+        meta::TasksInFlight in_flight(plans_);
         int tasks = 0;
         int previous = -1;
         for (const Stopwatch watch; tasks < 3 * supernet_.lanes() || watch.seconds() < seconds; ++tasks) {
-            const int lane = ring.next();
-            nn::Plan& plan = supernet_.plan(case_.genotype, case_.shape, lane);
+            const int lane = in_flight.next();
+            meta::TaskPlan& plan = plans_.plan(case_.genotype, case_.shape, lane);
             learner_->run(plan, case_.task);
             if (tasks > 0) supernet_.backend().wait(supernet_.context(lane), supernet_.context(previous));
             learner_->contribute(plan, gradient_.buffer());
             previous = lane;
-            ring.started(plan, [this, lane](nn::Plan& done) {
+            in_flight.started(plan, [this, lane](meta::TaskPlan& done) {
                 static_cast<void>(done.query_result());
                 // Task by task: what times one serves the next one.
                 std::ranges::copy(supernet_.backend().device_intervals(supernet_.context(lane)),
                                   std::back_inserter(intervals_));
             });
         }
-        ring.finish();
+        in_flight.finish();
         return tasks;
     }
 
@@ -56,7 +57,7 @@ class Rig {
     void reduce(comm::GradientReducer& reducer, meta::MetaGradient& total) {
         const std::vector<const backend::Buffer*> mine{&gradient_.buffer()};
         backend::Context& context = supernet_.context();
-        nn::Plan& plan = supernet_.plan(case_.genotype, case_.shape);
+        meta::TaskPlan& plan = plans_.plan(case_.genotype, case_.shape);
         reducer.begin(mine, total.buffer());
         learner_->run_last(
             plan, case_.task, gradient_.buffer(), [] {}, [&](std::size_t first) { reducer.ready(context, first); });
@@ -70,6 +71,7 @@ class Rig {
   private:
     const BenchCase& case_;
     supernet::Supernet supernet_;
+    meta::TaskPlans plans_;
     meta::MetaGradient gradient_;
     std::unique_ptr<meta::MetaLearner> learner_;
     std::vector<backend::DeviceInterval> intervals_;

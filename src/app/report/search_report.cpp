@@ -45,9 +45,8 @@ std::string Search::plan() {
     warm_up();
     const space::Cost supernet = costs_.supernet();
     const evo::Individual& member = islands_.front().population().front();
-    const nn::TaskShape shape{deck_.task.way_in_training(), deck_.task.shot_in_training(), deck_.task.query,
-                              deck_.task.transductive};
-    static_cast<void>(supernet_.plan(member.genotype, shape));
+    const data::EpisodeOptions& task = training_.options();
+    static_cast<void>(plans_.plan(member.genotype, meta::shape_of(task, deck_.task.transductive)));
     const double buffer = static_cast<double>(total_.buffer().size()) * sizeof(float);
     const auto copies = static_cast<double>(2 + optimizer_->moments().size() + islands_.size());
     const std::size_t held = backend_->memory_use().held;
@@ -72,8 +71,8 @@ std::string Search::plan() {
         "start            {}\n",
         ranks, deck_.evo.islands, islands_.size(), backend_->description(), deck_.runtime.threads, deck_.data.source,
         tasks_.images().images(), tasks_.images().classes(), tasks_.split().train.size(),
-        tasks_.split().validation.size(), tasks_.split().test.size(), shape.way, shape.shot, shape.query,
-        deck_.meta.batch, supernet.parameters, supernet_.manifest().blocks().size(), member.parameters, member.macs,
+        tasks_.split().validation.size(), tasks_.split().test.size(), task.way, task.shot, task.query, deck_.meta.batch,
+        supernet.parameters, supernet_.manifest().blocks().size(), member.parameters, member.macs,
         space_->to_text(member.genotype), 1e-6 * copies * buffer,
         1e-6 * static_cast<double>(supernet_.working_memory()), on_device, 1e-6 * sent, deck_.run.iterations,
         deck_.evo.generation_every, deck_.run.checkpoint_every, deck_.run.folder.string(), start);

@@ -15,7 +15,7 @@
 #include "atnas/evo/variation.hpp"
 #include "atnas/meta/meta_learner.hpp"
 #include "atnas/meta/outer_optimizer.hpp"
-#include "atnas/nn/plan.hpp"
+#include "atnas/meta/task_shape.hpp"
 #include "atnas/space/network_options.hpp"
 
 namespace atnas::app {
@@ -68,7 +68,7 @@ struct TaskOptions {
     int shot{1};
     int query{15};  ///< query images per class
     data::WithinGroup within_group{data::WithinGroup::no};
-    nn::Transductive transductive{nn::Transductive::yes};
+    meta::Transductive transductive{meta::Transductive::yes};
     int train_shot{0};  ///< 0 = shot
     int train_way{0};   ///< 0 = way
 
