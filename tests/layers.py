@@ -91,7 +91,7 @@ def check(root):
 
 def self_test():
     cases = [
-        ("src/evo/bad.cpp", '#include "atnas/nn/plan.hpp"', True),
+        ("src/evo/bad.cpp", '#include "atnas/nn/pass.hpp"', True),
         ("src/evo/bad.cpp", '#  include  "atnas/comm/communicator.hpp"', True),
         ("src/evo/bad.cpp", "#include <mpi.h>", True),
         ("src/meta/bad.cpp", "#include <dnnl.hpp>", True),

@@ -11,11 +11,10 @@ namespace atnas::app {
 Island::Island(int number, evo::Population population) : number_(number), population_(std::move(population)) {}
 
 void Island::learn(const Deck& deck, int iteration, const space::SearchSpace& space,
-                   const data::EpisodeSampler& episodes, meta::TaskRing& ring, meta::MetaLearner& learner,
+                   const data::EpisodeSampler& episodes, meta::TasksInFlight& in_flight, meta::MetaLearner& learner,
                    meta::MetaGradient& gradient, PhaseTimes& times, const Ready& ready) {
-    const data::EpisodeOptions& options = episodes.options();
-    const nn::TaskShape shape{options.way, options.shot, options.query, deck.task.transductive};
-    supernet::Supernet& supernet = ring.supernet();
+    const meta::TaskShape shape = meta::shape_of(episodes.options(), deck.task.transductive);
+    supernet::Supernet& supernet = in_flight.supernet();
     const int tasks = share_of_batch(deck.meta.batch, number_, deck.evo.islands);
     for (int t = 0; t < tasks; ++t) {
         // Before a lane is waited for: the device is busy with the other tasks meanwhile.
@@ -24,25 +23,26 @@ void Island::learn(const Deck& deck, int iteration, const space::SearchSpace& sp
                          .island = static_cast<std::uint32_t>(number_),
                          .iteration = static_cast<std::uint32_t>(iteration),
                          .item = static_cast<std::uint32_t>(t)},
-                        episode_);
+                        task_);
         const space::Genotype path = choose_path(deck, iteration, t, space);
-        const int lane = ring.next();
-        nn::Plan& plan = supernet.plan(path, shape, lane);
+        const int lane = in_flight.next();
+        meta::TaskPlan& plan = in_flight.plans().plan(path, shape, lane);
         const PhaseTimes before = plan.times();
         if (t == tasks - 1 && ready) {
             learner.run_last(
-                plan, episode_, gradient.sum(), [&] { ring.wait_for_others(lane); },
+                plan, task_, gradient.sum(), [&] { in_flight.wait_for_others(lane); },
                 [&](std::size_t first) { ready(supernet.context(lane), first); });
         } else {
-            learner.run(plan, episode_);
-            ring.wait_for_previous(lane);
+            learner.run(plan, task_);
+            in_flight.wait_for_previous(lane);
             learner.contribute(plan, gradient.sum());
         }
-        ring.started(plan, [before, &gradient, &times](nn::Plan& done) { count(done, before, gradient, times); });
+        in_flight.started(plan,
+                          [before, &gradient, &times](meta::TaskPlan& done) { count(done, before, gradient, times); });
     }
 }
 
-void Island::count(nn::Plan& plan, const PhaseTimes& before, meta::MetaGradient& gradient, PhaseTimes& times) {
+void Island::count(meta::TaskPlan& plan, const PhaseTimes& before, meta::MetaGradient& gradient, PhaseTimes& times) {
     {
         // Where a backend only queues work, this is where its time is spent.
         const PhaseScope scope(times, Phase::backward);
@@ -64,10 +64,10 @@ space::Genotype Island::choose_path(const Deck& deck, int iteration, int task, c
     return member ? chosen : space.mutate(chosen, deck.evo.evolution.variation.mutation_rate, random);
 }
 
-std::optional<std::vector<double>> Island::evaluate(space::Evaluator& evaluator, int generation) const {
+std::optional<std::vector<double>> Island::evaluate(space::Evaluator& evaluator) const {
     std::vector<space::Genotype> genotypes;
     for (const evo::Individual& member : population_) genotypes.push_back(member.genotype);
-    return evaluator.evaluate(genotypes, generation);
+    return evaluator.evaluate(genotypes);
 }
 
 int Island::judge(std::span<const double> fitness, const evo::Selection& selection) {

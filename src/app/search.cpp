@@ -43,8 +43,8 @@ Search::Search(const Deck& deck, Provenance provenance, const comm::Communicator
       net_(network_options(deck), communicator),
       training_(net_.data().training(deck.task)),
       validation_(net_.data().held_out(deck.task, data::Role::validation)),
-      learner_(meta::make_meta_learner(deck.meta.learner,
-                                       {deck.meta.inner_steps, static_cast<float>(deck.meta.inner_rate)})),
+      learner_(meta::make_meta_learner(
+          deck.meta.learner, meta::Adaptation({deck.meta.inner_steps, static_cast<float>(deck.meta.inner_rate)}))),
       optimizer_(meta::make_outer_optimizer(net_.backend(), net_.supernet().context(), net_.supernet().weights(),
                                             outer_options(deck))),
       reducer_(make_reducer(deck, communicator, net_.backend(), net_.supernet().weights().size())),
@@ -69,13 +69,11 @@ Search::Search(const Deck& deck, Provenance provenance, const comm::Communicator
 void Search::warm_up() {
     // On a processor a plan costs more to make than memory to take.
     if (net_.backend().kind() != backend::BackendKind::cuda) return;
-    const auto shape_of = [&](const data::EpisodeSampler& episodes) {
-        const data::EpisodeOptions& task = episodes.options();
-        return nn::TaskShape{task.way, task.shot, task.query, deck_.task.transductive};
-    };
-    std::vector<nn::TaskShape> shapes{shape_of(training_)};
-    if (shape_of(validation_) != shapes.front()) shapes.push_back(shape_of(validation_));
-    net_.supernet().warm_up(shapes);
+    const meta::TaskShape training = meta::shape_of(training_.options(), deck_.task.transductive);
+    const meta::TaskShape validation = meta::shape_of(validation_.options(), deck_.task.transductive);
+    std::vector<meta::TaskShape> shapes{training};
+    if (validation != training) shapes.push_back(validation);
+    net_.plans().warm_up(shapes);
 }
 
 ExitCode Search::run(RunRequests& requests) {
@@ -135,15 +133,15 @@ void Search::agree(RunRequests& requests) {
 void Search::learn(RunRequests& requests) {
     gradient_.clear();
     reducer_->begin(gradient_.sum());
-    meta::TaskRing ring(net_.supernet());
+    meta::TasksInFlight in_flight(net_.plans());
     for (Island& island : islands_) {
         Island::Ready ready;
         // What is final is summed while the last task of the rank computes the rest.
         if (reducer_->overlaps() && &island == &islands_.back())
             ready = [&](backend::Context& context, std::size_t first) { reducer_->ready(context, first); };
-        island.learn(deck_, iteration_, net_.space(), training_, ring, *learner_, gradient_, times_, ready);
+        island.learn(deck_, iteration_, net_.space(), training_, in_flight, *learner_, gradient_, times_, ready);
     }
-    ring.finish();
+    in_flight.finish();
     gradient_.seal();
     // All of it is queued before this rank waits for another one's host: on a GPU, parts that are queued wait for those
     // of other ranks, and calls that wait for the device for them.
@@ -199,17 +197,28 @@ void Search::generation(RunRequests& requests) {
     generation_due_ = false;
 }
 
+std::vector<data::Task> Search::fitness_tasks() const {
+    std::vector<data::Task> tasks(static_cast<std::size_t>(deck_.evo.fitness_tasks));
+    for (std::size_t t = 0; t < tasks.size(); ++t)
+        validation_.sample({.seed = deck_.run.seed,
+                            .purpose = Purpose::fitness_episode,
+                            .iteration = static_cast<std::uint32_t>(generation_),
+                            .item = static_cast<std::uint32_t>(t)},
+                           tasks[t]);
+    return tasks;
+}
+
 std::optional<std::vector<std::vector<double>>> Search::evaluate(RunRequests& requests) {
     const PhaseScope scope(times_, Phase::evaluation);
-    meta::EpisodeEvaluator evaluator(net_.supernet(), validation_,
-                                     {{deck_.meta.steps_in_evaluation(), static_cast<float>(deck_.meta.inner_rate)},
-                                      deck_.task.transductive,
-                                      deck_.evo.fitness_tasks,
-                                      deck_.run.seed,
-                                      [&] { return requests.interrupted(); }});
+    const std::vector<data::Task> tasks = fitness_tasks();
+    meta::EpisodeEvaluator evaluator(
+        net_.plans(), tasks,
+        {.adaptation = {deck_.meta.steps_in_evaluation(), static_cast<float>(deck_.meta.inner_rate)},
+         .transductive = deck_.task.transductive,
+         .interrupted = [&] { return requests.interrupted(); }});
     std::vector<std::vector<double>> fitness;
     for (const Island& island : islands_) {
-        auto values = island.evaluate(evaluator, generation_);
+        auto values = island.evaluate(evaluator);
         if (!values) return {};
         fitness.push_back(std::move(*values));
     }

@@ -13,7 +13,8 @@ MetaNetwork::MetaNetwork(const MetaNetworkOptions& options, const comm::Communic
       space_(space::make_search_space(network_)),
       costs_(network_),
       backend_(make_replica_backend(options.replica, communicator)),
-      supernet_(*backend_, network_, options.seed, lanes_of(options.replica, *backend_)) {}
+      supernet_(*backend_, network_, options.seed, lanes_of(options.replica, *backend_)),
+      plans_(supernet_) {}
 
 void MetaNetwork::load(const io::CheckpointState& state, const std::filesystem::path& checkpoint,
                        ExitCode other_network) {

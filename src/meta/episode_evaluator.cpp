@@ -3,7 +3,8 @@
 #include <cmath>
 #include <limits>
 
-#include "atnas/meta/task_ring.hpp"
+#include "atnas/core/contract.hpp"
+#include "atnas/meta/tasks_in_flight.hpp"
 
 namespace atnas::meta {
 
@@ -12,33 +13,30 @@ nn::PassResult judged(nn::PassResult result) {
     return result;
 }
 
-std::optional<std::vector<double>> EpisodeEvaluator::evaluate(std::span<const space::Genotype> genotypes,
-                                                              int generation) {
-    const data::EpisodeOptions& task = episodes_.options();
-    const nn::TaskShape shape{task.way, task.shot, task.query, options_.transductive};
-    std::vector<data::Episode> episodes(static_cast<std::size_t>(options_.tasks));
-    for (std::size_t t = 0; t < episodes.size(); ++t)
-        episodes_.sample({.seed = options_.seed,
-                          .purpose = Purpose::fitness_episode,
-                          .iteration = static_cast<std::uint32_t>(generation),
-                          .item = static_cast<std::uint32_t>(t)},
-                         episodes[t]);
+EpisodeEvaluator::EpisodeEvaluator(TaskPlans& plans, std::span<const data::Task> tasks, const EvaluatorOptions& options)
+    : plans_(plans), tasks_(tasks), options_(options) {
+    ATNAS_EXPECT(!tasks.empty());
+}
+
+std::optional<std::vector<double>> EpisodeEvaluator::evaluate(std::span<const space::Genotype> genotypes) {
+    const Adaptation adaptation(options_.adaptation);
     std::vector<double> fitness(genotypes.size());
-    TaskRing ring(supernet_);
-    // Genotypes outside, so that each is compiled once however many episodes there are.
+    TasksInFlight in_flight(plans_);
+    // Genotypes outside, so that each is compiled once however many tasks there are.
     for (std::size_t g = 0; g < genotypes.size(); ++g) {
-        for (const data::Episode& episode : episodes) {
+        for (const data::Task& task : tasks_) {
             if (options_.interrupted()) {
-                ring.finish();
+                in_flight.finish();
                 return {};
             }
-            nn::Plan& plan = supernet_.plan(genotypes[g], shape, ring.next());
-            queue_adaptation(plan, episode, options_.loop);
-            ring.started(plan, [&sum = fitness[g]](nn::Plan& done) { sum += judged(done.query_result()).accuracy; });
+            TaskPlan& plan = plans_.plan(genotypes[g], shape_of(task, options_.transductive), in_flight.next());
+            adaptation.queue(plan, task);
+            in_flight.started(plan,
+                              [&sum = fitness[g]](TaskPlan& done) { sum += judged(done.query_result()).accuracy; });
         }
     }
-    ring.finish();
-    for (double& sum : fitness) sum /= options_.tasks;
+    in_flight.finish();
+    for (double& sum : fitness) sum /= static_cast<double>(tasks_.size());
     return fitness;
 }
 

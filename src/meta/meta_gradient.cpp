@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "atnas/core/contract.hpp"
+#include "atnas/meta/task_plan.hpp"
 
 namespace atnas::meta {
 namespace {
@@ -24,7 +25,7 @@ MetaGradient::MetaGradient(backend::Backend& backend, backend::Context& context,
       context_(context),
       weights_(weights.size()),
       loss_limit_(loss_range / most_tasks),
-      sum_(weights.make_sum(nn::Plan::most_addends * static_cast<std::size_t>(most_tasks),
+      sum_(weights.make_sum(TaskPlan::most_addends * static_cast<std::size_t>(most_tasks),
                             weights.manifest().blocks().size() + totals)),
       counts_(weights.manifest().blocks().size() + totals) {
     ATNAS_EXPECT(most_tasks > 0);

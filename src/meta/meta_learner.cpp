@@ -5,62 +5,50 @@ namespace {
 
 class Fomaml final : public MetaLearner {
   public:
-    explicit Fomaml(const InnerLoop& loop) : loop_(loop) {}
-    void run(nn::Plan& plan, const data::Episode& episode) override {
-        queue_adaptation(plan, episode, loop_);
+    explicit Fomaml(const Adaptation& adaptation) : adaptation_(adaptation) {}
+    void run(TaskPlan& plan, const data::Task& task) override {
+        adaptation_.queue(plan, task);
         plan.query_backward();
     }
-    void contribute(nn::Plan& plan, backend::ExactSum& gradient) override { plan.add_query_gradient(gradient); }
-    void run_last(nn::Plan& plan, const data::Episode& episode, backend::ExactSum& gradient,
-                  const std::function<void()>& adding, const nn::Plan::Ready& ready) override {
-        queue_adaptation(plan, episode, loop_);
+    void contribute(TaskPlan& plan, backend::ExactSum& gradient) override { plan.add_query_gradient(gradient); }
+    void run_last(TaskPlan& plan, const data::Task& task, backend::ExactSum& gradient,
+                  const std::function<void()>& adding, const TaskPlan::Ready& ready) override {
+        adaptation_.queue(plan, task);
         plan.query_backward(gradient, adding, ready);
     }
 
   private:
-    InnerLoop loop_;
+    Adaptation adaptation_;
 };
 
 class Reptile final : public MetaLearner {
   public:
-    explicit Reptile(const InnerLoop& loop) : loop_(loop) {}
-    void run(nn::Plan& plan, const data::Episode& episode) override { queue_adaptation(plan, episode, loop_); }
-    void contribute(nn::Plan& plan, backend::ExactSum& gradient) override { plan.add_weight_difference(gradient); }
+    explicit Reptile(const Adaptation& adaptation) : adaptation_(adaptation) {}
+    void run(TaskPlan& plan, const data::Task& task) override { adaptation_.queue(plan, task); }
+    void contribute(TaskPlan& plan, backend::ExactSum& gradient) override { plan.add_weight_difference(gradient); }
 
   private:
-    InnerLoop loop_;
+    Adaptation adaptation_;
 };
 
 }  // namespace
 
-void queue_adaptation(nn::Plan& plan, const data::Episode& episode, const InnerLoop& loop) {
-    plan.write_task(episode.support, episode.query);
-    plan.start();
-    for (int step = 0; step < loop.steps; ++step) plan.step(loop.rate);
-    plan.query_forward();
-}
-
-nn::PassResult adapt(nn::Plan& plan, const data::Episode& episode, const InnerLoop& loop) {
-    queue_adaptation(plan, episode, loop);
-    return plan.query_result();
-}
-
-void MetaLearner::run_last(nn::Plan& plan, const data::Episode& episode, backend::ExactSum& gradient,
-                           const std::function<void()>& adding, const nn::Plan::Ready&) {
-    run(plan, episode);
+void MetaLearner::run_last(TaskPlan& plan, const data::Task& task, backend::ExactSum& gradient,
+                           const std::function<void()>& adding, const TaskPlan::Ready&) {
+    run(plan, task);
     adding();
     contribute(plan, gradient);
 }
 
-nn::PassResult MetaLearner::learn(nn::Plan& plan, const data::Episode& episode, backend::ExactSum& gradient) {
-    run(plan, episode);
+nn::PassResult MetaLearner::learn(TaskPlan& plan, const data::Task& task, backend::ExactSum& gradient) {
+    run(plan, task);
     contribute(plan, gradient);
     return plan.query_result();
 }
 
-std::unique_ptr<MetaLearner> make_meta_learner(Learner learner, const InnerLoop& loop) {
-    if (learner == Learner::reptile) return std::make_unique<Reptile>(loop);
-    return std::make_unique<Fomaml>(loop);
+std::unique_ptr<MetaLearner> make_meta_learner(Learner learner, const Adaptation& adaptation) {
+    if (learner == Learner::reptile) return std::make_unique<Reptile>(adaptation);
+    return std::make_unique<Fomaml>(adaptation);
 }
 
 }  // namespace atnas::meta

@@ -7,6 +7,7 @@
 #include <memory>
 #include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <dlfcn.h>
@@ -17,6 +18,7 @@
 #include "atnas/backend/factories.hpp"
 #include "atnas/core/error.hpp"
 #include "atnas/core/timer.hpp"
+#include "atnas/meta/task_plans.hpp"
 #include "atnas/space/search_space.hpp"
 #include "atnas/supernet/supernet.hpp"
 #include "support/device.hpp"
@@ -126,13 +128,22 @@ Function* runtime(const char* name) {
     return reinterpret_cast<Function*>(::dlsym(RTLD_DEFAULT, name));
 }
 
+/// Ordered by class.
+std::vector<int> labels(int way, int per_class) {
+    std::vector<int> values;
+    for (int i = 0; i < way * per_class; ++i) values.push_back(i / per_class);
+    return values;
+}
+
 /// Inner steps of one subnet, queued one by one and as a graph that was recorded once.
 class StepGraph {
   public:
     StepGraph(backend::Backend& device, const space::NetworkOptions& network, const std::string& encode, int query)
         : device_(device),
           supernet_(device, network, 1),
-          plan_(supernet_.plan(space::make_search_space(network)->from_text(encode), {network.way, 1, query, {}})),
+          plans_(supernet_),
+          plan_(plans_.plan(space::make_search_space(network)->from_text(encode),
+                            {network.way, network.way, network.way * query, {}})),
           stream_(static_cast<cudaStream_t>(backend::cuda_stream_of(supernet_.context()))) {
         const auto& image = network.image;
         const auto pixels = static_cast<std::size_t>(network.way * image.channels * image.height * image.width);
@@ -141,7 +152,9 @@ class StepGraph {
         float value = 0.0f;
         for (auto* images : {&support, &queries})
             for (float& x : *images) x = value = value > 1.0f ? value - 1.9f : value + 0.37f;
-        plan_.write_task(support, queries);
+        plan_.write_task({.way = network.way,
+                          .support = {std::move(support), labels(network.way, 1)},
+                          .query = {std::move(queries), labels(network.way, query)}});
     }
 
     void print(int batches, int calls) {
@@ -198,7 +211,8 @@ class StepGraph {
 
     backend::Backend& device_;
     supernet::Supernet supernet_;
-    nn::Plan& plan_;
+    meta::TaskPlans plans_;
+    meta::TaskPlan& plan_;
     cudaStream_t stream_;
     cudaGraphExec_t executable_{};
 };

@@ -87,24 +87,26 @@ TEST_F(CudaSubnets, tasks_in_flight_give_the_bits_of_one_after_another) {
     network.image = {1, 8, 8};
     network.way = 3;
     const auto space = space::make_search_space(network);
-    const nn::TaskShape shape{3, 1, 2};
+    const meta::TaskShape shape{3, 3, 6};
     const auto run = [&](int lanes) {
         supernet::Supernet supernet(*device_, network, 1, lanes);
         test::fill_weights(supernet);
+        meta::TaskPlans compiled(supernet);
         for (int lane = 1; lane < lanes; ++lane) device_->wait(supernet.context(lane), supernet.context());
-        const auto sum = supernet.weights().make_sum(3 * nn::Plan::most_addends);
-        std::vector<nn::Plan*> plans;
+        const auto sum = supernet.weights().make_sum(3 * meta::TaskPlan::most_addends);
+        std::vector<meta::TaskPlan*> plans;
         for (int t = 0; t < lanes; ++t)
-            plans.push_back(&supernet.plan(test::sample(*space, static_cast<std::uint32_t>(t)), shape, t));
+            plans.push_back(&compiled.plan(test::sample(*space, static_cast<std::uint32_t>(t)), shape, t));
         for (int t = lanes; t < 3; ++t) plans.push_back(nullptr);
         std::vector<double> losses;
         for (int t = 0; t < 3; ++t) {
             const int lane = t % lanes;
-            nn::Plan& plan = plans[static_cast<std::size_t>(t)] != nullptr
-                                 ? *plans[static_cast<std::size_t>(t)]
-                                 : supernet.plan(test::sample(*space, static_cast<std::uint32_t>(t)), shape, lane);
-            plan.write_task(test::numbers(3 * 64, 11u + static_cast<std::uint64_t>(t)),
-                            test::numbers(6 * 64, 21u + static_cast<std::uint64_t>(t)));
+            meta::TaskPlan& plan =
+                plans[static_cast<std::size_t>(t)] != nullptr
+                    ? *plans[static_cast<std::size_t>(t)]
+                    : compiled.plan(test::sample(*space, static_cast<std::uint32_t>(t)), shape, lane);
+            plan.write_task(
+                test::task_of(shape, 64, 11u + static_cast<std::uint64_t>(t), 21u + static_cast<std::uint64_t>(t)));
             plan.start();
             plan.step(0.1f);
             plan.query_forward();
@@ -114,7 +116,7 @@ TEST_F(CudaSubnets, tasks_in_flight_give_the_bits_of_one_after_another) {
             if (lanes == 1) losses.push_back(plan.query_result().loss);
         }
         if (lanes > 1)
-            for (nn::Plan* plan : plans) losses.push_back(plan->query_result().loss);
+            for (meta::TaskPlan* plan : plans) losses.push_back(plan->query_result().loss);
         return std::pair(losses, test::read_all(*device_, supernet.context(), *sum));
     };
     EXPECT_EQ(run(3), run(1));

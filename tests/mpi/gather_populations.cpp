@@ -1,10 +1,7 @@
 #include "atnas/app/gather_populations.hpp"
 
-#include <memory>
-
 #include <gtest/gtest.h>
 
-#include "atnas/backend/factories.hpp"
 #include "atnas/comm/island_map.hpp"
 
 namespace atnas::app {
@@ -22,16 +19,10 @@ evo::Population population_of(int island) {
 TEST(GatherPopulations, EveryRankGetsAllInTheOrderOfIslands) {
     constexpr int islands = 5;
     const comm::Communicator world = comm::Communicator::world();
-    space::NetworkOptions network;
-    network.kind = "conv4";
-    network.image = {1, 16, 16};
-    network.channels = 2;
-    const auto backend = backend::make_backend(backend::BackendKind::reference);
-    supernet::Supernet supernet(*backend, network, 1);
     const comm::IslandBlock block = comm::islands_of(world.rank(), world.size(), islands);
     std::vector<Island> mine;
     for (int island = block.first; island < block.first + block.count; ++island)
-        mine.emplace_back(island, population_of(island), supernet);
+        mine.emplace_back(island, population_of(island));
 
     const auto all = gather_populations(mine, world);
     ASSERT_EQ(all.size(), 5u);

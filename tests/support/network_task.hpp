@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "atnas/backend/backend.hpp"
+#include "atnas/meta/task_plans.hpp"
 #include "atnas/supernet/supernet.hpp"
 
 namespace atnas::test {
@@ -72,17 +73,33 @@ struct TaskNumbers {
     std::vector<double> fomaml, reptile;  ///< in the layout of the weights
 };
 
-/// One task, images included, from the formula. \p task tells tasks apart.
-inline TaskNumbers run_task(supernet::Supernet& supernet, const space::Genotype& genotype, const nn::TaskShape& shape,
-                            int steps, float rate, std::uint64_t task = 0) {
-    const space::ImageShape image = supernet.options().image;
-    const auto pixels = static_cast<std::size_t>(image.channels * image.height * image.width);
-    const auto images = [&](int per_class, std::uint64_t stream) {
-        return numbers(static_cast<std::size_t>(shape.way * per_class) * pixels, stream + 10 * task);
+/// A task of equal shots, ordered by class, with these images.
+inline data::Task task_of(const meta::TaskShape& shape, std::vector<float> support, std::vector<float> query) {
+    const auto labels = [&](int images) {
+        std::vector<int> values;
+        for (int i = 0; i < images; ++i) values.push_back(i / (images / shape.way));
+        return values;
     };
-    nn::Plan& plan = supernet.plan(genotype, shape);
+    return {.way = shape.way,
+            .support = {std::move(support), labels(shape.support)},
+            .query = {std::move(query), labels(shape.queries)}};
+}
+
+/// The same with images from the formula. \p pixels: numbers of one image.
+inline data::Task task_of(const meta::TaskShape& shape, int pixels, std::uint64_t support, std::uint64_t query) {
+    return task_of(shape, numbers(static_cast<std::size_t>(shape.support * pixels), support),
+                   numbers(static_cast<std::size_t>(shape.queries * pixels), query));
+}
+
+/// One task, images included, from the formula. \p task tells tasks apart.
+inline TaskNumbers run_task(meta::TaskPlans& plans, const space::Genotype& genotype, const meta::TaskShape& shape,
+                            int steps, float rate, std::uint64_t task = 0) {
+    supernet::Supernet& supernet = plans.supernet();
+    const space::ImageShape image = supernet.options().image;
+    meta::TaskPlan& plan = plans.plan(genotype, shape);
     TaskNumbers result;
-    plan.write_task(images(shape.shot, 1000001), images(shape.query, 1000002));
+    plan.write_task(
+        task_of(shape, image.channels * image.height * image.width, 1000001 + 10 * task, 1000002 + 10 * task));
     plan.start();
     for (int step = 0; step < steps; ++step) {
         plan.step(rate);
@@ -94,7 +111,7 @@ inline TaskNumbers run_task(supernet::Supernet& supernet, const space::Genotype&
     plan.add_weight_difference(*difference);
     result.reptile = read_all(supernet.backend(), supernet.context(), *difference);
     plan.query_backward();
-    const auto gradient = supernet.weights().make_sum(nn::Plan::most_addends);
+    const auto gradient = supernet.weights().make_sum(meta::TaskPlan::most_addends);
     plan.add_query_gradient(*gradient);
     result.fomaml = read_all(supernet.backend(), supernet.context(), *gradient);
     return result;

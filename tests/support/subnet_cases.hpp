@@ -25,7 +25,7 @@ inline constexpr bool optimised = false;
 
 struct SubnetCase {
     space::NetworkOptions network;
-    nn::TaskShape task;
+    meta::TaskShape task;
     int steps;
 };
 
@@ -50,7 +50,7 @@ inline std::vector<SubnetCase> subnet_cases() {
                     c.network.cell.stem = space::Stem::pooled;
                     c.network.image = {3, 27, 22};
                 }
-                c.task = {3, 2, 2, number % 2 == 0 ? nn::Transductive::no : nn::Transductive::yes};
+                c.task = {3, 6, 6, number % 2 == 0 ? meta::Transductive::no : meta::Transductive::yes};
                 c.steps = number % 5 == 0 ? 0 : 2;
                 // Without optimisation a case takes seconds.
                 if (optimised || number % 4 == 0) cases.push_back(c);
@@ -63,7 +63,7 @@ inline std::string name_of(const SubnetCase& c, const std::string& genotype) {
     std::ostringstream text;
     text << "C " << c.network.channels << " head " << space::name_of(c.network.head) << " image "
          << c.network.image.channels << "x" << c.network.image.height << "x" << c.network.image.width << " growth "
-         << c.network.cell.growth << " transductive " << (c.task.transductive == nn::Transductive::yes) << " steps "
+         << c.network.cell.growth << " transductive " << (c.task.transductive == meta::Transductive::yes) << " steps "
          << c.steps << " " << genotype;
     return text.str();
 }
@@ -107,11 +107,13 @@ inline void expect_subnets_of_the_reference(backend::Backend& device, int per_ca
         supernet::Supernet actual(device, c.network, 1);
         fill_weights(expected);
         fill_weights(actual);
+        meta::TaskPlans expected_plans(expected);
+        meta::TaskPlans actual_plans(actual);
         for (int i = 0; i < per_case; ++i, ++item) {
             const auto genotype = sample(*space, item);
             SCOPED_TRACE(name_of(c, space->to_text(genotype)));
-            expect_alike(run_task(actual, genotype, c.task, c.steps, 0.125f),
-                         run_task(expected, genotype, c.task, c.steps, 0.125f), 1e-4);
+            expect_alike(run_task(actual_plans, genotype, c.task, c.steps, 0.125f),
+                         run_task(expected_plans, genotype, c.task, c.steps, 0.125f), 1e-4);
         }
     }
 }
@@ -125,6 +127,7 @@ inline void expect_plans_to_take_turns(backend::Backend& device, int every = 1) 
         const auto space = space::make_search_space(c.network);
         supernet::Supernet shared(device, c.network, 1);
         fill_weights(shared);
+        meta::TaskPlans shared_plans(shared);
         const std::vector<space::Genotype> genotypes{sample(*space, item), sample(*space, item + 1)};
         item += 2;
         for (std::uint64_t turn = 0; turn < 3; ++turn) {
@@ -132,8 +135,9 @@ inline void expect_plans_to_take_turns(backend::Backend& device, int every = 1) 
             SCOPED_TRACE(name_of(c, space->to_text(genotype)) + " turn " + std::to_string(turn));
             supernet::Supernet fresh(device, c.network, 1);
             fill_weights(fresh);
-            expect_same(run_task(shared, genotype, c.task, c.steps, 0.125f, turn),
-                        run_task(fresh, genotype, c.task, c.steps, 0.125f, turn));
+            meta::TaskPlans fresh_plans(fresh);
+            expect_same(run_task(shared_plans, genotype, c.task, c.steps, 0.125f, turn),
+                        run_task(fresh_plans, genotype, c.task, c.steps, 0.125f, turn));
         }
     }
 }
@@ -146,11 +150,12 @@ inline void expect_tasks_to_repeat(backend::Backend& device) {
         options.image = {1, 11, 11};
         const auto space = space::make_search_space(options);
         supernet::Supernet supernet(device, options, 1);
-        const nn::TaskShape shape{5, 1, 2, nn::Transductive::no};
-        const auto first = run_task(supernet, sample(*space, 0), shape, 2, 0.1f, 0);
-        const auto other = run_task(supernet, sample(*space, 0), shape, 2, 0.1f, 1);
+        meta::TaskPlans plans(supernet);
+        const meta::TaskShape shape{5, 5, 10, meta::Transductive::no};
+        const auto first = run_task(plans, sample(*space, 0), shape, 2, 0.1f, 0);
+        const auto other = run_task(plans, sample(*space, 0), shape, 2, 0.1f, 1);
         EXPECT_NE(first.query.loss, other.query.loss);
-        expect_same(run_task(supernet, sample(*space, 0), shape, 2, 0.1f, 0), first);
+        expect_same(run_task(plans, sample(*space, 0), shape, 2, 0.1f, 0), first);
     }
 }
 

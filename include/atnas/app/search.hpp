@@ -23,6 +23,7 @@
 #include "atnas/evo/selection.hpp"
 #include "atnas/io/checkpoint.hpp"
 #include "atnas/meta/outer_optimizer.hpp"
+#include "atnas/meta/task_plans.hpp"
 #include "atnas/space/cost_model.hpp"
 
 namespace atnas::app {
@@ -57,6 +58,8 @@ class Search {
     void learn(RunRequests& requests);
     void optimize();
     void generation(RunRequests& requests);
+    /// The tasks that all individuals of this generation are judged by.
+    std::vector<data::Task> fitness_tasks() const;
     std::optional<std::vector<std::vector<double>>> evaluate(RunRequests& requests);
     void agree(RunRequests& requests);
     /// \p populations of all islands, ranked.

@@ -12,6 +12,7 @@
 #include "atnas/engine/replica_backend.hpp"
 #include "atnas/engine/task_source.hpp"
 #include "atnas/io/checkpoint.hpp"
+#include "atnas/meta/task_plans.hpp"
 #include "atnas/space/cost_model.hpp"
 #include "atnas/space/search_space.hpp"
 #include "atnas/supernet/supernet.hpp"
@@ -45,6 +46,7 @@ class MetaNetwork {
     const backend::Backend& backend() const noexcept { return *backend_; }
     supernet::Supernet& supernet() noexcept { return supernet_; }
     const supernet::Supernet& supernet() const noexcept { return supernet_; }
+    meta::TaskPlans& plans() noexcept { return plans_; }
 
   private:
     const comm::Communicator& communicator_;
@@ -54,6 +56,7 @@ class MetaNetwork {
     space::CostModel costs_;
     std::unique_ptr<backend::Backend> backend_;
     supernet::Supernet supernet_;
+    meta::TaskPlans plans_;
 };
 
 }  // namespace atnas::engine

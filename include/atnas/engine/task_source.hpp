@@ -6,12 +6,12 @@
 #include <vector>
 
 #include "atnas/comm/communicator.hpp"
-#include "atnas/data/episode.hpp"
+#include "atnas/data/episode_sampler.hpp"
 #include "atnas/data/image_set.hpp"
 #include "atnas/data/split.hpp"
 #include "atnas/data/strokes.hpp"
 #include "atnas/io/checkpoint.hpp"
-#include "atnas/nn/plan.hpp"
+#include "atnas/meta/task_shape.hpp"
 #include "atnas/space/network_options.hpp"
 
 namespace atnas::engine {
@@ -33,7 +33,7 @@ struct TaskOptions {
     int shot{1};
     int query{15};  ///< query images per class
     data::WithinGroup within_group{data::WithinGroup::no};
-    nn::Transductive transductive{nn::Transductive::yes};
+    meta::Transductive transductive{meta::Transductive::yes};
     int train_shot{0};  ///< 0 = shot
     int train_way{0};   ///< 0 = way
 

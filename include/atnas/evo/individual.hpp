@@ -22,7 +22,7 @@ using Parents = std::array<std::int64_t, 2>;
 
 /// Every field but the genotype has a row in evo/individual_fields.hpp, which says what is stored and sent of it.
 struct Individual {
-    space::Genotype genotype;
+    space::Genotype genotype{};
     double fitness{std::numeric_limits<double>::quiet_NaN()};  ///< an accuracy; NaN = not evaluated
     std::int64_t age{0};                                       ///< generations survived
     std::int64_t birth{0};                                     ///< generation it was made in

@@ -1,15 +1,16 @@
 #pragma once
 /// \file
-/// Fitness of subnets: accuracy after adaptation on fixed episodes.
+/// Fitness of subnets: accuracy after adaptation on fixed tasks.
 
 #include <functional>
 #include <optional>
+#include <span>
 #include <vector>
 
-#include "atnas/data/episode.hpp"
-#include "atnas/meta/meta_learner.hpp"
+#include "atnas/data/task.hpp"
+#include "atnas/meta/adaptation.hpp"
+#include "atnas/meta/task_plans.hpp"
 #include "atnas/space/evaluator.hpp"
-#include "atnas/supernet/supernet.hpp"
 
 namespace atnas::meta {
 
@@ -17,26 +18,23 @@ namespace atnas::meta {
 nn::PassResult judged(nn::PassResult result);
 
 struct EvaluatorOptions {
-    InnerLoop loop{};
-    nn::Transductive transductive{nn::Transductive::yes};
-    int tasks{20};  ///< episodes per individual; the same for all individuals of a generation
-    std::uint64_t seed{1};
-    std::function<bool()> interrupted{[] { return false; }};  ///< asked before every episode; yes ends the evaluation
+    AdaptationOptions adaptation{};
+    Transductive transductive{Transductive::yes};
+    std::function<bool()> interrupted{[] { return false; }};  ///< asked before every task; yes ends the evaluation
 };
 
-/// Mean query accuracy over the generation's episodes (common random numbers: what differs is the individual).
+/// Mean query accuracy over the tasks, which are the same for all (common random numbers: what differs is the
+/// individual).
 class EpisodeEvaluator final : public space::Evaluator {
   public:
-    /// Keeps references.
-    EpisodeEvaluator(supernet::Supernet& supernet, const data::EpisodeSampler& episodes,
-                     const EvaluatorOptions& options)
-        : supernet_(supernet), episodes_(episodes), options_(options) {}
+    /// Keeps references, to the tasks as well. \pre there is a task
+    EpisodeEvaluator(TaskPlans& plans, std::span<const data::Task> tasks, const EvaluatorOptions& options);
 
-    std::optional<std::vector<double>> evaluate(std::span<const space::Genotype> genotypes, int generation) override;
+    std::optional<std::vector<double>> evaluate(std::span<const space::Genotype> genotypes) override;
 
   private:
-    supernet::Supernet& supernet_;
-    const data::EpisodeSampler& episodes_;
+    TaskPlans& plans_;
+    std::span<const data::Task> tasks_;
     EvaluatorOptions options_;
 };
 

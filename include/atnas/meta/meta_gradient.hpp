@@ -7,8 +7,8 @@
 #include <span>
 #include <vector>
 
+#include "atnas/nn/classifier.hpp"
 #include "atnas/nn/param_store.hpp"
-#include "atnas/nn/plan.hpp"
 
 namespace atnas::meta {
 

@@ -1,13 +1,14 @@
 #pragma once
 /// \file
-/// Learning from one task: the inner loop, and what it contributes to the meta-gradient.
+/// Learning from one task: an adaptation, and what its result contributes to the meta-gradient.
 
 #include <functional>
 #include <memory>
 
 #include "atnas/backend/exact_sum.hpp"
-#include "atnas/data/episode.hpp"
-#include "atnas/nn/plan.hpp"
+#include "atnas/data/task.hpp"
+#include "atnas/meta/adaptation.hpp"
+#include "atnas/meta/task_plan.hpp"
 
 namespace atnas::meta {
 
@@ -15,35 +16,25 @@ namespace atnas::meta {
 /// reptile: initial minus adapted weights (Nichol et al. 2018).
 enum class Learner { fomaml, reptile };
 
-struct InnerLoop {
-    int steps{5};
-    float rate{0.1f};
-};
-
-/// Adapts the plan to the episode and runs the query: what a novel task gets. Only queues it.
-void queue_adaptation(nn::Plan& plan, const data::Episode& episode, const InnerLoop& loop);
-/// The same; waits for the query's loss and accuracy and returns them.
-nn::PassResult adapt(nn::Plan& plan, const data::Episode& episode, const InnerLoop& loop);
-
 /// Once the plan exists, nothing here allocates. All but learn() only queues work: the result is the plan's
 /// query_result(), which waits for it.
 class MetaLearner {
   public:
     virtual ~MetaLearner() = default;
 
-    /// Learns from the episode; what it contributes stays in the plan.
-    virtual void run(nn::Plan& plan, const data::Episode& episode) = 0;
+    /// Learns from the task; what it contributes stays in the plan.
+    virtual void run(TaskPlan& plan, const data::Task& task) = 0;
     /// gradient += the contribution of the last run().
-    virtual void contribute(nn::Plan& plan, backend::ExactSum& gradient) = 0;
+    virtual void contribute(TaskPlan& plan, backend::ExactSum& gradient) = 0;
     /// run() and contribute() in one, with the same bits, saying from where on \p gradient is final as early as it is.
     /// \p adding is called once, before anything is added to \p gradient.
-    virtual void run_last(nn::Plan& plan, const data::Episode& episode, backend::ExactSum& gradient,
-                          const std::function<void()>& adding, const nn::Plan::Ready& ready);
+    virtual void run_last(TaskPlan& plan, const data::Task& task, backend::ExactSum& gradient,
+                          const std::function<void()>& adding, const TaskPlan::Ready& ready);
 
     /// One task at a time: run(), contribute(), and the query's loss and accuracy after adaptation.
-    nn::PassResult learn(nn::Plan& plan, const data::Episode& episode, backend::ExactSum& gradient);
+    nn::PassResult learn(TaskPlan& plan, const data::Task& task, backend::ExactSum& gradient);
 };
 
-std::unique_ptr<MetaLearner> make_meta_learner(Learner learner, const InnerLoop& loop);
+std::unique_ptr<MetaLearner> make_meta_learner(Learner learner, const Adaptation& adaptation);
 
 }  // namespace atnas::meta

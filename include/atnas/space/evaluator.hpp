@@ -13,10 +13,10 @@ namespace atnas::space {
 class Evaluator {
   public:
     virtual ~Evaluator() = default;
-    /// Fitness (larger is better) of each genotype on the fixed episodes of \p generation, in the same order.
-    /// The same genotype gets the same value within a generation. NaN means the individual could not be evaluated.
-    /// Nothing at all when the evaluation was interrupted.
-    virtual std::optional<std::vector<double>> evaluate(std::span<const Genotype> genotypes, int generation) = 0;
+    /// Fitness (larger is better) of each genotype, in the same order. The same genotype gets the same value from the
+    /// same evaluator while the weights are the same. NaN means the individual could not be evaluated. Nothing at all
+    /// when the evaluation was interrupted.
+    virtual std::optional<std::vector<double>> evaluate(std::span<const Genotype> genotypes) = 0;
 };
 
 }  // namespace atnas::space

@@ -21,6 +21,7 @@
 #include "atnas/io/metrics.hpp"
 #include "atnas/meta/meta_gradient.hpp"
 #include "atnas/meta/meta_learner.hpp"
+#include "atnas/meta/task_plans.hpp"
 #include "atnas/space/cost_model.hpp"
 #include "atnas/space/search_space.hpp"
 #include "atnas/supernet/supernet.hpp"
@@ -65,42 +66,41 @@ std::vector<Case> chosen(const std::vector<std::string>& names) {
     return result;
 }
 
-/// An episode of noise: the speed does not depend on what is in the images.
-data::Episode noise(const nn::TaskShape& task, const space::ImageShape& image) {
-    RandomStream random({.seed = 1, .purpose = Purpose::bench});
+/// Images of noise, as many of each class as it goes: the speed does not depend on what is in them.
+data::LabelledImages noise(int count, int way, const space::ImageShape& image, RandomStream& random) {
     const auto pixels = static_cast<std::size_t>(image.channels * image.height * image.width);
-    data::Episode episode;
-    episode.support.resize(static_cast<std::size_t>(task.way * task.shot) * pixels);
-    episode.query.resize(static_cast<std::size_t>(task.way * task.query) * pixels);
-    for (float& x : episode.support) x = random.normal();
-    for (float& x : episode.query) x = random.normal();
-    return episode;
+    data::LabelledImages noise{std::vector<float>(static_cast<std::size_t>(count) * pixels), {}};
+    for (float& x : noise.images) x = random.normal();
+    for (int i = 0; i < count; ++i) noise.labels.push_back(i % way);
+    return noise;
 }
 
-BenchCase made_ready(const Case& c, const nn::TaskShape& task, int steps) {
+BenchCase made_ready(const Case& c, const data::EpisodeOptions& task, int steps) {
     space::NetworkOptions options;
     options.kind = c.space;
     options.channels = c.channels;
     options.head = space::Head::linear;
     options.way = task.way;
-    return {options,
-            space::make_search_space(options)->from_text(c.encode),
-            task,
-            {steps, 0.01f},
-            noise(task, options.image)};
+    RandomStream random({.seed = 1, .purpose = Purpose::bench});
+    const meta::TaskShape shape = meta::shape_of(task, meta::Transductive::yes);
+    data::Task drawn{.way = task.way};
+    drawn.support = noise(shape.support, task.way, options.image, random);
+    drawn.query = noise(shape.queries, task.way, options.image, random);
+    return {options, space::make_search_space(options)->from_text(c.encode), shape, {steps, 0.01f}, std::move(drawn)};
 }
 
 /// Median seconds per task, one at a time.
 double time_tasks(const BenchCase& c, double seconds, backend::Backend& backend) {
     supernet::Supernet supernet(backend, c.network, 1);
     meta::MetaGradient gradient(backend, supernet.context(), supernet.weights(), 1);
-    const auto learner = meta::make_meta_learner(meta::Learner::fomaml, c.loop);
-    nn::Plan& plan = supernet.plan(c.genotype, c.task);
-    for (int warm_up = 0; warm_up < 2; ++warm_up) learner->learn(plan, c.episode, gradient.sum());
+    const auto learner = meta::make_meta_learner(meta::Learner::fomaml, meta::Adaptation(c.adaptation));
+    meta::TaskPlans plans(supernet);
+    meta::TaskPlan& plan = plans.plan(c.genotype, c.shape);
+    for (int warm_up = 0; warm_up < 2; ++warm_up) learner->learn(plan, c.task, gradient.sum());
     std::vector<double> times;
     for (const Stopwatch whole; times.size() < 3 || whole.seconds() < seconds;) {
         const Stopwatch once;
-        learner->learn(plan, c.episode, gradient.sum());
+        learner->learn(plan, c.task, gradient.sum());
         times.push_back(once.seconds());
     }
     std::nth_element(times.begin(), times.begin() + static_cast<std::ptrdiff_t>(times.size() / 2), times.end());
@@ -150,7 +150,7 @@ void bench_networks(const std::vector<Case>& cases, const BenchOptions& options,
     backend::set_threads(1);  // the figures are per core
     const Deck& deck = options.deck;
     const auto backend = engine::make_replica_backend(replica_options(deck), communicator);
-    const nn::TaskShape task{options.way, options.shot, options.query, nn::Transductive::yes};
+    const data::EpisodeOptions task{.way = options.way, .shot = options.shot, .query = options.query};
     if (communicator.is_root())
         std::cout << fmt::format(
             "{}; {}-way {}-shot {}-query, {} inner steps, first order; {} rank(s), figures per rank\n",

@@ -47,7 +47,7 @@ io::CheckpointState big_state(std::uint64_t bytes, const comm::Communicator& com
     for (const char* name : moments) state.optimizer[name] = noise(weights, state.optimizer.size() + 1);
     state.islands = communicator.size();
     state.first_island = communicator.rank();
-    state.populations = {{evo::Individual{}}};
+    state.populations = {{evo::Individual{.id = 0}}};
     return state;
 }
 

@@ -20,7 +20,7 @@
 #include "atnas/io/checkpoint.hpp"
 #include "atnas/io/metrics.hpp"
 #include "atnas/meta/episode_evaluator.hpp"
-#include "atnas/meta/task_ring.hpp"
+#include "atnas/meta/tasks_in_flight.hpp"
 #include "atnas/space/cost_model.hpp"
 #include "atnas/space/search_space.hpp"
 
@@ -68,26 +68,24 @@ struct TaskValues {
 };
 
 /// Task t on rank t % ranks; every rank gets all values in task order.
-TaskValues run_tasks(supernet::Supernet& supernet, const space::Genotype& genotype,
-                     const data::EpisodeSampler& episodes, const Deck& deck, int tasks,
-                     const comm::Communicator& communicator) {
-    const data::EpisodeOptions& task = episodes.options();
-    const nn::TaskShape shape{task.way, task.shot, task.query, deck.task.transductive};
-    const meta::InnerLoop loop{deck.meta.steps_in_evaluation(), static_cast<float>(deck.meta.inner_rate)};
+TaskValues run_tasks(meta::TaskPlans& plans, const space::Genotype& genotype, const data::EpisodeSampler& episodes,
+                     const Deck& deck, int tasks, const comm::Communicator& communicator) {
+    const meta::TaskShape shape = meta::shape_of(episodes.options(), deck.task.transductive);
+    const meta::Adaptation adaptation({deck.meta.steps_in_evaluation(), static_cast<float>(deck.meta.inner_rate)});
     std::vector<double> mine;
-    data::Episode episode;
-    meta::TaskRing ring(supernet);
+    data::Task task;
+    meta::TasksInFlight in_flight(plans);
     for (int t = communicator.rank(); t < tasks; t += communicator.size()) {
         episodes.sample(
-            {.seed = deck.run.seed, .purpose = Purpose::test_episode, .item = static_cast<std::uint32_t>(t)}, episode);
-        nn::Plan& plan = supernet.plan(genotype, shape, ring.next());
-        meta::queue_adaptation(plan, episode, loop);
-        ring.started(plan, [&mine, t](nn::Plan& done) {
+            {.seed = deck.run.seed, .purpose = Purpose::test_episode, .item = static_cast<std::uint32_t>(t)}, task);
+        meta::TaskPlan& plan = plans.plan(genotype, shape, in_flight.next());
+        adaptation.queue(plan, task);
+        in_flight.started(plan, [&mine, t](meta::TaskPlan& done) {
             const nn::PassResult result = meta::judged(done.query_result());
             mine.insert(mine.end(), {static_cast<double>(t), result.accuracy, result.loss});
         });
     }
-    ring.finish();
+    in_flight.finish();
     const std::vector<double> all = communicator.all_gather(mine);
     int lost = 0;
     TaskValues values{std::vector<double>(static_cast<std::size_t>(tasks)),
@@ -186,7 +184,7 @@ ExitCode EvaluateCommand::run(const Invocation& invocation) {
     const space::Cost cost = net.costs().subnet(genotype);
 
     const Stopwatch clock;
-    const TaskValues values = run_tasks(net.supernet(), genotype, episodes, deck, options_.tasks, communicator);
+    const TaskValues values = run_tasks(net.plans(), genotype, episodes, deck, options_.tasks, communicator);
     Evaluation evaluation;
     evaluation.origin = origin_of(options_, state, source, deck);
     evaluation.task_accuracy = values.accuracy;
@@ -195,7 +193,7 @@ ExitCode EvaluateCommand::run(const Invocation& invocation) {
     evaluation.shot = deck.task.shot;
     evaluation.query = deck.task.query;
     evaluation.steps = deck.meta.steps_in_evaluation();
-    evaluation.transductive = deck.task.transductive == nn::Transductive::yes;
+    evaluation.transductive = deck.task.transductive == meta::Transductive::yes;
     evaluation.encode = net.space().to_text(genotype);
     evaluation.parameters = cost.parameters;
     evaluation.macs = cost.macs;

@@ -7,7 +7,7 @@
 #include "atnas/core/timer.hpp"
 #include "atnas/engine/replica_backend.hpp"
 #include "atnas/meta/meta_gradient.hpp"
-#include "atnas/meta/task_ring.hpp"
+#include "atnas/meta/tasks_in_flight.hpp"
 #include "atnas/supernet/supernet.hpp"
 
 namespace atnas::app {
@@ -19,8 +19,9 @@ class Rig {
     Rig(const BenchCase& c, backend::Backend& backend, int lanes)
         : case_(c),
           supernet_(backend, c.network, 1, lanes),
+          plans_(supernet_),
           gradient_(backend, supernet_.context(), supernet_.weights(), 1),
-          learner_(meta::make_meta_learner(meta::Learner::fomaml, c.loop)) {
+          learner_(meta::make_meta_learner(meta::Learner::fomaml, meta::Adaptation(c.adaptation))) {
         // Compiles, grows and loads what the first tasks need.
         run(0.0);
         intervals_.clear();
@@ -28,22 +29,22 @@ class Rig {
 
     /// For about so long; how many tasks.
     int run(double seconds) {
-        meta::TaskRing ring(supernet_);
+        meta::TasksInFlight in_flight(plans_);
         int tasks = 0;
         for (const Stopwatch watch; tasks < 3 * supernet_.lanes() || watch.seconds() < seconds; ++tasks) {
-            const int lane = ring.next();
-            nn::Plan& plan = supernet_.plan(case_.genotype, case_.task, lane);
-            learner_->run(plan, case_.episode);
-            ring.wait_for_previous(lane);
+            const int lane = in_flight.next();
+            meta::TaskPlan& plan = plans_.plan(case_.genotype, case_.shape, lane);
+            learner_->run(plan, case_.task);
+            in_flight.wait_for_previous(lane);
             learner_->contribute(plan, gradient_.sum());
-            ring.started(plan, [this, lane](nn::Plan& done) {
+            in_flight.started(plan, [this, lane](meta::TaskPlan& done) {
                 static_cast<void>(done.query_result());
                 // Task by task: what times one serves the next one.
                 std::ranges::copy(supernet_.backend().device_intervals(supernet_.context(lane)),
                                   std::back_inserter(intervals_));
             });
         }
-        ring.finish();
+        in_flight.finish();
         return tasks;
     }
 
@@ -53,11 +54,11 @@ class Rig {
     /// One task whose gradient is summed over the ranks while it is computed.
     void reduce(comm::GradientReducer& reducer) {
         backend::Context& context = supernet_.context();
-        nn::Plan& plan = supernet_.plan(case_.genotype, case_.task);
+        meta::TaskPlan& plan = plans_.plan(case_.genotype, case_.shape);
         gradient_.clear();
         reducer.begin(gradient_.sum());
         learner_->run_last(
-            plan, case_.episode, gradient_.sum(), [] {}, [&](std::size_t first) { reducer.ready(context, first); });
+            plan, case_.task, gradient_.sum(), [] {}, [&](std::size_t first) { reducer.ready(context, first); });
         static_cast<void>(plan.query_result());
         gradient_.seal();
         reducer.finish(context);
@@ -68,6 +69,7 @@ class Rig {
   private:
     const BenchCase& case_;
     supernet::Supernet supernet_;
+    meta::TaskPlans plans_;
     meta::MetaGradient gradient_;
     std::unique_ptr<meta::MetaLearner> learner_;
     std::vector<backend::DeviceInterval> intervals_;

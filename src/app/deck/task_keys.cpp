@@ -17,10 +17,10 @@ void add_task_keys(std::vector<DeckKey>& keys) {
     keys.push_back(flag_key<WithinGroup>(
         {"task", "within_group", "", "all classes of a task from one group (alphabet)", frozen},
         [](Deck & d) -> auto& { return d.task.within_group; }, WithinGroup::no, WithinGroup::yes));
-    keys.push_back(flag_key<nn::Transductive>(
+    keys.push_back(flag_key<meta::Transductive>(
         {"task", "transductive", "", "true: the query is normalised by its own statistics; false: by the support's",
          frozen},
-        [](Deck & d) -> auto& { return d.task.transductive; }, nn::Transductive::no, nn::Transductive::yes));
+        [](Deck & d) -> auto& { return d.task.transductive; }, meta::Transductive::no, meta::Transductive::yes));
     keys.push_back(integer_key(
         {"task", "train_shot", "images", "labelled ones per class in training tasks; 0 = task.shot", may_change},
         [](Deck & d) -> auto& { return d.task.train_shot; }, between(0, 10000)));

@@ -45,9 +45,8 @@ std::string Search::plan() {
     warm_up();
     const space::Cost supernet = net_.costs().supernet();
     const evo::Individual& member = islands_.front().population().front();
-    const nn::TaskShape shape{deck_.task.way_in_training(), deck_.task.shot_in_training(), deck_.task.query,
-                              deck_.task.transductive};
-    static_cast<void>(net_.supernet().plan(member.genotype, shape));
+    const data::EpisodeOptions& task = training_.options();
+    static_cast<void>(net_.plans().plan(member.genotype, meta::shape_of(task, deck_.task.transductive)));
     const auto words = static_cast<double>(gradient_.sum().words());
     // Weights, moments and the mean gradient are floats, the sum of gradients is not.
     const double floats = static_cast<double>((2 + optimizer_->moments().size()) * net_.supernet().weights().size());
@@ -77,7 +76,7 @@ std::string Search::plan() {
         ranks, deck_.evo.islands, islands_.size(), net_.backend().description(), deck_.runtime.threads,
         deck_.data.source, net_.data().images().images(), net_.data().images().classes(),
         net_.data().split().train.size(), net_.data().split().validation.size(), net_.data().split().test.size(),
-        shape.way, shape.shot, shape.query, deck_.meta.batch, supernet.parameters,
+        task.way, task.shot, task.query, deck_.meta.batch, supernet.parameters,
         net_.supernet().manifest().blocks().size(), member.parameters, member.macs,
         net_.space().to_text(member.genotype), 1e-6 * held_flat,
         1e-6 * static_cast<double>(net_.supernet().working_memory()), on_device, 1e-6 * sent, deck_.run.iterations,

@@ -18,7 +18,7 @@ namespace {
 class FixedEvaluator final : public space::Evaluator {
   public:
     explicit FixedEvaluator(std::optional<std::vector<double>> values) : values_(std::move(values)) {}
-    std::optional<std::vector<double>> evaluate(std::span<const space::Genotype>, int) override { return values_; }
+    std::optional<std::vector<double>> evaluate(std::span<const space::Genotype>) override { return values_; }
 
   private:
     std::optional<std::vector<double>> values_;
@@ -63,7 +63,7 @@ class IslandTest : public testing::Test {
 TEST_F(IslandTest, one_broken_individual_is_the_worst_and_the_others_keep_their_fitness) {
     const evo::Population before = island_.population();
     FixedEvaluator evaluator(std::vector{0.5, std::numeric_limits<double>::quiet_NaN(), 0.75});
-    const auto fitness = island_.evaluate(evaluator, 0);
+    const auto fitness = island_.evaluate(evaluator);
     ASSERT_TRUE(fitness);
     EXPECT_EQ(island_.judge(*fitness, *selection_), 1);
     EXPECT_EQ(island_.population()[0].id, before[2].id);
@@ -74,7 +74,7 @@ TEST_F(IslandTest, one_broken_individual_is_the_worst_and_the_others_keep_their_
 
 TEST_F(IslandTest, an_interrupted_evaluation_changes_nothing) {
     FixedEvaluator evaluator({});
-    EXPECT_FALSE(island_.evaluate(evaluator, 0));
+    EXPECT_FALSE(island_.evaluate(evaluator));
     for (const evo::Individual& member : island_.population()) EXPECT_TRUE(std::isnan(member.fitness));
 }
 
@@ -92,15 +92,16 @@ TEST_F(IslandTest, lanes_readiness_and_order_change_nothing) {
                 for (const int number : {early ? 1 : 0, early ? 0 : 1})
                     islands.emplace_back(number, island_.population());
                 meta::MetaGradient gradient(*backend_, supernet.context(), supernet.weights(), deck.meta.batch);
-                const auto learner = meta::make_meta_learner(learner_kind, {2, 0.1f});
+                const auto learner = meta::make_meta_learner(learner_kind, meta::Adaptation({2, 0.1f}));
                 PhaseTimes times;
                 std::vector<std::size_t> firsts;
                 const Island::Ready ready = [&](backend::Context&, std::size_t first) { firsts.push_back(first); };
-                meta::TaskRing ring(supernet);
+                meta::TaskPlans plans(supernet);
+                meta::TasksInFlight in_flight(plans);
                 for (Island& island : islands)
-                    island.learn(deck, 3, *space_, episodes_, ring, *learner, gradient, times,
+                    island.learn(deck, 3, *space_, episodes_, in_flight, *learner, gradient, times,
                                  early && &island == &islands.back() ? ready : Island::Ready());
-                ring.finish();
+                in_flight.finish();
                 gradient.seal();
                 EXPECT_EQ(firsts.empty(), !early || learner_kind == meta::Learner::reptile);
                 const auto summary = gradient.summary();

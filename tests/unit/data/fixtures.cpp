@@ -25,7 +25,7 @@
 #include <stb/stb_image_write.h>
 #pragma GCC diagnostic pop
 
-#include "atnas/data/episode.hpp"
+#include "atnas/data/episode_sampler.hpp"
 
 namespace atnas::data::testing {
 namespace fs = std::filesystem;
@@ -257,23 +257,23 @@ double nearest_neighbour_accuracy(const ImageSet& images, int tasks) {
     std::iota(classes.begin(), classes.end(), 0);
     const EpisodeSampler sampler(images, classes, {});
     const std::size_t size = images.image_size();
-    Episode episode;
+    Task task;
     int right = 0;
     int all = 0;
-    for (int task = 0; task < tasks; ++task) {
-        sampler.sample({1, Purpose::test_episode, 0, 0, static_cast<std::uint32_t>(task)}, episode);
-        for (std::size_t q = 0; q < episode.query_labels.size(); ++q, ++all) {
+    for (int t = 0; t < tasks; ++t) {
+        sampler.sample({1, Purpose::test_episode, 0, 0, static_cast<std::uint32_t>(t)}, task);
+        for (std::size_t q = 0; q < task.query.labels.size(); ++q, ++all) {
             double best = 1e30;
             int label = -1;
-            for (std::size_t s = 0; s < episode.support_labels.size(); ++s) {
+            for (std::size_t s = 0; s < task.support.labels.size(); ++s) {
                 double distance = 0;
                 for (std::size_t p = 0; p < size; ++p) {
-                    const double difference = episode.query[q * size + p] - episode.support[s * size + p];
+                    const double difference = task.query.images[q * size + p] - task.support.images[s * size + p];
                     distance += difference * difference;
                 }
-                if (distance < best) best = distance, label = episode.support_labels[s];
+                if (distance < best) best = distance, label = task.support.labels[s];
             }
-            if (label == episode.query_labels[q]) ++right;
+            if (label == task.query.labels[q]) ++right;
         }
     }
     return static_cast<double>(right) / all;

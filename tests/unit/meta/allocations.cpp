@@ -137,7 +137,7 @@ TEST_P(Allocations, the_count_counts) {
 TEST_P(Allocations, none_while_learning) {
     const auto device = backend::make_backend(GetParam());
     for (const auto head : {space::Head::linear, space::Head::zero, space::Head::proto})
-        for (const auto transductive : {nn::Transductive::no, nn::Transductive::yes})
+        for (const auto transductive : {meta::Transductive::no, meta::Transductive::yes})
             for (const auto learner : {meta::Learner::fomaml, meta::Learner::reptile}) {
                 space::NetworkOptions options;
                 options.channels = 4;
@@ -147,14 +147,13 @@ TEST_P(Allocations, none_while_learning) {
                 const auto space = space::make_search_space(options);
                 supernet::Supernet supernet(*device, options, 1);
                 RandomStream random({.seed = 1, .purpose = Purpose::path});
-                nn::Plan& plan = supernet.plan(space->sample(random), {2, 1, 1, transductive});
+                meta::TaskPlans plans(supernet);
+                meta::TaskPlan& plan = plans.plan(space->sample(random), {2, 2, 2, transductive});
                 const auto gradient = supernet.weights().make_sum(100);
-                const auto learn = meta::make_meta_learner(learner, {2, 0.1f});
-                data::Episode episode;
-                episode.support = test::numbers(2 * 81, 1);
-                episode.query = test::numbers(2 * 81, 2);
-                learn->learn(plan, episode, *gradient);
-                const auto count = count_allocations([&] { learn->learn(plan, episode, *gradient); });
+                const auto learn = meta::make_meta_learner(learner, meta::Adaptation({2, 0.1f}));
+                const data::Task task = test::task_of(plan.shape(), 81, 1, 2);
+                learn->learn(plan, task, *gradient);
+                const auto count = count_allocations([&] { learn->learn(plan, task, *gradient); });
                 EXPECT_EQ(count.own, 0) << space::name_of(head);
                 if (GetParam() == backend::BackendKind::reference) {
                     EXPECT_EQ(count.library, 0);
@@ -170,7 +169,8 @@ TEST_P(Allocations, memory_does_not_grow) {
     options.image = {1, 16, 16};
     options.way = 2;
     supernet::Supernet supernet(*device, options, 1);
-    nn::Plan& plan = supernet.plan({}, {2, 1, 1, nn::Transductive::no});
+    meta::TaskPlans plans(supernet);
+    meta::TaskPlan& plan = plans.plan({}, {2, 2, 2, meta::Transductive::no});
     const auto gradient = supernet.weights().make_sum(100);
     const auto work = [&] {
         plan.start();
@@ -179,7 +179,7 @@ TEST_P(Allocations, memory_does_not_grow) {
         plan.query_backward();
         plan.add_query_gradient(*gradient);
     };
-    plan.write_task(test::numbers(2 * 256, 1), test::numbers(2 * 256, 2));
+    plan.write_task(test::task_of(plan.shape(), 256, 1, 2));
     work();
     const std::size_t before = heap_in_use();
     for (int round = 0; round < 10; ++round) work();

@@ -29,68 +29,87 @@ class EpisodeEvaluator : public testing::Test {
         space_ = space::make_search_space(network_);
         device_ = backend::make_backend(backend::BackendKind::onednn);
         supernet_ = std::make_unique<supernet::Supernet>(*device_, network_, 1);
+        plans_ = std::make_unique<meta::TaskPlans>(*supernet_);
         RandomStream random({.seed = 1, .purpose = Purpose::population});
         for (int i = 0; i < 4; ++i) genotypes_.push_back(space_->sample(random));
     }
-    std::vector<double> evaluate(const std::vector<space::Genotype>& genotypes, int generation,
-                                 meta::EvaluatorOptions options = {.loop = {1, 0.1f}, .tasks = 5}) {
-        return meta::EpisodeEvaluator(*supernet_, *episodes_, options).evaluate(genotypes, generation).value();
+    std::vector<data::Task> draw(std::uint32_t count, std::uint32_t generation, std::uint64_t seed = 1) {
+        std::vector<data::Task> tasks(count);
+        for (std::uint32_t t = 0; t < count; ++t)
+            episodes_->sample({.seed = seed, .purpose = Purpose::fitness_episode, .iteration = generation, .item = t},
+                              tasks[t]);
+        return tasks;
+    }
+    std::vector<double> evaluate(const std::vector<space::Genotype>& genotypes, const std::vector<data::Task>& tasks) {
+        return meta::EpisodeEvaluator(*plans_, tasks, {.adaptation = adaptation_}).evaluate(genotypes).value();
     }
 
+    const meta::AdaptationOptions adaptation_{1, 0.1f};
     data::ImageSet images_;
     std::unique_ptr<data::EpisodeSampler> episodes_;
     space::NetworkOptions network_;
     std::unique_ptr<space::SearchSpace> space_;
     std::unique_ptr<backend::Backend> device_;
     std::unique_ptr<supernet::Supernet> supernet_;
+    std::unique_ptr<meta::TaskPlans> plans_;
     std::vector<space::Genotype> genotypes_;
 };
 
-TEST_F(EpisodeEvaluator, fitness_belongs_to_the_genotype_and_the_generation) {
-    const auto fitness = evaluate(genotypes_, 3);
+TEST_F(EpisodeEvaluator, fitness_belongs_to_the_genotype_and_the_tasks) {
+    const auto tasks = draw(5, 3);
+    const auto fitness = evaluate(genotypes_, tasks);
     ASSERT_EQ(fitness.size(), 4u);
     for (const double value : fitness) {
         EXPECT_GE(value, 0.0);
         EXPECT_LE(value, 1.0);
         EXPECT_NEAR(value * 60, std::round(value * 60), 1e-4) << "5 tasks of 12 queries";
     }
-    EXPECT_EQ(evaluate(genotypes_, 3), fitness);
+    EXPECT_EQ(evaluate(genotypes_, tasks), fitness);
     // Neither the company nor the order matters.
     auto reversed = genotypes_;
     std::reverse(reversed.begin(), reversed.end());
     reversed.push_back(genotypes_[0]);
-    const auto others = evaluate(reversed, 3);
+    const auto others = evaluate(reversed, tasks);
     for (std::size_t i = 0; i < 4; ++i) EXPECT_EQ(others[3 - i], fitness[i]);
     EXPECT_EQ(others[4], fitness[0]);
-    EXPECT_EQ(evaluate({genotypes_[2]}, 3).front(), fitness[2]);
-    EXPECT_NE(evaluate(genotypes_, 4), fitness) << "other episodes";
-    EXPECT_NE(evaluate(genotypes_, 3, {.loop = {1, 0.1f}, .tasks = 5, .seed = 2}), fitness);
-    EXPECT_TRUE(evaluate({}, 3).empty());
+    EXPECT_EQ(evaluate({genotypes_[2]}, tasks).front(), fitness[2]);
+    EXPECT_NE(evaluate(genotypes_, draw(5, 4)), fitness) << "other tasks";
+    EXPECT_TRUE(evaluate({}, tasks).empty());
 }
 
-TEST_F(EpisodeEvaluator, is_the_mean_over_the_episodes_of_the_key) {
-    const auto fitness = evaluate({genotypes_[0]}, 7, {.loop = {1, 0.1f}, .tasks = 3, .seed = 9});
+TEST_F(EpisodeEvaluator, is_the_mean_over_the_tasks) {
+    const auto tasks = draw(3, 7, 9);
+    const auto fitness = evaluate({genotypes_[0]}, tasks);
     double sum = 0;
-    for (std::uint32_t task = 0; task < 3; ++task) {
-        data::Episode episode;
-        episodes_->sample({.seed = 9, .purpose = Purpose::fitness_episode, .iteration = 7, .item = task}, episode);
-        sum += meta::adapt(supernet_->plan(genotypes_[0], {3, 1, 4}), episode, {1, 0.1f}).accuracy;
-    }
+    for (const data::Task& task : tasks)
+        sum += meta::Adaptation(adaptation_).run(plans_->plan(genotypes_[0], {3, 3, 12}), task).accuracy;
     EXPECT_EQ(fitness.front(), sum / 3);
+}
+
+TEST_F(EpisodeEvaluator, takes_tasks_of_different_shapes) {
+    std::vector<data::Task> tasks = draw(2, 0);
+    const double first = evaluate({genotypes_[0]}, {tasks[0]}).front();
+    // One query less of the last class.
+    tasks[1].query.labels.pop_back();
+    tasks[1].query.images.resize(tasks[1].query.labels.size() * images_.image_size());
+    const double second = evaluate({genotypes_[0]}, {tasks[1]}).front();
+    EXPECT_NEAR(second * 11, std::round(second * 11), 1e-4);
+    EXPECT_EQ(evaluate({genotypes_[0]}, tasks).front(), (first + second) / 2);
 }
 
 TEST_F(EpisodeEvaluator, says_nothing_when_it_was_interrupted) {
     int asked = 0;
-    meta::EvaluatorOptions options{.loop = {1, 0.1f}, .tasks = 5};
+    const auto tasks = draw(5, 0);
+    meta::EvaluatorOptions options{.adaptation = adaptation_};
     options.interrupted = [&] { return ++asked == 8; };
-    EXPECT_FALSE(meta::EpisodeEvaluator(*supernet_, *episodes_, options).evaluate(genotypes_, 0));
-    EXPECT_EQ(asked, 8) << "before every episode, and never again";
+    EXPECT_FALSE(meta::EpisodeEvaluator(*plans_, tasks, options).evaluate(genotypes_));
+    EXPECT_EQ(asked, 8) << "before every task, and never again";
 }
 
 TEST_F(EpisodeEvaluator, has_no_accuracy_for_a_broken_network) {
     device_->fill(supernet_->context(), supernet_->weights().values(), {0, supernet_->weights().size()},
                   std::numeric_limits<double>::quiet_NaN());
-    EXPECT_TRUE(std::isnan(evaluate({genotypes_[0]}, 0).front()));
+    EXPECT_TRUE(std::isnan(evaluate({genotypes_[0]}, draw(5, 0)).front()));
 }
 
 }  // namespace

@@ -85,13 +85,15 @@ void check(backend::Backend& device, double tolerance) {
         if (options.kind == "cell") genotype = space::make_search_space(options)->from_text(c["genotype"]);
         supernet::Supernet supernet(device, options, 1);
         test::fill_weights(supernet);
-        const nn::TaskShape shape{options.way, c["shot"], c["query"],
-                                  c["transductive"].get<bool>() ? nn::Transductive::yes : nn::Transductive::no};
+        meta::TaskPlans plans(supernet);
+        const meta::TaskShape shape{options.way, options.way * c["shot"].get<int>(),
+                                    options.way * c["query"].get<int>(),
+                                    c["transductive"].get<bool>() ? meta::Transductive::yes : meta::Transductive::no};
 
         const double feature_norm = c["features"][0];
-        expect_near(sample(features(supernet, genotype, shape.way * shape.shot)), c["features"], tolerance,
-                    feature_norm, "features");
-        const auto result = test::run_task(supernet, genotype, shape, c["steps"], c["rate"]);
+        expect_near(sample(features(supernet, genotype, shape.support)), c["features"], tolerance, feature_norm,
+                    "features");
+        const auto result = test::run_task(plans, genotype, shape, c["steps"], c["rate"]);
         ASSERT_EQ(result.support_losses.size(), c["support_losses"].size());
         expect_near(result.support_losses, c["support_losses"], tolerance, 1.0, "support losses");
         EXPECT_NEAR(result.query.loss, c["query_loss"].get<double>(), tolerance);

@@ -118,41 +118,20 @@ TEST(Supernet, refuses_options_that_describe_no_network) {
     EXPECT_THROW(supernet::Supernet(*device, options, 1), Error);
 }
 
-TEST(Supernet, remembers_plans) {
+TEST(Supernet, has_the_parameters_of_its_head) {
     const auto device = backend::make_backend(backend::BackendKind::reference);
-    const auto options = small();
-    const auto space = space::make_search_space(options);
-    supernet::Supernet supernet(*device, options, 1);
-    RandomStream random({.seed = 1, .purpose = Purpose::path});
-    const auto a = space->sample(random);
-    const auto b = space->sample(random);
-    ASSERT_NE(a, b);
-    const nn::TaskShape shape{2, 1, 1};
-    const nn::TaskShape given{2, 1, 1, nn::Transductive::no};
-    nn::Plan* plan = &supernet.plan(a, shape);
-    const std::size_t memory = supernet.working_memory();
-    EXPECT_GT(memory, 0u);
-    EXPECT_NE(&supernet.plan(b, shape), plan);
-    EXPECT_NE(&supernet.plan(a, given), plan);
-    EXPECT_EQ(supernet.plan(a, given).shape(), given);
-    EXPECT_EQ(&supernet.plan(a, shape), plan);
-    EXPECT_EQ(supernet.working_memory(), memory) << "plans lie over each other";
-    EXPECT_EQ(supernet.manifest().size(), supernet.weights().size());
-}
-
-TEST(Supernet, the_linear_head_trains_with_the_subnet) {
-    const auto device = backend::make_backend(backend::BackendKind::reference);
-    const auto options = small();
-    supernet::Supernet supernet(*device, options, 1);
-    const auto space = space::make_search_space(options);
-    RandomStream random({.seed = 1, .purpose = Purpose::path});
-    nn::Plan& plan = supernet.plan(space->sample(random), {2, 1, 1});
-    ASSERT_EQ(plan.blocks().size(), plan.graph().blocks().size() + 2);
-    const auto name = [&](std::size_t from_end) {
-        return supernet.manifest().block(plan.blocks()[plan.blocks().size() - from_end]).name;
-    };
-    EXPECT_EQ(name(2), "head/weight");
-    EXPECT_EQ(name(1), "head/bias");
+    auto options = small();
+    supernet::Supernet linear(*device, options, 1);
+    const auto features = static_cast<int>(linear.manifest().blocks()[linear.manifest().blocks().size() - 2].shape.c);
+    const nn::HeadParameters learned = linear.head_parameters(options.way, features);
+    ASSERT_EQ(learned.shared.size(), 2u);
+    EXPECT_TRUE(learned.own.empty());
+    EXPECT_EQ(linear.manifest().block(learned.shared[0]).name, "head/weight");
+    EXPECT_EQ(linear.manifest().block(learned.shared[1]).name, "head/bias");
+    options.head = space::Head::zero;
+    supernet::Supernet zero(*device, options, 1);
+    EXPECT_TRUE(zero.head_parameters(9, features).shared.empty()) << "any way will do";
+    EXPECT_EQ(zero.manifest().size() + linear.weights().range(learned.shared[0]).count + 2, linear.manifest().size());
 }
 
 }  // namespace

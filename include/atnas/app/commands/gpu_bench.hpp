@@ -7,9 +7,9 @@
 #include "atnas/app/deck/deck.hpp"
 #include "atnas/backend/backend.hpp"
 #include "atnas/comm/communicator.hpp"
-#include "atnas/data/episode.hpp"
-#include "atnas/meta/meta_learner.hpp"
-#include "atnas/nn/plan.hpp"
+#include "atnas/data/task.hpp"
+#include "atnas/meta/adaptation.hpp"
+#include "atnas/meta/task_shape.hpp"
 #include "atnas/space/genotype.hpp"
 
 namespace atnas::app {
@@ -18,9 +18,9 @@ namespace atnas::app {
 struct BenchCase {
     space::NetworkOptions network;
     space::Genotype genotype;
-    nn::TaskShape task;
-    meta::InnerLoop loop;
-    data::Episode episode;
+    meta::TaskShape shape;
+    meta::AdaptationOptions adaptation;
+    data::Task task;
 };
 
 struct GpuFigures {

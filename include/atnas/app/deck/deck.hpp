@@ -14,7 +14,7 @@
 #include "atnas/evo/topology.hpp"
 #include "atnas/meta/meta_learner.hpp"
 #include "atnas/meta/outer_optimizer.hpp"
-#include "atnas/nn/plan.hpp"
+#include "atnas/meta/task_shape.hpp"
 #include "atnas/space/network_options.hpp"
 
 namespace atnas::app {

@@ -18,9 +18,9 @@ enum class TextOf { user, checkpoint };
 struct DeckSources {
     std::string name{"default"};  ///< file name without folder and ending; names the default run.folder
     std::string origin{"deck"};   ///< how messages call the text
-    std::string text;             ///< INI; empty = defaults
+    std::string text{};           ///< INI; empty = defaults
     TextOf text_of{TextOf::user};
-    std::vector<Assignment> overrides;  ///< from the command line
+    std::vector<Assignment> overrides{};  ///< from the command line
 };
 
 /// The deck, with everything that is wrong appended to \p problems: lines, unknown and repeated keys, types, ranges,

@@ -1,4 +1,4 @@
-#include "atnas/data/episode.hpp"
+#include "atnas/data/episode_sampler.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -26,10 +26,10 @@ RandomKey key(std::uint32_t item, Purpose purpose = Purpose::train_episode) {
     return {7, purpose, 1, 2, item};
 }
 
-Episode draw(const ImageSet& images, const EpisodeOptions& options, const RandomKey& at) {
-    Episode episode;
-    EpisodeSampler(images, all_classes(images), options).sample(at, episode);
-    return episode;
+Task draw(const ImageSet& images, const EpisodeOptions& options, const RandomKey& at) {
+    Task task;
+    EpisodeSampler(images, all_classes(images), options).sample(at, task);
+    return task;
 }
 
 /// Class and number that make_set() wrote into the first two pixels.
@@ -37,84 +37,83 @@ int pixel_of(const std::vector<float>& images, std::size_t image, std::size_t pi
     return static_cast<int>(std::lround(images[image * 36 + pixel] * 255));
 }
 
-TEST(Episode, HasTheAskedShape) {
+TEST(EpisodeSampler, HasTheAskedShape) {
     const auto images = make_set(10, 20, 5);
-    const auto episode = draw(images, {.way = 4, .shot = 2, .query = 3}, key(0));
-    EXPECT_EQ(episode.support.size(), 4U * 2 * 36);
-    EXPECT_EQ(episode.query.size(), 4U * 3 * 36);
-    EXPECT_EQ(episode.support_labels, (std::vector<int>{0, 0, 1, 1, 2, 2, 3, 3}));
-    EXPECT_EQ(episode.query_labels, (std::vector<int>{0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3}));
-    EXPECT_EQ(episode.classes.size(), 4U);
-    EXPECT_EQ(episode.rotations, (std::vector<int>{0, 0, 0, 0}));
+    const auto task = draw(images, {.way = 4, .shot = 2, .query = 3}, key(0));
+    EXPECT_EQ(task.support.images.size(), 4U * 2 * 36);
+    EXPECT_EQ(task.query.images.size(), 4U * 3 * 36);
+    EXPECT_EQ(task.support.labels, (std::vector<int>{0, 0, 1, 1, 2, 2, 3, 3}));
+    EXPECT_EQ(task.query.labels, (std::vector<int>{0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3}));
+    EXPECT_EQ(task.classes.size(), 4U);
+    EXPECT_EQ(task.rotations, (std::vector<int>{0, 0, 0, 0}));
 }
 
-TEST(Episode, SupportAndQueryAreDistinctImagesOfTheirClass) {
+TEST(EpisodeSampler, SupportAndQueryAreDistinctImagesOfTheirClass) {
     const auto images = make_set(10, 6, 5);
     for (std::uint32_t item = 0; item < 50; ++item) {
-        const auto episode = draw(images, {.way = 5, .shot = 2, .query = 4}, key(item));
-        EXPECT_EQ(std::set<int>(episode.classes.begin(), episode.classes.end()).size(), 5U);
+        const auto task = draw(images, {.way = 5, .shot = 2, .query = 4}, key(item));
+        EXPECT_EQ(std::set<int>(task.classes.begin(), task.classes.end()).size(), 5U);
         std::set<std::pair<int, int>> seen;
         for (std::size_t s = 0; s < 10; ++s) {
-            EXPECT_EQ(pixel_of(episode.support, s, 0), episode.classes[s / 2]);
-            seen.emplace(s / 2, pixel_of(episode.support, s, 1));
+            EXPECT_EQ(pixel_of(task.support.images, s, 0), task.classes[s / 2]);
+            seen.emplace(s / 2, pixel_of(task.support.images, s, 1));
         }
         for (std::size_t q = 0; q < 20; ++q) {
-            EXPECT_EQ(pixel_of(episode.query, q, 0), episode.classes[q / 4]);
-            seen.emplace(q / 4, pixel_of(episode.query, q, 1));
+            EXPECT_EQ(pixel_of(task.query.images, q, 0), task.classes[q / 4]);
+            seen.emplace(q / 4, pixel_of(task.query.images, q, 1));
         }
         EXPECT_EQ(seen.size(), 30U);  // all six images of each class, none twice
     }
 }
 
-TEST(Episode, PixelsAreScaledToOne) {
+TEST(EpisodeSampler, PixelsAreScaledToOne) {
     auto images = make_set(2, 2, 2);
     std::fill(images.pixels.begin(), images.pixels.end(), std::uint8_t{255});
     images.pixels[0] = 51;
-    const auto episode = draw(images, {.way = 2, .shot = 1, .query = 1}, key(0));
-    EXPECT_EQ(*std::max_element(episode.support.begin(), episode.support.end()), 1.0F);
-    const float low = std::min(*std::min_element(episode.support.begin(), episode.support.end()),
-                               *std::min_element(episode.query.begin(), episode.query.end()));
+    const auto task = draw(images, {.way = 2, .shot = 1, .query = 1}, key(0));
+    EXPECT_EQ(*std::max_element(task.support.images.begin(), task.support.images.end()), 1.0F);
+    const float low = std::min(*std::min_element(task.support.images.begin(), task.support.images.end()),
+                               *std::min_element(task.query.images.begin(), task.query.images.end()));
     EXPECT_EQ(low, 51.0F / 255.0F);
 }
 
-TEST(Episode, IsAFunctionOfItsKey) {
+TEST(EpisodeSampler, IsAFunctionOfItsKey) {
     const auto images = make_set(30, 20, 5);
     const EpisodeOptions options;
     const auto first = draw(images, options, key(3));
-    Episode again;
+    Task again;
     const EpisodeSampler sampler(images, all_classes(images), options);
     sampler.sample(key(9), again);  // what was drawn before does not matter, nor what the memory held
     sampler.sample(key(3), again);
-    EXPECT_EQ(first.support, again.support);
-    EXPECT_EQ(first.query, again.query);
+    EXPECT_EQ(first.support.images, again.support.images);
+    EXPECT_EQ(first.query.images, again.query.images);
     EXPECT_EQ(first.classes, again.classes);
-    EXPECT_NE(first.support, draw(images, options, key(4)).support);
-    EXPECT_NE(first.support, draw(images, options, key(3, Purpose::test_episode)).support);
-    EXPECT_NE(first.support, draw(images, options, {8, Purpose::train_episode, 1, 2, 3}).support);
-    EXPECT_NE(first.support, draw(images, options, {7, Purpose::train_episode, 0, 2, 3}).support);
-    EXPECT_NE(first.support, draw(images, options, {7, Purpose::train_episode, 1, 3, 3}).support);
+    EXPECT_NE(first.support.images, draw(images, options, key(4)).support.images);
+    EXPECT_NE(first.support.images, draw(images, options, key(3, Purpose::test_episode)).support.images);
+    EXPECT_NE(first.support.images, draw(images, options, {8, Purpose::train_episode, 1, 2, 3}).support.images);
+    EXPECT_NE(first.support.images, draw(images, options, {7, Purpose::train_episode, 0, 2, 3}).support.images);
+    EXPECT_NE(first.support.images, draw(images, options, {7, Purpose::train_episode, 1, 3, 3}).support.images);
 }
 
-TEST(Episode, ReusesItsMemory) {
+TEST(EpisodeSampler, ReusesItsMemory) {
     const auto images = make_set(10, 20, 5);
     const EpisodeSampler sampler(images, all_classes(images), {});
-    Episode episode;
-    sampler.sample(key(0), episode);
-    const float* const memory = episode.query.data();
-    sampler.sample(key(1), episode);
-    EXPECT_EQ(episode.query.data(), memory);
+    Task task;
+    sampler.sample(key(0), task);
+    const float* const memory = task.query.images.data();
+    sampler.sample(key(1), task);
+    EXPECT_EQ(task.query.images.data(), memory);
 }
 
-TEST(Episode, UsesOnlyTheGivenClassesAndAllOfThem) {
+TEST(EpisodeSampler, UsesOnlyTheGivenClassesAndAllOfThem) {
     const auto images = make_set(20, 3, 5);
     const std::vector<int> classes{2, 3, 5, 7, 11, 13};
     const EpisodeSampler sampler(images, classes, {.way = 3, .shot = 1, .query = 1});
     std::vector<std::vector<int>> counts(3, std::vector<int>(20));
-    Episode episode;
+    Task task;
     for (std::uint32_t item = 0; item < 600; ++item) {
-        sampler.sample(key(item), episode);
-        for (std::size_t label = 0; label < 3; ++label)
-            ++counts[label][static_cast<std::size_t>(episode.classes[label])];
+        sampler.sample(key(item), task);
+        for (std::size_t label = 0; label < 3; ++label) ++counts[label][static_cast<std::size_t>(task.classes[label])];
     }
     for (std::size_t label = 0; label < 3; ++label) {  // every class at every label about 100 times
         for (int c = 0; c < 20; ++c) {
@@ -125,31 +124,31 @@ TEST(Episode, UsesOnlyTheGivenClassesAndAllOfThem) {
     }
 }
 
-TEST(Episode, WithinGroupStaysInsideOneAndPassesOverSmallOnes) {
+TEST(EpisodeSampler, WithinGroupStaysInsideOneAndPassesOverSmallOnes) {
     const auto images = make_set(13, 3, 5);  // groups of 5, 5 and 3
     const EpisodeOptions options{.way = 4, .shot = 1, .query = 1, .within_group = WithinGroup::yes};
     std::set<int> used;
     for (std::uint32_t item = 0; item < 40; ++item) {
-        const auto episode = draw(images, options, key(item));
+        const auto task = draw(images, options, key(item));
         std::set<int> groups;
-        for (const int c : episode.classes) groups.insert(images.group_of_class[static_cast<std::size_t>(c)]);
+        for (const int c : task.classes) groups.insert(images.group_of_class[static_cast<std::size_t>(c)]);
         EXPECT_EQ(groups.size(), 1U);
         used.insert(*groups.begin());
     }
     EXPECT_EQ(used, (std::set<int>{0, 1}));
 }
 
-TEST(Episode, RotationsCountAsClassesWithinGroups) {
+TEST(EpisodeSampler, RotationsCountAsClassesWithinGroups) {
     const auto images = make_set(3, 3, 3);
-    const auto episode = draw(
+    const auto task = draw(
         images, {.way = 12, .shot = 1, .query = 1, .within_group = WithinGroup::yes, .rotations = Rotations::quarter},
         key(0));
     std::set<std::pair<int, int>> seen;
-    for (std::size_t label = 0; label < 12; ++label) seen.emplace(episode.classes[label], episode.rotations[label]);
+    for (std::size_t label = 0; label < 12; ++label) seen.emplace(task.classes[label], task.rotations[label]);
     EXPECT_EQ(seen.size(), 12U);
 }
 
-TEST(Episode, TurnsCounterClockwise) {
+TEST(EpisodeSampler, TurnsCounterClockwise) {
     ImageSet images = make_set(1, 2, 1, 3);
     images.shape.channels = 2;  // two planes: 1..9 and 11..19
     images.pixels.clear();
@@ -162,44 +161,45 @@ TEST(Episode, TurnsCounterClockwise) {
                                                  {3, 6, 9, 2, 5, 8, 1, 4, 7},
                                                  {9, 8, 7, 6, 5, 4, 3, 2, 1},
                                                  {7, 4, 1, 8, 5, 2, 9, 6, 3}};
-    const auto episode = draw(images, {.way = 4, .shot = 1, .query = 1, .rotations = Rotations::quarter}, key(0));
+    const auto task = draw(images, {.way = 4, .shot = 1, .query = 1, .rotations = Rotations::quarter}, key(0));
     for (std::size_t label = 0; label < 4; ++label) {
-        const auto& turned = expected[static_cast<std::size_t>(episode.rotations[label])];
+        const auto& turned = expected[static_cast<std::size_t>(task.rotations[label])];
         for (std::size_t p = 0; p < 9; ++p) {
-            EXPECT_EQ(std::lround(episode.support[label * 18 + p] * 255), turned[p]);
-            EXPECT_EQ(std::lround(episode.query[label * 18 + 9 + p] * 255), turned[p] + 10);
+            EXPECT_EQ(std::lround(task.support.images[label * 18 + p] * 255), turned[p]);
+            EXPECT_EQ(std::lround(task.query.images[label * 18 + 9 + p] * 255), turned[p] + 10);
         }
     }
 }
 
-TEST(Episode, ObligesOblongImagesWithoutRotations) {
+TEST(EpisodeSampler, ObligesOblongImagesWithoutRotations) {
     auto images = make_set(2, 2, 2);
     images.shape = {1, 4, 9};
-    const auto episode = draw(images, {.way = 2, .shot = 1, .query = 1}, key(0));
-    EXPECT_EQ(pixel_of(episode.support, 0, 35), 105);
+    const auto task = draw(images, {.way = 2, .shot = 1, .query = 1}, key(0));
+    EXPECT_EQ(pixel_of(task.support.images, 0, 35), 105);
     const auto caught =
         error_of([&] { draw(images, {.way = 2, .shot = 1, .query = 1, .rotations = Rotations::quarter}, key(0)); });
     EXPECT_TRUE(caught.mentions("square")) << caught.text;
 }
 
-TEST(Episode, JitterChangesPixelsButNoChoice) {
+TEST(EpisodeSampler, JitterChangesPixelsButNoChoice) {
     const auto images = make_strokes({.classes = 10});
     const auto plain = draw(images, {}, key(5));
     const auto jittered =
         draw(images, {.jitter = {.rotation = 10, .shear = 0.1F, .scale = 0.1F, .translation = 2}}, key(5));
     EXPECT_EQ(plain.classes, jittered.classes);
-    EXPECT_NE(plain.support, jittered.support);
-    EXPECT_NE(plain.query, jittered.query);
+    EXPECT_NE(plain.support.images, jittered.support.images);
+    EXPECT_NE(plain.query.images, jittered.query.images);
     const auto again =
         draw(images, {.jitter = {.rotation = 10, .shear = 0.1F, .scale = 0.1F, .translation = 2}}, key(5));
-    EXPECT_EQ(jittered.query, again.query);
-    for (const float value : jittered.query) {
+    EXPECT_EQ(jittered.query.images, again.query.images);
+    for (const float value : jittered.query.images) {
         ASSERT_GE(value, 0.0F);
         ASSERT_LE(value, 1.0F);
     }
     // About as much ink as before: images were moved, not lost.
-    const double before = std::accumulate(plain.query.begin(), plain.query.end(), 0.0);
-    EXPECT_NEAR(std::accumulate(jittered.query.begin(), jittered.query.end(), 0.0), before, 0.15 * before);
+    const double before = std::accumulate(plain.query.images.begin(), plain.query.images.end(), 0.0);
+    EXPECT_NEAR(std::accumulate(jittered.query.images.begin(), jittered.query.images.end(), 0.0), before,
+                0.15 * before);
 }
 
 /// Centre of ink of one 28 x 28 image, in pixels from its upper left one.
@@ -227,13 +227,13 @@ ImageSet make_spots() {
     return images;
 }
 
-TEST(Episode, JitterKeepsToItsRange) {
+TEST(EpisodeSampler, JitterKeepsToItsRange) {
     const auto images = make_spots();
     const auto furthest = [&](const Jitter& jitter, auto&& measure) {
         double most = 0;
         for (std::uint32_t item = 0; item < 100; ++item) {
-            const auto episode = draw(images, {.way = 2, .shot = 1, .query = 1, .jitter = jitter}, key(item));
-            const auto [x, y] = centre_of(std::span(episode.support).first(784));
+            const auto task = draw(images, {.way = 2, .shot = 1, .query = 1, .jitter = jitter}, key(item));
+            const auto [x, y] = centre_of(std::span(task.support.images).first(784));
             most = std::max(most, std::abs(measure(x - 13.5, y - 13.5)));
         }
         return most;
@@ -256,16 +256,17 @@ TEST(Episode, JitterKeepsToItsRange) {
     EXPECT_GT(shear, 1.7);
 }
 
-TEST(Episode, JitterOfWholePixelsMovesExactly) {
+TEST(EpisodeSampler, JitterOfWholePixelsMovesExactly) {
     // A translation alone is the bilinear mixture of four neighbours: the ink that stays inside is kept.
     const auto images = make_spots();
-    const auto episode = draw(images, {.way = 2, .shot = 1, .query = 1, .jitter = {.translation = 3}}, key(1));
-    EXPECT_NEAR(std::accumulate(episode.support.begin(), episode.support.end(), 0.0), 18, 1e-3);
-    EXPECT_NE(std::vector<float>(episode.support.begin(), episode.support.begin() + 784),
-              std::vector<float>(episode.support.begin() + 784, episode.support.end()));  // drawn anew per image
+    const auto task = draw(images, {.way = 2, .shot = 1, .query = 1, .jitter = {.translation = 3}}, key(1));
+    EXPECT_NEAR(std::accumulate(task.support.images.begin(), task.support.images.end(), 0.0), 18, 1e-3);
+    EXPECT_NE(
+        std::vector<float>(task.support.images.begin(), task.support.images.begin() + 784),
+        std::vector<float>(task.support.images.begin() + 784, task.support.images.end()));  // drawn anew per image
 }
 
-TEST(Episode, ImpossibleTasksNameTheirFigures) {
+TEST(EpisodeSampler, ImpossibleTasksNameTheirFigures) {
     const auto images = make_set(13, 3, 5);
     const auto caught = [&](const EpisodeOptions& options) {
         const auto error = error_of([&] { draw(images, options, key(0)); });
@@ -287,15 +288,15 @@ TEST(Episode, ImpossibleTasksNameTheirFigures) {
     EXPECT_TRUE(error_of([&] { EpisodeSampler(images, {}, {.way = 2, .shot = 1, .query = 1}); }).mentions("only 0"));
 }
 
-TEST(Episode, OfAKeyIsFrozen) {
+TEST(EpisodeSampler, OfAKeyIsFrozen) {
     // Every result depends on which tasks a key gives. A change of this hash is a change of all published figures.
     const auto images = make_strokes({});
-    const auto episode = draw(images, {.rotations = Rotations::quarter}, {1, Purpose::test_episode, 0, 0, 42});
+    const auto task = draw(images, {.rotations = Rotations::quarter}, {1, Purpose::test_episode, 0, 0, 42});
     Bytes bytes;
-    for (const auto* values : {&episode.support, &episode.query}) {
+    for (const auto* values : {&task.support.images, &task.query.images}) {
         for (const float value : *values) bytes.push_back(static_cast<std::uint8_t>(std::lround(value * 255)));
     }
-    for (const auto* values : {&episode.classes, &episode.rotations}) {
+    for (const auto* values : {&task.classes, &task.rotations}) {
         for (const int value : *values) bytes.push_back(static_cast<std::uint8_t>(value));
     }
     EXPECT_EQ(hash_of(bytes), 606338245343786442U);

@@ -1,13 +1,13 @@
 #pragma once
 /// \file
-/// N-way K-shot tasks.
+/// N-way K-shot tasks out of an image set.
 
-#include <memory>
 #include <span>
 #include <vector>
 
 #include "atnas/core/random.hpp"
 #include "atnas/data/image_set.hpp"
+#include "atnas/data/task.hpp"
 
 namespace atnas::data {
 
@@ -32,16 +32,9 @@ struct EpisodeOptions {
     Jitter jitter{};
 };
 
-/// One task. Images are float in [0, 1], [n, channels, h, w]; samples are ordered by label: way x shot, way x query.
-struct Episode {
-    std::vector<float> support, query;
-    std::vector<int> support_labels, query_labels;  ///< 0 .. way-1
-    std::vector<int> classes;                       ///< class in the image set, per label
-    std::vector<int> rotations;                     ///< quarter turns counter-clockwise, per label
-};
-
-/// Draws tasks from some classes of an image set. An episode is a function of its key alone, and part of every result:
-/// a test holds the hash of one, so that no later version draws other tasks from the same key unnoticed.
+/// Draws tasks from some classes of an image set, each an episode with equal numbers of images per class, ordered by
+/// label. A task is a function of its key alone, and part of every result: a test holds the hash of one, so that no
+/// later version draws other tasks from the same key unnoticed.
 ///
 /// The key's stream gives the pool (group), then `way` distinct pairs (class, quarter turn), then per label the
 /// shot + query distinct images. Two turns of one class are two classes and may meet in a task, as in the MAML papers.
@@ -56,8 +49,8 @@ class EpisodeSampler {
 
     const EpisodeOptions& options() const noexcept { return options_; }
     space::ImageShape image_shape() const noexcept { return images_.shape; }
-    /// Fills \p episode, reusing its memory.
-    void sample(const RandomKey& key, Episode& episode) const;
+    /// Fills \p task, reusing its memory.
+    void sample(const RandomKey& key, Task& task) const;
 
   private:
     const ImageSet& images_;

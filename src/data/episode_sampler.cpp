@@ -1,4 +1,4 @@
-#include "atnas/data/episode.hpp"
+#include "atnas/data/episode_sampler.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -97,7 +97,7 @@ float sample_at(const std::uint8_t* padded, int height, int width, float x, floa
     return ((1 - to_bottom) * upper + to_bottom * lower) / 255.0F;
 }
 
-/// Writes the images of one episode one after the other.
+/// Writes the images of one task one after the other.
 class ImageWriter {
   public:
     ImageWriter(const ImageSet& images, const Jitter& jitter, const RandomKey& key)
@@ -212,7 +212,7 @@ EpisodeSampler::EpisodeSampler(const ImageSet& images, std::span<const int> clas
     if (!problems.empty()) throw Error(ExitCode::bad_deck, std::move(problems));
 }
 
-void EpisodeSampler::sample(const RandomKey& key, Episode& episode) const {
+void EpisodeSampler::sample(const RandomKey& key, Task& task) const {
     RandomStream stream(key);
     ImageWriter writer(images_, options_.jitter, key);
     const auto& pool = pools_[stream.index(static_cast<std::uint32_t>(pools_.size()))];
@@ -222,31 +222,31 @@ void EpisodeSampler::sample(const RandomKey& key, Episode& episode) const {
     const auto query = static_cast<std::size_t>(options_.query);
     const std::size_t size = images_.image_size();
 
-    draw_distinct(stream, static_cast<int>(pool.size()) * turns, options_.way, episode.classes);
-    episode.rotations.resize(way);
-    episode.support.resize(way * shot * size);
-    episode.query.resize(way * query * size);
-    episode.support_labels.resize(way * shot);
-    episode.query_labels.resize(way * query);
+    draw_distinct(stream, static_cast<int>(pool.size()) * turns, options_.way, task.classes);
+    task.way = options_.way;
+    task.rotations.resize(way);
+    const auto make_room = [&](LabelledImages& samples, std::size_t per_class) {
+        samples.images.resize(way * per_class * size);
+        samples.labels.resize(way * per_class);
+        for (std::size_t i = 0; i < samples.labels.size(); ++i) samples.labels[i] = static_cast<int>(i / per_class);
+    };
+    make_room(task.support, shot);
+    make_room(task.query, query);
 
     std::vector<int> chosen;
     chosen.reserve(shot + query);
-    float* support = episode.support.data();
-    float* queries = episode.query.data();
+    float* support = task.support.images.data();
+    float* queries = task.query.images.data();
     for (std::size_t label = 0; label < way; ++label) {
-        const int drawn = episode.classes[label];
-        const int turn = episode.rotations[label] = drawn % turns;
-        const auto c = static_cast<std::size_t>(episode.classes[label] = pool[static_cast<std::size_t>(drawn / turns)]);
+        const int drawn = task.classes[label];
+        const int turn = task.rotations[label] = drawn % turns;
+        const auto c = static_cast<std::size_t>(task.classes[label] = pool[static_cast<std::size_t>(drawn / turns)]);
         const std::int64_t first = images_.first_of_class[c];
         draw_distinct(stream, static_cast<int>(images_.first_of_class[c + 1] - first), options_.shot + options_.query,
                       chosen);
         for (std::size_t i = 0; i < shot; ++i, support += size) writer.write(first + chosen[i], turn, support);
         for (std::size_t i = shot; i < shot + query; ++i, queries += size)
             writer.write(first + chosen[i], turn, queries);
-        std::fill_n(episode.support_labels.begin() + static_cast<std::ptrdiff_t>(label * shot), shot,
-                    static_cast<int>(label));
-        std::fill_n(episode.query_labels.begin() + static_cast<std::ptrdiff_t>(label * query), query,
-                    static_cast<int>(label));
     }
 }
 

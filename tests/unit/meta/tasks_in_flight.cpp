@@ -1,4 +1,4 @@
-#include "atnas/meta/task_ring.hpp"
+#include "atnas/meta/tasks_in_flight.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@ namespace {
 
 using namespace atnas;
 
-class TaskRing : public testing::Test {
+class TasksInFlight : public testing::Test {
   protected:
     static space::NetworkOptions network() {
         space::NetworkOptions options;
@@ -16,11 +16,11 @@ class TaskRing : public testing::Test {
         return options;
     }
     /// Starts tasks 0 ... \p tasks - 1; each notes when it is done.
-    void start(meta::TaskRing& ring, int tasks) {
+    void start(meta::TasksInFlight& in_flight, int tasks) {
         for (int task = 0; task < tasks; ++task) {
-            lanes_.push_back(ring.next());
-            nn::Plan& plan = ring.supernet().plan({}, {5, 1, 1}, lanes_.back());
-            ring.started(plan, [this, task, &plan](nn::Plan& told) {
+            lanes_.push_back(in_flight.next());
+            meta::TaskPlan& plan = in_flight.plans().plan({}, {5, 5, 5}, lanes_.back());
+            in_flight.started(plan, [this, task, &plan](meta::TaskPlan& told) {
                 EXPECT_EQ(&told, &plan);
                 done_.push_back(task);
             });
@@ -31,35 +31,38 @@ class TaskRing : public testing::Test {
     std::vector<int> lanes_, done_;
 };
 
-TEST_F(TaskRing, takes_the_lanes_in_turn_and_finishes_in_the_order_of_the_tasks) {
+TEST_F(TasksInFlight, takes_the_lanes_in_turn_and_finishes_in_the_order_of_the_tasks) {
     supernet::Supernet supernet(*device_, network(), 1, 3);
-    meta::TaskRing ring(supernet);
-    start(ring, 5);
+    meta::TaskPlans plans(supernet);
+    meta::TasksInFlight in_flight(plans);
+    start(in_flight, 5);
     EXPECT_EQ(lanes_, (std::vector{0, 1, 2, 0, 1}));
     EXPECT_EQ(done_, (std::vector{0, 1})) << "those whose lanes were wanted again";
-    ring.finish();
+    in_flight.finish();
     EXPECT_EQ(done_, (std::vector{0, 1, 2, 3, 4}));
-    ring.finish();
+    in_flight.finish();
     EXPECT_EQ(done_.size(), 5u) << "nothing is done twice";
 }
 
-TEST_F(TaskRing, one_lane_is_one_task_at_a_time) {
+TEST_F(TasksInFlight, one_lane_is_one_task_at_a_time) {
     supernet::Supernet supernet(*device_, network(), 1);
-    meta::TaskRing ring(supernet);
-    start(ring, 2);
+    meta::TaskPlans plans(supernet);
+    meta::TasksInFlight in_flight(plans);
+    start(in_flight, 2);
     EXPECT_EQ(lanes_, (std::vector{0, 0}));
     EXPECT_EQ(done_, (std::vector{0}));
-    ring.finish();
+    in_flight.finish();
     EXPECT_EQ(done_, (std::vector{0, 1}));
 }
 
-TEST_F(TaskRing, fewer_tasks_than_lanes_are_all_done) {
+TEST_F(TasksInFlight, fewer_tasks_than_lanes_are_all_done) {
     supernet::Supernet supernet(*device_, network(), 1, 4);
-    meta::TaskRing ring(supernet);
-    ring.finish();
-    start(ring, 2);
+    meta::TaskPlans plans(supernet);
+    meta::TasksInFlight in_flight(plans);
+    in_flight.finish();
+    start(in_flight, 2);
     EXPECT_TRUE(done_.empty());
-    ring.finish();
+    in_flight.finish();
     EXPECT_EQ(done_, (std::vector{0, 1}));
 }
 

@@ -1,30 +1,33 @@
 #pragma once
 /// \file
-/// Tasks in flight: while a device computes one, others are queued.
+/// Tasks in flight: while a device computes one, others are queued behind it, so that it never waits for the host.
 
 #include <functional>
 #include <vector>
 
-#include "atnas/supernet/supernet.hpp"
+#include "atnas/meta/task_plans.hpp"
 
 namespace atnas::meta {
 
-/// Hands out the lanes of a supernet in turn. With one lane tasks come one after another.
-class TaskRing {
+/// A pipeline as deep as the supernet has lanes, each the context and memory of one task. next() gives a lane, whose
+/// task of before is done by then; the caller queues a task there and says so by started(). With one lane, tasks come
+/// one after another.
+class TasksInFlight {
   public:
     /// Is given the plan of a task when it is time to read the task's result.
-    using Done = std::function<void(nn::Plan&)>;
+    using Done = std::function<void(TaskPlan&)>;
 
     /// What is queued on the lanes from now on comes after what is queued on lane 0 so far: the weights that all tasks
     /// begin with. \pre no task is in flight. Keeps a reference.
-    explicit TaskRing(supernet::Supernet& supernet);
+    explicit TasksInFlight(TaskPlans& plans);
 
-    supernet::Supernet& supernet() noexcept { return supernet_; }
-    /// The lane of the next task; what was in flight there is done.
+    TaskPlans& plans() noexcept { return plans_; }
+    supernet::Supernet& supernet() noexcept { return plans_.supernet(); }
+    /// The lane of the next task, in turn; what was in flight there is done.
     int next();
     /// The task of the lane of the last next() is queued. \p done follows when the lane's turn comes again or in
     /// finish(): for all tasks in the order in which these were started. \pre once per next()
-    void started(nn::Plan& plan, Done done);
+    void started(TaskPlan& plan, Done done);
     /// Everything that is in flight is done.
     void finish();
     /// What is queued on \p lane from now on comes after what is queued on the lane before it so far: tasks that begin
@@ -35,12 +38,12 @@ class TaskRing {
 
   private:
     struct InFlight {
-        nn::Plan* plan{nullptr};
+        TaskPlan* plan{nullptr};
         Done done{};
     };
     void collect(InFlight& task);
 
-    supernet::Supernet& supernet_;
+    TaskPlans& plans_;
     std::vector<InFlight> lanes_;
     std::size_t last_;  ///< lane of the last next()
 };

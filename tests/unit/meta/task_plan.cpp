@@ -1,10 +1,11 @@
-#include "atnas/nn/plan.hpp"
+#include "atnas/meta/task_plan.hpp"
 
 #include <algorithm>
 
 #include <cmath>
 #include <functional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -37,27 +38,26 @@ nn::Graph draw(nn::Manifest& manifest) {
     return graph;
 }
 
+constexpr int pixels = 70;  // numbers of one image
+
 struct Bench {
-    explicit Bench(space::Head head_kind, const nn::TaskShape& task)
+    explicit Bench(space::Head kind, const meta::TaskShape& task)
         : device(backend::make_backend(backend::BackendKind::reference, backend::Precision::f64)),
           context(device->make_context()),
           arena(*device),
           shape(task) {
         nn::Manifest manifest;
         nn::Graph graph = draw(manifest);
-        std::optional<nn::Plan::HeadBlocks> head;
-        if (head_kind == space::Head::linear)
-            head = {manifest.require("head/weight", {shape.way, graph.features(), 1, 1}, nn::Initial::fan_in_normal),
-                    manifest.require("head/bias", {1, shape.way, 1, 1}, nn::Initial::zero)};
+        const nn::Head& head = nn::head_of(kind);
+        nn::HeadParameters parameters = head.parameters(manifest, shape.way, graph.features());
         store = std::make_unique<nn::ParamStore>(*device, *context, manifest, 1);
         for (const nn::Block& block : store->manifest().blocks())
             for (const float value : test::block_numbers(block)) start.push_back(value);
         set(start);
-        plan = std::make_unique<nn::Plan>(*device, *context, arena, *store, std::move(graph), head_kind, head, shape);
-        const auto images = [&](int per_class, std::uint64_t stream) {
-            return test::numbers(static_cast<std::size_t>(shape.way * per_class * 70), stream);
-        };
-        plan->write_task(images(shape.shot, 1), images(shape.query, 2));
+        plan = std::make_unique<meta::TaskPlan>(meta::TaskPlan::Place{*device, *context, arena, *store},
+                                                meta::TaskPlan::Network{std::move(graph), head, std::move(parameters)},
+                                                shape);
+        plan->write_task(test::task_of(shape, pixels, 1, 2));
     }
 
     void set(const std::vector<double>& values) {
@@ -73,7 +73,7 @@ struct Bench {
     }
     std::vector<double> query_gradient() {
         plan->query_backward();
-        const auto gradient = store->make_sum(nn::Plan::most_addends);
+        const auto gradient = store->make_sum(meta::TaskPlan::most_addends);
         plan->add_query_gradient(*gradient);
         return test::read_all(*device, *context, *gradient);
     }
@@ -81,15 +81,15 @@ struct Bench {
     std::unique_ptr<backend::Backend> device;
     std::unique_ptr<backend::Context> context;
     nn::Arena arena;
-    nn::TaskShape shape;
+    meta::TaskShape shape;
     std::unique_ptr<nn::ParamStore> store;
-    std::unique_ptr<nn::Plan> plan;
+    std::unique_ptr<meta::TaskPlan> plan;
     std::vector<double> start;
 };
 
-TEST(Plan, gradient_without_steps_is_that_of_the_query_loss) {
+TEST(TaskPlan, gradient_without_steps_is_that_of_the_query_loss) {
     for (const auto head : {space::Head::linear, space::Head::proto}) {
-        Bench bench(head, {3, 2, 2, nn::Transductive::yes});
+        Bench bench(head, {3, 6, 6, meta::Transductive::yes});
         bench.query_loss(bench.start);
         const auto gradient = bench.query_gradient();
         test::expect_gradient(std::string(space::name_of(head)), bench.start, gradient,
@@ -97,25 +97,23 @@ TEST(Plan, gradient_without_steps_is_that_of_the_query_loss) {
     }
 }
 
-TEST(Plan, statistics_of_the_support_set_are_constants_of_the_gradient) {
+TEST(TaskPlan, statistics_of_the_support_set_are_constants_of_the_gradient) {
     // The query is the support set: its loss is the same either way, its gradient is not.
-    const auto run = [](nn::Transductive transductive) {
-        Bench bench(space::Head::linear, {2, 2, 2, transductive});
-        const auto images = test::numbers(4 * 70, 3);
-        bench.plan->write_task(images, images);
+    const auto run = [](meta::Transductive transductive) {
+        Bench bench(space::Head::linear, {2, 4, 4, transductive});
+        bench.plan->write_task(test::task_of(bench.shape, pixels, 3, 3));
         const double loss = bench.query_loss(bench.start);
         return std::pair(loss, bench.query_gradient());
     };
-    const auto [loss, gradient] = run(nn::Transductive::yes);
-    const auto [given_loss, given_gradient] = run(nn::Transductive::no);
+    const auto [loss, gradient] = run(meta::Transductive::yes);
+    const auto [given_loss, given_gradient] = run(meta::Transductive::no);
     EXPECT_NEAR(loss, given_loss, 1e-12);
     EXPECT_GT(test::relative_difference(given_gradient, gradient), 0.01);
 }
 
-TEST(Plan, a_step_is_gradient_descent_on_the_support_loss) {
-    Bench bench(space::Head::linear, {2, 2, 2});
-    const auto images = test::numbers(4 * 70, 3);
-    bench.plan->write_task(images, images);
+TEST(TaskPlan, a_step_is_gradient_descent_on_the_support_loss) {
+    Bench bench(space::Head::linear, {2, 4, 4});
+    bench.plan->write_task(test::task_of(bench.shape, pixels, 3, 3));
     const double loss = bench.query_loss(bench.start);
     const auto gradient = bench.query_gradient();
     bench.plan->start();
@@ -127,9 +125,9 @@ TEST(Plan, a_step_is_gradient_descent_on_the_support_loss) {
     for (std::size_t i = 0; i < moved.size(); ++i) EXPECT_NEAR(moved[i], 0.5 * gradient[i], 1e-12);
 }
 
-TEST(Plan, starts_from_the_shared_weights) {
+TEST(TaskPlan, starts_from_the_shared_weights) {
     for (const auto head : {space::Head::linear, space::Head::zero, space::Head::proto}) {
-        Bench bench(head, {2, 2, 2});
+        Bench bench(head, {2, 4, 4});
         const double loss = bench.query_loss(bench.start);
         if (head == space::Head::zero) {
             EXPECT_NEAR(loss, std::log(2.0), 1e-12);
@@ -146,10 +144,10 @@ TEST(Plan, starts_from_the_shared_weights) {
     }
 }
 
-TEST(Plan, adds_blocks_as_their_gradients_become_final) {
+TEST(TaskPlan, adds_blocks_as_their_gradients_become_final) {
     for (const auto head : {space::Head::linear, space::Head::zero, space::Head::proto}) {
         SCOPED_TRACE(space::name_of(head));
-        Bench bench(head, {2, 2, 2});
+        Bench bench(head, {2, 4, 4});
         const auto read = [&](const backend::ExactSum& sum) {
             return test::read_all(*bench.device, *bench.context, sum);
         };
@@ -162,7 +160,7 @@ TEST(Plan, adds_blocks_as_their_gradients_become_final) {
         run();
         const auto expected = bench.query_gradient();
         run();
-        const auto gradient = bench.store->make_sum(nn::Plan::most_addends);
+        const auto gradient = bench.store->make_sum(meta::TaskPlan::most_addends);
         std::vector<std::size_t> firsts;
         std::vector<std::vector<double>> sums;
         int adding = 0;
@@ -188,10 +186,78 @@ TEST(Plan, adds_blocks_as_their_gradients_become_final) {
     }
 }
 
-TEST(Plan, lists_the_blocks_it_trains) {
-    Bench zero(space::Head::zero, {2, 1, 1});
+/// A task of unequal shots: class 0 has one image to learn from, class 1 has three; queries in no order.
+data::Task ragged() {
+    data::Task task = test::task_of({2, 4, 4}, pixels, 5, 6);
+    task.support.labels = {1, 0, 1, 1};
+    task.query.labels = {1, 0, 0, 0};
+    return task;
+}
+
+/// The same images, \p order[i] in place i.
+data::LabelledImages reordered(const data::LabelledImages& from, const std::vector<std::size_t>& order) {
+    data::LabelledImages to;
+    for (const std::size_t i : order) {
+        to.images.insert(to.images.end(), from.images.begin() + static_cast<std::ptrdiff_t>(i * pixels),
+                         from.images.begin() + static_cast<std::ptrdiff_t>((i + 1) * pixels));
+        to.labels.push_back(from.labels[i]);
+    }
+    return to;
+}
+
+/// Two steps; the loss, then the meta-gradient.
+std::vector<double> learn(Bench& bench, const data::Task& task, int steps = 2) {
+    bench.plan->write_task(task);
+    bench.plan->start();
+    for (int step = 0; step < steps; ++step) bench.plan->step(0.1f);
+    bench.plan->query_forward();
+    std::vector<double> numbers{bench.plan->query_result().loss, bench.plan->query_result().accuracy};
+    const auto gradient = bench.query_gradient();
+    numbers.insert(numbers.end(), gradient.begin(), gradient.end());
+    return numbers;
+}
+
+TEST(TaskPlan, labels_belong_to_their_images_whatever_the_order) {
+    for (const auto head : {space::Head::linear, space::Head::zero, space::Head::proto}) {
+        SCOPED_TRACE(space::name_of(head));
+        Bench bench(head, {2, 4, 4});
+        data::Task shuffled = ragged();
+        shuffled.support = reordered(shuffled.support, {2, 3, 1, 0});
+        shuffled.query = reordered(shuffled.query, {3, 0, 2, 1});
+        const auto expected = learn(bench, ragged());
+        EXPECT_LE(test::relative_difference(learn(bench, shuffled), expected), 1e-10);
+        data::Task mislabelled = ragged();
+        std::swap(mislabelled.support.labels[0], mislabelled.support.labels[1]);
+        EXPECT_GT(test::relative_difference(learn(bench, mislabelled), expected), 1e-3);
+    }
+}
+
+TEST(TaskPlan, duplicated_images_change_nothing_where_every_class_has_as_many_times_more) {
+    for (const auto head : {space::Head::linear, space::Head::zero, space::Head::proto}) {
+        SCOPED_TRACE(space::name_of(head));
+        Bench bench(head, {2, 4, 4});
+        Bench twice(head, {2, 8, 4});
+        data::Task doubled = ragged();
+        doubled.support = reordered(doubled.support, {0, 1, 2, 3, 0, 1, 2, 3});
+        EXPECT_LE(test::relative_difference(learn(twice, doubled), learn(bench, ragged())), 1e-10);
+    }
+}
+
+TEST(TaskPlan, gradient_of_unequal_shots_is_that_of_the_query_loss) {
+    for (const auto head : {space::Head::linear, space::Head::proto}) {
+        Bench bench(head, {2, 4, 4});
+        bench.plan->write_task(ragged());
+        bench.query_loss(bench.start);
+        const auto gradient = bench.query_gradient();
+        test::expect_gradient(std::string(space::name_of(head)), bench.start, gradient,
+                              [&](const std::vector<double>& values) { return bench.query_loss(values); });
+    }
+}
+
+TEST(TaskPlan, lists_the_blocks_it_trains) {
+    Bench zero(space::Head::zero, {2, 2, 2});
     EXPECT_EQ(zero.plan->blocks().size(), zero.plan->graph().blocks().size());
-    Bench linear(space::Head::linear, {2, 1, 1});
+    Bench linear(space::Head::linear, {2, 2, 2});
     EXPECT_EQ(linear.plan->blocks().size(), linear.store->manifest().blocks().size());
 }
 

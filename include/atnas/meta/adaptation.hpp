@@ -1,0 +1,30 @@
+#pragma once
+/// \file
+/// How a task is learned: what training, fitness and evaluation all do with a subnet before it is judged.
+
+#include "atnas/data/task.hpp"
+#include "atnas/meta/task_plan.hpp"
+
+namespace atnas::meta {
+
+struct AdaptationOptions {
+    int steps{5};      ///< of gradient descent on the support set, >= 0
+    float rate{0.1f};  ///< of each step
+};
+
+/// The inner loop. Once the plan exists, nothing here allocates.
+class Adaptation {
+  public:
+    explicit Adaptation(const AdaptationOptions& options) noexcept : options_(options) {}
+
+    /// Adapts the plan to the task and runs the query. Only queues it: the result is the plan's query_result(), which
+    /// waits for it.
+    void queue(TaskPlan& plan, const data::Task& task) const;
+    /// The same; waits for the query's loss and accuracy and returns them.
+    nn::PassResult run(TaskPlan& plan, const data::Task& task) const;
+
+  private:
+    AdaptationOptions options_;
+};
+
+}  // namespace atnas::meta

@@ -1,0 +1,99 @@
+#pragma once
+/// \file
+/// One subnet made ready to learn tasks of one shape: a classifier of the support set, one of the query, and the
+/// weights that both use.
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <span>
+
+#include "atnas/backend/backend.hpp"
+#include "atnas/core/timer.hpp"
+#include "atnas/data/task.hpp"
+#include "atnas/meta/task_shape.hpp"
+#include "atnas/nn/arena.hpp"
+#include "atnas/nn/classifier.hpp"
+#include "atnas/nn/graph.hpp"
+#include "atnas/nn/head.hpp"
+#include "atnas/nn/param_store.hpp"
+#include "atnas/nn/weight_slice.hpp"
+
+namespace atnas::meta {
+
+/// A list of operations over preallocated memory; running it allocates nothing. Not shared between threads; plans of
+/// one arena take turns, task by task: what a task leaves, its adapted weights and gradients too, is gone when another
+/// plan's begins.
+class TaskPlan {
+  public:
+    /// Where it computes. All of it outlives the plan.
+    struct Place {
+        backend::Backend& backend;
+        backend::Context& context;
+        nn::Arena& arena;
+        nn::ParamStore& weights;
+    };
+    struct Network {
+        nn::Graph graph;
+        const nn::Head& head;
+        nn::HeadParameters parameters;  ///< of the head
+    };
+
+    TaskPlan(const Place& place, Network network, const TaskShape& shape);
+
+    const TaskShape& shape() const noexcept { return shape_; }
+    const nn::Graph& graph() const noexcept { return network_.graph; }
+    /// Blocks of the shared weights that this subnet trains, the head's included.
+    std::span<const nn::BlockId> blocks() const noexcept { return weights_.blocks(); }
+
+    /// \pre the task is of shape(), and its labels fit
+    void write_task(const data::Task& task);
+    /// Takes the slice of the shared weights and lets the head start.
+    void start();
+    /// One step of SGD on the support set. Returns nothing: reading a loss back would wait for the device.
+    void step(float rate);
+    void query_forward();
+    /// The gradient of the query loss at the adapted weights, kept in the plan. Where the head starts from features,
+    /// also the part that flows through its start into the support features at the initial weights, which the plan then
+    /// holds again.
+    void query_backward();
+    nn::PassResult query_result() { return query_.result(context_); }
+    nn::PassResult support_result() { return support_.result(context_); }
+
+    /// Seconds spent in Phase::forward and Phase::backward (the inner steps' updates included) since construction, as
+    /// seen from the host.
+    const PhaseTimes& times() const noexcept { return times_; }
+
+    /// Values that one task adds to one element of a sum, at most: the query's own and those through the prototypes.
+    static constexpr std::size_t most_addends = 2;
+    /// into += what query_backward() found, at the shared positions (first-order MAML). \pre query_backward() ran
+    void add_query_gradient(backend::ExactSum& into);
+    /// Says that in what is queued the gradient is final from this element of the shared weights on; falls from call to
+    /// call.
+    using Ready = std::function<void(std::size_t first)>;
+    /// query_backward() and add_query_gradient() in one, with the same bits: every block is added as soon as its
+    /// gradient is known, so that a reduction can start before the backward pass ends. \p adding is called once, before
+    /// anything is added: what is queued until then does not touch \p into.
+    void query_backward(backend::ExactSum& into, const std::function<void()>& adding, const Ready& ready);
+    /// into += initial weights - adapted weights (Reptile's direction of descent).
+    void add_weight_difference(backend::ExactSum& into);
+
+  private:
+    bool starts_from_features() const noexcept;
+    /// The support features at the weights as they are.
+    void extract_support();
+    /// The queries' part of query_backward(), but for the last pass over the network; returns who takes that.
+    nn::Classifier& query_backward_to_last_pass();
+
+    backend::Context& context_;
+    Network network_;
+    TaskShape shape_;
+    nn::WeightSlice weights_;
+    nn::Classifier support_, query_;
+    std::unique_ptr<backend::Op> head_start_;
+    bool support_features_current_{false};
+    int steps_{0};
+    PhaseTimes times_;
+};
+
+}  // namespace atnas::meta

@@ -1,0 +1,48 @@
+#pragma once
+/// \file
+/// The compiled plans of a supernet's subnets, on each of its lanes.
+
+#include <list>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "atnas/meta/task_plan.hpp"
+#include "atnas/space/genotype.hpp"
+#include "atnas/supernet/supernet.hpp"
+
+namespace atnas::meta {
+
+/// Plans of a lane share the lane's arena, so a supernet has one of these at a time.
+class TaskPlans {
+  public:
+    /// Keeps a reference.
+    explicit TaskPlans(supernet::Supernet& supernet);
+
+    supernet::Supernet& supernet() noexcept { return supernet_; }
+
+    /// The plan of a subnet on a lane, made or remembered; valid until the next call for that lane. \pre the genotype
+    /// is legal; with Head::linear shape.way is the way of the options; the result of the lane's last task was read
+    TaskPlan& plan(const space::Genotype& genotype, const TaskShape& shape, int lane = 0);
+    /// Compiles the extremes of the space for tasks of these shapes and takes the memory of all lanes and of all plans
+    /// that will be remembered: afterwards such tasks ask the device for no more, whatever the genotype. On a GPU also
+    /// where algorithms are looked for, and where the driver loads kernels: it does when they first run, and that may
+    /// wait for all that runs then. \pre no task is in flight
+    void warm_up(std::span<const TaskShape> shapes);
+
+  private:
+    struct Remembered {
+        space::Genotype genotype;
+        TaskShape shape;
+        std::unique_ptr<TaskPlan> plan;
+    };
+    using Lane = std::list<Remembered>;  ///< most recently used first
+
+    /// All that learning does with a plan, on images of ones; adds to \p gradient.
+    void run_once(TaskPlan& plan, backend::ExactSum& gradient);
+
+    supernet::Supernet& supernet_;
+    std::vector<Lane> lanes_;
+};
+
+}  // namespace atnas::meta

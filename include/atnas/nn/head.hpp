@@ -1,0 +1,60 @@
+#pragma once
+/// \file
+/// The last layer of a classifier, features -> logits, and what its parameters are when a task begins.
+
+#include <memory>
+#include <vector>
+
+#include "atnas/backend/backend.hpp"
+#include "atnas/nn/manifest.hpp"
+#include "atnas/space/network_options.hpp"
+
+namespace atnas::nn {
+
+class WeightSlice;
+
+/// Tensors that a head computes with, in an order that is the head's own: shared ones first.
+struct HeadParameters {
+    std::vector<BlockId> shared{};      ///< blocks of the shared weights, learned over tasks
+    std::vector<backend::Shape> own{};  ///< belong to one task alone
+};
+
+/// All plain. Features [n, f, 1, 1], logits [n, way, 1, 1], and their gradients.
+struct HeadTensors {
+    backend::Tensor features, dfeatures;
+    backend::Tensor logits, dlogits;
+};
+
+/// All plain. Features of the support set [n, f, 1, 1], their gradient, and labels [n, 1, 1, 1].
+struct SupportTensors {
+    backend::Tensor features, dfeatures;
+    backend::Tensor labels;
+};
+
+/// A kind of head. It holds nothing itself: its parameters are in the slice of weights of whoever uses it.
+class Head {
+  public:
+    /// What start() reads. features: those of the support set at the initial weights, so that the gradient of the query
+    /// loss also flows through them.
+    enum class StartsFrom { weights, features };
+
+    virtual ~Head() = default;
+
+    /// Requires the shared ones from the manifest. \pre shared parameters have one \p way for all tasks
+    virtual HeadParameters parameters(Manifest& manifest, int way, int features) const = 0;
+    /// The layer for one batch. It writes the gradients of all its parameters. Keeps no reference to the slice.
+    virtual std::unique_ptr<backend::Op> layer(backend::Backend& backend, const WeightSlice& slice,
+                                               const HeadTensors& tensors) const = 0;
+    virtual StartsFrom starts_from() const noexcept { return StartsFrom::weights; }
+    /// forward() gives the task's own parameters their values; the shared ones are loaded then. backward(), for
+    /// StartsFrom::features: gradients of own parameters -> gradient of the support features; the gradients of shared
+    /// parameters hold afterwards what flows through start alone. Nothing where there is nothing to do. Keeps a
+    /// reference to the slice.
+    virtual std::unique_ptr<backend::Op> start(backend::Backend& backend, WeightSlice& slice,
+                                               const SupportTensors& support) const = 0;
+};
+
+/// The head of that name; lives as long as the program.
+const Head& head_of(space::Head kind) noexcept;
+
+}  // namespace atnas::nn

@@ -1,0 +1,82 @@
+#pragma once
+/// \file
+/// The weights of one subnet: a copy of its blocks of the shared weights, to be adapted, and the way back for
+/// gradients.
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+#include "atnas/backend/backend.hpp"
+#include "atnas/nn/arena.hpp"
+#include "atnas/nn/head.hpp"
+#include "atnas/nn/param_store.hpp"
+#include "atnas/nn/pass.hpp"
+
+namespace atnas::nn {
+
+/// Everything here only queues work; nothing allocates after construction. What is added to is laid out like the shared
+/// weights.
+class WeightSlice {
+  public:
+    /// two: the gradient is a sum of two, the first of which set_aside() keeps.
+    enum class Gradients { one, two };
+    struct Options {
+        std::span<const BlockId> network;  ///< blocks of the network, without the head's
+        const HeadParameters& head;
+        Gradients gradients{Gradients::one};
+    };
+
+    /// Keeps references to backend and store; its memory is the arena's.
+    WeightSlice(backend::Backend& backend, Arena& arena, ParamStore& store, const Options& options);
+
+    /// Blocks of the shared weights that this subnet trains: the network's, then the head's.
+    std::span<const BlockId> blocks() const noexcept { return blocks_; }
+    std::span<const BlockId> head_blocks() const noexcept { return blocks().subspan(network_blocks_); }
+    /// Where a block of the network or of the head is. \pre one of blocks()
+    const BlockTensors& block(BlockId id) const { return tensors_[segment_of_.at(id)]; }
+    /// Where a parameter of the head is, in the order of HeadParameters: shared ones, then own ones.
+    const BlockTensors& head(std::size_t parameter) const { return tensors_[network_blocks_ + parameter]; }
+
+    /// Takes the values of the blocks from the shared weights; the head's own parameters stay as they are.
+    void load(backend::Context& context);
+    /// The head's own parameters are zero.
+    void clear_own(backend::Context& context);
+    /// values -= rate * gradient, own parameters included.
+    void descend(backend::Context& context, float rate);
+    /// The gradients so far are the first part of the sum. \pre Gradients::two
+    void set_aside(backend::Context& context);
+
+    /// into += gradient, all parts of it.
+    void add_gradient(backend::Context& context, backend::ExactSum& into);
+    /// into += shared weights - values. Overwrites the gradients.
+    void add_difference(backend::Context& context, backend::ExactSum& into);
+    /// The blocks of add_blocks() up to the next call are those of one gradient.
+    void begin_adding() noexcept;
+    /// into += gradient of these blocks: with all blocks, each once, the bits of add_gradient(). Returns the element
+    /// from which on \p into is final: no block that is still to come ends behind it. \pre begin_adding()
+    std::size_t add_blocks(backend::Context& context, std::span<const BlockId> blocks, backend::ExactSum& into);
+
+  private:
+    std::size_t end_of(std::size_t segment) const { return segments_[segment].shared + segments_[segment].count; }
+
+    backend::Backend& backend_;
+    ParamStore& store_;
+    std::vector<BlockId> blocks_;
+    std::size_t network_blocks_;
+    std::vector<backend::Segment> segments_;  ///< of blocks_, in their order
+    std::unique_ptr<backend::SegmentMap> map_;
+    std::unordered_map<BlockId, std::size_t> segment_of_;
+    std::vector<BlockTensors> tensors_;  ///< of the segments, then of the head's own parameters
+    std::size_t own_first_{0}, size_{0};
+    std::unique_ptr<backend::Buffer> values_, gradients_;
+    std::unique_ptr<backend::Buffer> aside_;  ///< Gradients::two
+    // While a gradient is added block by block.
+    std::vector<std::size_t> by_end_;  ///< segments by where they end in the shared weights
+    std::vector<char> added_;          ///< by segment
+    std::size_t open_{0};              ///< of by_end_: those behind are added
+};
+
+}  // namespace atnas::nn

@@ -1,0 +1,17 @@
+#include "atnas/meta/adaptation.hpp"
+
+namespace atnas::meta {
+
+void Adaptation::queue(TaskPlan& plan, const data::Task& task) const {
+    plan.write_task(task);
+    plan.start();
+    for (int step = 0; step < options_.steps; ++step) plan.step(options_.rate);
+    plan.query_forward();
+}
+
+nn::PassResult Adaptation::run(TaskPlan& plan, const data::Task& task) const {
+    queue(plan, task);
+    return plan.query_result();
+}
+
+}  // namespace atnas::meta

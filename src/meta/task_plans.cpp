@@ -1,0 +1,94 @@
+#include "atnas/meta/task_plans.hpp"
+
+#include <algorithm>
+#include <functional>
+
+#include "atnas/space/search_space.hpp"
+
+namespace atnas::meta {
+namespace {
+
+/// Compiling a plan costs milliseconds, keeping one costs its operations: enough for the members of a few islands.
+constexpr std::size_t plans_kept = 64;
+
+data::LabelledImages ones(int count, int way, const space::ImageShape& image) {
+    const auto pixels = static_cast<std::size_t>(image.channels * image.height * image.width);
+    data::LabelledImages images{std::vector<float>(static_cast<std::size_t>(count) * pixels, 1.0f), {}};
+    for (int i = 0; i < count; ++i) images.labels.push_back(i % way);
+    return images;
+}
+
+}  // namespace
+
+TaskPlans::TaskPlans(supernet::Supernet& supernet)
+    : supernet_(supernet), lanes_(static_cast<std::size_t>(supernet.lanes())) {}
+
+TaskPlan& TaskPlans::plan(const space::Genotype& genotype, const TaskShape& shape, int lane) {
+    Lane& plans = lanes_[static_cast<std::size_t>(lane)];
+    const auto known = std::ranges::find_if(plans, [&](const Remembered& remembered) {
+        return remembered.genotype == genotype && remembered.shape == shape;
+    });
+    if (known != plans.end()) {
+        plans.splice(plans.begin(), plans, known);
+        return *plans.front().plan;
+    }
+    if (plans.size() == plans_kept) plans.pop_back();
+    nn::Graph graph = supernet_.graph(genotype);
+    nn::HeadParameters parameters = supernet_.head_parameters(shape.way, graph.features());
+    plans.push_front(
+        {genotype, shape,
+         std::make_unique<TaskPlan>(
+             TaskPlan::Place{supernet_.backend(), supernet_.context(lane), supernet_.arena(lane), supernet_.weights()},
+             TaskPlan::Network{std::move(graph), supernet_.head(), std::move(parameters)}, shape)});
+    return *plans.front().plan;
+}
+
+void TaskPlans::run_once(TaskPlan& plan, backend::ExactSum& gradient) {
+    const auto& [way, support, queries, transductive] = plan.shape();
+    const space::ImageShape& image = supernet_.options().image;
+    plan.write_task({.way = way, .support = ones(support, way, image), .query = ones(queries, way, image)});
+    plan.start();
+    plan.step(0.0f);
+    plan.query_forward();
+    plan.query_backward(
+        gradient, [] {}, [](std::size_t) {});
+    plan.add_weight_difference(gradient);
+    static_cast<void>(plan.query_result());
+}
+
+void TaskPlans::warm_up(std::span<const TaskShape> shapes) {
+    backend::Backend& backend = supernet_.backend();
+    const space::SearchSpace& space = supernet_.space();
+    std::size_t largest = 0;  // what a plan holds beside the arena
+    const auto compile_all = [&](const std::function<void(TaskPlan&)>& use) {
+        lanes_.front().clear();
+        largest = 0;
+        for (const TaskShape& shape : shapes) {
+            for (const space::Genotype& genotype : space.extremes()) {
+                const std::size_t before = backend.memory_use().in_use;
+                TaskPlan& compiled = plan(genotype, shape);
+                largest = std::max(largest, backend.memory_use().in_use - before);
+                use(compiled);
+                // What it was made with is still on its way into memory that others get next.
+                backend.finish(supernet_.context());
+                lanes_.front().clear();
+            }
+        }
+    };
+    // Once to find out what is needed, which takes memory itself, and once to see what a plan takes then.
+    compile_all([](TaskPlan&) {});
+    const std::size_t most = supernet_.arena(0).most_taken();
+    for (int lane = 0; lane < supernet_.lanes(); ++lane) {
+        lanes_[static_cast<std::size_t>(lane)].clear();
+        supernet_.arena(lane).hold(most);
+        backend.prepare(supernet_.context(lane));
+    }
+    const auto gradient = supernet_.weights().make_sum(1);
+    backend.clear(supernet_.context(), *gradient);
+    compile_all([&](TaskPlan& compiled) { run_once(compiled, *gradient); });
+    const std::size_t kept = space.gene_count() > 0 ? plans_kept : shapes.size();
+    // A quarter more for gaps between plans of different sizes.
+    backend.reserve(lanes_.size() * kept * largest / 4 * 5);
+}
+
+}  // namespace atnas::meta

@@ -1,0 +1,23 @@
+#include "atnas/nn/head.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "atnas/core/contract.hpp"
+#include "heads/heads.hpp"
+
+namespace atnas::nn {
+
+const Head& head_of(space::Head kind) noexcept {
+    struct Row {
+        space::Head kind;
+        const Head& (*head)() noexcept;
+    };
+    static constexpr std::array rows{Row{space::Head::linear, linear_head}, Row{space::Head::zero, zero_head},
+                                     Row{space::Head::proto, prototype_head}};
+    const auto* const row = std::ranges::find(rows, kind, &Row::kind);
+    ATNAS_EXPECT(row != rows.end());
+    return row->head();
+}
+
+}  // namespace atnas::nn

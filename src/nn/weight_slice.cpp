@@ -1,0 +1,100 @@
+#include "atnas/nn/weight_slice.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+#include "atnas/core/contract.hpp"
+
+namespace atnas::nn {
+namespace {
+
+/// Rounds up to a cache line of floats.
+std::size_t aligned(std::size_t count) {
+    return (count + 15) / 16 * 16;
+}
+
+}  // namespace
+
+WeightSlice::WeightSlice(backend::Backend& backend, Arena& arena, ParamStore& store, const Options& options)
+    : backend_(backend),
+      store_(store),
+      blocks_(options.network.begin(), options.network.end()),
+      network_blocks_(options.network.size()) {
+    blocks_.insert(blocks_.end(), options.head.shared.begin(), options.head.shared.end());
+    struct Place {
+        backend::Shape shape;
+        std::size_t first;
+    };
+    std::vector<Place> places;
+    const auto place = [&](const backend::Shape& shape) {
+        places.push_back({shape, size_});
+        size_ += aligned(shape.count());
+    };
+    for (const BlockId id : blocks_) {
+        const backend::Range range = store.range(id);
+        segment_of_[id] = segments_.size();
+        segments_.push_back({range.first, size_, range.count});
+        place(store.manifest().block(id).shape);
+    }
+    own_first_ = size_;
+    for (const backend::Shape& shape : options.head.own) place(shape);
+    map_ = backend.map_segments(segments_);
+    values_ = arena.take_buffer(size_);
+    gradients_ = arena.take_buffer(size_);
+    if (options.gradients == Gradients::two) aside_ = arena.take_buffer(size_);
+    for (const auto& [shape, first] : places)
+        tensors_.push_back({backend::view(*values_, first, shape), backend::view(*gradients_, first, shape)});
+
+    by_end_.resize(segments_.size());
+    std::iota(by_end_.begin(), by_end_.end(), std::size_t{0});
+    std::ranges::sort(by_end_, {}, [&](std::size_t segment) { return end_of(segment); });
+    added_.resize(segments_.size());
+}
+
+void WeightSlice::load(backend::Context& context) {
+    backend_.gather(context, *map_, store_.values(), *values_);
+}
+
+void WeightSlice::clear_own(backend::Context& context) {
+    backend_.fill(context, *values_, {own_first_, size_ - own_first_}, 0.0);
+}
+
+void WeightSlice::descend(backend::Context& context, float rate) {
+    backend_.axpy(context, -static_cast<double>(rate), *gradients_, 0, *values_, {0, size_});
+}
+
+void WeightSlice::set_aside(backend::Context& context) {
+    ATNAS_EXPECT(aside_ != nullptr);
+    backend_.copy(context, *gradients_, 0, *aside_, {0, size_});
+}
+
+void WeightSlice::add_gradient(backend::Context& context, backend::ExactSum& into) {
+    if (aside_) backend_.accumulate(context, *map_, *aside_, into);
+    backend_.accumulate(context, *map_, *gradients_, into);
+}
+
+void WeightSlice::add_difference(backend::Context& context, backend::ExactSum& into) {
+    backend_.gather(context, *map_, store_.values(), *gradients_);
+    backend_.axpy(context, -1.0, *values_, 0, *gradients_, {0, size_});
+    backend_.accumulate(context, *map_, *gradients_, into);
+}
+
+void WeightSlice::begin_adding() noexcept {
+    std::ranges::fill(added_, char{0});
+    open_ = by_end_.size();
+}
+
+std::size_t WeightSlice::add_blocks(backend::Context& context, std::span<const BlockId> blocks,
+                                    backend::ExactSum& into) {
+    for (const BlockId block : blocks) {
+        const std::size_t segment = segment_of_.at(block);
+        const auto [shared, local, count] = segments_[segment];
+        if (aside_) backend_.accumulate(context, *aside_, local, into, {shared, count});
+        backend_.accumulate(context, *gradients_, local, into, {shared, count});
+        added_[segment] = 1;
+    }
+    while (open_ > 0 && added_[by_end_[open_ - 1]] != 0) --open_;
+    return open_ == 0 ? 0 : end_of(by_end_[open_ - 1]);
+}
+
+}  // namespace atnas::nn
