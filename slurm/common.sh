@@ -26,7 +26,11 @@ launch_words() {
     local words
     read -ra words <<<"$LAUNCHER"
     case ${words[0]##*/} in
-        srun) words+=(--kill-on-bad-exit=0 --wait=10) ;;
+        srun)
+            words+=(--kill-on-bad-exit=0 --wait=10)
+            # A rank keeps its cores, unless the site says otherwise: ranks that wander lose their caches.
+            [[ $LAUNCHER == *--cpu-bind* ]] || words+=(--cpu-bind=cores)
+            ;;
         mpirun | mpiexec) words+=(-n "$SLURM_NTASKS") ;;
     esac
     printf '%s\n' "${words[@]}"

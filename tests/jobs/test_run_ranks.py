@@ -67,5 +67,21 @@ class RunRanksTest(unittest.TestCase):
         self.assertIn("code 137 cancelled 0\n", self.said(script))
 
 
+class LaunchWordsTest(unittest.TestCase):
+    def words(self, launcher):
+        script = 'SLURM_JOB_ID=1 SLURM_NTASKS=3 LAUNCHER=$1; . "$0"; launch_words'
+        return subprocess.run(["bash", "-c", script, COMMON, launcher], capture_output=True, text=True,
+                              check=True).stdout.split()
+
+    def test_srun_binds_ranks_to_cores_unless_the_site_says_otherwise(self):
+        self.assertEqual(["srun", "--mpi=pmix", "--kill-on-bad-exit=0", "--wait=10", "--cpu-bind=cores"],
+                         self.words("srun --mpi=pmix"))
+        self.assertEqual(["srun", "--cpu-bind=none", "--kill-on-bad-exit=0", "--wait=10"],
+                         self.words("srun --cpu-bind=none"))
+
+    def test_mpirun_gets_the_number_of_ranks(self):
+        self.assertEqual(["mpirun", "--bind-to", "core", "-n", "3"], self.words("mpirun --bind-to core"))
+
+
 if __name__ == "__main__":
     unittest.main(verbosity=2)
