@@ -29,7 +29,7 @@ launch_words() {
         srun)
             words+=(--kill-on-bad-exit=0 --wait=10)
             # A rank keeps its cores, unless the site says otherwise: ranks that wander lose their caches.
-            [[ $LAUNCHER == *--cpu-bind* ]] || words+=(--cpu-bind=cores)
+            [[ -n ${SLURM_CPU_BIND:-} || $LAUNCHER == *--cpu[-_]bind* || $LAUNCHER == *--hint* ]] || words+=(--cpu-bind=cores)
             ;;
         mpirun | mpiexec) words+=(-n "$SLURM_NTASKS") ;;
     esac

@@ -87,7 +87,7 @@ check_kernels() {
     fi
     for tool in memcheck racecheck initcheck synccheck; do
         step "$tool" compute-sanitizer --tool "$tool" --error-exitcode 9 --kernel-regex kns=_ZN5atnas build/release/bin/test_cuda_backend \
-            --gtest_filter='*FlatArrays*:*Wiring*:*Norm*:*Head*:*DirectConvolution*'
+            --gtest_filter='*FlatArrays*:*ExactSums*:*Wiring*:*Norm*:*Head*:*DirectConvolution*'
     done
 }
 

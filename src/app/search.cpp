@@ -92,12 +92,12 @@ ExitCode Search::run(RunRequests& requests) {
         else if (is_turn(deck_.run.compare_every))
             compare_replicas();
         if (hopeless)
-            throw Error(
-                ExitCode::failed,
-                {fmt::format("{} steps in a row were skipped", skipped_in_a_row_), "the meta-gradient was not finite",
-                 fmt::format("lower meta.inner_rate or meta.rate, or use meta.clip; {} holds the last finite "
-                             "weights",
-                             last_checkpoint_.string())});
+            throw Error(ExitCode::failed,
+                        {fmt::format("{} steps in a row were skipped", skipped_in_a_row_),
+                         "the meta-gradient was not finite, or too large for an exact sum",
+                         fmt::format("lower meta.inner_rate or meta.rate, or use meta.clip; {} holds the last finite "
+                                     "weights",
+                                     last_checkpoint_.string())});
         if (!finished && requests.stop()) {
             world_log().warn("stopped at iteration {}/{} ({}); --restart=latest goes on", iteration_,
                              deck_.run.iterations, requests.reason());
@@ -164,8 +164,9 @@ void Search::optimize() {
     } else {
         ++skipped_steps_;
         ++skipped_in_a_row_;
-        world_log().warn("iteration {}: the meta-gradient is not finite; step skipped ({} so far)", iteration_,
-                         skipped_steps_);
+        world_log().warn(
+            "iteration {}: the meta-gradient is not finite, or too large for an exact sum; step skipped ({} so far)",
+            iteration_, skipped_steps_);
     }
     losses_.push_back(summary.loss);
     ++iteration_;

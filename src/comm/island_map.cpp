@@ -14,13 +14,4 @@ IslandBlock islands_of(int rank, int ranks, int islands) noexcept {
     return {rank * share + std::min(rank, longer), share + (rank < longer ? 1 : 0)};
 }
 
-int rank_of(int island, int ranks, int islands) noexcept {
-    ATNAS_EXPECT(0 < ranks && ranks <= islands);
-    ATNAS_EXPECT(0 <= island && island < islands);
-    const int share = islands / ranks;
-    const int longer = islands % ranks;
-    const int in_longer = longer * (share + 1);
-    return island < in_longer ? island / (share + 1) : longer + (island - in_longer) / share;
-}
-
 }  // namespace atnas::comm

@@ -68,16 +68,17 @@ class RunRanksTest(unittest.TestCase):
 
 
 class LaunchWordsTest(unittest.TestCase):
-    def words(self, launcher):
+    def words(self, launcher, **environment):
         script = 'SLURM_JOB_ID=1 SLURM_NTASKS=3 LAUNCHER=$1; . "$0"; launch_words'
-        return subprocess.run(["bash", "-c", script, COMMON, launcher], capture_output=True, text=True,
-                              check=True).stdout.split()
+        return subprocess.run(["bash", "-c", script, COMMON, launcher], capture_output=True, text=True, check=True,
+                              env=os.environ | environment).stdout.split()
 
     def test_srun_binds_ranks_to_cores_unless_the_site_says_otherwise(self):
         self.assertEqual(["srun", "--mpi=pmix", "--kill-on-bad-exit=0", "--wait=10", "--cpu-bind=cores"],
                          self.words("srun --mpi=pmix"))
-        self.assertEqual(["srun", "--cpu-bind=none", "--kill-on-bad-exit=0", "--wait=10"],
-                         self.words("srun --cpu-bind=none"))
+        for own in ("--cpu-bind=none", "--cpu_bind=none", "--hint=nomultithread"):
+            self.assertEqual(["srun", own, "--kill-on-bad-exit=0", "--wait=10"], self.words("srun " + own))
+        self.assertNotIn("--cpu-bind=cores", self.words("srun", SLURM_CPU_BIND="none"))
 
     def test_mpirun_gets_the_number_of_ranks(self):
         self.assertEqual(["mpirun", "--bind-to", "core", "-n", "3"], self.words("mpirun --bind-to core"))

@@ -12,7 +12,4 @@ struct IslandBlock {
 /// \pre 0 < ranks <= islands, 0 <= rank < ranks
 IslandBlock islands_of(int rank, int ranks, int islands) noexcept;
 
-/// The rank that holds \p island. \pre 0 < ranks <= islands, 0 <= island < islands
-int rank_of(int island, int ranks, int islands) noexcept;
-
 }  // namespace atnas::comm

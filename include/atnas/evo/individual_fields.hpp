@@ -1,7 +1,8 @@
 #pragma once
 /// \file
 /// The one table of an individual's fields: messages between ranks, checkpoints, the checks at a restart and the table
-/// of arrays in analysis/FORMAT.md follow it. A new field is a member of Individual and a row here.
+/// of arrays in analysis/FORMAT.md follow it. A new field is a member of Individual and a row in
+/// individual_fields.cpp.
 
 #include <array>
 #include <cstddef>

@@ -4,6 +4,8 @@
 #include <iterator>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "atnas/app/commands/command_registry.hpp"
 #include "atnas/app/commands/print_text.hpp"
 #include "atnas/core/provenance.hpp"
@@ -45,8 +47,7 @@ std::unique_ptr<Command> parse(const CommandRow& row, const std::vector<std::str
 std::string general_help() {
     std::string text = "ATNAS " + version() +
                        ": neural architecture search across few-shot tasks\n\nUsage: atnas SUBCOMMAND [arguments]\n\n";
-    for (const CommandRow& row : command_registry())
-        text += "  " + row.name + std::string(10 - row.name.size(), ' ') + row.summary + "\n";
+    for (const CommandRow& row : command_registry()) text += fmt::format("  {:<9} {}\n", row.name, row.summary);
     return text +
            "\n`atnas SUBCOMMAND --help` shows its options, `atnas search --dump-deck` every key of a deck.\n"
            "Exit codes: 0 done; 1 failed; 2 bad deck or arguments; 3 restart refused; 4 bad data or file; 75 stopped "

@@ -130,10 +130,9 @@ Busy busy_of(std::vector<backend::DeviceInterval> intervals) {
     return busy;
 }
 
-GpuFigures measure_gpu(const BenchCase& c, Deck deck, backend::Backend& backend, double seconds,
+GpuFigures measure_gpu(const BenchCase& c, const Deck& deck, backend::Backend& backend, double seconds,
                        const comm::Communicator& communicator) {
     GpuFigures figures;
-    deck.evo.islands = communicator.size();
     const int lanes = deck.cuda.streams;
     measure_work(c, *engine::make_replica_backend(replica_options(deck, backend::Profile::yes), communicator), lanes,
                  seconds, figures);

@@ -80,6 +80,13 @@ void CudaBackend::to_floats(Context& context, const ExactSum& sum, std::span<con
     if (pieces.empty()) return;
     ATNAS_EXPECT(std::ranges::all_of(
         ranges, [&](const ScaledRange& part) { return part.range.first + part.range.count <= sum.words(); }));
+    // Tables go through the host, which may have to wait: for other ranks, where a reduction is queued before.
+    if (ranges.size() == 1 && ranges.front().factor == 1.0f) {
+        const auto [first, count] = ranges.front().range;
+        launch(cuda(context).stream(), count, "all_to_floats", cuda::all_to_floats,
+               reinterpret_cast<const long long*>(sum.data()) + first, whole(to) + first, count);
+        return;
+    }
     std::vector<float> factors;
     for (const ScaledRange& range : ranges) factors.push_back(range.factor);
     const auto tables = placed(cuda(context), pieces, factors);
@@ -89,7 +96,6 @@ void CudaBackend::to_floats(Context& context, const ExactSum& sum, std::span<con
 
 void CudaBackend::adam(Context& context, std::span<const AdamRange> ranges, const Buffer& gradient, Buffer& weights,
                        Buffer& first_moment, Buffer& second_moment) {
-    // Gradients may be longer: they end with counts.
     ATNAS_EXPECT(std::min({gradient.size(), first_moment.size(), second_moment.size()}) >= weights.size());
     const std::vector<Piece> pieces = pieces_of(ranges, weights);
     if (pieces.empty()) return;

@@ -15,36 +15,21 @@ std::vector<SpaceKey> keys() {
     using Options = NetworkOptions;
     return {
         {"preset", "", "operations and nodes of a cell: 7 and 3 (metanas), 8 and 4 (darts)",
-         choice_of<CellPreset>([](Options & o) -> auto& { return o.cell.preset; },
+         choice_of<CellPreset>([](Options& o) -> CellPreset& { return o.cell.preset; },
                                {{"metanas", CellPreset::metanas}, {"darts", CellPreset::darts}})},
         channels_key("width of a cell's nodes"),
-        {"cells", "cells", "stacked one after another", SpaceKey::Integer{[](Options & o) -> auto& {return o.cell.cells;
-}
-, 1, 64
-}  // namespace
-}  // namespace atnas::space
-, {"reductions", "", "which cells halve the image, counted from 0",
-   SpaceKey::Integers{[](Options & o) -> auto& {return o.cell.reductions;
-}
-}
-}
-, {"growth", "", "factor on the channels at every reduction",
-   SpaceKey::Integer{[](Options & o) -> auto& {return o.cell.growth;
-}
-, 1, 8
-}
-}
-,
-    {"stem", "", "one convolution, or two with a pooling each (for larger images)",
-     choice_of<Stem>([](Options& o) -> auto& { return o.cell.stem; },
-                     {{"single", Stem::single}, {"pooled", Stem::pooled}})},
-{
-    "affine", "", "norms inside cells have a learned scale and shift",
-        flag_of<NormAffine>(
-            [](Options & o) -> auto& { return o.cell.affine; }, NormAffine::no, NormAffine::yes)
-}
-}
-;
+        {"cells", "cells", "stacked one after another",
+         SpaceKey::Integer{[](Options& o) -> int& { return o.cell.cells; }, 1, 64}},
+        {"reductions", "", "which cells halve the image, counted from 0",
+         SpaceKey::Integers{[](Options& o) -> std::vector<int>& { return o.cell.reductions; }}},
+        {"growth", "", "factor on the channels at every reduction",
+         SpaceKey::Integer{[](Options& o) -> int& { return o.cell.growth; }, 1, 8}},
+        {"stem", "", "one convolution, or two with a pooling each (for larger images)",
+         choice_of<Stem>([](Options& o) -> Stem& { return o.cell.stem; },
+                         {{"single", Stem::single}, {"pooled", Stem::pooled}})},
+        {"affine", "", "norms inside cells have a learned scale and shift",
+         flag_of<NormAffine>([](Options& o) -> NormAffine& { return o.cell.affine; }, NormAffine::no, NormAffine::yes)},
+    };
 }
 
 std::string list_of(const std::vector<int>& values) {

@@ -46,7 +46,7 @@ struct Busy {
 Busy busy_of(std::vector<backend::DeviceInterval> intervals);
 
 /// \p seconds: about how long to try. \pre deck.runtime.backend is a GPU's. Collective.
-GpuFigures measure_gpu(const BenchCase& c, Deck deck, backend::Backend& backend, double seconds,
+GpuFigures measure_gpu(const BenchCase& c, const Deck& deck, backend::Backend& backend, double seconds,
                        const comm::Communicator& communicator);
 
 }  // namespace atnas::app

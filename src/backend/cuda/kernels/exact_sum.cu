@@ -36,6 +36,11 @@ __global__ void to_floats(const Piece* pieces, const float* factors, const long 
         to[piece.first + i] = static_cast<float>(sum[piece.first + i]) * factor;
 }
 
+__global__ void all_to_floats(const long long* sum, float* to, std::size_t count) {
+    for (std::size_t i = first_element(); i < count; i += grid_stride())
+        to[i] = static_cast<float>(sum[i]) * 0x1p-44f;
+}
+
 __global__ void from_floats(const float* from, long long* sum, std::size_t count) {
     for (std::size_t i = first_element(); i < count; i += grid_stride()) sum[i] = fixed_point(from[i]);
 }

@@ -23,6 +23,8 @@ __global__ void accumulate(const float* x, SumWords sum, std::size_t first, std:
 __global__ void accumulate_segments(const Segment* segments, const float* local, SumWords sum);
 /// to = factor * sum, a piece per block of threads.
 __global__ void to_floats(const Piece* pieces, const float* factors, const long long* sum, float* to);
+/// to = sum, over \p count words.
+__global__ void all_to_floats(const long long* sum, float* to, std::size_t count);
 /// sum = from, over \p count words.
 __global__ void from_floats(const float* from, long long* sum, std::size_t count);
 
