@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include "atnas/core/error.hpp"
 #include "atnas/evo/individual_fields.hpp"
@@ -67,8 +69,8 @@ void expect_refused(std::span<const std::byte> message) {
 TEST(PopulationBytes, DamagedMessagesAreRefused) {
     const auto whole = message_of({sample()});
     for (std::size_t size = 1; size < whole.size(); ++size) expect_refused(std::span(whole).first(size));
-    auto longer = whole;
-    longer.push_back(std::byte{0});
+    std::vector<std::byte> longer(whole.size() + 1);
+    std::ranges::copy(whole, longer.begin());
     expect_refused(longer);
     for (const std::size_t place : {7, 15}) {  // high bytes of the members and of the first one's genes
         auto damaged = whole;
