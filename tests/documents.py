@@ -9,7 +9,8 @@ a line of more than 120 characters that is not a row of a table.
 import pathlib
 import re
 import sys
-import tempfile
+
+import tree_check
 
 WIDTH = 120
 # Of the tree; what else lies beside them (builds, runs) is not ours.
@@ -83,6 +84,12 @@ def check(root):
     return found, count
 
 
+def prepare(root):
+    (root / "src").mkdir()
+    (root / "README.md").write_text("# First\n")
+    (root / "src/a.cpp").write_text("")
+
+
 def self_test():
     cases = [
         ("README.md", "[a](src/a.cpp)", False),
@@ -107,35 +114,8 @@ def self_test():
         ("jobs/x/README.md", "x" * (WIDTH + 1), True),
         ("build/README.md", "x" * (WIDTH + 1), False),
     ]
-    for name, text, bad in cases:
-        with tempfile.TemporaryDirectory() as folder:
-            root = pathlib.Path(folder)
-            for path, content in (("README.md", "# First\n"), ("src/a.cpp", ""), (name, text + "\n")):
-                (root / path).parent.mkdir(parents=True, exist_ok=True)
-                (root / path).write_text(content, encoding="utf-8")
-            found, _ = check(root)
-            if bool(found) != bad:
-                print(f"self-test: {name} with {text!r} gave {found}")
-                return 1
-    print(f"{len(cases)} cases judged as they should be")
-    return 0
-
-
-def main():
-    if len(sys.argv) != 2:
-        print(__doc__)
-        return 2
-    if sys.argv[1] == "--self-test":
-        return self_test()
-    found, count = check(pathlib.Path(sys.argv[1]).resolve())
-    for text in found:
-        print(text)
-    if count == 0:
-        print("no documents found")
-        return 1
-    print(f"{count} documents, {len(found)} faults")
-    return 1 if found else 0
+    return tree_check.judge(cases, check, prepare)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(tree_check.run(__doc__, check, self_test))

@@ -6,7 +6,8 @@ usage: layers.py SOURCE_DIR     exit code 1 and one line per violation
 import pathlib
 import re
 import sys
-import tempfile
+
+import tree_check
 
 # What a layer may include besides itself.
 LAYERS = {
@@ -89,6 +90,12 @@ def check(root):
     return found, count
 
 
+def prepare(root):
+    for directory in ("include/atnas", "src/comm"):
+        (root / directory).mkdir(parents=True)
+    (root / "src/comm/mpi_check.hpp").write_text("")
+
+
 def self_test():
     cases = [
         ("src/evo/bad.cpp", '#include "atnas/nn/pass.hpp"', True),
@@ -107,37 +114,8 @@ def self_test():
         ("src/evo/good.cpp", '#include "atnas/evo/topology.hpp"\n#include "atnas/core/random.hpp"', False),
         ("src/meta/good.cpp", '// #include "atnas/evo/topology.hpp"', False),
     ]
-    for name, text, bad in cases:
-        with tempfile.TemporaryDirectory() as folder:
-            root = pathlib.Path(folder)
-            for directory in ("include/atnas", "src/comm"):
-                (root / directory).mkdir(parents=True)
-            (root / "src/comm/mpi_check.hpp").write_text("")
-            (root / name).parent.mkdir(parents=True, exist_ok=True)
-            (root / name).write_text(text + "\n")
-            found, _ = check(root)
-            if bool(found) != bad:
-                print(f"self-test: {name} with {text!r} gave {found}")
-                return 1
-    print(f"{len(cases)} cases judged as they should be")
-    return 0
-
-
-def main():
-    if len(sys.argv) != 2:
-        print(__doc__)
-        return 2
-    if sys.argv[1] == "--self-test":
-        return self_test()
-    found, count = check(pathlib.Path(sys.argv[1]).resolve())
-    for text in found:
-        print(text)
-    if count == 0:
-        print("no sources found")
-        return 1
-    print(f"{count} files, {len(found)} violations")
-    return 1 if found else 0
+    return tree_check.judge(cases, check, prepare)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(tree_check.run(__doc__, check, self_test))

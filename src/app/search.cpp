@@ -28,6 +28,14 @@ const Deck& checked(const Deck& deck, const comm::Communicator& communicator) {
     return deck;
 }
 
+/// The data of the deck. Throws Error(bad_deck) where its classes cannot give the tasks. Collective.
+engine::TaskSource task_source(const Deck& deck, const comm::Communicator& communicator) {
+    engine::TaskSource source(deck.data, communicator);
+    static_cast<void>(source.training(deck.task));
+    static_cast<void>(source.held_out(deck.task, data::Role::validation));
+    return source;
+}
+
 meta::OuterOptions outer_options(const Deck& deck) {
     meta::OuterOptions options = deck.meta.outer;
     options.iterations = deck.run.iterations;
@@ -40,7 +48,7 @@ Search::Search(const Deck& deck, Provenance provenance, const comm::Communicator
     : deck_(checked(deck, communicator)),
       provenance_(std::move(provenance)),
       communicator_(communicator),
-      net_(network_options(deck), communicator),
+      net_(task_source(deck, communicator), network_options(deck), communicator),
       training_(net_.data().training(deck.task)),
       validation_(net_.data().held_out(deck.task, data::Role::validation)),
       learner_(meta::make_meta_learner(

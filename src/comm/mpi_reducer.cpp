@@ -72,10 +72,14 @@ class MpiReducer final : public GradientReducer {
         if (!floats_ || floats_->size() != all.count) floats_ = backend_.allocate(all.count);
         const backend::ScaledRange itself{all, 1.0f};
         backend_.to_floats(context, sum(), std::span(&itself, 1), *floats_);
-        staged_floats_.resize(all.count);
-        backend_.read(context, whole(*floats_), std::span(staged_floats_));
-        add_up(communicator_, std::span(staged_floats_), MPI_FLOAT);
-        backend_.write(context, whole(*floats_), std::span<const float>(staged_floats_));
+        if (floats_->memory() == MemoryKind::host) {
+            add_up(communicator_, std::span(static_cast<float*>(floats_->data()), all.count), MPI_FLOAT);
+        } else {
+            staged_floats_.resize(all.count);
+            backend_.read(context, whole(*floats_), std::span(staged_floats_));
+            add_up(communicator_, std::span(staged_floats_), MPI_FLOAT);
+            backend_.write(context, whole(*floats_), std::span<const float>(staged_floats_));
+        }
         backend_.from_floats(context, *floats_, sum(), all);
         figures_.bytes += all.count * sizeof(float);
     }
@@ -85,7 +89,7 @@ class MpiReducer final : public GradientReducer {
     Reduction reduction_;
     std::vector<std::int64_t> staged_words_;  ///< of device memory
     std::unique_ptr<Buffer> floats_;
-    std::vector<float> staged_floats_;
+    std::vector<float> staged_floats_;  ///< of device memory
     ReductionFigures figures_;
 };
 

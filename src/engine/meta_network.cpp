@@ -1,14 +1,16 @@
 #include "atnas/engine/meta_network.hpp"
 
+#include <utility>
+
 #include "atnas/engine/stored_encodes.hpp"
 #include "atnas/engine/stored_weights.hpp"
 #include "atnas/io/tuning_file.hpp"
 
 namespace atnas::engine {
 
-MetaNetwork::MetaNetwork(const MetaNetworkOptions& options, const comm::Communicator& communicator)
+MetaNetwork::MetaNetwork(TaskSource data, const MetaNetworkOptions& options, const comm::Communicator& communicator)
     : communicator_(communicator),
-      data_(options.data, communicator),
+      data_(std::move(data)),
       network_(data_.fitted(options.network)),
       space_(space::make_search_space(network_)),
       costs_(network_),

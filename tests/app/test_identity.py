@@ -157,6 +157,9 @@ class Splits(IdentityTest):
             self.assertEqual(outcome.code, BAD_DECK, outcome)
             self.assertTrue(any("trained on" in line and "--allow-seen" in line for line in outcome.errors), outcome)
         self.assertNotIn("e.json", self.names())
+        # Before a device is taken: where there is none, people would only hear of that.
+        outcome = self.evaluate("--data.split_seed=5", "--runtime.backend=cuda")
+        self.assertTrue(any("trained on" in line for line in outcome.errors), outcome)
         outcome = self.evaluate("--data.split_seed=5", "--allow-seen")
         self.assert_done(outcome)
         self.assertIn("not the accuracy on unseen ones", outcome.out)

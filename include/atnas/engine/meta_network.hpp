@@ -20,7 +20,6 @@
 namespace atnas::engine {
 
 struct MetaNetworkOptions {
-    DataOptions data{};
     /// Its image is the data's, whatever it says.
     space::NetworkOptions network{};
     ReplicaOptions replica{};
@@ -30,9 +29,10 @@ struct MetaNetworkOptions {
 /// One replica of it; every rank has one. Neither copied nor moved: its parts refer to each other.
 class MetaNetwork {
   public:
-    /// Founded: with the initial weights that follow from the seed. Throws Error on every rank: data that cannot be
-    /// loaded, options that describe no network, no backend. Collective.
-    MetaNetwork(const MetaNetworkOptions& options, const comm::Communicator& communicator);
+    /// Founded: with the initial weights that follow from the seed. What the data forbid is known before, so that it is
+    /// refused before a device is taken. Throws Error on every rank: options that describe no network, no backend.
+    /// Collective.
+    MetaNetwork(TaskSource data, const MetaNetworkOptions& options, const comm::Communicator& communicator);
 
     /// Takes the weights of a checkpoint that was read. Throws Error(bad_data) for encodes that are none of the space,
     /// Error(\p other_network) for weights of another network. Collective.

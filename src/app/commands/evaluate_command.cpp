@@ -4,6 +4,7 @@
 #include <cmath>
 #include <iostream>
 #include <iterator>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -175,9 +176,11 @@ ExitCode EvaluateCommand::run(const Invocation& invocation) {
             throw Error(ExitCode::bad_data, problems);
     });
     backend::set_threads(deck.runtime.threads);
-    engine::MetaNetwork net(network_options(deck), communicator);
+    engine::TaskSource loaded(deck.data, communicator);
+    if (options_.seen_classes == SeenClasses::refuse) expect_unseen(loaded.record(), options_.split, state.data);
+    static_cast<void>(loaded.held_out(deck.task, options_.split));
+    engine::MetaNetwork net(std::move(loaded), network_options(deck), communicator);
     const engine::TaskSource& source = net.data();
-    if (options_.seen_classes == SeenClasses::refuse) expect_unseen(source.record(), options_.split, state.data);
     const data::EpisodeSampler episodes = source.held_out(deck.task, options_.split);
     net.load(state, options_.checkpoint, ExitCode::bad_data);
     const space::Genotype genotype = chosen_genotype(options_, state, net.space(), net.costs());

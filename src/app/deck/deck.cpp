@@ -145,7 +145,7 @@ engine::ReplicaOptions replica_options(const Deck& deck, backend::Profile profil
 }
 
 engine::MetaNetworkOptions network_options(const Deck& deck) {
-    return {deck.data, deck.space, replica_options(deck), deck.run.seed};
+    return {deck.space, replica_options(deck), deck.run.seed};
 }
 
 std::vector<Problem> problems_of(const Deck& deck) {

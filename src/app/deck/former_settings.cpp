@@ -16,6 +16,10 @@ constexpr std::array settings{
 
 }  // namespace
 
+std::span<const FormerSetting> former_settings() {
+    return settings;
+}
+
 const FormerSetting* find_former(std::string_view name, std::string_view value) {
     const auto found = std::ranges::find_if(
         settings, [&](const FormerSetting& setting) { return setting.name == name && setting.value == value; });

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <sstream>
 
 #include <boost/program_options.hpp>
 
 #include "atnas/app/deck/deck_schema.hpp"
+#include "atnas/app/deck/former_settings.hpp"
 #include "atnas/core/problem_list.hpp"
 
 namespace atnas::app {
@@ -157,9 +159,10 @@ std::vector<Assignment> read_options(const OptionTable& table, const std::vector
                                      std::vector<Problem>& problems) {
     po::options_description all = described(table);
     if (table.deck_keys == DeckKeys::accepted) {
-        for (const auto& key : deck_schema()) {
-            all.add_options()(key.name().c_str(), po::value<std::vector<std::string>>(), "");
-        }
+        std::set<std::string> names;
+        for (const auto& key : deck_schema()) names.insert(key.name());
+        for (const auto& former : former_settings()) names.insert(std::string(former.name));
+        for (const auto& name : names) all.add_options()(name.c_str(), po::value<std::vector<std::string>>(), "");
     }
     using namespace po::command_line_style;
     OptionReader reader(table, problems);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cmath>
 #include <map>
 #include <memory>
 #include <vector>
@@ -13,6 +12,7 @@
 #include "atnas/comm/communicator.hpp"
 #include "atnas/core/error.hpp"
 #include "atnas/engine/stored_encodes.hpp"
+#include "atnas/evo/objectives.hpp"
 #include "atnas/io/checkpoint.hpp"
 #include "atnas/io/data_set_file.hpp"
 #include "atnas/io/file_type.hpp"
@@ -74,12 +74,10 @@ std::unique_ptr<space::SearchSpace> space_of(const CheckpointState& state) {
     }
 }
 
-const evo::Individual* best_of(const evo::Population& population) {
-    const evo::Individual* best = nullptr;
-    for (const auto& individual : population) {
-        if (best == nullptr || std::isnan(best->fitness) || individual.fitness > best->fitness) best = &individual;
-    }
-    return best;
+/// \pre population is not empty
+const evo::Individual& best_of(const evo::Population& population) {
+    const evo::Objectives order;
+    return *std::ranges::min_element(population, [&](const auto& a, const auto& b) { return order.better(a, b); });
 }
 
 void add_data(const io::DataRecord& data, FileSummary& summary) {
@@ -98,16 +96,16 @@ void add_islands(const CheckpointState& state, const std::filesystem::path& path
     summary.document["islands"] = nlohmann::json::array();
     for (std::size_t island = 0; island < state.populations.size(); ++island) {
         const auto& population = state.populations[island];
-        const auto* best = best_of(population);
-        if (best == nullptr) continue;
-        const std::string encode = space ? space->to_text(best->genotype) : "(of a deck that this version cannot read)";
+        if (population.empty()) continue;
+        const evo::Individual& best = best_of(population);
+        const std::string encode = space ? space->to_text(best.genotype) : "(of a deck that this version cannot read)";
         summary.text += fmt::format("island {}: {} individuals, best fitness {:.4f}, {} parameters, {} MACs, {}\n",
-                                    island, population.size(), best->fitness, best->parameters, best->macs, encode);
+                                    island, population.size(), best.fitness, best.parameters, best.macs, encode);
         // NaN, which stands for "not evaluated", has no JSON form and becomes null.
         summary.document["islands"].push_back({{"individuals", population.size()},
-                                               {"best_fitness", best->fitness},
-                                               {"params", best->parameters},
-                                               {"macs", best->macs},
+                                               {"best_fitness", best.fitness},
+                                               {"params", best.parameters},
+                                               {"macs", best.macs},
                                                {"encode", encode}});
     }
 }

@@ -7,9 +7,14 @@
 namespace atnas::engine {
 namespace {
 
+TaskSource few_strokes() {
+    DataOptions options;
+    options.strokes = {.classes = 12, .classes_per_group = 3, .images_per_class = 3, .size = 8};
+    return {options, comm::Communicator{}};
+}
+
 MetaNetworkOptions small_options(std::uint64_t seed) {
     MetaNetworkOptions options;
-    options.data.strokes = {.classes = 12, .classes_per_group = 3, .images_per_class = 3, .size = 8};
     options.network.channels = 2;
     options.network.cell.cells = 2;
     options.network.cell.reductions = {1};
@@ -41,29 +46,29 @@ ExitCode code_of_loading(MetaNetwork& net, const io::CheckpointState& state) {
 
 TEST(MetaNetwork, FoundedFollowsFromItsSeed) {
     const comm::Communicator alone;
-    MetaNetwork net(small_options(1), alone);
+    MetaNetwork net(few_strokes(), small_options(1), alone);
     EXPECT_EQ(net.network().image, net.data().images().shape) << "the network fits the images";
-    MetaNetwork same(small_options(1), alone);
-    MetaNetwork other(small_options(2), alone);
+    MetaNetwork same(few_strokes(), small_options(1), alone);
+    MetaNetwork other(few_strokes(), small_options(2), alone);
     EXPECT_EQ(weights_of(net), weights_of(same));
     EXPECT_NE(weights_of(net), weights_of(other));
 }
 
 TEST(MetaNetwork, TakesStoredWeights) {
     const comm::Communicator alone;
-    MetaNetwork net(small_options(1), alone);
-    MetaNetwork other(small_options(2), alone);
+    MetaNetwork net(few_strokes(), small_options(1), alone);
+    MetaNetwork other(few_strokes(), small_options(2), alone);
     EXPECT_EQ(code_of_loading(other, stored(net)), ExitCode::done);
     EXPECT_EQ(weights_of(other), weights_of(net));
 }
 
 TEST(MetaNetwork, RefusesAnotherNetworkAndIllegalEncodes) {
     const comm::Communicator alone;
-    MetaNetwork net(small_options(1), alone);
+    MetaNetwork net(few_strokes(), small_options(1), alone);
     const std::vector<float> before = weights_of(net);
     MetaNetworkOptions wide = small_options(1);
     wide.network.channels = 3;
-    MetaNetwork wider(wide, alone);
+    MetaNetwork wider(few_strokes(), wide, alone);
     EXPECT_EQ(code_of_loading(net, stored(wider)), ExitCode::restart_refused);
     io::CheckpointState odd = stored(net);
     odd.history.push_back({0, 0, 0, 0.5, 0.5, {{7, 7, 7}}});

@@ -2,6 +2,7 @@
 /// \file
 /// Settings that decks of older versions may have: keys, or values of keys, that went.
 
+#include <span>
 #include <string_view>
 
 namespace atnas::app {
@@ -13,6 +14,8 @@ struct FormerSetting {
     std::string_view reason;
     std::string_view suggestion;
 };
+
+std::span<const FormerSetting> former_settings();
 
 /// Null when there was never such a setting, or when there still is.
 const FormerSetting* find_former(std::string_view name, std::string_view value);

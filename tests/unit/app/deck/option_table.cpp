@@ -53,6 +53,13 @@ TEST_F(OptionTableTest, AllFormsAreRead) {
     EXPECT_EQ(overrides[2].where, "command line");
 }
 
+TEST_F(OptionTableTest, KeysThatWentTakeTheirValueAfterASpaceToo) {
+    const auto overrides = read({"name", "--migration.mode", "async"});
+    EXPECT_TRUE(problems.empty()) << all_of(problems);
+    ASSERT_EQ(overrides.size(), 1U);
+    EXPECT_EQ(overrides[0].value, "async");
+}
+
 TEST_F(OptionTableTest, LettersAndSpaces) {
     read({"-c", "4", "name"});
     EXPECT_TRUE(problems.empty()) << all_of(problems);
