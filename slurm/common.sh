@@ -55,9 +55,10 @@ set_mpi() {
 # tells the ranks itself. The code comes through a pipe, from a shell that waits in the foreground: bash's wait, if a
 # signal meets it, can answer 128 and the signal after its trap was run, or lose the code.
 run_ranks() {
-    local ranks code
+    local ranks='' code early=0
     cancelled=0
-    trap 'say "SIGUSR1: the time is nearly over, the search stops in time"; kill -USR1 "$ranks" 2>/dev/null' USR1
+    trap 'say "SIGUSR1: the time is nearly over, the search stops in time"
+          if [ -n "$ranks" ]; then kill -USR1 "$ranks" 2>/dev/null; else early=1; fi' USR1
     trap 'cancelled=1; say "SIGTERM: cancelled, preempted or out of time"' TERM
     exec 3>&1 4< <(
         trap : USR1 TERM
@@ -67,6 +68,8 @@ run_ranks() {
     )
     exec 3>&-
     read -r ranks <&4
+    # A signal that came before anybody knew whom to tell.
+    [ $early -eq 0 ] || kill -USR1 "$ranks" 2>/dev/null
     read -r code <&4
     exec 4<&-
     # A late SIGUSR1 must not end the script before it has gone on.

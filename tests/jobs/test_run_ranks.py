@@ -48,6 +48,14 @@ class RunRanksTest(unittest.TestCase):
         for script in scripts:
             self.assertIn("code 75 cancelled 0\n", self.said(script))
 
+    def test_a_signal_before_the_ranks_are_known_is_not_lost(self):
+        early = ('SLURM_JOB_ID=1; . "$0"; sh() { kill -USR1 $$; sleep 0.3; command sh "$@"; }; '
+                 'run_ranks "$@"; echo "code $?"')
+        script = subprocess.run(["bash", "-c", early, COMMON, sys.executable, "-c", RANKS, "0", "75"],
+                                capture_output=True, text=True, timeout=60)
+        # It may meet ranks that are not ready to hear it, and end them.
+        self.assertRegex(script.stdout, "code (75|138)\n")
+
     def test_codes(self):
         for code in (0, 1, 75, 146):
             script, ranks = self.start(code)
