@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "atnas/backend/host_memory.hpp"
+#include "atnas/backend/host_backend.hpp"
 #include "atnas/core/contract.hpp"
 
 namespace atnas::backend {

@@ -5,7 +5,7 @@
 #include <omp.h>
 
 #include "atnas/backend/factories.hpp"
-#include "atnas/backend/host_memory.hpp"
+#include "atnas/backend/host_backend.hpp"
 #include "blocked.hpp"
 #include "ops.hpp"
 

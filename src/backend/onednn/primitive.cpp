@@ -4,7 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "atnas/backend/host_memory.hpp"
+#include "atnas/backend/host_backend.hpp"
 #include "atnas/core/contract.hpp"
 
 namespace atnas::backend {

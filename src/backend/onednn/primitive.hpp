@@ -10,7 +10,7 @@
 
 #include <dnnl.hpp>
 
-#include "atnas/backend/host_memory.hpp"
+#include "atnas/backend/host_backend.hpp"
 
 namespace atnas::backend {
 

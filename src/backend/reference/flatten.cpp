@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "atnas/core/contract.hpp"
-#include "operations.hpp"
+#include "ops.hpp"
 
 namespace atnas::backend::reference {
 

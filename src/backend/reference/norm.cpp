@@ -2,7 +2,7 @@
 #include <cmath>
 
 #include "atnas/core/contract.hpp"
-#include "operations.hpp"
+#include "ops.hpp"
 
 namespace atnas::backend::reference {
 

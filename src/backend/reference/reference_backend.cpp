@@ -4,10 +4,10 @@
 #include <vector>
 
 #include "atnas/backend/factories.hpp"
-#include "atnas/backend/host_memory.hpp"
+#include "atnas/backend/host_backend.hpp"
 #include "atnas/core/contract.hpp"
 #include "atnas/core/timer.hpp"
-#include "operations.hpp"
+#include "ops.hpp"
 
 namespace atnas::backend {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "atnas/backend/host_memory.hpp"
+#include "atnas/backend/host_backend.hpp"
 
 #include <algorithm>
 #include <array>
