@@ -1,27 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 /// \file
-/// Loaded before the MPI library, flips one bit of what rank 1 gets from its third large all-gather: a replica that
+/// Loaded before the MPI library, flips one bit of what rank 1 gets from its third sum of gradients: a replica that
 /// drifts.
 
-#include <cstring>
+#include <cstdint>
 
 #include <mpi.h>
 
-extern "C" int MPI_Allgatherv(const void* sent, int send_count, MPI_Datatype send_type, void* received,
-                              const int counts[], const int places[], MPI_Datatype type, MPI_Comm communicator) {
-    const int status = PMPI_Allgatherv(sent, send_count, send_type, received, counts, places, type, communicator);
+extern "C" int MPI_Allreduce(const void* sent, void* received, int count, MPI_Datatype type, MPI_Op operation,
+                             MPI_Comm communicator) {
+    const int status = PMPI_Allreduce(sent, received, count, type, operation, communicator);
     static int calls = 0;
+    constexpr int longer_than_any_other = 100;
     int rank = 0;
     PMPI_Comm_rank(communicator, &rank);
-    if (rank == 1 && type == MPI_FLOAT && ++calls == 3) {
-        // In a mantissa, of a gradient that is not zero: small, finite, and there.
-        float* values = static_cast<float*>(received);
-        for (int i = places[0]; i < places[0] + counts[0]; ++i) {
-            if (values[i] == 0.0F) continue;
-            unsigned bits = 0;
-            std::memcpy(&bits, &values[i], sizeof bits);
-            bits ^= 1U << 22;
-            std::memcpy(&values[i], &bits, sizeof bits);
+    if (rank == 1 && type == MPI_INT64_T && count > longer_than_any_other && ++calls == 3) {
+        auto* words = static_cast<std::int64_t*>(received);
+        for (int i = 0; i < count; ++i) {
+            if (words[i] == 0) continue;
+            words[i] ^= std::int64_t{1} << 40;  // a sixteenth, of a gradient that is not zero: small and there
             break;
         }
     }
