@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Script (cmake -P): writes <build>/include/atnas/core/config.hpp, touching it only when its contents change.
 # It runs at every build because the git revision may have moved since configure.
 # Needs SOURCE_DIR, BINARY_DIR, ATNAS_VERSION, ATNAS_COMPILER, ATNAS_BUILD_TYPE.

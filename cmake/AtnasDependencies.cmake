@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Everything ATNAS needs from elsewhere. What is missing or wrong is collected and reported together at the end: what was
 # needed, what was found, what to type. Targets defined here: atnas_mpi, atnas_hdf5, atnas_onednn, atnas_random123,
 # atnas_stb, atnas_xxhash.

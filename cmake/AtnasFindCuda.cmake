@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # CUDA, cuDNN, cuBLAS and NCCL, all optional. Sets ATNAS_HAS_CUDA and ATNAS_HAS_NCCL, defines atnas_cuda and atnas_nccl,
 # and says what was found. ATNAS_CUDA and ATNAS_NCCL: AUTO takes what is there, ON makes a lack an error, OFF does without.
 set(ATNAS_CUDA AUTO CACHE STRING "The cuda backend: AUTO, ON or OFF")

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Defines atnas_hdf5: parallel HDF5. Finding the serial one beside an MPI program is the classic mistake, so whatever was
 # found is asked for H5_HAVE_PARALLEL.
 set(HDF5_PREFER_PARALLEL ON)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Defines atnas_onednn: oneDNN 2.6 or newer, 3.x included. Not through its own CMake package, which on Debian insists on
 # OpenCL headers that a CPU program has no use for.
 foreach(root IN ITEMS "${ONEDNN_ROOT}" "$ENV{ONEDNN_ROOT}" "$ENV{DNNLROOT}")

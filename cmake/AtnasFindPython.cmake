@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Sets ATNAS_PYTHON: a Python 3 that has h5py, numpy and xxhash, which is not always the first one on PATH.
 function(atnas_python_has_modules result candidate)
   execute_process(COMMAND ${candidate} -c "import h5py, numpy, xxhash" RESULT_VARIABLE code OUTPUT_QUIET ERROR_QUIET)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # What `cmake --install` copies: the program (src/CMakeLists.txt), headers, decks, the analysis scripts, the licence.
 install(DIRECTORY include/atnas ${PROJECT_BINARY_DIR}/include/atnas DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
         FILES_MATCHING PATTERN "*.hpp")

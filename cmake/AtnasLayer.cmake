@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # atnas_layer(<name> [PUBLIC <targets>...] [PRIVATE <targets>...])
 # One static library per layer, atnas_<name>, from the .cpp files under src/<name>/; other layers are named by their target.
 function(atnas_layer name)

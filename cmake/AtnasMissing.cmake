@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # atnas_missing(NEEDED <text> FOUND <text> PACKAGES <Debian packages>... OR <text>)
 # Notes a dependency that is missing or wrong; configure goes on to find the others.
 function(atnas_missing)

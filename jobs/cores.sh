@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # How many cores there are for a script. To be read by others.
 # shellcheck shell=bash
 

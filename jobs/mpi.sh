@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # What scripts tell Open MPI, as variables: other MPI libraries refuse its options and ignore these. To be read by them.
 # shellcheck shell=bash
 

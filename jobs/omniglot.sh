@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # One Omniglot experiment on held-out alphabets: evolved cells, and conv4 beside them.
 #   jobs/omniglot.sh NAME [images_background.zip]      decks: inputs/NAME.ini and inputs/NAME_conv4.ini
 # The archive is imported to ./omniglot.h5 on the first run. Results: runs/NAME*/evaluation.json.

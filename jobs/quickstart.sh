@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # From nothing to a few-shot accuracy: installs what is missing, builds, searches on the built-in task set with 2 MPI
 # ranks and evaluates the best network on classes it never saw. Results: runs/quickstart/.
 set -euo pipefail

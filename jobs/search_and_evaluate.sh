@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Searches with each deck and evaluates the result on unseen classes; run again, it goes on where it stopped.
 #   jobs/search_and_evaluate.sh DECK.ini ...
 # ATNAS_BIN (program), RANKS (2), TASKS (1000) and MPIRUN (mpirun) may be set.

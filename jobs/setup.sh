@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Installs what building, testing and running ATNAS needs and this machine lacks (Debian 12 and 13, Ubuntu 24.04).
 # Needs no privileges when everything is there. ATNAS_SKIP_SETUP=1 skips it, e.g. on clusters with modules.
 set -euo pipefail

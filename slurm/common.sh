@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # What all batch scripts do. jobs/submit writes a script that sets PROGRAM, LAUNCHER, CHAIN (how many times of a job the
 # search may take), CHAIN_BY (requeue or dependency) and THREADS, reads this file and calls
 #   search DECK FOLDER [--section.key=value ...]

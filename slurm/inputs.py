@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """How jobs/submit and jobs/scaling read the site's settings and decks."""
 
 import configparser

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What jobs/submit fills a template from: the site's settings and decks, each checked."""
 
 import configparser

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Checks the documents (*.md): links, paths and widths.
 
 usage: documents.py SOURCE_DIR     exit code 1 and one line per fault

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Every public header compiles alone: it includes what it uses, and including it twice does no harm.
 file(GLOB_RECURSE headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/include/atnas/*.hpp)
 set(sources "")

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Checks every #include against the layers of the program.
 
 usage: layers.py SOURCE_DIR     exit code 1 and one line per violation

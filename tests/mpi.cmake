@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # tests/mpi/<name>.cpp belongs to the layer that has <name>.hpp in include/atnas/<layer>; one program per layer, run on 1, 2
 # and 3 ranks.
 file(GLOB sources CONFIGURE_DEPENDS mpi/*.cpp)

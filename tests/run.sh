@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Installs what is missing, builds with warnings as errors and runs all tests. Further words go to ctest:
 #   tests/run.sh -L unit
 set -euo pipefail

@@ -1,13 +1,17 @@
+# SPDX-License-Identifier: Apache-2.0
 # Tests that are scripts. Exit code 77 means skipped, the reason is in the output.
 
-# The source tree: layers, style, documents.
+# The source tree: layers, style, documents, licence.
 add_test(NAME tree.layers COMMAND ${ATNAS_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/layers.py ${PROJECT_SOURCE_DIR})
 add_test(NAME tree.layers_self_test COMMAND ${ATNAS_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/layers.py --self-test)
 add_test(NAME tree.style COMMAND ${ATNAS_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/style.py ${PROJECT_SOURCE_DIR})
 add_test(NAME tree.documents COMMAND ${ATNAS_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/documents.py ${PROJECT_SOURCE_DIR})
 add_test(NAME tree.documents_self_test COMMAND ${ATNAS_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/documents.py --self-test)
-set_tests_properties(tree.layers tree.layers_self_test tree.style tree.documents tree.documents_self_test
-                     PROPERTIES LABELS tree TIMEOUT 120 SKIP_RETURN_CODE 77)
+add_test(NAME tree.licence COMMAND ${ATNAS_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/licence.py ${PROJECT_SOURCE_DIR})
+add_test(NAME tree.licence_self_test COMMAND ${ATNAS_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/licence.py --self-test)
+set_tests_properties(
+  tree.layers tree.layers_self_test tree.style tree.documents tree.documents_self_test tree.licence tree.licence_self_test
+  PROPERTIES LABELS tree TIMEOUT 120 SKIP_RETURN_CODE 77)
 
 # The fuzz targets, briefly; they are built for it, which takes the longest.
 add_test(NAME fuzz.corpus COMMAND ${ATNAS_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/fuzz/run.py ${PROJECT_SOURCE_DIR}

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Checks the layout of every C++ file against .clang-format.
 
 usage: style.py SOURCE_DIR    exit code 1: files differ; 77: skipped

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the checks of the source tree have in common: their command line, and cases that prove that they find faults."""
 import pathlib
 import sys

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # jobs/checkpoint_speed/run.sh [FOLDER], see README.md here.
 set -euo pipefail
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # What programs of an unpacked bundle need from the machine and from the bundle. To be read by run.sh.
 # shellcheck shell=bash
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Folders of this Python in which pip puts NVIDIA's libraries, one per line: site-packages/nvidia/*/lib."""
 
 import importlib.util

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """What a user of PyTorch would write: tasks per second of first-order MAML with the four-block network.
 
 One task: inner steps of SGD on the support set, then the gradient of the query loss at the adapted weights. The tasks of

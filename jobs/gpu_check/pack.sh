@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # jobs/gpu_check/pack.sh DIR [--from BUILD], see README.md here: DIR/atnas_gpu_check.tar.xz, all of run.sh --prebuilt.
 # Builds in DIR/build; with --from it takes the programs of a build that is there.
 set -euo pipefail

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # run.sh --prebuilt: what an unpacked bundle can show, the most telling first, each step with a limit of its own, all
 # within a budget. The report is complete up to wherever it is cut. To be read by run.sh.
 # Wants: bundle, budget, report.

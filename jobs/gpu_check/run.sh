@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # jobs/gpu_check/run.sh [--prebuilt DIR] [--budget SECONDS] [REPORT], see README.md here. MPIRUN (mpirun) may be set.
 set -uo pipefail
 

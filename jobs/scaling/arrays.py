@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """numpy and h5py for the other modules, or an error for people; study.py runs without them."""
 
 import sys

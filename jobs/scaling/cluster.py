@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Scaling studies under Slurm. As a program: the site's settings as shell commands, for scaling.sbatch."""
 
 import os

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Collects the points of scaling studies into one table, as CSV and HDF5. See README.md here."""
 
 import argparse

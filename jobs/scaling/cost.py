@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What a meta-iteration costs on R ranks: the formulas, free of measurements. Times in seconds, sizes in bytes."""
 
 import math

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The parameters of the cost model from a measured table, by least squares."""
 
 import itertools

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Fits a cost model to a scaling table and predicts efficiency on more ranks. See README.md here."""
 
 import argparse

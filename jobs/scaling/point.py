@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """One measured point of a study: a JSON file with what was asked for ("settings") and what `atnas search --json` said
 ("result")."""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Errors for people: what is wrong (why), what to do about it."""
 
 import sys

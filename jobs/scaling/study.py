@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Strong and weak scaling: short searches on several numbers of ranks, one JSON file per point. See README.md here."""
 
 import argparse

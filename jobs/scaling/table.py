@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The table of a study: one row per point, as CSV and HDF5. What the columns mean: README.md here."""
 
 import csv

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The search as a checkpoint and back.
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Exact sums in host memory.
 #include "atnas/backend/exact_sum.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// What the operations on host memory share: element types, ranges, segments.
@@ -5,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "atnas/backend/host_memory.hpp"
+#include "atnas/backend/host_backend.hpp"
 #include "atnas/core/contract.hpp"
 
 namespace atnas::backend {

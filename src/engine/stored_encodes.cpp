@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "atnas/engine/stored_encodes.hpp"
 
 #include <vector>

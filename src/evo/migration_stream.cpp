@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "atnas/evo/migration_stream.hpp"
 
 #include "atnas/core/contract.hpp"

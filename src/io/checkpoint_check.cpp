@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a checkpoint cannot say, whoever wrote it and whatever its digests are.
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// Where everything lies in a checkpoint (analysis/FORMAT.md).

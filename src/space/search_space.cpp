@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "atnas/space/search_space.hpp"
 
 #include <utility>

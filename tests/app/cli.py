@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Running the program under test and looking at what it says. ATNAS_BIN names the program."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A job that runs while the test does something to it: its ranks, its end and what it leaves behind."""
 
 import os

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Searches and evaluations that cannot work: each is refused with its code and reason, none hangs or leaves debris."""
 
 import os

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Help, decks and the command line; everything wrong with them is said at once."""
 
 import os

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Checkpoints that something happened to: named with the reason and skipped, an error when asked for by path. And the
 digests, as analysis/FORMAT.md describes them to others."""
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """What files belong together: data sets are known by their content, splits by their classes, files by their versions."""
 
 import json

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """`atnas import` and `atnas info`: what comes out, and what is refused without leaving anything behind."""
 
 import json

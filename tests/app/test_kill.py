@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """kill -9 of one rank, whichever and whenever: the job ends by itself, leaves nothing running, and a restart reaches
 the state of the undisturbed run. Slow: 20 kills at moments drawn from a seed, which ATNAS_KILL_SEED changes."""
 

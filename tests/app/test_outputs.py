@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Where the program writes: what is refused before any work, links, permissions, standard output, one writer at a time,
 and a dry run that sees what the run would see."""
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """A restart continues with the same bits: early, in the middle, from a forced stop, on other numbers of ranks."""
 
 import shutil

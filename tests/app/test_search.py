@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """The whole path on built-in tasks: search, restart, evaluate; the same deck gives the same files on any rank count."""
 
 import json

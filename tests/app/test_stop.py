@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Stopping in time: by signal, by file and by wall time; checkpoints on demand; what a run says of itself."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """jobs/submit where there is no Slurm: what it checks, and the scripts it would submit."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A search of seconds that does everything a run does, and how its results are compared."""
 
 import subprocess

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Configure must end with what was needed, what was found and what to type when a dependency is missing or wrong.
 
 usage: test_dependencies.py CMAKE SOURCE_DIR

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How algorithms of convolutions are chosen, remembered and told to a later run, and what else belongs to cuda alone.
 #include <algorithm>
 #include <cmath>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Convolutions by kernels of our own: that they are taken where cuDNN has nothing else, and nowhere else, and their
 // bits. That they compute what the reference computes is in ops.cpp.
 #include <cstdlib>

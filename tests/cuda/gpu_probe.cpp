@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What tests do not look at and speed depends on: what it costs the host to queue operations, which algorithms of cuDNN
 // are taken, and whether an inner step can be recorded as a CUDA graph. A program of its own, for jobs/gpu_check; code
 // 77 where there is no GPU.

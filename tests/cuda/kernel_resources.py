@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Registers and memory of every kernel in a library, as compiled for every architecture, against a stated bound.
 
     kernel_resources.py --nvcc NVCC --source ROOT LIBRARY ARCHITECTURE...   e.g. sm_80 sm_90

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // In place of a profiler: writes the names of NVTX ranges to the file that ATNAS_NVTX_LOG names, one per line, and "."
 // for the end of one. Programs load it where NVTX_INJECTION64_PATH names it (nvtx3/nvtxDetail/nvtxInit.h).
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The operations of the cuda backend on whatever device there is: a real one, or the simulated one of tests/cuda_sim.
 #include <utility>
 

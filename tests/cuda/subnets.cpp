@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Whole subnets, meta-gradients, outer steps and tasks in flight on whatever device there is: a real one, or the
 // simulated one of tests/cuda_sim.
 

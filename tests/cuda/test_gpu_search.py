@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Searches on GPUs: on the simulated device where ATNAS_CUDA_SIM names its libraries, else on real ones."""
 
 import json

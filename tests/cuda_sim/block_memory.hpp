@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// Memory of one block of threads: what is shared by them, and each thread's own stack. Hold the device's lock.

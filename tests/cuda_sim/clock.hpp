@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// What is known to come before what: vector clocks over streams (Lamport 1978, Mattern 1989).

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// \file
 /// The part of cuBLAS that the program uses, in column-major order as documented.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// \file
 /// The algorithms a convolution is offered: as on a device, some are not for every shape, some are not deterministic,
 /// and each needs a workspace of its own.

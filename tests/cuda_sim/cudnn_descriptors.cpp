@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// \file
 /// Descriptors of tensors, filters, convolutions and pooling.
 

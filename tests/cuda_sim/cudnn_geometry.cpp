@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// \file
 /// The loops of convolutions. Rows are the innermost loops, so that the compiler can vectorise them.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// One convolution: its sizes, its loops on the host, and the algorithms that cuDNN would offer for it.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// What is behind cuDNN's handles and descriptors, and how each call begins and ends.

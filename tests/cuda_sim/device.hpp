@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// What the stand-ins for the CUDA libraries (cuDNN, cuBLAS, NCCL) ask of the simulated device. All of it lives in the

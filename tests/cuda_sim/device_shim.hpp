@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// Included in front of every .cu file that is compiled for the host: the part of CUDA C++ that the kernels use.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// The devices this process sees, from ATNAS_SIM_DEVICES and CUDA_VISIBLE_DEVICES.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// What every runtime call begins and ends with: the device's lock, the log, injected and sticky errors, the last

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The checked longjmp of hardened builds takes a jump to another stack for an error.
 #undef _FORTIFY_SOURCE
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// Handles that point nowhere: a program that looks into one crashes, and none is ever used twice, so that a handle

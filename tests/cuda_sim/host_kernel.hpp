@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// Kernels of the program, compiled for the host: found by the name nvcc registers, run over a grid.

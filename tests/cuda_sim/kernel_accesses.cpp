@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// \file
 /// What the compiler calls at every access of a kernel to memory: kernels are compiled for ThreadSanitizer (its
 /// interface is that of LLVM's compiler-rt/lib/tsan/rtl/tsan_interface.h), and these functions stand in for its

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// \file
 /// Registration of kernels, as code from nvcc does it, and their launches.
 

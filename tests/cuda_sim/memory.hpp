@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// Device and pinned memory. Every allocation lies between guard pages; device memory cannot be touched except while

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// \file
 /// cudaMalloc, cudaFree, cudaHostAlloc, cudaFreeHost, copies and memsets.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// What the ranks of a simulated NCCL communicator share: a folder named after the unique id, with a table of who is

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Communication calls of the simulated NCCL, alone and in groups.
 #include <map>
 #include <utility>

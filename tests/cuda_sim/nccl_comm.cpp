@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Communicators of the simulated NCCL: made, polled, ended.
 #include <sys/random.h>
 

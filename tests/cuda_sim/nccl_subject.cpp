@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// \file
 /// What the simulated NCCL has to find, one scenario per run: nccl_subject SCENARIO RANKS. Processes are forked before
 /// any call of CUDA; each prints what it got. test_nccl.py knows what has to come out.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How queued operations of the simulated NCCL are carried out: everything a rank gives is put up as a file, and an
 // attempt looks whether what it needs is there.
 #include <cstdlib>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// Races between streams. Every word of device and pinned memory knows who wrote it last and who has read it since; an

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "self_test.hpp"
 
 namespace cuda_sim::self_test {

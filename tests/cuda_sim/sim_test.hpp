@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// What the tests of the simulated device share: owners of its resources, and a check of every call.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// Streams as queues that run when somebody waits for them, and events that mark places in them.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// \file
 /// Convolutions of the simulated cuDNN: numbers against the reference backend, algorithms, workspaces, refusals.
 

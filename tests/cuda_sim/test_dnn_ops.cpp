@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// \file
 /// Pooling and sums of the simulated cuDNN against the reference backend.
 

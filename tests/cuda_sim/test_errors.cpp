@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// \file
 /// Devices, errors that the environment injects, and the log of calls. What is read from the environment is read once:
 /// hence the processes of their own.

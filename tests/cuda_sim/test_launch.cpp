@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// \file
 /// Kernels on the simulated device: the unmodified nvcc code of this program, run on the host.
 

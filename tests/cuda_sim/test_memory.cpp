@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// \file
 /// Memory of the simulated device: what a strict device refuses, leaks, copies.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The simulated NCCL put to the test: what is right works, and what is wrong is found, named and never hangs.
 
 usage: test_nccl.py NCCL_SUBJECT SIMULATED_LIBRARIES

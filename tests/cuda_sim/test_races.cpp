@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// \file
 /// Races between streams and between threads of a block: found whatever order the simulated device runs things in.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// \file
 /// Streams and events of the simulated device: what is queued runs when somebody waits, in order.
 

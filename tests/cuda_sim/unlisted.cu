@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Not compiled for the host: the simulated device does not know this kernel.
 
 #include <cuda_runtime_api.h>

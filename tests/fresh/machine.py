@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A fresh machine in a folder: the base of a Debian release, and a user who may use sudo, or root alone.
 
 usage: python3 machine.py RELEASE USER SOURCE_DIR COMMAND...    runs a command there, in a copy of the source tree

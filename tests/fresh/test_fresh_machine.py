@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """The two commands of README on a fresh machine: set-up, build, the fast tests, the quick start.
 
 usage: test_fresh_machine.py [RELEASE [USER]]    a Debian release, trixie unless given; root, or by default one who may use sudo

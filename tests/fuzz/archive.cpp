@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The bytes of an archive: imported, or refused.
 
 #include "atnas/data/import_images.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One image file: decoded and resized, or refused.
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A checkpoint with other contents than any program of ours would write, and digests that fit: read, or refused. What
 // was read is looked at the way a restart looks at it.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A data set file with other contents than any program of ours would write: read, or refused. What was read can be
 // split and is what it says it is.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The text of a deck: whatever it says, there is a deck or a list of problems. A deck that has none reads back from the
 // text that a checkpoint keeps of it.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Images under names of all kinds, with links among them, in a zip, a tar, a 7zip or a folder: imported, or refused.
 
 #include <algorithm>

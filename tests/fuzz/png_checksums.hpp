@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// Right checksums for a PNG that was mutated, without which no reader would look at it.

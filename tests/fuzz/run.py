@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Builds the fuzz targets in a folder of their own and runs each over its corpus and a fixed number of mutants of it.
 
 usage: run.py SOURCE_DIR BUILD_DIR [RUNS_PER_TARGET]     exit code 77: skipped

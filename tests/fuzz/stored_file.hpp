@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// What an HDF5 file of ours holds, in memory, to be edited and written again with digests that fit. Mutating the bytes

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Golden values of whole tasks from PyTorch, in double precision.
 
     python3 generate.py > values.json        # needs PyTorch 1.13 or newer, the CPU build will do

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Figures as a program for which the cost model is true would report them."""
 
 import contextlib

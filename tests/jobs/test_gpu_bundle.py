@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """jobs/gpu_check/run.sh --prebuilt: its limits and verdict with stand-ins for the programs, and a real bundle on the
 simulated device, in a root that has glibc, a shell and Python, and nothing else."""
 

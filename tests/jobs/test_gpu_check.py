@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """jobs/gpu_check/run.sh with stand-ins for what it calls."""
 
 import os

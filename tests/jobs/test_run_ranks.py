@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """slurm/common.sh waits for the ranks through any shower of signals, and returns their code."""
 
 import os

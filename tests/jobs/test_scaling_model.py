@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """jobs/scaling: the cost model, fitted to made-up studies and asked for predictions."""
 
 import csv

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """jobs/scaling: studies and their table. Neither atnas nor MPI is needed: a stand-in plays both."""
 
 import json

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "atnas/app/gather_populations.hpp"
 
 #include <gtest/gtest.h>

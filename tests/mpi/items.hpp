@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// What the tests of reductions add up: items of a work list, shared out over ranks in several ways, and their sum.

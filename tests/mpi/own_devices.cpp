@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "atnas/comm/own_devices.hpp"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// A checkpoint with something in every field, the same whichever rank asks; and what to compare.

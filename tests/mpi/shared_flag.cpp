@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "atnas/comm/shared_flag.hpp"
 
 #include <chrono>

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Several hosts on this machine: network namespaces with an address and a host name each, joined by a switch (a bridge in a
 namespace of its own, so that nothing shows in the machine's own network). They share the machine's file system."""
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """A cable between two network interfaces that takes its time.
 
 usage: relay.py MILLISECONDS INTERFACE INTERFACE

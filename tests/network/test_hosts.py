@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """A search across hosts that talk over TCP: it gives what one host gives, slow links change nothing, and where a link is
 cut the job ends. Exit code 77: this machine does not let us simulate hosts."""
 

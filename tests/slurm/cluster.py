@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A real Slurm of four one-core nodes on this machine, in a temporary folder, with ports and sockets of its own.
 
 usage: python3 cluster.py COMMAND [WORD ...]    runs a command in it, e.g. a shell: python3 cluster.py bash

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Searches submitted with jobs/submit to a real Slurm. ATNAS_BIN names the program."""
 
 import os

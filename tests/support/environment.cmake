@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # atnas_device_environment: what tests on GPUs run under, real ones or simulated ones.
 # atnas_test_environment: what all others run under; they do the same on every machine, for they see no GPU.
 set(atnas_device_environment

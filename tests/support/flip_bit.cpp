@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// \file
 /// Loaded before the MPI library, flips one bit of what rank 1 gets from its third sum of gradients: a replica that
 /// drifts.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// \file
 /// Main program of the tests that run on several ranks: one verdict over all of them, rank 0's report and the failures
 /// of the others, and a watchdog, because a rank that leaves a test early lets the others wait forever.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// \file
 /// Tests with every possible outcome, for test_mpi_test_main.py to run one at a time.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// Whole tasks on whole subnets with numbers from a formula: to compare backends, plans and PyTorch with each other.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// Tensors for testing one operation on any backend: filled with the same numbers whatever the backend, kept, and read

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// Whole subnets on any backend: against the reference in double, and plans that take turns on the same memory.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// \file
 /// Main program of the tests of one process. A run without a test is a failure: a filter with a typing error must not
 /// look like success.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The main program of the MPI tests must fail when one rank fails, when a test hangs and when nothing was run.
 
 usage: test_mpi_test_main.py MPIEXEC PROGRAM

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// What a run is asked for from outside while it goes on: to stop in time, or for a checkpoint.

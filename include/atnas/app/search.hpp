@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// The search loop: meta-learning of the shared weights, evolution of the encodes on islands, checkpoints.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// What every device can do. Backends compute the same function; `reference` is the oracle.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// What a deck says about GPUs. Known in every build, so that every build reads every deck.

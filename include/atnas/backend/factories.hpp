@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// One factory per backend, there in every build: a backend that is not compiled in throws a named error, so nobody

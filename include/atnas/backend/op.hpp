@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// Operations and the tensors they are bound to; space/operation_specs.hpp says what else there is to know of them.

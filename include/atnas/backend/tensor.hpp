@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// Memory a backend computes on. Nothing outside backend/ and comm/ looks into it.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// MPI behind RAII: the session, and a communicator that also works without MPI.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// Which rank holds which islands: contiguous blocks, the first ranks one longer where it does not divide.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// Reductions between GPUs by NCCL, in buckets that overlap what is queued after them.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// Ends a job that makes no progress any more, as when the network between its hosts is dead.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// Contracts between programmers. They state what the code relies on and vanish in release builds; whatever a user

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// 64-bit digests of content (XXH3), to find damage and drift. They are no protection against malice.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// Two loggers: one for the world, of which only rank 0 prints, and one for this rank, to be used sparingly.

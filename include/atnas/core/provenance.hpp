@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// Who made a file: program version, build, host, time. Excluded from comparisons of results.

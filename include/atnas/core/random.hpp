@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// Counter-based random numbers, addressed by what is simulated and never by the process or the order of calls.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// Cameras store pictures as the sensor saw them and note in EXIF how they are to be turned.

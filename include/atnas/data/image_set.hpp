@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// Images in memory, indexed by class. What an importer makes, a file holds and episodes are drawn from.

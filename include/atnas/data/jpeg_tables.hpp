@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// A check of JPEG files that stb_image leaves out before version 2.28.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// The built-in synthetic task set: characters of a few pen strokes drawn from a seeded program.

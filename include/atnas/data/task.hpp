@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// One few-shot task: some labelled images to learn from, others to be judged by.

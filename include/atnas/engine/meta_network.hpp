@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// What a search works on and leaves behind: data, search space, backend, and a supernet with its weights.

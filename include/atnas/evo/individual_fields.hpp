@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// The one table of an individual's fields: messages between ranks, checkpoints, the checks at a restart and the table

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// Random numbers of migration: one stream per decision, so that no two decisions share numbers.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// Selection by one order of all members: tournaments choose parents, elitism and age say who survives.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// The complete state of a search in one parallel HDF5 file: written under a temporary name, closed, flushed to disk,

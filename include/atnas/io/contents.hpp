@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// What is in a file, object by object, with digests: how a reader knows that it reads what was written.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// Image sets as HDF5 files (filetype "atnas-data"). Layout: analysis/FORMAT.md.

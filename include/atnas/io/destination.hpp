@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// Files that a command is to write: looked at before any work, so that no input is replaced and no work is lost.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// What kind of file of ours an HDF5 file is, and whether it was written to its end. Described in analysis/FORMAT.md.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// HDF5 with RAII and every return code checked. Throws Error(bad_data) naming file and object.

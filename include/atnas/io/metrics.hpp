@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// Live progress beside the checkpoint: metrics.jsonl, one JSON object per line, safe to tail.

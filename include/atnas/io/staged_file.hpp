@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// A file that is written under a temporary name and appears under its own only when it is whole.

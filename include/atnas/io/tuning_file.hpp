@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// What backends found out by search (Backend::tuning()), kept in tuning.json beside the checkpoints, so that a restart

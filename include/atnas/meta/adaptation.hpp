@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// How a task is learned: what training, fitness and evaluation all do with a subnet before it is judged.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// Fitness of subnets: accuracy after adaptation on fixed tasks.

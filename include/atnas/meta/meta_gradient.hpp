@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// What the tasks of one meta-iteration contribute, in one buffer so that one reduction carries all of it.

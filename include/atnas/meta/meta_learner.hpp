@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// Learning from one task: an adaptation, and what its result contributes to the meta-gradient.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// One subnet made ready to learn tasks of one shape: a classifier of the support set, one of the query, and the

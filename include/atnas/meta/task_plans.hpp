@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// The compiled plans of a supernet's subnets, on each of its lanes.

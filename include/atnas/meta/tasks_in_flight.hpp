@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// Tasks in flight: while a device computes one, others are queued behind it, so that it never waits for the host.

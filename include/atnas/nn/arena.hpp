@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// Memory of plans. One task at a time runs on a lane, so all plans of a lane lie over each other in one arena.

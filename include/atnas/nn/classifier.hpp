@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// A network with a head and a loss over one batch of labelled images: half of a few-shot task, or a mini-batch.

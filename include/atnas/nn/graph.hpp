@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// A network on paper: which operations, on which values, with which weights. Shapes are those of one image (n = 1).

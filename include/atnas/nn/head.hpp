@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// The last layer of a classifier, features -> logits, and what its parameters are when a task begins.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// A graph compiled for one batch: the operations in order, over memory that is laid out once.

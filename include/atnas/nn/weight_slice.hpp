@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// The weights of one subnet: a copy of its blocks of the shared weights, to be adapted, and the way back for

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// The seam between evolution and learning: evolution asks for fitness and knows nothing of tensors.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// How a space draws a network: one operation after the other, on numbered values. What becomes of it is the builder's

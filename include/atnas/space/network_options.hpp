@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// What a network looks like apart from its genotype: what space, supernet and cost model agree on.

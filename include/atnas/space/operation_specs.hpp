@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// What specifies an operation apart from the values it works on. Spaces say it, backends compute it.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// What encodes are legal, how to draw, vary and read them, and which networks they stand for.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// The options of a space as data: what whoever reads, writes or explains them needs to know of each.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// All search spaces. A new one is a folder of files, its options as a member of NetworkOptions and a row here.

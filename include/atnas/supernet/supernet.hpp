@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// All networks of a space in one set of weights, and where tasks on its subnets run.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "atnas/app/commands/command_line.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "atnas/app/deck/deck_key.hpp"
 
 namespace atnas::app {

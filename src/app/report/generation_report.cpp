@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "atnas/app/report/generation_report.hpp"
 
 #include <iterator>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a search says of itself.
 
 #include <algorithm>

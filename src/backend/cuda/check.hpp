@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// Return codes of CUDA, cuDNN and cuBLAS as errors for people. Every call goes through one of these.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// A stream with all that work on it needs: library handles bound to it, working memory, page-locked staging.

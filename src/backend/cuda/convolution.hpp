@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// What every way to compute a convolution is told: the direction, the sizes, and where the tensors are.

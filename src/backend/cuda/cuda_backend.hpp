@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// The supernet's replica on a GPU: memory from a pool, every operation queued on the stream of its context.

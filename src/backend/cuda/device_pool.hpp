@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// Device memory that is asked for once and used again: plans come and go, cudaMalloc waits for the whole device.

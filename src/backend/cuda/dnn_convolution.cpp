@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "dnn_convolution.hpp"
 
 #include <algorithm>

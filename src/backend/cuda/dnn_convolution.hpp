@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// All that is asked of cuDNN's classic convolution functions, which cuDNN 9 marks as deprecated: what replaces them

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Exact sums on the device.
 #include "atnas/backend/exact_sum.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Flat arrays and slices of the shared weights.
 #include <algorithm>
 #include <cstring>

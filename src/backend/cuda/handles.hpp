@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// Owners of CUDA, cuDNN and cuBLAS objects: move-only, released when they go. Nothing here throws on release: after a

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// How kernels are started from plain C++: checked, with arguments of the kernel's own types.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "kernels/norm.hpp"
 #include "context.hpp"
 #include "launch.hpp"

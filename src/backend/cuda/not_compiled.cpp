@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "atnas/backend/factories.hpp"
 #include "atnas/backend/visible_gpus.hpp"
 #include "atnas/core/contract.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "nvtx_ranges.hpp"
 
 #include <nvtx3/nvToolsExt.h>

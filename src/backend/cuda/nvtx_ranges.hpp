@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// Phases as ranges in the timeline of NVIDIA's profilers (NVTX 3). Without a profiler a range costs nothing.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// Makers of the operations; see atnas/backend/op.hpp for what they compute. All tensors are NCHW in both layouts.

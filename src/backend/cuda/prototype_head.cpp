@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "context.hpp"
 #include "kernels/head.hpp"
 #include "launch.hpp"

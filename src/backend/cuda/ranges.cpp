@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The outer step: what is done to many blocks of the weights, each by one kernel however many blocks there are.
 #include <algorithm>
 #include <vector>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// What the operations ask of tensors: their memory as floats, their descriptions for cuDNN. Dense NCHW everywhere.

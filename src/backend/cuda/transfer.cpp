@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Values between host and device: always through page-locked memory, so that the host need not wait for the device.
 #include <algorithm>
 

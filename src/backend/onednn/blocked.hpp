@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// Index arithmetic of the native layout nChw<B>c: [n][c / B][h][w][c % B], channels padded with zeros.

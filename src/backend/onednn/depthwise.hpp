@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// Depthwise convolutions that oneDNN 2.6 has only reference loops for, two orders of magnitude slower than its other

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Sums and ReLU fans over all stored elements: the layout does not matter, and padding stays zero because relu(0) and
 // 0 + 0 are. Work goes piece by piece so that a piece of the output stays in the first-level cache between inputs.
 

@@ -1,10 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <string>
 
 #include <omp.h>
 
 #include "atnas/backend/factories.hpp"
-#include "atnas/backend/host_memory.hpp"
+#include "atnas/backend/host_backend.hpp"
 #include "blocked.hpp"
 #include "ops.hpp"
 

@@ -1,9 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "primitive.hpp"
 
 #include <stdexcept>
 #include <utility>
 
-#include "atnas/backend/host_memory.hpp"
+#include "atnas/backend/host_backend.hpp"
 #include "atnas/core/contract.hpp"
 
 namespace atnas::backend {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// oneDNN as the operations use it: memory with a layout, primitives bound once to their arguments, and the functions
@@ -9,7 +10,7 @@
 
 #include <dnnl.hpp>
 
-#include "atnas/backend/host_memory.hpp"
+#include "atnas/backend/host_backend.hpp"
 
 namespace atnas::backend {
 

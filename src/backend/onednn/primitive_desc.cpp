@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The only file that knows which oneDNN it is compiled with: 2.x builds a primitive_desc from an operation descriptor,
 // 3.x takes its arguments directly.
 

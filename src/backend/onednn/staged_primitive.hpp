@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// A primitive in whatever layouts suit it, between tensors in the layouts of a plan.

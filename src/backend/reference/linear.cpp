@@ -1,7 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
 #include "atnas/core/contract.hpp"
-#include "operations.hpp"
+#include "ops.hpp"
 
 namespace atnas::backend::reference {
 

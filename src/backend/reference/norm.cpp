@@ -1,7 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
 #include <cmath>
 
 #include "atnas/core/contract.hpp"
-#include "operations.hpp"
+#include "ops.hpp"
 
 namespace atnas::backend::reference {
 

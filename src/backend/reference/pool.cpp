@@ -1,8 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <vector>
 
 #include "atnas/core/contract.hpp"
-#include "operations.hpp"
+#include "ops.hpp"
 
 namespace atnas::backend::reference {
 

@@ -1,12 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <type_traits>
 #include <vector>
 
 #include "atnas/backend/factories.hpp"
-#include "atnas/backend/host_memory.hpp"
+#include "atnas/backend/host_backend.hpp"
 #include "atnas/core/contract.hpp"
 #include "atnas/core/timer.hpp"
-#include "operations.hpp"
+#include "ops.hpp"
 
 namespace atnas::backend {
 

@@ -1,5 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "atnas/core/contract.hpp"
-#include "operations.hpp"
+#include "ops.hpp"
 
 namespace atnas::backend::reference {
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// Return codes of NCCL, and of the few CUDA calls made here, as errors for people.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "atnas/comm/nccl_reducer.hpp"
 #include "atnas/core/contract.hpp"
 #include "atnas/core/error.hpp"

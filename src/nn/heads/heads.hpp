@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 // The kinds of heads, a file each; head.cpp has a row for each of them.
 

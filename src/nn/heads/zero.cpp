@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "heads.hpp"
 
 #include "atnas/nn/weight_slice.hpp"

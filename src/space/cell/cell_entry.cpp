@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "atnas/space/cell/cell_entry.hpp"
 
 #include <algorithm>

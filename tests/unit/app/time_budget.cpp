@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "atnas/app/time_budget.hpp"
 
 #include <gtest/gtest.h>

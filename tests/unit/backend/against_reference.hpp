@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// Every operation of a backend against `reference`, for test programs to instantiate with the devices they are about.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "unit/backend/against_reference.hpp"
 
 namespace atnas::test {

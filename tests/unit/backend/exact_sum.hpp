@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// Exact sums, for test programs to instantiate with the devices they are about: all have the same bits.

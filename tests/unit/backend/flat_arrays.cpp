@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "unit/backend/flat_arrays.hpp"
 
 #include <cmath>

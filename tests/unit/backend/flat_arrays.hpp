@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// Flat arrays (weights, gradients, moments) with results worked out by hand, for test programs to instantiate with the

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// Operations on small tensors with results worked out by hand, for test programs to instantiate with the devices they

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// One operation on one set of shapes, ready to be built on any backend. Names are fit for GoogleTest.

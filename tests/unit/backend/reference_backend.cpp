@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The oracle itself.
 #include "unit/backend/exact_sum.hpp"
 #include "unit/backend/flat_arrays.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "atnas/core/problem_list.hpp"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "atnas/data/image_sources.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "atnas/data/jpeg_structure.hpp"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "atnas/engine/meta_network.hpp"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Islands, variation and migration together on a synthetic fitness.
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Checkpoints whose digests are right and that cannot be all the same: each is refused by array, value and range.
 
 #include <functional>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Damaged checkpoints: found and named, or the damage is in bytes that nobody reads.
 
 #include <functional>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "atnas/io/data_set_file.hpp"
 
 #include <gtest/gtest.h>

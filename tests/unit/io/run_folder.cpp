@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "atnas/io/run_folder.hpp"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Once a plan exists, learning from a task allocates nothing: not ATNAS at all, and oneDNN nothing that it keeps.
 
 #include <array>

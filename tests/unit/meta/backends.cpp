@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Whole subnets on the processor's backends.
 
 #include "support/subnet_cases.hpp"

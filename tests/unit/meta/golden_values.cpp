@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Whole tasks against PyTorch: tests/golden/generate.py says how the numbers came about.
 
 #include <fstream>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// atnas bench: tasks per second of the inner loop and meta-gradient, and the share of the machine's peak; speed of

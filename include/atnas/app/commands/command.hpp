@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// A subcommand: its options, the files it reads and writes, and what it does. One class a file, one row in

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// atnas evaluate: few-shot accuracy with 95 % interval of an encode on unseen classes.

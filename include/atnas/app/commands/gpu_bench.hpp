@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// What only a GPU has to say in a benchmark: how busy it is, and what reductions hide behind.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// atnas import: images in an archive or folder tree -> one HDF5 data set. Rank 0 works, the outcome is everybody's.

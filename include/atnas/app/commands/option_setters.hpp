@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// What the rows of option tables do with a value, and rows that several commands have. Everything refers to its

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// atnas search: meta-trains a supernet and evolves its subnets; writes checkpoints.

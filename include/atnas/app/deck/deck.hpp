@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// Everything a search can be told, typed. Where each key comes from, its range and meaning: app/deck_schema.hpp.

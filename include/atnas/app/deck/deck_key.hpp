@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// How rows of the deck schema are made: one function per type of value, each with reading, writing and range.

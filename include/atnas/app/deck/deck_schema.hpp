@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// The one table of deck keys: reading, writing, help, checking and restart all follow it.

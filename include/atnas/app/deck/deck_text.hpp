@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// The INI form of a deck: `[section]`, `key = value`, comments after `#` or `;`.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// Settings that decks of older versions may have: keys, or values of keys, that went.

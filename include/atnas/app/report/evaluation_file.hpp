@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// The result of `atnas evaluate`: figures, text, JSON and the HDF5 file (filetype "atnas-evaluation", see

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// What is in a file that atnas wrote: for people as text, for programs as JSON.

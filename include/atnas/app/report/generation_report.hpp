@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// The figures of a generation over all islands, from the history that a search keeps and a checkpoint holds.

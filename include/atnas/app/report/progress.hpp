@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// What a person sees while a search runs: a line per generation, a bar on a terminal, metrics.jsonl.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// The cell space's genotype, decoded: which operations the nodes of a cell sum.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// Networks of cells (MetaNAS: Elsken et al. 2020; DARTS: Liu et al. 2019). Weights are named per cell, edge and

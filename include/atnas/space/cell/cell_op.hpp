@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// The operations on the edges of a cell (DARTS: Liu et al. 2019; MetaNAS: Elsken et al. 2020).

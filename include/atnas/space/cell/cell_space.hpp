@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// The space of cells: DARTS (Liu et al. 2019) as used by MetaNAS (Elsken et al. 2020).

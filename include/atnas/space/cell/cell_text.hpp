@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// Cells as text: "normal=OP:INPUT+OP:INPUT|...;reduce=OP:INPUT+OP:INPUT|...", one OP:INPUT+OP:INPUT per node. Inputs 0

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// The space of one network, that of the MAML papers (Vinyals et al. 2016; Finn et al. 2017): four times conv3x3, norm,

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// Convolution with any stride, padding, dilation and groups, and its derivatives: every element of a result is

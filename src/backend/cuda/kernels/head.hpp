@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// Kernels of the network's end: bias of the linear head, loss, prototypes. Matrices are dense, one row per image or

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// Batch normalisation, forward and backward. The values of a channel are added up in double, in an order that follows

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// Kernels of the operations that only move values: sums over several tensors, ReLU, subsampling. One element per

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "atnas/app/report/rank_table.hpp"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "atnas/space/conv4/conv4_entry.hpp"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// The operations of the reference backend, one source file each, instantiated for float and double. They follow

@@ -1,4 +1,5 @@
-#include "atnas/backend/host_memory.hpp"
+// SPDX-License-Identifier: Apache-2.0
+#include "atnas/backend/host_backend.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
 /// What the two CPU backends share: host buffers, transfers of plain tensors, flat arrays and exact sums.
