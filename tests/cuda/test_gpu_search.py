@@ -253,9 +253,9 @@ class Faults(GpuTest):
                 self.assert_ends("%s%d" % (call, number), [call + " "], ATNAS_SIM_FAIL="%s:%d:%d" % (call, number, code), ATNAS_SIM_RANK=0)
 
     def test_failures_of_nccl_name_the_call(self):
-        for call in ("ncclSend", "ncclRecv", "ncclAllGather"):
-            self.assert_ends(call, [call + " failed"], ATNAS_SIM_FAIL="%s:3:2" % call, ATNAS_SIM_RANK=1)
-        self.assert_ends("ncclGroupEnd", ["the group of ncclSend and ncclRecv failed"], ATNAS_SIM_FAIL="ncclGroupEnd:3:3", ATNAS_SIM_RANK=0)
+        for reduction in ("exact", "fast"):
+            self.assert_ends(reduction, ["ncclAllReduce failed"], deck_words=["--runtime.reduction=" + reduction],
+                             ATNAS_SIM_FAIL="ncclAllReduce:3:2", ATNAS_SIM_RANK=1)
 
     def test_algorithms_reported_with_default_arithmetic(self):
         self.on_gpu("fma", "--run.iterations=2")

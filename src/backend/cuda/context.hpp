@@ -30,7 +30,8 @@ class Staging {
         std::size_t bytes{0};
         Event done{};
     };
-    std::array<Piece, 4> pieces_{};
+    /// More than a task takes, so that its result does not wait for its own images.
+    std::array<Piece, 6> pieces_{};
     std::size_t largest_{std::size_t{64} << 10};  ///< taken so far: pieces get that size at once
     std::size_t current_{0};
 };
