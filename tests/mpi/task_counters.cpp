@@ -46,8 +46,8 @@ TEST(TaskCountersMpi, EveryIndexIsTakenOnceHoweverManyTryAtOnce) {
     const Communicator world = Communicator::world();
     TaskCounters counters(world);
     const std::size_t lists = counters.ranks().size();
-    constexpr std::uint32_t length = 5000;
-    for (std::uint32_t step = 1; step <= 5; ++step) {
+    constexpr std::uint32_t length = 20000;
+    for (std::uint32_t step = 1; step <= 20; ++step) {
         std::vector<double> mine;
         world.barrier();
         // All ranks want the same list at the same time.
