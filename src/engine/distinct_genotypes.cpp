@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "atnas/engine/distinct_genotypes.hpp"
+
+#include <map>
+#include <utility>
+
+#include "atnas/comm/island_map.hpp"
+#include "atnas/core/contract.hpp"
+
+namespace atnas::engine {
+
+DistinctGenotypes distinct_genotypes(std::span<const evo::Population> populations, const space::SearchSpace& space) {
+    DistinctGenotypes distinct;
+    std::map<space::Genotype, std::size_t> known;
+    int island = 0;
+    for (const evo::Population& population : populations) {
+        std::vector<std::size_t>& indices = distinct.of_member.emplace_back();
+        for (const evo::Individual& member : population) {
+            const auto [place, first] = known.emplace(space.canonical(member.genotype), distinct.genotypes.size());
+            if (first) distinct.genotypes.push_back({place->first, island, member.macs});
+            indices.push_back(place->second);
+        }
+        ++island;
+    }
+    return distinct;
+}
+
+std::vector<WorkItem> evaluation_items(const DistinctGenotypes& distinct, int episodes, int ranks) {
+    ATNAS_EXPECT(episodes > 0 && ranks > 0);
+    const auto islands = static_cast<int>(distinct.of_member.size());
+    std::vector<WorkItem> items;
+    items.reserve(distinct.genotypes.size() * static_cast<std::size_t>(episodes));
+    for (const DistinctGenotype& each : distinct.genotypes) {
+        const WorkItem item{static_cast<double>(each.macs), comm::home_of(each.island, islands, ranks)};
+        items.insert(items.end(), static_cast<std::size_t>(episodes), item);
+    }
+    return items;
+}
+
+}  // namespace atnas::engine
