@@ -48,7 +48,7 @@ std::span<TaskCounters::Counter> TaskCounters::shared_counters(MPI_Comm node) {
     void* own = nullptr;
     check_mpi(MPI_Win_allocate_shared(own_position_ == 0 ? static_cast<MPI_Aint>(room) : 0, 1, MPI_INFO_NULL, node,
                                       static_cast<void*>(&own), &window_),
-              "MPI_Win_allocate_shared");
+              "MPI_Win_allocate_shared, a few kilobytes, with Open MPI in /dev/shm,");
     check_mpi(MPI_Win_set_errhandler(window_, MPI_ERRORS_RETURN), "MPI_Win_set_errhandler");
     MPI_Aint bytes = 0;
     int unit = 0;
