@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "atnas/app/make_reducer.hpp"
 
+#include "atnas/backend/device_services.hpp"
 #include "atnas/comm/mpi_reducer.hpp"
 #include "atnas/comm/nccl_reducer.hpp"
 #include "atnas/comm/own_devices.hpp"
@@ -11,8 +12,9 @@ namespace atnas::app {
 std::unique_ptr<comm::GradientReducer> make_reducer(const Deck& deck, const comm::Communicator& communicator,
                                                     backend::Backend& backend, std::size_t weights) {
     const comm::Reduction reduction = deck.runtime.reduction;
-    if (backend.kind() != backend::BackendKind::cuda) return comm::make_mpi_reducer(communicator, backend, reduction);
-    const bool slices = comm::share_gpus(communicator, backend.device_id());
+    const backend::DeviceServices* const device = backend.services();
+    if (device == nullptr) return comm::make_mpi_reducer(communicator, backend, reduction);
+    const bool slices = comm::share_gpus(communicator, device->id());
     if (slices && comm::nccl_compiled())
         world_log().info("ranks have slices of one GPU, which NCCL does not know: reductions go over host memory");
     if (slices || !comm::nccl_compiled()) return comm::make_mpi_reducer(communicator, backend, reduction);

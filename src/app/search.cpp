@@ -9,6 +9,7 @@
 
 #include "atnas/app/gather_populations.hpp"
 #include "atnas/app/make_reducer.hpp"
+#include "atnas/backend/device_services.hpp"
 #include "atnas/comm/island_map.hpp"
 #include "atnas/core/log.hpp"
 #include "atnas/engine/replica_backend.hpp"
@@ -66,7 +67,7 @@ Search::Search(const Deck& deck, Provenance provenance, const comm::Communicator
                   .islands = deck.evo.islands}),
       migrator_(deck.migration.options, deck.migration.topology, *selection_, deck.run.seed),
       gradient_(net_.backend(), net_.supernet().context(), net_.supernet().weights(), deck.meta.batch),
-      times_(net_.backend().phase_observer()),
+      times_(backend::phase_observer_of(net_.backend())),
       progress_(deck_, communicator) {
     const comm::IslandBlock block = comm::islands_of(communicator.rank(), communicator.size(), deck.evo.islands);
     const space::Genotype founder =
@@ -77,7 +78,7 @@ Search::Search(const Deck& deck, Provenance provenance, const comm::Communicator
 
 void Search::warm_up() {
     // On a processor a plan costs more to make than memory to take.
-    if (net_.backend().kind() != backend::BackendKind::cuda) return;
+    if (net_.backend().services() == nullptr) return;
     const meta::TaskShape training = meta::shape_of(training_.options(), deck_.task.transductive);
     const meta::TaskShape validation = meta::shape_of(validation_.options(), deck_.task.transductive);
     std::vector<meta::TaskShape> shapes{training};
@@ -255,7 +256,8 @@ void Search::save(RunRequests& requests) {
         const PhaseScope scope(times_, Phase::checkpoint);
         compare_replicas();
         last_checkpoint_ = io::write_checkpoint(deck_.run.folder, state(), deck_.run.keep, communicator_);
-        io::write_tuning(deck_.run.folder, net_.backend().tuning(), communicator_);
+        if (const backend::DeviceServices* const device = net_.backend().services())
+            io::write_tuning(deck_.run.folder, device->tuning(), communicator_);
     }
     // Rank 0 removes the file that asked for it; the name must be there first.
     requests.note_checkpoint(watch.seconds());

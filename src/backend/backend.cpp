@@ -19,17 +19,7 @@ std::string_view name_of(BackendKind kind) noexcept {
     return "unknown";
 }
 
-void Backend::tune(const std::string&) {}
-
-void Backend::prepare(Context&) {}
-
-void Backend::reserve(std::size_t) {}
-
 void Backend::wait(Context&, Context&) {}
-
-std::vector<DeviceInterval> Backend::device_intervals(Context&) {
-    return {};
-}
 
 void Backend::finish(Context&) {}
 

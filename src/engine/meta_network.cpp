@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "atnas/backend/device_services.hpp"
 #include "atnas/engine/stored_encodes.hpp"
 #include "atnas/engine/stored_weights.hpp"
 #include "atnas/io/tuning_file.hpp"
@@ -22,7 +23,8 @@ MetaNetwork::MetaNetwork(TaskSource data, const MetaNetworkOptions& options, con
 void MetaNetwork::load(const io::CheckpointState& state, const std::filesystem::path& checkpoint,
                        ExitCode other_network) {
     expect_legal_encodes(state, checkpoint, *space_);
-    backend_->tune(io::read_tuning(checkpoint.parent_path(), communicator_));
+    if (backend::DeviceServices* const device = backend_->services())
+        device->tune(io::read_tuning(checkpoint.parent_path(), communicator_));
     load_weights(state, checkpoint, other_network, supernet_);
 }
 

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "atnas/backend/device_services.hpp"
 #include "support/device.hpp"
 #include "unit/backend/op_cases.hpp"
 
@@ -59,7 +60,7 @@ class DirectConvolution : public testing::Test {
     }
     /// Directions for which the device has found no algorithm of cuDNN.
     static int directions_without(const backend::Backend& device) {
-        const std::string choices = device.tuning();
+        const std::string choices = device.services()->tuning();
         int count = 0;
         for (auto at = choices.find("\tdirect\n"); at != std::string::npos; at = choices.find("\tdirect\n", at + 1))
             ++count;
@@ -100,7 +101,7 @@ TEST_F(DirectConvolution, IsTakenWhereNoAlgorithmOfCudnnIsAllowed) {
     EXPECT_EQ(directions_without(*device), 3);
     // What was found out is no choice that another device would have to trust.
     const auto again = make(CudaAlgorithms::deterministic);
-    again->tune(device->tuning());
+    again->services()->tune(device->services()->tuning());
     EXPECT_EQ(directions_without(*again), 0);
     EXPECT_EQ(run(*again, grouped), run(*direct, grouped));
     EXPECT_EQ(directions_without(*again), 3);

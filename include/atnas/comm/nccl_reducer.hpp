@@ -43,7 +43,7 @@ bool nccl_compiled() noexcept;
 /// Made and used by the thread that made the backend: NCCL works on the thread's current device. After the first
 /// reduction the device's memory may not grow while buckets are under way: cudaMalloc waits for the device, and a
 /// bucket for other ranks.
-/// Collective. \pre nccl_compiled(); backend is of kind cuda; both arguments outlive the reducer
+/// Collective. \pre nccl_compiled(); backend has services(); both arguments outlive the reducer
 std::unique_ptr<GradientReducer> make_nccl_reducer(const Communicator& communicator, backend::Backend& backend,
                                                    const NcclOptions& options);
 

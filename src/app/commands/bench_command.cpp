@@ -177,7 +177,7 @@ void bench_networks(const std::vector<Case>& cases, const BenchOptions& options,
             std::cout << fmt::format(
                 "{:10} {:8.2f} tasks/s {:8.1f} ms/task  {:6.1f} GFLOP/s of {:.1f} measured peak ({:.0f} %)\n", c.name,
                 1.0 / slowest, 1e3 * slowest, gflops, peak, 100 * gflops / peak);
-        if (backend->kind() == backend::BackendKind::cuda)
+        if (backend->services() != nullptr)
             report_gpu(measure_gpu(ready, deck, *backend, options.seconds, communicator), deck, communicator,
                        report["cases"][c.name]);
     }

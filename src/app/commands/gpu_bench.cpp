@@ -19,6 +19,7 @@ class Rig {
   public:
     Rig(const BenchCase& c, backend::Backend& backend, int lanes)
         : case_(c),
+          device_(*backend.services()),
           supernet_(backend, c.network, 1, lanes),
           plans_(supernet_),
           gradient_(backend, supernet_.context(), supernet_.weights(), 1),
@@ -41,15 +42,14 @@ class Rig {
             in_flight.started(plan, [this, lane](meta::TaskPlan& done) {
                 static_cast<void>(done.query_result());
                 // Task by task: what times one serves the next one.
-                std::ranges::copy(supernet_.backend().device_intervals(supernet_.context(lane)),
-                                  std::back_inserter(intervals_));
+                std::ranges::copy(device_.intervals(supernet_.context(lane)), std::back_inserter(intervals_));
             });
         }
         in_flight.finish();
         return tasks;
     }
 
-    /// When the device was at work in run(), where the backend is one that measures.
+    /// When the device was at work in run(), where the backend measures that.
     const std::vector<backend::DeviceInterval>& intervals() const noexcept { return intervals_; }
 
     /// One task whose gradient is summed over the ranks while it is computed.
@@ -69,6 +69,7 @@ class Rig {
 
   private:
     const BenchCase& case_;
+    backend::DeviceServices& device_;
     supernet::Supernet supernet_;
     meta::TaskPlans plans_;
     meta::MetaGradient gradient_;

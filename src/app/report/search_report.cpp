@@ -9,6 +9,7 @@
 #include "atnas/app/report/phase_report.hpp"
 #include "atnas/app/report/rank_table.hpp"
 #include "atnas/app/search.hpp"
+#include "atnas/backend/device_services.hpp"
 #include "atnas/core/log.hpp"
 #include "atnas/space/search_space.hpp"
 
@@ -52,10 +53,10 @@ std::string Search::plan() {
     // Weights, moments and the mean gradient are floats, the sum of gradients is not.
     const double floats = static_cast<double>((2 + optimizer_->moments().size()) * net_.supernet().weights().size());
     const double held_flat = floats * sizeof(float) + words * sizeof(std::int64_t);
-    const std::size_t held = net_.backend().memory_use().held;
-    const std::string on_device =
-        held > 0 ? fmt::format("; {:.1f} MB of the device with what is kept free", 1e-6 * static_cast<double>(held))
-                 : "";
+    std::string on_device;
+    if (const backend::DeviceServices* const device = net_.backend().services())
+        on_device = fmt::format("; {:.1f} MB of the device with what is kept free",
+                                1e-6 * static_cast<double>(device->memory_use().held));
     const std::string start = last_checkpoint_.empty()
                                   ? "anew"
                                   : fmt::format("at iteration {} from {}", iteration_, last_checkpoint_.string());

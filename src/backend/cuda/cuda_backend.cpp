@@ -88,8 +88,4 @@ std::unique_ptr<Backend> make_cuda_backend(const CudaOptions& options) {
     return std::make_unique<cuda::CudaBackend>(options);
 }
 
-void* cuda_stream_of(Context& context) noexcept {
-    return cuda::cuda(context).stream();
-}
-
 }  // namespace atnas::backend

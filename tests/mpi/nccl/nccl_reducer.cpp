@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include "atnas/backend/device_services.hpp"
 #include "atnas/backend/factories.hpp"
 #include "atnas/comm/mpi_reducer.hpp"
 #include "atnas/core/error.hpp"
@@ -142,7 +143,7 @@ TEST_F(NcclReducer, TwoRanksOnOneGpuAreRefused) {
         for (const std::string& part : {ranks, host_name()})
             EXPECT_NE(std::string(error.what()).find(part), std::string::npos) << error.what();
         if (world.rank() >= shared) {
-            EXPECT_NE(std::string(error.what()).find(one->backend->device_id().pci_address), std::string::npos)
+            EXPECT_NE(std::string(error.what()).find(one->backend->services()->id().pci_address), std::string::npos)
                 << error.what();
         }
     }
