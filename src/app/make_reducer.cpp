@@ -18,6 +18,7 @@ std::unique_ptr<comm::GradientReducer> make_reducer(const Deck& deck, const comm
     if (slices && comm::nccl_compiled())
         world_log().info("ranks have slices of one GPU, which NCCL does not know: reductions go over host memory");
     if (slices || !comm::nccl_compiled()) return comm::make_mpi_reducer(communicator, backend, reduction);
+    comm::expect_own_devices(communicator, device->id());
     comm::NcclOptions options;
     options.reduction = reduction;
     options.weights = weights;

@@ -33,10 +33,6 @@ std::string cuda_obstacle(int device) {
     return seen.gpus[number].obstacle;
 }
 
-std::string obstacle_of(BackendKind kind) {
-    return kind == BackendKind::cuda ? cuda_obstacle() : std::string();
-}
-
 std::unique_ptr<Backend> make_backend(BackendKind kind, Precision precision, const CudaOptions& cuda) {
     if (kind == BackendKind::reference) return make_reference_backend(precision);
     if (precision != Precision::f32) {

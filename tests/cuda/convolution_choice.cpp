@@ -20,8 +20,7 @@ using List = std::vector<double>;
 class CudaDevice : public testing::Test {
   protected:
     void SetUp() override {
-        if (const std::string obstacle = backend::obstacle_of(BackendKind::cuda); !obstacle.empty())
-            GTEST_SKIP() << obstacle;
+        if (const std::string obstacle = backend::cuda_obstacle(); !obstacle.empty()) GTEST_SKIP() << obstacle;
     }
     static std::unique_ptr<backend::Backend> make(const backend::CudaOptions& options = {}) {
         return backend::make_backend(BackendKind::cuda, backend::Precision::f32, options);

@@ -162,9 +162,6 @@ std::unique_ptr<Backend> make_backend(BackendKind kind, Precision precision = Pr
                                       const CudaOptions& cuda = {});
 /// OpenMP threads of this process, for backends on the processor. \pre threads >= 1
 void set_threads(int threads);
-/// Why a backend cannot be used by this process with the options that make_backend() has by default, for people; empty
-/// when it can.
-std::string obstacle_of(BackendKind kind);
 /// "reference", "onednn" or "cuda". Throws Error(bad_deck) for others.
 BackendKind backend_from_name(const std::string& name);
 

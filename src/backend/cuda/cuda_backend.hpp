@@ -19,7 +19,7 @@ namespace atnas::backend::cuda {
 /// One GPU; f32, NCHW in both layouts.
 class CudaBackend final : public Backend, public DeviceServices {
   public:
-    explicit CudaBackend(const CudaOptions& options);
+    explicit CudaBackend(const CudaOptions& options, ConvolutionLibrary library = ConvolutionLibrary::cudnn);
     ~CudaBackend() override;
 
     Precision precision() const noexcept override { return Precision::f32; }

@@ -8,7 +8,6 @@
 #include <fmt/format.h>
 
 #include "atnas/backend/device_services.hpp"
-#include "atnas/comm/own_devices.hpp"
 #include "atnas/core/contract.hpp"
 #include "atnas/core/error.hpp"
 #include "nccl_communicator.hpp"
@@ -37,10 +36,7 @@ class NcclReducer final : public GradientReducer {
     NcclReducer(const Communicator& communicator, backend::Backend& backend, const NcclOptions& options)
         : backend_(backend), device_(*backend.services()), options_(options), side_(backend.make_context()) {
         ATNAS_EXPECT(options.bucket > 0);
-        if (communicator.size() > 1) {
-            if (!options.shared_gpus) expect_own_devices(communicator, device_.id());
-            nccl_.emplace(communicator, options.timeout_seconds);
-        }
+        if (communicator.size() > 1) nccl_.emplace(communicator, options.timeout_seconds);
     }
 
     ~NcclReducer() override {
