@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <iostream>
+#include <iterator>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "atnas/app/commands/gpu_bench.hpp"
 #include "atnas/app/commands/option_setters.hpp"
 #include "atnas/app/deck/deck_reader.hpp"
+#include "atnas/app/deck/deck_schema.hpp"
 #include "atnas/backend/backend.hpp"
 #include "atnas/comm/nccl_reducer.hpp"
 #include "atnas/core/log.hpp"
@@ -183,10 +185,10 @@ void bench_networks(const std::vector<Case>& cases, const BenchOptions& options,
     }
 }
 
-OptionRow backend_row(std::string& backend) {
-    return {"backend", "auto|reference|onednn|cuda", "who computes",
-            choice_into<std::string, std::string>(
-                backend, {{"auto", "auto"}, {"reference", "reference"}, {"onednn", "onednn"}, {"cuda", "cuda"}})};
+/// The deck's key under a short name: the same choices.
+OptionRow backend_row(std::vector<Assignment>& short_names) {
+    const std::string key = "runtime.backend";
+    return {"backend", find_key(key)->type, "who computes (auto)", key_into(short_names, key, "--backend")};
 }
 
 }  // namespace
@@ -208,7 +210,7 @@ OptionTable BenchCommand::table() {
          },
          Repeat::yes},
         {"seconds", "S", "per case (10)", number_into(options_.seconds, 0.0)},
-        backend_row(options_.deck.runtime.backend),
+        backend_row(short_names_),
         {"way", "N", "classes of a task (5)", number_into(options_.way, 2)},
         {"shot", "N", "labelled images per class (1)", number_into(options_.shot, 1)},
         {"query", "N", "images per class to be told apart (15)", number_into(options_.query, 1)},
@@ -228,9 +230,8 @@ void BenchCommand::complete(std::vector<Assignment> keys, std::vector<Problem>& 
                                 "it takes those of [cuda] and runtime.reduction"});
     DeckSources sources;
     sources.overrides = std::move(keys);
-    const std::string backend = options_.deck.runtime.backend;
+    std::ranges::move(short_names_, std::back_inserter(sources.overrides));
     options_.deck = collect_deck(sources, problems);
-    options_.deck.runtime.backend = backend;
 }
 
 CommandFiles BenchCommand::files() const {
