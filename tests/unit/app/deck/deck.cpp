@@ -39,6 +39,7 @@ TEST(Deck, EveryImpossibleCombinationIsFound) {
         {[](Deck& d) { d.migration.topology = {.kind = evo::TopologyKind::edges, .edges = "0>1 1>2"}; },
          {"migration.edges: 1>2", "evo.islands = 2"}},
         {[](Deck& d) { d.migration.topology.kind = evo::TopologyKind::edges; }, {"migration.edges is empty"}},
+        {[](Deck& d) { d.meta.batch = 262144; }, {"meta.batch = 262144", "below 0.5", "131072"}},
         {[](Deck& d) { d.evo.islands = 9; }, {"meta.batch = 8", "evo.islands = 9"}},
         {[](Deck& d) { d.meta.learner = meta::Learner::reptile, d.meta.inner_steps = 0; },
          {"reptile", "meta.inner_steps"}},
@@ -80,6 +81,8 @@ TEST(Deck, LimitsThemselvesAreAllowed) {
     deck.evo.founder = "og_v2";
     const auto problems = problems_of(deck);
     EXPECT_TRUE(problems.empty()) << all_of(problems);
+    deck.meta.batch = 131072;
+    EXPECT_TRUE(problems_of(deck).empty());
 }
 
 TEST(Deck, EveryWrongEdgeIsListed) {
