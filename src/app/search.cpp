@@ -140,6 +140,7 @@ void Search::agree(RunRequests& requests) {
 }
 
 void Search::learn(RunRequests& requests) {
+    const double cpu_before = thread_cpu_seconds();
     gradient_.clear();
     reducer_->begin(gradient_.sum());
     meta::TasksInFlight in_flight(net_.plans());
@@ -152,6 +153,7 @@ void Search::learn(RunRequests& requests) {
     }
     in_flight.finish();
     gradient_.seal();
+    task_cpu_.push_back(thread_cpu_seconds() - cpu_before);
     // All of it is queued before this rank waits for another one's host: on a GPU, parts that are queued wait for those
     // of other ranks, and calls that wait for the device for them.
     reducer_->ready(net_.supernet().context(), 0);

@@ -209,6 +209,12 @@ double Communicator::max(double value) const {
     return largest;
 }
 
+void Communicator::max(std::span<double> values) const {
+    if (handle_ == MPI_COMM_NULL) return;
+    check_mpi(MPI_Allreduce(MPI_IN_PLACE, values.data(), static_cast<int>(values.size()), MPI_DOUBLE, MPI_MAX, handle_),
+              "MPI_Allreduce");
+}
+
 bool Communicator::any(bool value) const {
     return sum(value ? 1 : 0) > 0;
 }

@@ -98,6 +98,7 @@ class Search {
     /// Of the state so far; a checkpoint that is not makes this one not either.
     io::Reproducible reproducible_{deck_.reproducible() ? io::Reproducible::yes : io::Reproducible::no};
     std::vector<double> losses_;
+    std::vector<double> task_cpu_;  ///< seconds of this rank's tasks, per iteration of this process
 
     PhaseTimes times_;
     Progress progress_;

@@ -59,6 +59,8 @@ class Communicator {
     /// Modulo 2^64.
     std::uint64_t wrapping_sum(std::uint64_t value) const;
     double max(double value) const;
+    /// Element by element, in place; of equal length on all ranks.
+    void max(std::span<double> values) const;
     bool any(bool value) const;
     /// Bitwise or over all ranks.
     unsigned any_of(unsigned bits) const;

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "atnas/app/report/load_report.hpp"
 #include "atnas/app/report/phase_report.hpp"
 #include "atnas/app/report/rank_table.hpp"
 #include "atnas/app/search.hpp"
@@ -39,6 +40,7 @@ nlohmann::json Search::figures() {
             {"timed_iterations", progress_.iterations(iteration_)},
             {"tasks_per_s", progress_.tasks_per_second(task_count_)},
             {"weights", net_.supernet().weights().size()},
+            {"task_cpu_seconds", json_of(load_report(task_cpu_, communicator_))},
             {"phases", json_of(phase_report(times_, communicator_))}};
 }
 
