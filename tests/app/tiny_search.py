@@ -43,6 +43,11 @@ topology = full
 """
 
 
+def numbers_of_ranks(islands):
+    """Up to four, of which every one has an island."""
+    return range(1, min(4, islands) + 1)
+
+
 class SearchTest(ProgramTest):
     def deck(self, head="proto", learner="fomaml", optimizer="adam"):
         return DECK.format(head=head, learner=learner, optimizer=optimizer)
