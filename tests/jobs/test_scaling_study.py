@@ -9,7 +9,7 @@ import unittest
 from pathlib import Path
 from unittest import mock
 
-from made_up_study import KNOWN, SCALING, Folder, made_up, rows_of
+from made_up_study import KNOWN, SCALING, Folder, StandIn, made_up, rows_of
 
 import collect
 import cost
@@ -99,46 +99,14 @@ class Collecting(Folder):
         self.assertNotIn("Traceback", process.stderr)
 
 
-# Plays atnas: answers --dump-deck, else writes figures for $STAND_IN_RANKS ranks and notes its words.
-STAND_IN = """#!{python}
-import json, os, sys
-if "--dump-deck" in sys.argv:
-    print("[runtime]\\nreduction = exact\\n[meta]\\nbatch = 4\\n[evo]\\nislands = 2\\npopulation = 4")
-    print("fitness_tasks = 5\\ngeneration_every = 10")
-    sys.exit(0)
-keys = dict(word[2:].split("=", 1) for word in sys.argv if word.startswith("--"))
-with open(os.environ["STAND_IN_LOG"], "a") as log:
-    print(json.dumps(keys), file=log)
-if os.environ.get("STAND_IN_FAILS"):
-    sys.exit("error: no luck (it was asked for), try again")
-phases = {{name: {{"min": 0.1, "avg": 0.2, "max": 0.3}} for name in {phases}}}
-result = dict(ranks=int(os.environ.get("STAND_IN_RANKS", "1")), seconds=4.3, tasks_per_s=1.0, weights=10, host="n1",
-              timed_iterations=int(keys["run.iterations"]), phases=phases)
-if os.environ.get("STAND_IN_OLD"):
-    del result["phases"]
-with open(keys["json"], "w") as file:
-    json.dump(result, file)
-"""
-
-
-class Studying(Folder):
+class Studying(StandIn):
     def setUp(self):
         super().setUp()
-        program = self.folder / "atnas"
-        program.write_text(STAND_IN.format(python=sys.executable, phases=point.PHASES))
-        program.chmod(0o755)
-        self.log = self.folder / "log"
-        patch = mock.patch.dict(os.environ, ATNAS_BIN=str(program), STAND_IN_LOG=str(self.log))
-        patch.start()
-        self.addCleanup(patch.stop)
         self.place = self.folder / "study"
 
     def study(self, *words):
         return self.run_main(study.main, "deck.ini", "--folder=%s" % self.place,
                              "--launcher=env STAND_IN_RANKS={ranks}", *words)
-
-    def calls(self):
-        return [json.loads(line) for line in self.log.read_text().splitlines()] if self.log.exists() else []
 
     def test_points_are_measured_and_collected(self):
         self.study("--ranks=1,4", "--repeats=2", "--iterations=20", "--meta.inner_steps=3")
@@ -189,7 +157,8 @@ class Studying(Folder):
                             ["deck.ini", "--folder=%s" % self.place, "--ranks=2", "--launcher=env"])
         self.assert_problem(("launcher does not start",), study.main,
                             ["deck.ini", "--folder=%s" % self.place, "--ranks=2", "--launcher=/no/launcher"])
-        self.assert_problem(("every island a task",), self.study, "--ranks=4", "--islands=4", "--batch=2")
+        self.assert_problem(("every island needs a task",), self.study, "--ranks=4", "--islands=4", "--batch=2")
+        self.assert_problem(("40 evaluations",), self.study, "--ranks=41", "--islands=2", "--batch=4")
         self.assert_problem(("left no figures",), study.main,
                             ["deck.ini", "--folder=%s" % self.place, "--ranks=2", "--launcher=true"])
         with mock.patch.dict(os.environ, ATNAS_BIN="/no/program"):
