@@ -23,7 +23,7 @@ def arguments(words):
     parser.add_argument("--ranks", type=count, default=64, help="(64)")
     parser.add_argument("--islands", type=count, help="(as many as ranks)")
     parser.add_argument("--tasks", type=counts, default=[2, 4, 8], help="of a rank per iteration (2,4,8)")
-    parser.add_argument("--iterations", type=count, default=12, help="the second half counts (12)")
+    parser.add_argument("--iterations", type=count, default=8, help="the second half counts (8)")
     parser.add_argument("--work", help="values of runtime.work (shared,static)")
     parser.add_argument("--folder", type=Path, default=Path("runs/balance"), help="(runs/balance)")
     parser.add_argument("--launcher", default=MPIRUN, help="starts {ranks} ranks ('%s')" % MPIRUN)
