@@ -85,13 +85,20 @@ void Search::warm_up() {
     net_.plans().warm_up(shapes);
 }
 
-ExitCode Search::run(RunRequests& requests) {
+ExitCode Search::run(RunRequests& requests, StartupTimes& startup) {
     warm_up();
+    startup.end("warm-up");
     progress_.start(iteration_, task_count_, iteration_ == 0 ? io::OpenMode::fresh : io::OpenMode::append);
     constexpr double slow_disk = 1e8;  // bytes/s
     requests.note_checkpoint(1.0 + static_cast<double>(checkpoint_bytes()) / slow_disk);
     while (iteration_ < deck_.run.iterations || generation_due_) {
-        if (!generation_due_) learn(requests);
+        if (!generation_due_) {
+            learn(requests);
+            if (progress_.iterations(iteration_) == 1) {
+                startup.end("iteration");
+                world_log().info("first meta-iteration done after {}", text_of(startup));
+            }
+        }
         if (generation_due_ && !requests.stop()) generation(requests);
         const bool finished = iteration_ >= deck_.run.iterations && !generation_due_;
         const bool hopeless = deck_.meta.skip_limit > 0 && skipped_in_a_row_ >= deck_.meta.skip_limit;
@@ -128,10 +135,12 @@ void Search::expect_learned() const {
     if (iteration_ > 0 && skipped_steps_ == iteration_)
         throw Error(ExitCode::failed, {fmt::format("nothing was learned: all {} steps were skipped", iteration_),
                                        "no meta-gradient was finite", advice});
-    const auto best = best_of_newest_generation(history_, net_.costs());
-    if (best && best->fitness == evo::worst_fitness)
-        throw Error(ExitCode::failed, {"nothing was found: no individual of the last generation has a fitness",
-                                       "none of their losses was finite", advice});
+    on_root(communicator_, [&] {
+        const auto best = best_of_newest_generation(history_, net_.costs());
+        if (best && best->fitness == evo::worst_fitness)
+            throw Error(ExitCode::failed, {"nothing was found: no individual of the last generation has a fitness",
+                                           "none of their losses was finite", advice});
+    });
 }
 
 void Search::agree(RunRequests& requests) {
@@ -177,7 +186,7 @@ void Search::optimize() {
             "iteration {}: the meta-gradient is not finite, or too large for an exact sum; step skipped ({} so far)",
             iteration_, skipped_steps_);
     }
-    losses_.push_back(summary.loss);
+    if (communicator_.is_root()) losses_.push_back(summary.loss);
     ++iteration_;
     task_count_ += summary.tasks;
     progress_.iteration(iteration_, task_count_, summary.loss);
@@ -194,12 +203,13 @@ void Search::generation(RunRequests& requests) {
         world_log().warn("generation {}: the loss of {} individual(s) was not finite; they get the worst fitness",
                          generation_, all);
     std::vector<evo::Population> populations;
+    std::vector<evo::MigrationRecord> migrants;
     {
         const PhaseScope scope(times_, Phase::migration);
         populations = gather_populations(islands_, communicator_);
-        migrator_.migrate(populations, generation_);
+        migrants = migrator_.migrate(populations, generation_);
     }
-    record_generation(populations);
+    record_generation(populations, migrants);
     for (Island& island : islands_)
         island.population() = evolution_.next(std::move(populations[static_cast<std::size_t>(island.number())]),
                                               island.number(), generation_);
@@ -235,11 +245,15 @@ std::optional<std::vector<std::vector<double>>> Search::evaluate(RunRequests& re
     return fitness;
 }
 
-void Search::record_generation(std::span<const evo::Population> populations) {
-    std::int64_t island = 0;
-    for (const evo::Population& members : populations)
-        history_.push_back({generation_, iteration_, island++, members.front().fitness, mean_fitness(members),
-                            members.front().genotype});
+void Search::record_generation(std::span<const evo::Population> populations,
+                               std::span<const evo::MigrationRecord> migrants) {
+    if (communicator_.is_root()) {
+        std::int64_t island = 0;
+        for (const evo::Population& members : populations)
+            history_.push_back({generation_, iteration_, island++, members.front().fitness, mean_fitness(members),
+                                members.front().genotype});
+        migrations_.insert(migrations_.end(), migrants.begin(), migrants.end());
+    }
     progress_.generation(latest());
 }
 

@@ -5,6 +5,7 @@
 
 #include "atnas/app/deck/deck_reader.hpp"
 #include "atnas/app/deck/deck_text.hpp"
+#include "atnas/app/gather_populations.hpp"
 #include "atnas/app/search.hpp"
 #include "atnas/core/log.hpp"
 #include "atnas/engine/stored_encodes.hpp"
@@ -28,27 +29,23 @@ io::CheckpointState Search::state() {
     for (const auto& [name, moment] : optimizer_->moments())
         state.optimizer[name] = nn::download(net_.backend(), net_.supernet().context(), *moment);
     state.block_steps = optimizer_->block_steps();
-    state.islands = deck_.evo.islands;
-    state.first_island = islands_.front().number();
-    for (const Island& island : islands_) state.populations.push_back(island.population());
+    state.populations = gather_populations(islands_, communicator_);
     state.history = history_;
-    state.migrations = migrator_.log();
+    state.migrations = migrations_;
     state.iteration_loss = losses_;
     return state;
 }
 
 void Search::restore(const std::filesystem::path& checkpoint) {
-    const int first = islands_.front().number();
-    const io::CheckpointState state =
-        io::read_checkpoint(checkpoint, first, static_cast<int>(islands_.size()), communicator_);
+    const io::CheckpointState state = io::read_checkpoint(checkpoint, communicator_);
     std::vector<Problem> problems = restart_problems(deck_, state.deck);
     const std::vector<Problem> other_data = engine::data_problems(net_.data().record(), state.data);
     problems.insert(problems.end(), other_data.begin(), other_data.end());
     if (!problems.empty()) throw Error(ExitCode::restart_refused, problems);
-    if (state.islands != deck_.evo.islands)
+    if (state.populations.size() != static_cast<std::size_t>(deck_.evo.islands))
         throw Error(ExitCode::bad_data,
                     {fmt::format("{}: /islands is damaged", checkpoint.string()),
-                     fmt::format("it holds {} islands, its deck says {}", state.islands, deck_.evo.islands),
+                     fmt::format("it holds {} islands, its deck says {}", state.populations.size(), deck_.evo.islands),
                      "use another copy of it, or an older one"});
     net_.load(state, checkpoint, ExitCode::restart_refused);
     for (const std::string& change : changed_keys(deck_, state.deck)) {
@@ -64,7 +61,7 @@ void Search::restore(const std::filesystem::path& checkpoint) {
         nn::upload(net_.backend(), net_.supernet().context(), stored->second, *moment);
     }
     optimizer_->block_steps() = state.block_steps;
-    for (std::size_t i = 0; i < islands_.size(); ++i) islands_[i].population() = state.populations[i];
+    for (Island& island : islands_) island.population() = state.populations[static_cast<std::size_t>(island.number())];
     const auto counter = [&](const char* name) {
         const auto found = state.counters.find(name);
         if (found != state.counters.end()) return found->second;
@@ -77,7 +74,7 @@ void Search::restore(const std::filesystem::path& checkpoint) {
     skipped_steps_ = counter("skipped_steps");
     skipped_in_a_row_ = static_cast<int>(counter("skipped_in_a_row"));
     history_ = state.history;
-    migrator_.restore(state.migrations);
+    migrations_ = state.migrations;
     losses_ = state.iteration_loss;
     if (state.reproducible == io::Reproducible::no) reproducible_ = io::Reproducible::no;
     last_checkpoint_ = checkpoint;

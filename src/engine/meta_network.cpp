@@ -21,7 +21,8 @@ MetaNetwork::MetaNetwork(TaskSource data, const MetaNetworkOptions& options, con
 
 void MetaNetwork::load(const io::CheckpointState& state, const std::filesystem::path& checkpoint,
                        ExitCode other_network) {
-    expect_legal_encodes(state, checkpoint, *space_);
+    // Rank 0 holds the encodes of the histories as well.
+    comm::on_root(communicator_, [&] { expect_legal_encodes(state, checkpoint, *space_); });
     backend_->tune(io::read_tuning(checkpoint.parent_path(), communicator_));
     load_weights(state, checkpoint, other_network, supernet_);
 }

@@ -48,6 +48,35 @@ class OtherRanks(SearchTest):
         self.assert_same(straight, self.folder / "stopped/run/latest.h5")
 
 
+class RankZeroReads(SearchTest):
+    """The others are where the checkpoint is not: who opened it would find nothing."""
+
+    ELSEWHERE = ["sh", "-c", 'test "${OMPI_COMM_WORLD_RANK:-$PMI_RANK}" = 0 || cd /; exec "$@"', "sh"]
+
+    def run_elsewhere(self, *words):
+        return self.run_program(*words, ranks=3, wrapper=self.ELSEWHERE, timeout=180)
+
+    def test_restart(self):
+        straight = self.search("straight")
+        self.search("before", "--run.iterations=8")
+        # All ranks write, so that the run folder is where all see it.
+        outcome = self.run_elsewhere("search", "before/deck.ini", "--run.folder=%s/run" % self.folder,
+                                     "--restart=before/run/latest.h5")
+        self.assert_done(outcome)
+        self.assertRegex(outcome.err, r"first meta-iteration done after [0-9.]+ s \(launch [0-9.]+, .*checkpoint [0-9.]+, ")
+        with h5py.File(straight) as a, h5py.File(self.folder / "run/latest.h5") as b:
+            for name in ("weights/values", "islands/genotypes", "history/best", "history/iteration_loss", "migrations/fitness"):
+                self.assertEqual(a[name][()].tolist(), b[name][()].tolist(), name)
+
+    def test_evaluate(self):
+        self.search("before")
+        words = ["evaluate", "before/run/latest.h5", "--tasks=4"]
+        outcome = self.run_elsewhere(*words, "--json=three.json")
+        self.assert_done(outcome)
+        self.assert_done(self.run_program(*words, "--json=one.json"))
+        self.assertEqual((self.folder / "three.json").read_text(), (self.folder / "one.json").read_text())
+
+
 class Deck(SearchTest):
     def test_what_may_change_changes(self):
         self.search("s")

@@ -12,6 +12,7 @@
 #include "atnas/app/deck/deck.hpp"
 #include "atnas/app/island.hpp"
 #include "atnas/app/report/progress.hpp"
+#include "atnas/app/report/startup_times.hpp"
 #include "atnas/app/run_requests.hpp"
 #include "atnas/backend/backend.hpp"
 #include "atnas/comm/communicator.hpp"
@@ -44,12 +45,14 @@ class Search {
     /// Runs to the last iteration. done, or stopped when \p requests asked for it before. Throws Error(failed), with a
     /// checkpoint of the last finite state, after meta.skip_limit skipped steps in a row or when nothing was learned at
     /// all, and without one when the replicas have drifted apart.
-    ExitCode run(RunRequests& requests);
+    /// The parts of \p startup from here on: warm-up, and iteration with the generation that the run before left
+    /// undone.
+    ExitCode run(RunRequests& requests, StartupTimes& startup);
 
     int iteration() const noexcept { return iteration_; }
     /// Figures of this process's run: times, rate, ranks. Collective.
     nlohmann::json figures();
-    /// Figures of the newest generation, also of one before a restart.
+    /// Figures of the newest generation, also of one before a restart; on rank 0, which alone keeps the history.
     GenerationReport latest() const;
     std::filesystem::path checkpoint() const { return last_checkpoint_; }
 
@@ -63,10 +66,12 @@ class Search {
     std::vector<data::Task> fitness_tasks() const;
     std::optional<std::vector<std::vector<double>>> evaluate(RunRequests& requests);
     void agree(RunRequests& requests);
-    /// \p populations of all islands, ranked.
-    void record_generation(std::span<const evo::Population> populations);
+    /// \p populations of all islands, ranked, and who has migrated between them.
+    void record_generation(std::span<const evo::Population> populations,
+                           std::span<const evo::MigrationRecord> migrants);
     void compare_replicas();
     /// Throws Error(failed) when nothing came of the whole run: all steps skipped, or no individual with a fitness.
+    /// Collective.
     void expect_learned() const;
     void report_phases() const;
     void save(RunRequests& requests);
@@ -94,10 +99,12 @@ class Search {
     std::int64_t skipped_steps_{0};
     int skipped_in_a_row_{0};
     int ranks_per_host_{0};  ///< the most; 0 = describe_ranks() was not called
-    std::vector<io::HistoryRecord> history_;
     /// Of the state so far; a checkpoint that is not makes this one not either.
     io::Reproducible reproducible_{deck_.reproducible() ? io::Reproducible::yes : io::Reproducible::no};
-    std::vector<double> losses_;
+    // Histories, on rank 0 alone: others need none, and a restart gives them none.
+    std::vector<io::HistoryRecord> history_;
+    std::vector<evo::MigrationRecord> migrations_;
+    std::vector<double> losses_;  ///< by meta-iteration
 
     PhaseTimes times_;
     Progress progress_;

@@ -10,7 +10,8 @@ struct IslandBlock {
     int count;
 };
 
-/// \pre 0 < ranks <= islands, 0 <= rank < ranks
+/// Where there are more ranks than islands the last ranks hold none.
+/// \pre 0 < ranks, 0 <= islands, 0 <= rank < ranks
 IslandBlock islands_of(int rank, int ranks, int islands) noexcept;
 
 }  // namespace atnas::comm

@@ -39,15 +39,20 @@ Deck deck_of(const io::CheckpointState& state, const EvaluateOptions& options) {
     return make_deck(sources);
 }
 
-/// What --encode says, else the best of the newest generation.
-space::Genotype chosen_genotype(const EvaluateOptions& options, const io::CheckpointState& state,
-                                const space::SearchSpace& space, const space::CostModel& costs) {
-    if (!options.encode.empty()) return space.from_text(options.encode);
-    const auto best = best_of_newest_generation(state.history, costs);
-    if (best) return best->genotype;
-    throw Error(ExitCode::bad_data,
-                {options.checkpoint.string() + " names no best encode", "it was written before the first generation",
-                 "give --encode=..., or search for evo.generation_every iterations at least"});
+/// The text of the best encode of the newest generation: rank 0 holds the history. Collective.
+std::string best_encode(const io::CheckpointState& state, const EvaluateOptions& options,
+                        const engine::MetaNetwork& net, const comm::Communicator& communicator) {
+    std::string text;
+    on_root(communicator, [&] {
+        const auto best = best_of_newest_generation(state.history, net.costs());
+        if (!best)
+            throw Error(ExitCode::bad_data, {options.checkpoint.string() + " names no best encode",
+                                             "it was written before the first generation",
+                                             "give --encode=..., or search for evo.generation_every iterations at "
+                                             "least"});
+        text = net.space().to_text(best->genotype);
+    });
+    return communicator.broadcast(text, 0);
 }
 
 EvaluationOrigin origin_of(const EvaluateOptions& options, const io::CheckpointState& state,
@@ -170,7 +175,7 @@ std::vector<Problem> output_problems(const EvaluateOptions& options, const engin
 ExitCode EvaluateCommand::run(const Invocation& invocation) {
     const comm::Communicator& communicator = invocation.communicator;
     const auto held = hold_outputs(*this, communicator);
-    const io::CheckpointState state = io::read_checkpoint(options_.checkpoint, 0, -1, communicator);
+    const io::CheckpointState state = io::read_checkpoint(options_.checkpoint, communicator);
     const Deck deck = deck_of(state, options_);
     on_root(communicator, [&] {
         if (const auto problems = app::output_problems(options_, deck.data); !problems.empty())
@@ -184,7 +189,8 @@ ExitCode EvaluateCommand::run(const Invocation& invocation) {
     const engine::TaskSource& source = net.data();
     const data::EpisodeSampler episodes = source.held_out(deck.task, options_.split);
     net.load(state, options_.checkpoint, ExitCode::bad_data);
-    const space::Genotype genotype = chosen_genotype(options_, state, net.space(), net.costs());
+    const space::Genotype genotype = net.space().from_text(
+        options_.encode.empty() ? best_encode(state, options_, net, communicator) : options_.encode);
     const space::Cost cost = net.costs().subnet(genotype);
 
     const Stopwatch clock;

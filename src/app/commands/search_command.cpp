@@ -69,12 +69,13 @@ void rehearse(const SearchOptions& options, const Provenance& provenance, const 
                          options.deck.run.folder.string(), user);
 }
 
-nlohmann::json report_of(Search& search, const Deck& deck) {
+nlohmann::json report_of(Search& search, const Deck& deck, const StartupTimes& startup) {
     nlohmann::json report = json_of(search.latest());
     report["iteration"] = search.iteration();
     report["iterations"] = deck.run.iterations;
     report["checkpoint"] = search.checkpoint().string();
     report.update(search.figures());
+    report["startup"] = json_of(startup);
     return report;
 }
 
@@ -201,18 +202,23 @@ ExitCode SearchCommand::run(const Invocation& invocation) {
     const auto held = hold_outputs(*this, communicator);
     RunRequests requests(deck, signals, communicator);
     const std::filesystem::path origin = origin_of(options_, communicator);
+    StartupTimes startup;
     Search search(deck, provenance, communicator);
-    if (!origin.empty()) search.restore(origin);
+    startup.end("network");
+    if (!origin.empty()) {
+        search.restore(origin);
+        startup.end("checkpoint");
+    }
     world_log().info("atnas {}: {} on {} rank(s), seed {}, run folder {}", version(), options_.deck_name,
                      communicator.size(), deck.run.seed, deck.run.folder.string());
     search.describe_ranks();
     ExitCode code = ExitCode::done;
     try {
-        code = search.run(requests);
+        code = search.run(requests, startup);
     } catch (...) {
         invocation.failure(std::current_exception());
     }
-    const nlohmann::json report = report_of(search, deck);
+    const nlohmann::json report = report_of(search, deck, startup);
     if (code == ExitCode::done)
         world_log().info("best encode {}; state in {}", search.latest().best_encode, search.checkpoint().string());
     if (!options_.json.empty()) on_root(communicator, [&] { io::write_json(options_.json, report); });

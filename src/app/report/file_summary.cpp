@@ -112,7 +112,7 @@ void add_islands(const CheckpointState& state, const std::filesystem::path& path
 }
 
 FileSummary checkpoint_summary(const std::filesystem::path& path) {
-    const auto state = io::read_checkpoint(path, 0, -1, comm::Communicator{});
+    const auto state = io::read_checkpoint(path, comm::Communicator{});
     FileSummary summary;
     auto& document = summary.document;
     document["weights"] = state.weights.size();
@@ -126,7 +126,7 @@ FileSummary checkpoint_summary(const std::filesystem::path& path) {
 
     for (const auto& [name, value] : state.counters) summary.text += fmt::format("{} {}\n", name, value);
     summary.text += fmt::format("{} weights in {} blocks, {} islands, {} migrants so far\n", state.weights.size(),
-                                state.manifest.size(), state.islands, state.migrations.size());
+                                state.manifest.size(), state.populations.size(), state.migrations.size());
     summary.text += reproducible
                         ? "reproducible from its deck\n"
                         : "not reproducible: the fast reduction, a changed deck or, in an older version, asynchronous "

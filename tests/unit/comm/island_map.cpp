@@ -7,8 +7,8 @@ namespace atnas::comm {
 namespace {
 
 TEST(IslandMap, BlocksCoverAllIslandsOnceAndInOrder) {
-    for (int islands = 1; islands <= 13; ++islands) {
-        for (int ranks = 1; ranks <= islands; ++ranks) {
+    for (int islands = 0; islands <= 13; ++islands) {
+        for (int ranks = 1; ranks <= 15; ++ranks) {
             int next = 0;
             for (int rank = 0; rank < ranks; ++rank) {
                 const IslandBlock block = islands_of(rank, ranks, islands);
