@@ -11,6 +11,7 @@ from unittest import mock
 
 from made_up_study import KNOWN, SCALING, Folder, made_up, rows_of
 
+import cluster
 import collect
 import cost
 import fit
@@ -215,6 +216,24 @@ class Studying(Folder):
         self.assertIn("--islands=64", lines[0])
         self.assertEqual(self.calls(), [])
 
+    def bound(self, launcher, setup="true", variable="SLURM_CPU_BIND"):
+        """The variable as the ranks of a job get it."""
+        script = "unset SLURM_CPU_BIND; %s\necho $%s" % (
+            cluster.shell({"launcher": launcher, "setup": setup}, "/atnas"), variable)
+        return subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True).stdout.strip()
+
+    def test_ranks_keep_their_cores_unless_the_site_says_otherwise(self):
+        self.assertEqual(self.bound("srun --mpi=pmix"), "cores")
+        self.assertEqual(self.bound("srun", setup="export SLURM_CPU_BIND=none"), "none")
+        self.assertEqual(self.bound("srun --hint=nomultithread"), "")
+        self.assertEqual(self.bound("/opt/mpi/bin/mpirun"), "")
+        for variable in ("OMPI_MCA_hwloc_base_binding_policy", "PRTE_MCA_hwloc_default_binding_policy"):
+            with mock.patch.dict(os.environ):
+                os.environ.pop(variable, None)
+                self.assertEqual(self.bound("mpirun", variable=variable), "core:overload-allowed")
+                self.assertEqual(self.bound("mpirun", "export %s=none" % variable, variable), "none")
+                self.assertEqual(self.bound("srun", variable=variable), "")
+
     def test_the_job_script_measures_its_repeat(self):
         log = self.folder / "srun.log"
         repository = self.folder / "repository"
@@ -225,23 +244,24 @@ class Studying(Folder):
             "[job]\nprogram = %s\nlauncher = srun\nsetup =\n  export MODULES=loaded\n" % os.environ["ATNAS_BIN"])
         srun = self.folder / "bin" / "srun"
         srun.parent.mkdir()
-        srun.write_text('#!/bin/sh\necho "$1$2 $MODULES" >> "%s"\nshift 2\nSTAND_IN_RANKS=2 exec "$@"\n' % log)
+        srun.write_text('#!/bin/sh\necho "$1$2 $MODULES $SLURM_CPU_BIND" >> "%s"\nshift 2\nSTAND_IN_RANKS=2 exec "$@"\n'
+                        % log)
         srun.chmod(0o755)
         paths = (srun.parent, Path(sys.executable).parent, os.environ["PATH"])
         env = dict(os.environ, SLURM_SUBMIT_DIR=str(repository), SLURM_ARRAY_TASK_ID="1", SLURM_NTASKS="2",
                    SLURM_JOB_NUM_NODES="2", PATH="%s:%s:%s" % paths)
-        for name in ("ATNAS_LAUNCHER", "ATNAS_SITE", "ATNAS_BIN"):
+        for name in ("ATNAS_LAUNCHER", "ATNAS_SITE", "ATNAS_BIN", "SLURM_CPU_BIND"):
             env.pop(name, None)
         command = ["bash", SCALING / "scaling.sbatch", "deck.ini", "--folder=%s" % self.place, "--ranks=2"]
         process = subprocess.run([*command, "--repeats=3"], env=env, capture_output=True, text=True)
         self.assertEqual(process.returncode, 0, process.stderr)
-        self.assertEqual(log.read_text(), "-n2 loaded\n-n2 loaded\n")
+        self.assertEqual(log.read_text(), "-n2 loaded cores\n-n2 loaded cores\n")
         # The environment overrides the site, and neither need say anything.
         (repository / "slurm" / "site.conf").unlink()
         env.update(SLURM_ARRAY_TASK_ID="0", ATNAS_BIN=os.environ["ATNAS_BIN"], ATNAS_LAUNCHER="srun --tasks {ranks}")
         process = subprocess.run([*command, "--repeats=1"], env=env, capture_output=True, text=True)
         self.assertEqual(process.returncode, 0, process.stderr)
-        self.assertTrue(log.read_text().endswith("\n--tasks2 \n--tasks2 \n"), log.read_text())
+        self.assertTrue(log.read_text().endswith("\n--tasks2  cores\n--tasks2  cores\n"), log.read_text())
         self.assertEqual(sorted(path.name for path in self.place.iterdir()),
                          ["%s-r00002-n00%d.json" % key for key in
                           (("strong", 0), ("strong", 1), ("weak", 0), ("weak", 1))])
