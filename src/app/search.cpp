@@ -254,8 +254,15 @@ void Search::save(RunRequests& requests) {
     {
         const PhaseScope scope(times_, Phase::checkpoint);
         compare_replicas();
+        // First: the checkpoint says what comes of it.
+        const auto choices = io::write_tuning(deck_.run.folder, net_.backend().tuning(), communicator_);
+        if (choices == io::TuningChoices::different && reproducible_ == io::Reproducible::yes) {
+            reproducible_ = io::Reproducible::no;
+            world_log().warn(
+                "not reproducible from its deck any more: ranks compute convolutions of one shape by different "
+                "algorithms, because one failed on some of them (tuning.json)");
+        }
         last_checkpoint_ = io::write_checkpoint(deck_.run.folder, state(), deck_.run.keep, communicator_);
-        io::write_tuning(deck_.run.folder, net_.backend().tuning(), communicator_);
     }
     // Rank 0 removes the file that asked for it; the name must be there first.
     requests.note_checkpoint(watch.seconds());

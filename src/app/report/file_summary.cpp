@@ -129,8 +129,8 @@ FileSummary checkpoint_summary(const std::filesystem::path& path) {
                                 state.manifest.size(), state.islands, state.migrations.size());
     summary.text += reproducible
                         ? "reproducible from its deck\n"
-                        : "not reproducible: the fast reduction, a changed deck or, in an older version, asynchronous "
-                          "migration took part\n";
+                        : "not reproducible: the fast reduction, the fastest algorithms of a GPU, other algorithms on "
+                          "other ranks, a changed deck or, in an older version, asynchronous migration took part\n";
     add_data(state.data, summary);
     add_islands(state, path, summary);
     summary.text += "\nMade by:\n";
