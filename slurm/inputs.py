@@ -6,7 +6,8 @@ import re
 import subprocess
 
 # What jobs/submit needs of a deck that may leave it out; the program's own defaults.
-DEFAULTS = {"run.folder": "", "evo.islands": "2", "runtime.threads": "1", "runtime.backend": "auto"}
+DEFAULTS = {"run.folder": "", "evo.islands": "2", "evo.population": "8", "evo.fitness_tasks": "20", "meta.batch": "8",
+            "runtime.threads": "1", "runtime.backend": "auto"}
 
 
 class Refused(Exception):

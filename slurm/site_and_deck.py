@@ -110,4 +110,9 @@ class Deck:
         check_printable(self.folder, "%s: run.folder" % path, problems)
         self.gpu = self.values["runtime.backend"] == "cuda"
         self.islands = natural(self.values["evo.islands"], "%s: evo.islands" % path, own)
+        self.batch = natural(self.values["meta.batch"], "%s: meta.batch" % path, own)
+        self.evaluations = self.islands
+        for key in ("evo.population", "evo.fitness_tasks"):
+            self.evaluations *= natural(self.values[key], "%s: %s" % (path, key), own)
+        self.most_ranks = max(self.batch, self.evaluations)
         self.threads = natural(self.values["runtime.threads"], "%s: runtime.threads" % path, own)

@@ -35,13 +35,29 @@ def cores(settings):
     return int(text) or None
 
 
+def binding(launcher):
+    """Variables by which a rank keeps its cores: ranks that wander lose their caches. The launcher's own words win."""
+    kind = os.path.basename(launcher.split()[0])
+    if kind == "srun":
+        # --hint is a way to bind as well.
+        return {} if "--hint" in launcher else {"SLURM_CPU_BIND": "cores"}
+    if kind in ("mpirun", "mpiexec"):
+        # Of Open MPI 4 and 5; other MPI libraries do not know them, and would refuse its options. Overload: where Slurm
+        # gives a hyperthread to each rank, two share a core.
+        return dict.fromkeys(("OMPI_MCA_hwloc_base_binding_policy", "PRTE_MCA_hwloc_default_binding_policy"),
+                             "core:overload-allowed")
+    return {}
+
+
 def shell(settings, root):
     """What a job begins with; the environment overrides the site. -n is understood by srun, mpirun and mpiexec."""
-    program = os.path.join(root, settings.get("program", "build/release/bin/atnas"))
-    launcher = settings.get("launcher", "srun") + " -n {ranks}"
+    program = os.environ.get("ATNAS_BIN") or os.path.join(root, settings.get("program", "build/release/bin/atnas"))
+    launcher = os.environ.get("ATNAS_LAUNCHER") or settings.get("launcher", "srun") + " -n {ranks}"
     lines = settings.get("setup", "").strip().splitlines()
-    for name, value in (("ATNAS_BIN", program), ("ATNAS_LAUNCHER", launcher)):
-        lines.append("export %s=%s" % (name, shlex.quote(os.environ.get(name) or value)))
+    lines += ["export %s=%s" % (name, shlex.quote(value))
+              for name, value in (("ATNAS_BIN", program), ("ATNAS_LAUNCHER", launcher))]
+    # Of the shell that runs this: what the site's set-up exports stays.
+    lines += ['export %s="${%s:-%s}"' % (name, name, value) for name, value in binding(launcher).items()]
     return "\n".join(lines)
 
 

@@ -16,7 +16,7 @@ def row_of(settings, result):
     # A point is no run: the checkpoint at its end says nothing about an iteration.
     seconds = (result["seconds"] - result["phases"]["checkpoint"]["max"]) / iterations
     every = settings["generation_every"]
-    row = {name: settings[name] for name in ("kind", "deck", "reduction", "ranks", "islands", "batch", "repeat",
+    row = {name: settings[name] for name in ("kind", "deck", "reduction", "work", "ranks", "islands", "batch", "repeat",
                                              "population", "fitness_tasks")}
     row.update(host=str(result.get("host", "")), iterations=int(iterations), weights=int(result["weights"]),
                ranks_per_node=point.ranks_per_node(settings, result),
@@ -31,8 +31,8 @@ def row_of(settings, result):
 def series(row):
     """Points that may be compared: the same work (strong) or the same work per rank (weak)."""
     by = row["ranks"] if row["kind"] == "weak" else 1
-    return (row["kind"], row["deck"], row["reduction"], row["weights"], row["islands"] / by, row["batch"] / by,
-            row["generations"] > 0)
+    return (row["kind"], row["deck"], row["reduction"], row["work"], row["weights"],
+            row["islands"] / by, row["batch"] / by, row["generations"] > 0)
 
 
 def compare(rows):

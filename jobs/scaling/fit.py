@@ -25,7 +25,7 @@ def setting_of(row):
     return cost.Setting(ranks=row["ranks"], islands=row["islands"], batch=row["batch"], weights=row["weights"],
                         reduction=row["reduction"], ranks_per_node=row["ranks_per_node"],
                         generation_every=row["iterations"] / row["generations"] if row["generations"] else 0.0,
-                        population=row["population"], fitness_tasks=row["fitness_tasks"])
+                        population=row["population"], fitness_tasks=row["fitness_tasks"], work=row["work"])
 
 
 def non_negative(columns, target, weights):

@@ -9,22 +9,26 @@ from dataclasses import replace
 
 import cost
 import fit
+import model_text
 import table
-from problem import BAD_ARGUMENTS, Problem, count, counts, positive, run
+from arrays import h5py, np
+from problem import BAD_ARGUMENTS, BAD_DATA, Problem, count, counts, positive, run
 
 MODEL = """\
 The time of a meta-iteration is the sum of
 - compute: tasks per rank x time of a task; a further rank on a node adds the share 'contention' to it
-- imbalance: the expected maximum over ranks. Shares of the batch are whole tasks by island; times of tasks are
-  independent and normal with the same relative spread on all ranks; nodes are equally fast, nothing else runs on them
+- imbalance: what ranks wait for the last one. Times of tasks are independent with the same relative spread; nodes are
+  equally fast, nothing else runs on them. work = shared: tasks, and pairs of individual and episode in a generation, by
+  MACs to the ranks, longest first, at home where that does not overload a rank; on a node whoever is idle takes the
+  longest one left. work = static: every rank computes what its islands own
 - reduction: an allreduce, by recursive doubling up to 10 kB, else by reduce-scatter and all-gather in 2 log2(ranks)
   rounds; 8 bytes per weight (exact) or 4 (fast)
 - every rank has its bandwidth at all times (no congestion, full bisection); nothing overlaps with computing
 - agreement: one small allreduce, log2(ranks) latencies
 - optimizer, done by every rank; and what no phase holds: per task and per iteration ('serial')
-- generations: fitness tasks of the slowest rank; migration (some kB per generation), checkpoints and start-up are left
+- generations: fitness tasks of the last rank, and the populations that all ranks get; checkpoints and start-up are left
   out
-Efficiency: tasks/s over ranks x tasks/s of one rank, alone on its node."""
+Efficiency: tasks/s over ranks x tasks/s of one rank, alone on its node; 'of a node': against one full node."""
 
 
 def arguments(words):
@@ -44,9 +48,34 @@ def arguments(words):
     parser.add_argument("--latency", type=positive, help="of a message in s, e.g. 2e-6 for InfiniBand (fitted)")
     parser.add_argument("--bandwidth", type=positive,
                         help="that one rank gets in byte/s: a node's 25e9 shared by 4 ranks is 6.25e9 (fitted)")
+    parser.add_argument("--work", choices=("shared", "static"), help="runtime.work (as measured)")
+    parser.add_argument("--tasks-per-rank", type=counts, default=[2, 4, 8],
+                        help="for the table of both kinds of work, an island per rank (2,4,8)")
+    parser.add_argument("--paths", metavar="CHECKPOINT.h5", help="MACs of tasks are those of its individuals (normal)")
+    parser.add_argument("--foreseen", type=share, default=cost.Costs.foreseen,
+                        help="share of the variance of the times that the MACs tell (%g)" % cost.Costs.foreseen)
+    parser.add_argument("--spread", type=share, help="standard deviation of a task's time / its mean (fitted)")
     parser.add_argument("--generation-every", type=int, help="iterations; 0 = no generations (as measured)")
     parser.add_argument("--output", help="write the predictions to this CSV file too")
     return parser.parse_args(words)
+
+
+def share(text):
+    """A number from 0 to 1, for argparse."""
+    value = float(text)
+    if not 0 <= value <= 1:
+        raise ValueError(text)
+    return value
+
+
+def macs_of(path):
+    """MACs of a checkpoint's individuals over their mean."""
+    try:
+        with h5py.File(path, "r") as file:
+            macs = file["islands/macs"][()].ravel()
+    except (OSError, KeyError) as error:
+        raise Problem(BAD_DATA, "%s is no checkpoint of a search" % path, str(error), "name one with --paths")
+    return tuple(float(value) for value in macs / macs.mean())
 
 
 def choose_deck(rows, deck):
@@ -70,6 +99,7 @@ def settings(rows, options):
     generations = [fit.setting_of(row).generation_every for row in rows if row["generations"]]
     common = {
         "weights": options.weights or some["weights"], "reduction": options.reduction or some["reduction"],
+        "work": options.work or some["work"],
         "ranks_per_node": options.ranks_per_node or max(row["ranks_per_node"] for row in rows),
         "population": some["population"], "fitness_tasks": some["fitness_tasks"],
         "generation_every": max(generations, default=0)}
@@ -97,7 +127,12 @@ def choose_costs(fitted, options, rows):
     if options.task_seconds:
         costs = replace(costs, task=options.task_seconds,
                         fitness_task=costs.fitness_task * options.task_seconds / costs.task)
-    return replace(costs, latency=options.latency or costs.latency, bandwidth=options.bandwidth or costs.bandwidth)
+    if options.spread is not None:
+        costs = replace(costs, spread=options.spread)
+    if options.paths:
+        costs = replace(costs, paths=macs_of(options.paths))
+    return replace(costs, foreseen=options.foreseen, latency=options.latency or costs.latency,
+                   bandwidth=options.bandwidth or costs.bandwidth)
 
 
 def predict(kinds, ranks, costs):
@@ -106,13 +141,15 @@ def predict(kinds, ranks, costs):
     for kind, at in kinds.items():
         for number in ranks:
             setting = at(number)
-            if number > setting.islands:
+            if number > setting.most_ranks():
                 continue
             terms, speedup = cost.iteration(setting, costs), cost.speedup(setting, at(1), costs)
-            total = sum(terms.values())
+            total, node = sum(terms.values()), at(setting.ranks_per_node)
             rows.append({"kind": kind, "ranks": number, "islands": setting.islands, "batch": setting.batch,
                          "seconds_per_iteration": total, "tasks_per_s": setting.batch / total, "speedup": speedup,
-                         "efficiency": speedup / number, "megabytes_sent": 1e-6 * cost.traffic(setting)[1],
+                         "efficiency": speedup / number,
+                         "efficiency_of_a_node": cost.speedup(setting, node, costs) * node.ranks / number,
+                         "megabytes_sent": 1e-6 * cost.traffic(setting)[1],
                          "gradient_megabytes": 1e-6 * cost.reduction_memory(setting), **terms})
     return rows
 
@@ -139,10 +176,14 @@ def warnings(rows, kinds, options, costs, residuals):
     if max(row["repeat"] for row in rows) < 2:
         found.append("fewer than three repeats: the noise of the timings is not known")
     for number in options.ranks:
-        if number > biggest.islands:
-            found.append("%d ranks are more than strong scaling's %d islands: left out" % (number, biggest.islands))
+        if number > biggest.most_ranks():
+            found.append("%d ranks are more than the %s of strong scaling: left out" % (
+                number, "%d islands" % biggest.islands if biggest.work == "static" else
+                "%d tasks or evaluations" % biggest.most_ranks()))
+    if biggest.work not in {row["work"] for row in rows}:
+        found.append("work = %s was not measured" % biggest.work)
     memory = max(cost.reduction_memory(kinds[kind](ranks)) for kind in kinds for ranks in options.ranks
-                 if ranks <= kinds[kind](ranks).islands) if min(options.ranks) <= biggest.islands else 0
+                 if ranks <= kinds[kind](ranks).most_ranks()) if min(options.ranks) <= biggest.most_ranks() else 0
     if memory > 8e9:
         found.append("a rank would hold %.0f GB of gradients" % (1e-9 * memory))
     if costs.contention > 0.5:
@@ -156,44 +197,6 @@ def warnings(rows, kinds, options, costs, residuals):
     return found
 
 
-def print_fit(rows, deck, costs):
-    print("Fitted to %d runs of deck %s on %s rank(s):" % (
-        sum(row["deck"] == deck for row in rows), deck, ", ".join(map(str, sorted({row["ranks"] for row in rows})))))
-    for name, value in (("task", "%.4g ms" % (1e3 * costs.task)),
-                        ("contention", "%.1f %% per neighbour" % (100 * costs.contention)),
-                        ("spread", "%.1f %%" % (100 * costs.spread)), ("latency", "%.3g us" % (1e6 * costs.latency)),
-                        ("bandwidth", "%.4g GB/s" % (1e-9 * costs.bandwidth)),
-                        ("optimizer", "%.3g ns per weight" % (1e9 * costs.optimizer)),
-                        ("other", "%.3g ms per task" % (1e3 * costs.other)),
-                        ("serial", "%.3g ms per iteration" % (1e3 * costs.serial)),
-                        ("fitness task", "%.4g ms" % (1e3 * costs.fitness_task))):
-        print("  %-13s %s" % (name, value))
-    print("Residuals, ms per iteration (median of the repeats):")
-    print("  kind    ranks islands  batch  measured     model   error")
-    for kind, setting, measured, model in fit.residuals(rows, deck, costs):
-        print("  %-6s %6d %7d %6d %9.2f %9.2f %+6.1f%%" % (kind, setting.ranks, setting.islands, setting.batch,
-                                                         1e3 * measured, 1e3 * model, 100 * (model / measured - 1)))
-    errors = fit.leave_one_out(rows, deck)
-    if errors:
-        (kind, setting), worst = max(errors, key=lambda error: abs(error[1]))
-        print("Leave one out: mean error %.1f %%, largest %+.1f %% (%s, %d ranks)" % (
-            100 * sum(abs(error) for _, error in errors) / len(errors), 100 * worst, kind, setting.ranks))
-    else:
-        print("Leave one out: too few settings were measured (4 are needed)")
-
-
-def print_prediction(rows):
-    print("  kind    ranks islands  batch   ms/iter    tasks/s  speed-up efficiency  compute imbalance reduction  rest"
-          "  MB sent")
-    for row in rows:
-        total = row["seconds_per_iteration"]
-        share = {name: 100 * row[name] / total for name in ("compute", "imbalance", "reduction")}
-        print("  %-6s %6d %7d %6d %9.2f %10.1f %9.1f %9.1f%% %7.1f%% %8.1f%% %8.1f%% %4.1f%% %8.2f" % (
-            row["kind"], row["ranks"], row["islands"], row["batch"], 1e3 * total, row["tasks_per_s"], row["speedup"],
-            100 * row["efficiency"], share["compute"], share["imbalance"], share["reduction"],
-            100 - sum(share.values()), row["megabytes_sent"]))
-
-
 def main(words):
     options = arguments(words)
     rows = table.read(options.table)
@@ -202,21 +205,25 @@ def main(words):
     fitted = fit.fit(rows, deck)
     costs = choose_costs(fitted, options, rows)
     kinds = settings(own, options)
-    print_fit(rows, deck, fitted.costs)
+    model_text.print_fit(rows, deck, fitted.costs)
     print("\nAssumptions:\n%s" % MODEL)
     for note in fitted.notes:
         print("- %s" % note)
     example = kinds["strong"](max(options.ranks))
+    print("- times of tasks vary by %.0f %%, %s by %.0f %%, which tell %.0f %% of the variance of the times" % (
+        100 * costs.spread, "MACs of %d paths" % len(costs.paths) if costs.paths else "MACs, normal,",
+        100 * (np.std(costs.paths) if costs.paths else costs.spread * costs.foreseen**0.5), 100 * costs.foreseen))
     if costs.contention > 0:
         print("- ranks of a full node train at %.0f %% of the speed of a lone one: the efficiencies contain it"
               % (100 * costs.task / cost.task_seconds(example, costs)))
-    print("\nPredicted with %d weights, reduction = %s, %d rank(s) per node, latency %.3g us, bandwidth %.4g GB/s, "
-          "a task of %.4g ms%s:" % (example.weights, example.reduction, example.ranks_per_node, 1e6 * costs.latency,
-                             1e-9 * costs.bandwidth, 1e3 * costs.task,
+    print("\nPredicted with %d weights, reduction = %s, work = %s, %d rank(s) per node, latency %.3g us, "
+          "bandwidth %.4g GB/s, a task of %.4g ms%s:" % (example.weights, example.reduction, example.work,
+                             example.ranks_per_node, 1e6 * costs.latency, 1e-9 * costs.bandwidth, 1e3 * costs.task,
                              ", a generation every %g iterations" % example.generation_every
                              if example.generation_every else ", no generations"))
     prediction = predict(kinds, options.ranks, costs)
-    print_prediction(prediction)
+    model_text.print_prediction(prediction)
+    model_text.print_kinds_of_work(options, example, costs)
     for warning in warnings(own, kinds, options, costs, fit.residuals(rows, deck, fitted.costs)):
         print("warning: %s" % warning)
     if options.output:

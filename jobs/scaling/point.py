@@ -13,7 +13,7 @@ STATISTICS = ("min", "avg", "max")
 
 COUNTS = ("ranks", "islands", "batch", "repeat", "iterations", "ranks_per_node", "population", "fitness_tasks",
           "generation_every")
-TEXTS = ("kind", "deck", "reduction")
+TEXTS = ("kind", "deck", "reduction", "work")
 
 
 def file_name(settings):

@@ -3,19 +3,17 @@
 """Strong and weak scaling: short searches on several numbers of ranks, one JSON file per point. See README.md here."""
 
 import argparse
-import json
 import math
 import os
 import re
 import shlex
 import shutil
-import subprocess
 from pathlib import Path
 
 import cluster
 import point
-from cluster import inputs
-from problem import BAD_ARGUMENTS, FAILED, Problem, count, counts, positive, run
+from problem import BAD_ARGUMENTS, Problem, count, counts, positive, run
+from search_run import MPIRUN, Search, deck_values
 
 
 def arguments(words):
@@ -53,42 +51,6 @@ def arguments(words):
     return options
 
 
-def program():
-    path = os.environ.get("ATNAS_BIN") or str(cluster.ROOT / "build/release/bin/atnas")
-    if not os.access(path, os.X_OK):
-        raise Problem(BAD_ARGUMENTS, "%s is not there" % path, "the program is needed",
-                      "build it (cmake --preset release && cmake --build --preset release) or set ATNAS_BIN")
-    return os.path.abspath(path)
-
-
-def environment():
-    """One thread per rank; Open MPI neither counts cores (we do) nor ties ranks of two jobs to the same ones."""
-    defaults = {"OMP_NUM_THREADS": "1", "OMPI_MCA_hwloc_base_binding_policy": "none",
-                "PRTE_MCA_hwloc_default_binding_policy": "none", "OMPI_MCA_rmaps_base_oversubscribe": "1",
-                "PRTE_MCA_rmaps_default_mapping_policy": ":oversubscribe",
-                "OMPI_MCA_btl_vader_single_copy_mechanism": "none"}
-    if os.geteuid() == 0:
-        defaults.update(OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1")
-    return {**defaults, **os.environ}
-
-
-def said(process):
-    """What a failed program said, for the end of an error."""
-    lines = (process.stderr or process.stdout or "").strip().splitlines()
-    return " | ".join(lines[-5:]) or "it said nothing"
-
-
-def deck_values(options):
-    """The keys that the study needs, as the deck and the command line have them."""
-    # Judged with the deck's own islands and batch: what the study sets per point is not there yet.
-    try:
-        return inputs.deck_values(program(), options.deck, options.keys, environment())
-    except inputs.Refused as error:
-        raise Problem(BAD_ARGUMENTS, "the deck is refused", str(error), "correct it")
-    except inputs.DoesNotRun as error:
-        raise Problem(BAD_ARGUMENTS, "the program does not run here", str(error), "start it by hand")
-
-
 def default_ranks(cores):
     return [2 ** k for k in range(cores.bit_length()) if 2 ** k <= cores]
 
@@ -108,10 +70,13 @@ def plan(options, values):
     batch = options.batch or max(int(values["meta.batch"]), islands)
     per_rank = options.batch_per_rank or options.islands_per_rank * max(
         1, int(values["meta.batch"]) // int(values["evo.islands"]))
-    if "strong" in options.kinds and (islands < most or batch < islands):
-        raise Problem(BAD_ARGUMENTS,
-                      "strong scaling with %d islands and a batch of %d on %d ranks" % (islands, batch, most),
-                      "every rank needs an island and every island a task", "raise --islands and --batch")
+    if "strong" in options.kinds and batch < islands:
+        raise Problem(BAD_ARGUMENTS, "strong scaling with %d islands and a batch of %d" % (islands, batch),
+                      "every island needs a task per iteration", "raise --batch")
+    evaluations = islands * int(values["evo.population"]) * int(values["evo.fitness_tasks"])
+    if "strong" in options.kinds and most > max(batch, evaluations):
+        raise Problem(BAD_ARGUMENTS, "strong scaling on %d ranks" % most, "an iteration has %d tasks, a generation %d "
+                      "evaluations: more ranks have nothing to do" % (batch, evaluations), "raise --batch or --islands")
     if "weak" in options.kinds and per_rank < options.islands_per_rank:
         raise Problem(BAD_ARGUMENTS,
                       "--batch-per-rank=%d for --islands-per-rank=%d" % (per_rank, options.islands_per_rank),
@@ -125,7 +90,8 @@ def plan(options, values):
                 "islands": islands if kind == "strong" else options.islands_per_rank * ranks,
                 "batch": batch if kind == "strong" else per_rank * ranks,
                 "iterations": options.iterations, "ranks_per_node": ranks_per_node(options, ranks),
-                "reduction": values["runtime.reduction"], "population": int(values["evo.population"]),
+                "reduction": values["runtime.reduction"], "work": values["runtime.work"],
+                "population": int(values["evo.population"]),
                 "fitness_tasks": int(values["evo.fitness_tasks"]),
                 "generation_every": int(values["evo.generation_every"]) if options.generations else 0})
     return [p for p in points if options.repeat is None or p["repeat"] == options.repeat]
@@ -136,29 +102,14 @@ def measure(options, settings, path):
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
     figures = work / "figures.json"
-    launcher = options.launcher or "mpirun -n {ranks}"
     keys = {"evo.islands": settings["islands"], "meta.batch": settings["batch"],
             "run.iterations": settings["iterations"], "run.checkpoint_every": options.checkpoints,
             "run.log_every": 0, "run.folder": work / "run",
             "evo.generation_every": settings["generation_every"] or settings["iterations"] + 1}
     own = [word for word in options.keys if word[2:].split("=")[0] not in keys]
-    command = [*shlex.split(launcher.replace("{ranks}", str(settings["ranks"]))), program(), "search", options.deck,
-               *own, *("--%s=%s" % pair for pair in keys.items()), "--json=%s" % figures]
-    try:
-        process = subprocess.run(command, capture_output=True, text=True, env=environment(), stdin=subprocess.DEVNULL,
-                                 timeout=options.timeout)
-    except subprocess.TimeoutExpired:
-        raise Problem(FAILED, "%s took longer than %g s" % (path.name, options.timeout), shlex.join(command),
-                      "raise --timeout or lower --iterations")
-    except OSError as error:
-        raise Problem(BAD_ARGUMENTS, "the launcher does not start", str(error), "name another with --launcher")
-    if process.returncode != 0:
-        raise Problem(FAILED, "%s ended with code %d" % (path.name, process.returncode), said(process),
-                      "try it by hand: %s" % shlex.join(command))
-    try:
-        result = json.loads(figures.read_text())
-    except (OSError, ValueError) as error:
-        raise Problem(FAILED, "%s left no figures" % path.name, str(error), "try it by hand: %s" % shlex.join(command))
+    words = [*own, *("--%s=%s" % pair for pair in keys.items())]
+    result = Search(options.deck, words, figures, path.name, options.launcher or MPIRUN,
+                    settings["ranks"]).figures(options.timeout)
     point.check_result(result, "the JSON of %s" % path.stem)
     point.check_ranks(settings, result, path.stem)
     point.write_point(path, settings, result)
@@ -188,7 +139,8 @@ def main(words):
     if local and max(options.ranks) > cores and not options.oversubscribe:
         raise Problem(BAD_ARGUMENTS, "%d ranks on %d core(s)" % (max(options.ranks), cores),
                       "ranks that share a core measure the scheduler", "lower --ranks, or ask for --oversubscribe")
-    values = deck_values(options)
+    # Judged with the deck's own islands and batch: what the study sets per point is not there yet.
+    values = deck_values(options.deck, options.keys)
     if options.submit:
         options.repeat = None
         return cluster.submit(options, plan(options, values))

@@ -8,9 +8,9 @@ from point import PHASES, STATISTICS
 from problem import BAD_DATA, Problem
 from staged import staged
 
-FILETYPE, VERSION = "atnas-scaling", 1
+FILETYPE, VERSION = "atnas-scaling", 2
 
-TEXTS = ("kind", "deck", "reduction", "host")
+TEXTS = ("kind", "deck", "reduction", "work", "host")
 INTEGERS = ("ranks", "islands", "batch", "repeat", "iterations", "generations", "population", "fitness_tasks",
             "ranks_per_node", "weights")
 NUMBERS = ("seconds_per_iteration", "tasks_per_s", "speedup", "efficiency",

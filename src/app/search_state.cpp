@@ -1,17 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
 // The search as a checkpoint and back.
 
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "atnas/app/deck/deck_reader.hpp"
 #include "atnas/app/deck/deck_text.hpp"
+#include "atnas/app/deck/engine_options.hpp"
 #include "atnas/app/search.hpp"
 #include "atnas/core/log.hpp"
-#include "atnas/engine/stored_encodes.hpp"
 #include "atnas/engine/stored_weights.hpp"
-#include "atnas/io/tuning_file.hpp"
 
 namespace atnas::app {
+namespace {
+
+/// The data of the deck. Throws Error(bad_deck) where its classes cannot give the tasks. Collective.
+engine::TaskSource task_source(const Deck& deck, const comm::Communicator& communicator) {
+    engine::TaskSource source(deck.data, communicator);
+    static_cast<void>(source.training(deck.task));
+    static_cast<void>(source.held_out(deck.task, data::Role::validation));
+    return source;
+}
+
+/// Throws Error(restart_refused) with all that forbids to go on with this deck and these data, Error(bad_data).
+void expect_continues(const Deck& deck, const io::DataRecord& data, const io::CheckpointState& stored) {
+    std::vector<Problem> problems = restart_problems(deck, stored.deck);
+    std::ranges::move(engine::data_problems(data, stored.data), std::back_inserter(problems));
+    if (!problems.empty()) throw Error(ExitCode::restart_refused, problems);
+    if (stored.populations.size() != static_cast<std::size_t>(deck.evo.islands))
+        throw Error(ExitCode::bad_data,
+                    {fmt::format("{}: /islands is damaged", stored.path.string()),
+                     fmt::format("it holds {} islands, its deck says {}", stored.populations.size(), deck.evo.islands),
+                     "use another copy of it, or an older one"});
+}
+
+}  // namespace
+
+engine::MetaNetwork Search::meta_network(const Deck& deck, const std::optional<io::CheckpointState>& stored,
+                                         const comm::Communicator& communicator) {
+    engine::TaskSource source = task_source(deck, communicator);
+    if (!stored) return engine::MetaNetwork::found(std::move(source), network_options(deck), communicator);
+    expect_continues(deck, source.record(), *stored);
+    return engine::MetaNetwork::open(*stored, std::move(source), network_options(deck), communicator);
+}
 
 io::CheckpointState Search::state() {
     io::CheckpointState state;
@@ -21,67 +55,52 @@ io::CheckpointState Search::state() {
     state.data = net_.data().record();
     state.reproducible = reproducible_;
     state.counters = {
-        {"iteration", iteration_}, {"generation", generation_},       {"generation_due", generation_due_ ? 1 : 0},
-        {"tasks", task_count_},    {"skipped_steps", skipped_steps_}, {"skipped_in_a_row", skipped_in_a_row_}};
+        {"iteration", iteration_}, {"generation", generation_number_}, {"generation_due", generation_due_ ? 1 : 0},
+        {"tasks", task_count_},    {"skipped_steps", skipped_steps_},  {"skipped_in_a_row", skipped_in_a_row_}};
     state.manifest = engine::block_records(net_.supernet().manifest());
     state.weights = nn::download(net_.backend(), net_.supernet().context(), net_.supernet().weights().values());
-    for (const auto& [name, moment] : optimizer_->moments())
+    for (const auto& [name, moment] : training_.optimizer().moments())
         state.optimizer[name] = nn::download(net_.backend(), net_.supernet().context(), *moment);
-    state.block_steps = optimizer_->block_steps();
-    state.islands = deck_.evo.islands;
-    state.first_island = islands_.front().number();
-    for (const Island& island : islands_) state.populations.push_back(island.population());
+    state.block_steps = training_.optimizer().block_steps();
+    for (const engine::Island& island : islands_) state.populations.push_back(island.population());
     state.history = history_;
-    state.migrations = migrator_.log();
+    state.migrations = migrations_;
     state.iteration_loss = losses_;
     return state;
 }
 
-void Search::restore(const std::filesystem::path& checkpoint) {
-    const int first = islands_.front().number();
-    const io::CheckpointState state =
-        io::read_checkpoint(checkpoint, first, static_cast<int>(islands_.size()), communicator_);
-    std::vector<Problem> problems = restart_problems(deck_, state.deck);
-    const std::vector<Problem> other_data = engine::data_problems(net_.data().record(), state.data);
-    problems.insert(problems.end(), other_data.begin(), other_data.end());
-    if (!problems.empty()) throw Error(ExitCode::restart_refused, problems);
-    if (state.islands != deck_.evo.islands)
-        throw Error(ExitCode::bad_data,
-                    {fmt::format("{}: /islands is damaged", checkpoint.string()),
-                     fmt::format("it holds {} islands, its deck says {}", state.islands, deck_.evo.islands),
-                     "use another copy of it, or an older one"});
-    net_.load(state, checkpoint, ExitCode::restart_refused);
+void Search::restore(const io::CheckpointState& state) {
     for (const std::string& change : changed_keys(deck_, state.deck)) {
         world_log().warn("the deck differs from that of the checkpoint and overrides it: {}", change);
         reproducible_ = io::Reproducible::no;
     }
-    for (auto& [name, moment] : optimizer_->moments()) {
+    for (auto& [name, moment] : training_.optimizer().moments()) {
         const auto stored = state.optimizer.find(name);
         if (stored == state.optimizer.end())
             throw Error(ExitCode::restart_refused,
-                        {fmt::format("{} has no optimizer state '{}'", checkpoint.string(), name),
+                        {fmt::format("{} has no optimizer state '{}'", state.path.string(), name),
                          "it was made with another optimizer", "keep meta.optimizer"});
         nn::upload(net_.backend(), net_.supernet().context(), stored->second, *moment);
     }
-    optimizer_->block_steps() = state.block_steps;
+    training_.optimizer().block_steps() = state.block_steps;
     for (std::size_t i = 0; i < islands_.size(); ++i) islands_[i].population() = state.populations[i];
     const auto counter = [&](const char* name) {
         const auto found = state.counters.find(name);
         if (found != state.counters.end()) return found->second;
-        throw Error(ExitCode::bad_data, {checkpoint.string() + " has no counter '" + name + "'", "it is damaged", ""});
+        throw Error(ExitCode::bad_data, {state.path.string() + " has no counter '" + name + "'", "it is damaged", ""});
     };
     iteration_ = static_cast<int>(counter("iteration"));
-    generation_ = static_cast<int>(counter("generation"));
+    generation_number_ = static_cast<int>(counter("generation"));
     generation_due_ = counter("generation_due") != 0;
     task_count_ = counter("tasks");
     skipped_steps_ = counter("skipped_steps");
     skipped_in_a_row_ = static_cast<int>(counter("skipped_in_a_row"));
     history_ = state.history;
-    migrator_.restore(state.migrations);
+    migrations_ = state.migrations;
     losses_ = state.iteration_loss;
     if (state.reproducible == io::Reproducible::no) reproducible_ = io::Reproducible::no;
-    last_checkpoint_ = checkpoint;
-    world_log().info("going on from {} at iteration {}/{}", checkpoint.string(), iteration_, deck_.run.iterations);
+    last_checkpoint_ = state.path;
+    world_log().info("going on from {} at iteration {}/{}", state.path.string(), iteration_, deck_.run.iterations);
 }
 
 }  // namespace atnas::app

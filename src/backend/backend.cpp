@@ -19,17 +19,7 @@ std::string_view name_of(BackendKind kind) noexcept {
     return "unknown";
 }
 
-void Backend::tune(const std::string&) {}
-
-void Backend::prepare(Context&) {}
-
-void Backend::reserve(std::size_t) {}
-
 void Backend::wait(Context&, Context&) {}
-
-std::vector<DeviceInterval> Backend::device_intervals(Context&) {
-    return {};
-}
 
 void Backend::finish(Context&) {}
 
@@ -41,10 +31,6 @@ std::string cuda_obstacle(int device) {
         return "there is no GPU number " + std::to_string(device) + ", this process sees " +
                std::to_string(seen.gpus.size());
     return seen.gpus[number].obstacle;
-}
-
-std::string obstacle_of(BackendKind kind) {
-    return kind == BackendKind::cuda ? cuda_obstacle() : std::string();
 }
 
 std::unique_ptr<Backend> make_backend(BackendKind kind, Precision precision, const CudaOptions& cuda) {

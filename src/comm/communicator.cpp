@@ -14,7 +14,7 @@
 #include "atnas/core/error.hpp"
 #include "atnas/core/log.hpp"
 
-#include "mpi_check.hpp"
+#include "sum_in_pieces.hpp"
 
 namespace atnas::comm {
 
@@ -195,6 +195,10 @@ long long Communicator::sum(long long value) const {
     return total;
 }
 
+void Communicator::sum(std::span<double> values) const {
+    if (handle_ != MPI_COMM_NULL) sum_in_pieces(handle_, values, MPI_DOUBLE);
+}
+
 std::uint64_t Communicator::wrapping_sum(std::uint64_t value) const {
     if (handle_ == MPI_COMM_NULL) return value;
     std::uint64_t total = 0;
@@ -207,6 +211,12 @@ double Communicator::max(double value) const {
     double largest = value;
     check_mpi(MPI_Allreduce(&value, &largest, 1, MPI_DOUBLE, MPI_MAX, handle_), "MPI_Allreduce");
     return largest;
+}
+
+void Communicator::max(std::span<double> values) const {
+    if (handle_ == MPI_COMM_NULL) return;
+    check_mpi(MPI_Allreduce(MPI_IN_PLACE, values.data(), static_cast<int>(values.size()), MPI_DOUBLE, MPI_MAX, handle_),
+              "MPI_Allreduce");
 }
 
 bool Communicator::any(bool value) const {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "atnas/comm/mpi_reducer.hpp"
 
-#include <algorithm>
 #include <climits>
 #include <cstdint>
 #include <span>
@@ -10,7 +9,7 @@
 #include "atnas/core/contract.hpp"
 #include "atnas/core/timer.hpp"
 
-#include "mpi_check.hpp"
+#include "sum_in_pieces.hpp"
 
 namespace atnas::comm {
 namespace {
@@ -18,19 +17,6 @@ namespace {
 using backend::Buffer;
 using backend::ExactSum;
 using backend::MemoryKind;
-
-/// In place, in pieces that MPI can count.
-template <class T>
-void add_up(const Communicator& communicator, std::span<T> values, MPI_Datatype type) {
-    constexpr std::size_t most = piece_bytes / sizeof(T);
-    while (!values.empty()) {
-        const std::span<T> piece = values.first(std::min(most, values.size()));
-        check_mpi(MPI_Allreduce(MPI_IN_PLACE, piece.data(), static_cast<int>(piece.size()), type, MPI_SUM,
-                                communicator.handle()),
-                  "MPI_Allreduce");
-        values = values.subspan(piece.size());
-    }
-}
 
 backend::Tensor whole(Buffer& buffer) noexcept {
     ATNAS_EXPECT(buffer.size() <= INT_MAX && buffer.precision() == backend::Precision::f32);
@@ -61,10 +47,10 @@ class MpiReducer final : public GradientReducer {
         ExactSum& words = sum();
         figures_.bytes += words.words() * sizeof(std::int64_t);
         if (words.memory() == MemoryKind::host)
-            return add_up(communicator_, std::span(words.data(), words.words()), MPI_INT64_T);
+            return sum_in_pieces(communicator_.handle(), std::span(words.data(), words.words()), MPI_INT64_T);
         staged_words_.resize(words.words());
         backend_.read_words(context, words, 0, staged_words_);
-        add_up(communicator_, std::span(staged_words_), MPI_INT64_T);
+        sum_in_pieces(communicator_.handle(), std::span(staged_words_), MPI_INT64_T);
         backend_.write_words(context, words, 0, staged_words_);
     }
 
@@ -74,11 +60,12 @@ class MpiReducer final : public GradientReducer {
         const backend::ScaledRange itself{all, 1.0f};
         backend_.to_floats(context, sum(), std::span(&itself, 1), *floats_);
         if (floats_->memory() == MemoryKind::host) {
-            add_up(communicator_, std::span(static_cast<float*>(floats_->data()), all.count), MPI_FLOAT);
+            sum_in_pieces(communicator_.handle(), std::span(static_cast<float*>(floats_->data()), all.count),
+                          MPI_FLOAT);
         } else {
             staged_floats_.resize(all.count);
             backend_.read(context, whole(*floats_), std::span(staged_floats_));
-            add_up(communicator_, std::span(staged_floats_), MPI_FLOAT);
+            sum_in_pieces(communicator_.handle(), std::span(staged_floats_), MPI_FLOAT);
             backend_.write(context, whole(*floats_), std::span<const float>(staged_floats_));
         }
         backend_.from_floats(context, *floats_, sum(), all);

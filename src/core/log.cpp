@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "atnas/core/log.hpp"
 
-#include <array>
 #include <memory>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
-
-#include "atnas/core/error.hpp"
 
 namespace atnas {
 namespace {
@@ -57,22 +53,6 @@ void set_log_role(LogRole role, int rank) {
     world_sinks.clear();
     if (role == LogRole::speaker) world_sinks.push_back(make_sink(""));
     local_log().sinks().assign(1, make_sink("rank " + std::to_string(rank) + ": "));
-}
-
-void set_log_level(const std::string& level) {
-    static const std::vector<std::string> names{"trace", "debug", "info", "warning", "error"};
-    static constexpr std::array levels{spdlog::level::trace, spdlog::level::debug, spdlog::level::info,
-                                       spdlog::level::warn, spdlog::level::err};
-    for (std::size_t i = 0; i < names.size(); ++i) {
-        if (names[i] != level) continue;
-        world_log().set_level(levels[i]);
-        local_log().set_level(levels[i]);
-        return;
-    }
-    const std::string nearest = nearest_word(level, names);
-    throw Error(ExitCode::bad_deck,
-                {"log level \"" + level + "\" is unknown", "levels are trace, debug, info, warning and error",
-                 nearest.empty() ? "choose one of them" : "did you mean \"" + nearest + "\"?"});
 }
 
 }  // namespace atnas

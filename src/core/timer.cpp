@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "atnas/core/timer.hpp"
 
+#include <ctime>
+
 namespace atnas {
 
 std::string_view name_of(Phase phase) noexcept {
@@ -25,6 +27,12 @@ std::string_view name_of(Phase phase) noexcept {
             break;
     }
     return "unknown";
+}
+
+double thread_cpu_seconds() noexcept {
+    std::timespec now{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
 
 }  // namespace atnas

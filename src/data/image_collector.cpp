@@ -91,6 +91,11 @@ void ImageCollector::judge_links() {
     }
 }
 
+std::int64_t ImageCollector::passed_over() const {
+    return std::count_if(passed_over_.begin(), passed_over_.end(),
+                         [](const MemberPath& path) { return !path.empty() && !is_hidden(path); });
+}
+
 std::set<MemberPath> ImageCollector::lost_folders() const {
     std::set<MemberPath> lost;
     for (const auto& [path, bad] : bad_) {

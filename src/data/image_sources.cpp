@@ -50,9 +50,8 @@ class FolderWalk {
         if (entry.is_symlink() && !fs::exists(status)) return refuse_link(entry, path, error);
         if (fs::is_directory(status)) return enter(entry, path);
         if (fs::is_regular_file(status)) return read(entry, path);
-        if (ending_of(path) == Ending::image) {
-            collector_.refuse(path, "it is no file but a device or a pipe", "remove it" + or_skip);
-        }
+        if (ending_of(path) != Ending::image) return collector_.pass_over(path);
+        collector_.refuse(path, "it is no file but a device or a pipe", "remove it" + or_skip);
     }
 
     void enter(const fs::directory_entry& entry, const MemberPath& path) {
@@ -71,19 +70,18 @@ class FolderWalk {
             "it is a link to " + printable(fs::read_symlink(entry.path()).string()) + ": " + error.message();
         if (ending_of(path) == Ending::image) collector_.refuse(path, reason, "repair the link" + or_skip);
         if (ending_of(path) == Ending::none) collector_.refuse_folder(path, reason, "repair the link" + or_skip);
+        if (ending_of(path) == Ending::other) collector_.pass_over(path);
     }
 
     void read(const fs::directory_entry& entry, const MemberPath& path) {
-        if (!ImageCollector::wants(path)) return;
+        if (!ImageCollector::wants(path)) return collector_.pass_over(path);
         // The size may be unknown; opening the file then tells why.
         std::error_code ignored;
         const auto size = fs::file_size(entry.path(), ignored);
         if (!ignored && size > most_image_bytes) {
-            if (ending_of(path) == Ending::image) {
-                collector_.refuse(path, "it is larger than " + std::to_string(most_image_bytes) + " bytes",
-                                  "remove it" + or_skip);
-            }
-            return;
+            if (ending_of(path) != Ending::image) return collector_.pass_over(path);
+            return collector_.refuse(path, "it is larger than " + std::to_string(most_image_bytes) + " bytes",
+                                     "remove it" + or_skip);
         }
         std::ifstream stream(entry.path(), std::ios::binary);
         const std::vector<std::uint8_t> file{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};

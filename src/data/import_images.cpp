@@ -127,6 +127,7 @@ ImageSet import_images(const fs::path& source, const ImportOptions& options, Imp
     for (const auto& path : collector.repeated()) {
         report.skipped.push_back(text_of(path) + ": another image of that name comes later");
     }
+    report.passed_over = collector.passed_over();
     for (const auto& folder : collector.lost_folders()) report.lost_classes.push_back(text_of(folder));
     if (collector.images().empty()) {
         fail(source, collector.bad().empty() ? "no PNG or JPEG image was found" : "every image in it is bad",

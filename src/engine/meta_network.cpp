@@ -3,27 +3,48 @@
 
 #include <utility>
 
+#include "atnas/backend/device_services.hpp"
 #include "atnas/engine/stored_encodes.hpp"
 #include "atnas/engine/stored_weights.hpp"
 #include "atnas/io/tuning_file.hpp"
 
 namespace atnas::engine {
 
-MetaNetwork::MetaNetwork(TaskSource data, const MetaNetworkOptions& options, const comm::Communicator& communicator)
-    : communicator_(communicator),
-      data_(std::move(data)),
+namespace {
+
+/// Rank 0 checks, for it alone holds the encodes of the histories.
+std::unique_ptr<space::SearchSpace> space_of(const space::NetworkOptions& network, const io::CheckpointState* stored,
+                                             const comm::Communicator& communicator) {
+    auto space = space::make_search_space(network);
+    if (stored != nullptr) comm::on_root(communicator, [&] { expect_legal_encodes(*stored, *space); });
+    return space;
+}
+
+}  // namespace
+
+MetaNetwork MetaNetwork::found(TaskSource data, const MetaNetworkOptions& options,
+                               const comm::Communicator& communicator) {
+    return {nullptr, std::move(data), options, communicator};
+}
+
+MetaNetwork MetaNetwork::open(const io::CheckpointState& stored, TaskSource data, const MetaNetworkOptions& options,
+                              const comm::Communicator& communicator) {
+    return {&stored, std::move(data), options, communicator};
+}
+
+MetaNetwork::MetaNetwork(const io::CheckpointState* stored, TaskSource data, const MetaNetworkOptions& options,
+                         const comm::Communicator& communicator)
+    : data_(std::move(data)),
       network_(data_.fitted(options.network)),
-      space_(space::make_search_space(network_)),
+      space_(space_of(network_, stored, communicator)),
       costs_(network_),
       backend_(make_replica_backend(options.replica, communicator)),
       supernet_(*backend_, network_, options.seed, lanes_of(options.replica, *backend_)),
-      plans_(supernet_) {}
-
-void MetaNetwork::load(const io::CheckpointState& state, const std::filesystem::path& checkpoint,
-                       ExitCode other_network) {
-    expect_legal_encodes(state, checkpoint, *space_);
-    backend_->tune(io::read_tuning(checkpoint.parent_path(), communicator_));
-    load_weights(state, checkpoint, other_network, supernet_);
+      plans_(supernet_) {
+    if (stored == nullptr) return;
+    if (backend::DeviceServices* const device = backend_->services())
+        device->tune(io::read_tuning(stored->path.parent_path(), communicator));
+    load_weights(*stored, supernet_);
 }
 
 }  // namespace atnas::engine

@@ -62,8 +62,8 @@ std::unique_ptr<backend::Backend> make_replica_backend(const ReplicaOptions& opt
     }
 }
 
-int lanes_of(const ReplicaOptions& options, const backend::Backend& backend) noexcept {
-    return backend.kind() == BackendKind::cuda ? options.streams : 1;
+int lanes_of(const ReplicaOptions& options, backend::Backend& backend) noexcept {
+    return backend.services() != nullptr ? options.streams : 1;
 }
 
 }  // namespace atnas::engine

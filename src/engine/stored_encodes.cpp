@@ -10,13 +10,12 @@
 
 namespace atnas::engine {
 
-void expect_legal_encodes(const io::CheckpointState& state, const std::filesystem::path& checkpoint,
-                          const space::SearchSpace& space) {
+void expect_legal_encodes(const io::CheckpointState& state, const space::SearchSpace& space) {
     const auto expect_legal = [&](const char* array, const space::Genotype& genotype) {
         if (space.is_legal(genotype)) return;
         const std::vector<int> genes(genotype.genes.begin(), genotype.genes.end());
         throw Error(ExitCode::bad_data,
-                    {fmt::format("{}: {} is damaged", checkpoint.string(), array),
+                    {fmt::format("{}: {} is damaged", state.path.string(), array),
                      fmt::format("the genes {} are no encode of the space {}", fmt::join(genes, " "), space.name()),
                      "use another copy of it, or the deck that it was made with"});
     };

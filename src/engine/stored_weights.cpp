@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "atnas/core/error.hpp"
+
 namespace atnas::engine {
 
 std::vector<io::BlockRecord> block_records(const nn::Manifest& manifest) {
@@ -16,11 +18,10 @@ std::vector<io::BlockRecord> block_records(const nn::Manifest& manifest) {
     return records;
 }
 
-void load_weights(const io::CheckpointState& state, const std::filesystem::path& checkpoint, ExitCode code,
-                  supernet::Supernet& supernet) {
+void load_weights(const io::CheckpointState& state, supernet::Supernet& supernet) {
     const auto refuse = [&](const std::string& reason) {
-        throw Error(code, {checkpoint.string() + " holds the weights of another network", reason,
-                           "use the data set and the network that it was made with"});
+        throw Error(ExitCode::bad_data, {state.path.string() + " holds the weights of another network", reason,
+                                         "use the data set and the network that it was made with"});
     };
     const auto wanted = block_records(supernet.manifest());
     if (state.manifest.size() != wanted.size())

@@ -19,8 +19,8 @@ Migrator::Migrator(const MigrationOptions& options, const TopologyOptions& topol
                    std::uint64_t seed)
     : options_(options), topology_(make_topology(topology)), selection_(selection), seed_(seed) {}
 
-void Migrator::migrate(std::span<Population> populations, int generation) {
-    if (options_.interval <= 0 || (generation + 1) % options_.interval != 0) return;
+std::vector<MigrationRecord> Migrator::migrate(std::span<Population> populations, int generation) const {
+    if (options_.interval <= 0 || (generation + 1) % options_.interval != 0) return {};
     const auto islands = static_cast<int>(populations.size());
     std::vector<Departure> departures;
     for (int from = 0; from < islands; ++from) {
@@ -31,11 +31,13 @@ void Migrator::migrate(std::span<Population> populations, int generation) {
         }
     }
     std::ranges::stable_sort(departures, {}, [](const Departure& d) { return d.journey.to; });
+    std::vector<MigrationRecord> log;
     for (const auto& [journey, migrants] : departures) {
         const auto records =
             immigrate(populations[static_cast<std::size_t>(journey.to)], migrants, journey, options_, selection_);
-        log_.insert(log_.end(), records.begin(), records.end());
+        log.insert(log.end(), records.begin(), records.end());
     }
+    return log;
 }
 
 }  // namespace atnas::evo

@@ -60,16 +60,17 @@ std::vector<Found> list_checkpoints(const std::filesystem::path& folder, const s
 }
 
 /// Opens, reads and checks everything. Throws Error(bad_data).
-CheckpointState read_whole(const std::filesystem::path& path, int first_island, int island_count) {
+CheckpointState read_whole(const std::filesystem::path& path) {
     const comm::Communicator alone;
     try {
         File file = File::open(path, alone, Access::serial);
         Contents contents;
         file.note_in(&contents);
         expect_type(file, checkpoint_type);
-        CheckpointState state = read_state(file, first_island, island_count);
+        CheckpointState state = read_state(file);
+        state.path = path;
         state.digest = expect_contents(file, contents);
-        expect_possible(state, path);
+        expect_possible(state);
         return state;
     } catch (const std::bad_alloc&) {
         throw Unavailable(ExitCode::bad_data, Problem{"cannot read " + path.string(), "it does not fit into memory",
@@ -146,7 +147,7 @@ std::filesystem::path find_newest(const std::filesystem::path& folder) {
     }
     for (const Found& candidate : list_checkpoints(folder, linked)) {
         try {
-            read_whole(candidate.path, 0, -1);
+            read_whole(candidate.path);
             return candidate.path;
         } catch (const Unavailable&) {  // it may be the newest whole one: an older one would be the wrong answer
             throw;
@@ -166,8 +167,8 @@ std::filesystem::path write_checkpoint(const std::filesystem::path& folder, cons
     ATNAS_EXPECT(keep >= 1);
     ATNAS_EXPECT(state.counters.count("iteration") == 1);
     const std::filesystem::path path = folder / file_name(state.counters.at("iteration"));
-    const PopulationShape shape = population_shape(state, communicator);
-    const std::uint64_t bound = size_bound(state, shape);
+    const TableSizes sizes = table_sizes(state, communicator);
+    const std::uint64_t bound = size_bound(state, sizes);
 
     // On the first rank only: it removes the temporary file if anything fails on the way.
     std::optional<StagedFile> staged;
@@ -183,7 +184,7 @@ std::filesystem::path write_checkpoint(const std::filesystem::path& folder, cons
         Contents contents;
         file.note_in(&contents);
         write_type(file, checkpoint_type);
-        write_state(file, state, shape, communicator);
+        write_state(file, state, sizes, communicator);
         write_contents(file, contents);
         write_completion(file);
     } catch (const std::exception& error) {  // out of memory: the other ranks wait inside a collective write
@@ -200,10 +201,10 @@ std::filesystem::path write_checkpoint(const std::filesystem::path& folder, cons
     return path;
 }
 
-CheckpointState read_checkpoint(const std::filesystem::path& path, int first_island, int island_count,
-                                const comm::Communicator& communicator) {
+CheckpointState read_checkpoint(const std::filesystem::path& path, const comm::Communicator& communicator) {
     CheckpointState state;
-    comm::together(communicator, [&] { state = read_whole(path, first_island, island_count); });
+    comm::on_root(communicator, [&] { state = read_whole(path); });
+    share_state(state, communicator);
     return state;
 }
 

@@ -95,13 +95,14 @@ void check_islands(const CheckpointState& state, const Ranges& ranges) {
 
 void check_histories(const CheckpointState& state, const Ranges& ranges) {
     const std::int64_t iteration = state.counters.at("iteration");
+    const auto last_island = static_cast<std::int64_t>(state.populations.size()) - 1;
     std::int64_t last_generation = 0;
     std::int64_t last_iteration = 0;
     for (const HistoryRecord& record : state.history) {
         // In the order of time.
         ranges.expect("/history/generation", record.generation, last_generation, largest_int);
         ranges.expect("/history/iteration", record.iteration, last_iteration, iteration);
-        ranges.expect("/history/island", record.island, std::int64_t{0}, std::int64_t{state.islands} - 1);
+        ranges.expect("/history/island", record.island, std::int64_t{0}, last_island);
         ranges.expect("/history/best", record.best, evo::worst_fitness, evo::best_fitness);
         ranges.expect("/history/mean", record.mean, evo::worst_fitness, evo::best_fitness);
         last_generation = record.generation;
@@ -110,8 +111,8 @@ void check_histories(const CheckpointState& state, const Ranges& ranges) {
     last_generation = 0;
     for (const evo::MigrationRecord& entry : state.migrations) {
         ranges.expect("/migrations/generation", entry.generation, last_generation, largest_int);
-        ranges.expect("/migrations/from", entry.from, std::int64_t{0}, std::int64_t{state.islands} - 1);
-        ranges.expect("/migrations/to", entry.to, std::int64_t{0}, std::int64_t{state.islands} - 1);
+        ranges.expect("/migrations/from", entry.from, std::int64_t{0}, last_island);
+        ranges.expect("/migrations/to", entry.to, std::int64_t{0}, last_island);
         ranges.expect("/migrations/admission", static_cast<std::int64_t>(entry.admission), std::int64_t{0},
                       static_cast<std::int64_t>(evo::Admission::worse));
         ranges.expect("/migrations/fitness", entry.fitness, evo::worst_fitness, evo::best_fitness);
@@ -121,8 +122,8 @@ void check_histories(const CheckpointState& state, const Ranges& ranges) {
 
 }  // namespace
 
-void expect_possible(const CheckpointState& state, const std::filesystem::path& path) {
-    const Ranges ranges(path);
+void expect_possible(const CheckpointState& state) {
+    const Ranges ranges(state.path);
     check_counters(state, ranges);
     check_weights(state, ranges);
     check_islands(state, ranges);

@@ -12,27 +12,30 @@ namespace atnas::io {
 
 inline constexpr const char* reproducible_attribute = "reproducible";
 
-/// What the ranks must know of each other to write their islands.
-struct PopulationShape {
-    std::uint64_t individuals;
-    std::uint64_t genes;
+/// Sizes of tables that not every rank holds, or that must be the same in several.
+struct TableSizes {
+    std::uint64_t individuals;                      ///< of an island
+    std::uint64_t genes;                            ///< of an individual
+    std::uint64_t history, migrations, iterations;  ///< rows of the histories on rank 0
 };
 
-/// Collective. \pre all individuals of all ranks have as many genes, all islands as many individuals
-PopulationShape population_shape(const CheckpointState& state, const comm::Communicator& communicator);
+/// The same on every rank. Collective. \pre all individuals have as many genes, all islands as many individuals
+TableSizes table_sizes(const CheckpointState& state, const comm::Communicator& communicator);
 
-/// Bytes that the file will not exceed.
-std::uint64_t size_bound(const CheckpointState& state, PopulationShape shape);
+/// Bytes that the file will not exceed; the same on every rank.
+std::uint64_t size_bound(const CheckpointState& state, const TableSizes& sizes);
 
 /// Everything between the type and the contents. Collective.
-void write_state(File& file, const CheckpointState& state, PopulationShape shape,
+void write_state(File& file, const CheckpointState& state, const TableSizes& sizes,
                  const comm::Communicator& communicator);
 
-/// Islands [first_island, first_island + island_count), -1 = all. Throws Error(bad_data) when something is missing or
-/// does not fit together. One process.
-CheckpointState read_state(File& file, int first_island, int island_count);
+/// Throws Error(bad_data) when something is missing or does not fit together. One process.
+CheckpointState read_state(File& file);
+
+/// Gives all ranks what rank 0 has read, but not the histories. Collective.
+void share_state(CheckpointState& state, const comm::Communicator& communicator);
 
 /// Throws Error(bad_data) naming the array and the value: what can be read and yet cannot be.
-void expect_possible(const CheckpointState& state, const std::filesystem::path& path);
+void expect_possible(const CheckpointState& state);
 
 }  // namespace atnas::io

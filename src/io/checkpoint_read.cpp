@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
 #include <functional>
 #include <limits>
 #include <string>
@@ -91,47 +90,33 @@ void read_weights(const File& file, CheckpointState& state) {
             "it does not fit /weights/manifest");
 }
 
-/// Which part of the table of all individuals is wanted.
-struct IslandRows {
-    std::uint64_t islands, individuals;  ///< of the table
-    std::uint64_t first, count;          ///< islands
-};
-
-/// Sets one field of \p wanted, whom the first field makes: only then the file has shown to hold as many.
+/// Sets one field of \p individuals, whom the first field makes: only then the file has shown to hold as many.
 template <class Field>
-void read_field(const File& file, const std::string& name, const evo::FieldValues<Field>& field, const IslandRows& rows,
-                evo::Population& wanted) {
-    std::vector<std::uint64_t> shape{rows.islands, rows.individuals};
+void read_field(const File& file, const std::string& name, const evo::FieldValues<Field>& field,
+                const std::vector<std::uint64_t>& genotypes, evo::Population& individuals) {
+    std::vector<std::uint64_t> shape{genotypes[0], genotypes[1]};
     if (field.is_array) shape.push_back(field.count);
     require(shape_of(file, name, shape.size()) == shape, file, name, "it does not fit /islands/genotypes");
     const auto values = file.read<typename evo::FieldValues<Field>::Element>(name);
-    wanted.resize(rows.count * rows.individuals);
-    auto next = values.begin() + static_cast<std::ptrdiff_t>(rows.first * rows.individuals * field.count);
-    for (evo::Individual& individual : wanted)
+    individuals.resize(genotypes[0] * genotypes[1]);
+    auto next = values.begin();
+    for (evo::Individual& individual : individuals)
         for (auto& element : evo::elements_of(individual.*field.place)) element = *next++;
 }
 
-void read_islands(const File& file, CheckpointState& state, int first, int count) {
+void read_islands(const File& file, CheckpointState& state) {
     const std::vector<std::uint64_t> shape = shape_of(file, "/islands/genotypes", 3);
     require(shape[0] <= static_cast<std::uint64_t>(std::numeric_limits<int>::max()), file, "/islands/genotypes",
             "it has too many rows");
     require(shape[0] == 0 || shape[1] > 0, file, "/islands/genotypes", "its islands have no individuals");
-    state.islands = static_cast<int>(shape[0]);
-    // Who asks for islands that are not there finds by state.islands that the file is of another search.
-    first = std::clamp(first, 0, state.islands);
-    count = count < 0 ? state.islands - first : std::min(count, state.islands - first);
-    state.first_island = first;
-    // Whole, so that it can be checked; the fields as well.
-    const auto row = static_cast<std::uint64_t>(first);
-    const auto rows = static_cast<std::uint64_t>(count);
     const auto genes = file.read<std::int8_t>("/islands/genotypes");
     evo::Population all;
     evo::for_each_field([&](const evo::IndividualField& field, const auto& values) {
-        read_field(file, "/islands/" + std::string(field.name), values, {shape[0], shape[1], row, rows}, all);
+        read_field(file, "/islands/" + std::string(field.name), values, shape, all);
     });
-    set_genotypes(std::span(genes).subspan(row * shape[1] * shape[2]), shape[2], all, &evo::Individual::genotype);
-    for (std::uint64_t i = 0; i < rows; ++i) {
-        const auto begin = all.begin() + static_cast<std::ptrdiff_t>(i * shape[1]);
+    set_genotypes(genes, shape[2], all, &evo::Individual::genotype);
+    for (std::uint64_t island = 0; island < shape[0]; ++island) {
+        const auto begin = all.begin() + static_cast<std::ptrdiff_t>(island * shape[1]);
         state.populations.emplace_back(begin, begin + static_cast<std::ptrdiff_t>(shape[1]));
     }
 }
@@ -164,7 +149,7 @@ void read_histories(const File& file, CheckpointState& state) {
 
 }  // namespace
 
-CheckpointState read_state(File& file, int first_island, int island_count) {
+CheckpointState read_state(File& file) {
     CheckpointState state;
     const std::vector<std::string> text = file.read_strings("/deck/text");
     require(text.size() == 1, file, "/deck/text", "it is not a single text");
@@ -180,7 +165,7 @@ CheckpointState read_state(File& file, int first_island, int island_count) {
     }
     read_data(file, state);
     read_weights(file, state);
-    read_islands(file, state, first_island, island_count);
+    read_islands(file, state);
     read_histories(file, state);
     return state;
 }

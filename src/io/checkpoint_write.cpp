@@ -3,7 +3,10 @@
 #include <functional>
 #include <span>
 #include <string>
+#include <type_traits>
+#include <vector>
 
+#include "atnas/comm/island_map.hpp"
 #include "atnas/core/contract.hpp"
 #include "atnas/evo/individual_fields.hpp"
 #include "atnas/io/file_type.hpp"
@@ -19,15 +22,6 @@ using Shape = std::vector<std::uint64_t>;
 template <class T>
 void write_list(File& file, const std::string& name, const std::vector<T>& values) {
     file.write<T>(name, values, Shape{values.size()});
-}
-
-/// One member of every record, as an array.
-template <class Records, class Member>
-auto column(const Records& records, Member member) {
-    std::vector<std::decay_t<decltype(std::invoke(member, records.front()))>> values;
-    values.reserve(records.size());
-    for (const auto& record : records) values.push_back(std::invoke(member, record));
-    return values;
 }
 
 /// One field of every individual, elements of arrays side by side.
@@ -48,15 +42,6 @@ std::vector<std::int8_t> joined_genes(const std::vector<const space::Genotype*>&
         all.insert(all.end(), genotype->genes.begin(), genotype->genes.end());
     }
     return all;
-}
-
-/// [records, genes]; all records have as many genes.
-template <class Records, class Member>
-void write_genotypes(File& file, const std::string& name, const Records& records, Member member) {
-    std::vector<const space::Genotype*> genotypes;
-    for (const auto& record : records) genotypes.push_back(&std::invoke(member, record));
-    const std::uint64_t genes = genotypes.empty() ? 0 : genotypes.front()->genes.size();
-    file.write<std::int8_t>(name, joined_genes(genotypes, genes), Shape{genotypes.size(), genes});
 }
 
 /// Every rank writes a slice, of whole pieces of the digest.
@@ -89,20 +74,25 @@ void write_manifest(File& file, const std::vector<BlockRecord>& manifest) {
     file.write<std::int64_t>("/weights/manifest/shapes", shapes, Shape{manifest.size(), axes});
 }
 
-void write_islands(File& file, const CheckpointState& state, PopulationShape shape) {
+/// Every rank writes a block of islands; where there are more ranks than islands some write none.
+void write_islands(File& file, const CheckpointState& state, const TableSizes& sizes,
+                   const comm::Communicator& communicator) {
+    const std::uint64_t islands = state.populations.size();
+    const comm::IslandBlock block =
+        comm::islands_of(communicator.rank(), communicator.size(), static_cast<int>(islands));
+    const auto first = static_cast<std::uint64_t>(block.first);
+    const auto rows = static_cast<std::uint64_t>(block.count);
     evo::Population mine;
-    for (const auto& population : state.populations) mine.insert(mine.end(), population.begin(), population.end());
-    const auto first = static_cast<std::uint64_t>(state.first_island);
-    const std::uint64_t rows = state.populations.size();
-    const Shape table{static_cast<std::uint64_t>(state.islands), shape.individuals};
+    for (const auto& population : std::span(state.populations).subspan(first, rows))
+        mine.insert(mine.end(), population.begin(), population.end());
     const auto slab = [&]<class T>(const std::string& name, const std::vector<T>& values, const Shape& extent) {
         file.write_slab<T>("/islands/" + name, values, extent, first, rows);
     };
     std::vector<const space::Genotype*> genotypes;
     for (const evo::Individual& individual : mine) genotypes.push_back(&individual.genotype);
-    slab("genotypes", joined_genes(genotypes, shape.genes), {table[0], table[1], shape.genes});
+    slab("genotypes", joined_genes(genotypes, sizes.genes), {islands, sizes.individuals, sizes.genes});
     evo::for_each_field([&](const evo::IndividualField& field, const auto& values) {
-        Shape extent = table;
+        Shape extent{islands, sizes.individuals};
         if (values.is_array) extent.push_back(values.count);
         slab(std::string(field.name), elements(mine, values), extent);
     });
@@ -117,21 +107,66 @@ void write_data(File& file, const DataRecord& data) {
     file.write_strings("/data/test", data.test);
 }
 
-void write_histories(File& file, const CheckpointState& state) {
-    write_list(file, "/history/generation", column(state.history, &HistoryRecord::generation));
-    write_list(file, "/history/iteration", column(state.history, &HistoryRecord::iteration));
-    write_list(file, "/history/island", column(state.history, &HistoryRecord::island));
-    write_list(file, "/history/best", column(state.history, &HistoryRecord::best));
-    write_list(file, "/history/mean", column(state.history, &HistoryRecord::mean));
-    write_genotypes(file, "/history/best_genotype", state.history, &HistoryRecord::best_genotype);
-    write_list(file, "/history/iteration_loss", state.iteration_loss);
-    write_list(file, "/migrations/generation", column(state.migrations, &evo::MigrationRecord::generation));
-    write_list(file, "/migrations/from", column(state.migrations, &evo::MigrationRecord::from));
-    write_list(file, "/migrations/to", column(state.migrations, &evo::MigrationRecord::to));
-    write_list(file, "/migrations/admission",
-               column(state.migrations, [](const auto& r) { return static_cast<std::int64_t>(r.admission); }));
-    write_list(file, "/migrations/fitness", column(state.migrations, &evo::MigrationRecord::fitness));
-    write_genotypes(file, "/migrations/genotypes", state.migrations, &evo::MigrationRecord::genotype);
+/// Tables of records that rank 0 alone holds and writes.
+class RootTables {
+  public:
+    RootTables(File& file, const comm::Communicator& communicator) : file_(file), writes_(communicator.is_root()) {}
+
+    /// One member of every record, as an array of \p rows.
+    template <class Record, class Member>
+    void column(const std::string& name, const std::vector<Record>& records, std::uint64_t rows, Member member) {
+        std::vector<std::decay_t<std::invoke_result_t<Member, const Record&>>> values;
+        for (const Record& record : held(records)) values.push_back(std::invoke(member, record));
+        write<typename decltype(values)::value_type>(name, values, Shape{rows});
+    }
+
+    /// [rows, genes]
+    template <class Record, class Member>
+    void genotypes(const std::string& name, const std::vector<Record>& records, Shape shape, Member member) {
+        if (shape[0] == 0) shape[1] = 0;
+        std::vector<const space::Genotype*> places;
+        for (const Record& record : held(records)) places.push_back(&std::invoke(member, record));
+        write<std::int8_t>(name, joined_genes(places, shape[1]), shape);
+    }
+
+  private:
+    template <class Record>
+    std::span<const Record> held(const std::vector<Record>& records) const {
+        return std::span(records).first(writes_ ? records.size() : 0);
+    }
+    template <class T>
+    void write(const std::string& name, std::span<const T> values, const Shape& shape) {
+        file_.write_slab<T>(name, values, shape, 0, writes_ ? shape[0] : 0);
+    }
+
+    File& file_;
+    bool writes_;
+};
+
+void write_histories(File& file, const CheckpointState& state, const TableSizes& sizes,
+                     const comm::Communicator& communicator) {
+    RootTables tables(file, communicator);
+    const auto history = [&](const char* name, auto member) {
+        tables.column(std::string("/history/") + name, state.history, sizes.history, member);
+    };
+    history("generation", &HistoryRecord::generation);
+    history("iteration", &HistoryRecord::iteration);
+    history("island", &HistoryRecord::island);
+    history("best", &HistoryRecord::best);
+    history("mean", &HistoryRecord::mean);
+    tables.genotypes("/history/best_genotype", state.history, {sizes.history, sizes.genes},
+                     &HistoryRecord::best_genotype);
+    tables.column("/history/iteration_loss", state.iteration_loss, sizes.iterations, std::identity());
+    const auto migrations = [&](const char* name, auto member) {
+        tables.column(std::string("/migrations/") + name, state.migrations, sizes.migrations, member);
+    };
+    migrations("generation", &evo::MigrationRecord::generation);
+    migrations("from", &evo::MigrationRecord::from);
+    migrations("to", &evo::MigrationRecord::to);
+    migrations("admission", [](const auto& r) { return static_cast<std::int64_t>(r.admission); });
+    migrations("fitness", &evo::MigrationRecord::fitness);
+    tables.genotypes("/migrations/genotypes", state.migrations, {sizes.migrations, sizes.genes},
+                     &evo::MigrationRecord::genotype);
 }
 
 /// An array of \p bytes: it may begin at a multiple of alignment, its description takes a page at most.
@@ -157,21 +192,19 @@ std::uint64_t contents_bound(const CheckpointState& state) noexcept {
 
 }  // namespace
 
-PopulationShape population_shape(const CheckpointState& state, const comm::Communicator& communicator) {
-    std::size_t individuals = 0;
-    std::size_t genes = 0;
-    for (const auto& population : state.populations) {
-        individuals = std::max(individuals, population.size());
-        for (const evo::Individual& individual : population) genes = std::max(genes, individual.genotype.genes.size());
+TableSizes table_sizes(const CheckpointState& state, const comm::Communicator& communicator) {
+    TableSizes sizes{0, 0, state.history.size(), state.migrations.size(), state.iteration_loss.size()};
+    if (!state.populations.empty()) {
+        sizes.individuals = state.populations.front().size();
+        sizes.genes = state.populations.front().front().genotype.genes.size();
     }
-    const PopulationShape shape{static_cast<std::uint64_t>(communicator.max(static_cast<double>(individuals))),
-                                static_cast<std::uint64_t>(communicator.max(static_cast<double>(genes)))};
-    ATNAS_EXPECT(std::all_of(state.populations.begin(), state.populations.end(),
-                             [&](const auto& population) { return population.size() == shape.individuals; }));
-    return shape;
+    communicator.broadcast(std::as_writable_bytes(std::span(&sizes, 1)), 0);
+    ATNAS_EXPECT(std::ranges::all_of(state.populations,
+                                     [&](const auto& population) { return population.size() == sizes.individuals; }));
+    return sizes;
 }
 
-std::uint64_t size_bound(const CheckpointState& state, PopulationShape shape) {
+std::uint64_t size_bound(const CheckpointState& state, const TableSizes& sizes) {
     constexpr std::uint64_t word = 8;
     std::uint64_t bound = 1 << 18;
     bound += array_bound(state.deck_text.size());
@@ -193,15 +226,15 @@ std::uint64_t size_bound(const CheckpointState& state, PopulationShape shape) {
     // Names, offsets, shapes and steps.
     bound += array_bound(state.manifest.size() * longest_name) + 2 * array_bound(state.manifest.size() * word) +
              array_bound(state.manifest.size() * word * axes);
-    const std::uint64_t people = static_cast<std::uint64_t>(state.islands) * shape.individuals;
-    bound += array_bound(people * shape.genes);
+    const std::uint64_t people = state.populations.size() * sizes.individuals;
+    bound += array_bound(people * sizes.genes);
     evo::for_each_field([&](const auto&, const auto& values) { bound += array_bound(people * word * values.count); });
-    bound += 7 * array_bound(state.history.size() * std::max(word, shape.genes));
-    bound += 7 * array_bound(state.migrations.size() * std::max(word, shape.genes));
-    return bound + array_bound(state.iteration_loss.size() * word);
+    bound += 7 * array_bound(sizes.history * std::max(word, sizes.genes));
+    bound += 7 * array_bound(sizes.migrations * std::max(word, sizes.genes));
+    return bound + array_bound(sizes.iterations * word);
 }
 
-void write_state(File& file, const CheckpointState& state, PopulationShape shape,
+void write_state(File& file, const CheckpointState& state, const TableSizes& sizes,
                  const comm::Communicator& communicator) {
     ATNAS_EXPECT(state.block_steps.empty() || state.block_steps.size() == state.manifest.size());
     write_provenance(file, state.provenance);
@@ -218,8 +251,8 @@ void write_state(File& file, const CheckpointState& state, PopulationShape shape
         ATNAS_EXPECT(values.size() == state.weights.size() && name != "block_steps");
         write_flat(file, "/optimizer/" + name, values, communicator);
     }
-    write_islands(file, state, shape);
-    write_histories(file, state);
+    write_islands(file, state, sizes, communicator);
+    write_histories(file, state, sizes, communicator);
 }
 
 }  // namespace atnas::io

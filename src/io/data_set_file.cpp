@@ -16,6 +16,7 @@
 #include "atnas/io/staged_file.hpp"
 
 #include "hdf5_detail.hpp"
+#include "share.hpp"
 
 namespace atnas::io {
 
@@ -89,32 +90,6 @@ data::ImageSet read(const std::filesystem::path& path) {
     return images;
 }
 
-template <class T>
-void share(const comm::Communicator& communicator, std::vector<T>& values) {
-    static_assert(std::is_trivially_copyable_v<T>);
-    std::uint64_t count = values.size();
-    communicator.broadcast(std::as_writable_bytes(std::span(&count, 1)), 0);
-    values.resize(count);
-    communicator.broadcast(std::as_writable_bytes(std::span(values)), 0);
-}
-
-void share(const comm::Communicator& communicator, std::vector<std::string>& texts) {
-    std::vector<std::uint64_t> lengths;
-    std::string joined;
-    for (const std::string& text : texts) {
-        lengths.push_back(text.size());
-        joined += text;
-    }
-    share(communicator, lengths);
-    joined = communicator.broadcast(std::move(joined), 0);
-    texts.clear();
-    std::size_t place = 0;
-    for (std::uint64_t length : lengths) {
-        texts.push_back(joined.substr(place, length));
-        place += length;
-    }
-}
-
 }  // namespace
 
 Digest content_digest(const data::ImageSet& images) {
@@ -160,14 +135,14 @@ data::ImageSet read_data_set(const std::filesystem::path& path, const comm::Comm
         }
     });
     if (communicator.size() == 1) return images;
-    communicator.broadcast(std::as_writable_bytes(std::span(&images.shape, 1)), 0);
-    share(communicator, images.pixels);
-    share(communicator, images.first_of_class);
-    share(communicator, images.class_names);
-    share(communicator, images.group_of_class);
-    share(communicator, images.group_names);
-    share(communicator, images.image_names);
-    images.source = communicator.broadcast(std::move(images.source), 0);
+    share(images.shape, communicator);
+    share(images.pixels, communicator);
+    share(images.first_of_class, communicator);
+    share(images.class_names, communicator);
+    share(images.group_of_class, communicator);
+    share(images.group_names, communicator);
+    share(images.image_names, communicator);
+    share(images.source, communicator);
     return images;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "atnas/io/file_type.hpp"
 
+#include <fmt/format.h>
+
 #include "atnas/core/error.hpp"
 
 namespace atnas::io {
@@ -17,6 +19,14 @@ constexpr const char* digest_key = "digest";
 [[noreturn]] void refuse_damaged(const File& file, const std::string& reason) {
     throw Error(ExitCode::bad_data,
                 Problem{file.path().string() + " is damaged", reason, "use another copy of it, or an older one"});
+}
+
+/// Which program to use for a file of another version.
+std::string advice(const File& file, const char* age) {
+    const std::string revision = file.has_attribute(provenance_name, "git_revision")
+                                     ? " of revision " + file.text_attribute(provenance_name, "git_revision")
+                                     : "";
+    return fmt::format("{} program{} wrote it: use that one", age, revision);
 }
 
 }  // namespace
@@ -95,8 +105,7 @@ void expect_type(const File& file, FileType type) {
         throw UnknownVersion(ExitCode::bad_data,
                              Problem{path + " has version " + std::to_string(version) + " of " + type.name,
                                      "this program knows version " + std::to_string(type.version),
-                                     version > type.version ? "a newer program wrote it: use that one"
-                                                            : "an older program wrote it: use that one"});
+                                     advice(file, version > type.version ? "a newer" : "an older")});
     }
     if (!file.has_attribute("/", completion_key)) {
         throw Error(ExitCode::bad_data,

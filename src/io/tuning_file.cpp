@@ -39,16 +39,21 @@ std::string read_tuning(const std::filesystem::path& folder, const comm::Communi
     return communicator.broadcast(communicator.is_root() ? read(folder / file_name) : std::string(), 0);
 }
 
-void write_tuning(const std::filesystem::path& folder, const std::string& own, const comm::Communicator& communicator) {
+TuningChoices write_tuning(const std::filesystem::path& folder, const std::string& own,
+                           const comm::Communicator& communicator) {
     const auto bytes = communicator.all_gather(std::as_bytes(std::span(own)));
-    if (bytes.empty()) return;
+    if (bytes.empty()) return TuningChoices::equal;
+    std::istringstream lines(std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
+    std::set<std::string> choices, shapes;
+    for (std::string line; std::getline(lines, line);) {
+        choices.insert(line);
+        shapes.insert(line.substr(0, line.find('\t')));
+    }
     comm::on_root(communicator, [&] {
-        std::istringstream lines(std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
-        std::set<std::string> choices;
-        for (std::string line; std::getline(lines, line);) choices.insert(line);
         remove_leftovers(folder / file_name);
         write_json(folder / file_name, {{"choices", choices}}, Links::replace);
     });
+    return choices.size() == shapes.size() ? TuningChoices::equal : TuningChoices::different;
 }
 
 }  // namespace atnas::io

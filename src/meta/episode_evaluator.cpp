@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "atnas/core/contract.hpp"
 #include "atnas/meta/tasks_in_flight.hpp"
@@ -20,25 +21,42 @@ EpisodeEvaluator::EpisodeEvaluator(TaskPlans& plans, std::span<const data::Task>
 }
 
 std::optional<std::vector<double>> EpisodeEvaluator::evaluate(std::span<const space::Genotype> genotypes) {
-    const Adaptation adaptation(options_.adaptation);
-    std::vector<double> fitness(genotypes.size());
-    TasksInFlight in_flight(plans_);
+    std::vector<double> accuracies(genotypes.size() * tasks_.size());
     // Genotypes outside, so that each is compiled once however many tasks there are.
-    for (std::size_t g = 0; g < genotypes.size(); ++g) {
-        for (const data::Task& task : tasks_) {
-            if (options_.interrupted()) {
-                in_flight.finish();
-                return {};
-            }
-            TaskPlan& plan = plans_.plan(genotypes[g], shape_of(task, options_.transductive), in_flight.next());
-            adaptation.queue(plan, task);
-            in_flight.started(plan,
-                              [&sum = fitness[g]](TaskPlan& done) { sum += judged(done.query_result()).accuracy; });
+    std::size_t item = 0;
+    const auto next = [&] { return item < accuracies.size() ? std::optional(item++) : std::nullopt; };
+    if (!evaluate(genotypes, next, accuracies)) return {};
+    return means(accuracies);
+}
+
+bool EpisodeEvaluator::evaluate(std::span<const space::Genotype> genotypes, const Next& next,
+                                std::span<double> accuracies) {
+    ATNAS_EXPECT(accuracies.size() == genotypes.size() * tasks_.size());
+    const Adaptation adaptation(options_.adaptation);
+    TasksInFlight in_flight(plans_);
+    while (const auto item = next()) {
+        if (options_.interrupted()) {
+            in_flight.finish();
+            return false;
         }
+        const data::Task& task = tasks_[*item % tasks_.size()];
+        TaskPlan& plan =
+            plans_.plan(genotypes[*item / tasks_.size()], shape_of(task, options_.transductive), in_flight.next());
+        adaptation.queue(plan, task);
+        in_flight.started(
+            plan, [&accuracy = accuracies[*item]](TaskPlan& done) { accuracy = judged(done.query_result()).accuracy; });
     }
     in_flight.finish();
-    for (double& sum : fitness) sum /= static_cast<double>(tasks_.size());
-    return fitness;
+    return true;
+}
+
+std::vector<double> EpisodeEvaluator::means(std::span<const double> accuracies) const {
+    std::vector<double> means;
+    for (; !accuracies.empty(); accuracies = accuracies.subspan(tasks_.size())) {
+        const auto own = accuracies.first(tasks_.size());
+        means.push_back(std::accumulate(own.begin(), own.end(), 0.0) / static_cast<double>(tasks_.size()));
+    }
+    return means;
 }
 
 }  // namespace atnas::meta

@@ -20,6 +20,10 @@ constexpr double loss_range = 0x1p30;
 
 }  // namespace
 
+double MetaGradient::contribution_limit(int most_tasks) noexcept {
+    return backend::sum_range / (TaskPlan::most_addends * static_cast<double>(most_tasks));
+}
+
 MetaGradient::MetaGradient(backend::Backend& backend, backend::Context& context, const nn::ParamStore& weights,
                            int most_tasks)
     : backend_(backend),

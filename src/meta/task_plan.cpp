@@ -4,6 +4,7 @@
 #include <functional>
 #include <utility>
 
+#include "atnas/backend/device_services.hpp"
 #include "atnas/core/contract.hpp"
 
 namespace atnas::meta {
@@ -37,7 +38,7 @@ TaskPlan::TaskPlan(const Place& place, Network network, const TaskShape& shape)
       head_start_(
           network_.head.start(place.backend, weights_,
                               {support_.pass().features(), support_.pass().feature_gradient(), support_.labels()})),
-      times_(place.backend.phase_observer()) {}
+      times_(backend::phase_observer_of(place.backend)) {}
 
 bool TaskPlan::starts_from_features() const noexcept {
     return network_.head.starts_from() == nn::Head::StartsFrom::features;

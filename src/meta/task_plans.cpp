@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "atnas/backend/device_services.hpp"
 #include "atnas/space/search_space.hpp"
 
 namespace atnas::meta {
@@ -59,6 +60,8 @@ void TaskPlans::run_once(TaskPlan& plan, backend::ExactSum& gradient) {
 
 void TaskPlans::warm_up(std::span<const TaskShape> shapes) {
     backend::Backend& backend = supernet_.backend();
+    backend::DeviceServices* const device = backend.services();
+    const auto memory_in_use = [&] { return device != nullptr ? device->memory_use().in_use : 0; };
     const space::SearchSpace& space = supernet_.space();
     std::size_t largest = 0;  // what a plan holds beside the arena
     const auto compile_all = [&](const std::function<void(TaskPlan&)>& use) {
@@ -66,9 +69,9 @@ void TaskPlans::warm_up(std::span<const TaskShape> shapes) {
         largest = 0;
         for (const TaskShape& shape : shapes) {
             for (const space::Genotype& genotype : space.extremes()) {
-                const std::size_t before = backend.memory_use().in_use;
+                const std::size_t before = memory_in_use();
                 TaskPlan& compiled = plan(genotype, shape);
-                largest = std::max(largest, backend.memory_use().in_use - before);
+                largest = std::max(largest, memory_in_use() - before);
                 use(compiled);
                 // What it was made with is still on its way into memory that others get next.
                 backend.finish(supernet_.context());
@@ -82,14 +85,14 @@ void TaskPlans::warm_up(std::span<const TaskShape> shapes) {
     for (int lane = 0; lane < supernet_.lanes(); ++lane) {
         lanes_[static_cast<std::size_t>(lane)].clear();
         supernet_.arena(lane).hold(most);
-        backend.prepare(supernet_.context(lane));
+        if (device != nullptr) device->prepare(supernet_.context(lane));
     }
     const auto gradient = supernet_.weights().make_sum(1);
     backend.clear(supernet_.context(), *gradient);
     compile_all([&](TaskPlan& compiled) { run_once(compiled, *gradient); });
     const std::size_t kept = space.gene_count() > 0 ? plans_kept : shapes.size();
     // A quarter more for gaps between plans of different sizes.
-    backend.reserve(lanes_.size() * kept * largest / 4 * 5);
+    if (device != nullptr) device->reserve(lanes_.size() * kept * largest / 4 * 5);
 }
 
 }  // namespace atnas::meta

@@ -40,6 +40,14 @@ class Import(ProgramTest):
             with self.subTest(kind):
                 self.check_set(shutil.make_archive(str(self.folder / "all"), kind, self.folder, "images"))
 
+    def test_other_files_are_counted(self):
+        for name in ("notes.txt", "labels.csv"):
+            (self.folder / "images" / name).write_text("x")
+        outcome = self.run_program("import", "images", "-o", "set.h5", "--json=import.json")
+        self.assert_done(outcome)
+        self.assertIn("(0 skipped, 2 other files passed over, ", outcome.out)
+        self.assertEqual(self.load("import.json")["passed_over"], 2)
+
     def test_names_of_all_alphabets(self):
         with zipfile.ZipFile(self.folder / "names.zip", "w") as archive:
             for name in ("Ä", "漢字"):

@@ -1,14 +1,17 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""A restart continues with the same bits: early, in the middle, from a forced stop, on other numbers of ranks."""
+"""A restart continues with the same bits: early, in the middle, from a forced stop, after kill -9, on other numbers of
+ranks. ATNAS_KILL_SEED changes when and who is killed."""
 
+import os
+import random
 import shutil
 import signal
 import unittest
 
 import h5py
 
-from cli import STOPPED
+from cli import DONE, STOPPED
 from job import Job, command_on
 from tiny_search import SearchTest
 
@@ -46,6 +49,78 @@ class OtherRanks(SearchTest):
             ranks, restart = ranks % 5 + 1, ["--restart=latest"]
         self.assertGreater(stops, 1)
         self.assert_same(straight, self.folder / "stopped/run/latest.h5")
+
+
+class Kills(SearchTest):
+    ITERATIONS = 30
+
+    def kill_at(self, iteration, ranks, *words):
+        """Runs on from where it is; a rank is killed once the log tells of that iteration."""
+        job = Job(command_on(ranks, "search", "deck.ini", *words), self.folder / "killed")
+        try:
+            victim = self.dice.randrange(ranks)
+            pid = job.wait_for(lambda: job.pid_of_rank(victim), 30, "rank %d" % victim)
+            job.wait_for_words("iteration %d/" % iteration)
+            os.kill(pid, signal.SIGKILL)
+            self.assertNotEqual(job.wait(20), DONE, job)
+            self.assertEqual(job.left_behind(15), [], job)
+        finally:
+            job.end()
+
+    def test_same_bits(self):
+        """Every number of ranks is killed once, at some iteration, and the next one goes on."""
+        seed = int(os.environ.get("ATNAS_KILL_SEED", "1"))
+        print("ATNAS_KILL_SEED=%d" % seed)
+        self.dice = random.Random(seed)
+        for islands in (1, 2):
+            words = ["--evo.islands=%d" % islands, "--run.iterations=%d" % self.ITERATIONS, "--run.log_every=1",
+                     "--run.checkpoint_every=1", "--evo.generation_every=3", "--migration.topology=full"]
+            with self.subTest(islands=islands):
+                straight = self.search("straight", *words)
+                self.write("killed/deck.ini", self.deck())
+                restart, numbers = [], [1, 2, 3, 4]
+                # Before the last checkpoint there is time to see the line and to kill.
+                moments = sorted(self.dice.sample(range(3, self.ITERATIONS - 10), len(numbers)))
+                self.dice.shuffle(numbers)
+                for iteration, ranks in zip(moments, numbers):
+                    # A kill comes late: the run may be beyond the next moment.
+                    self.kill_at(max(iteration, self.reached() + 2), ranks, *words, *restart)
+                    restart = ["--restart=latest"]
+                self.assert_same(straight, self.search("killed", *words, *restart, ranks=numbers[0]))
+                for ranks in numbers:
+                    self.assert_same(straight, self.search("ranks%d" % ranks, *words, ranks=ranks))
+                for place in self.folder.iterdir():
+                    shutil.rmtree(place)
+
+    def reached(self):
+        return max((int(path.stem[-8:]) for path in (self.folder / "killed/run").glob("checkpoint-*.h5")), default=0)
+class RankZeroReads(SearchTest):
+    """The others are where the checkpoint is not: who opened it would find nothing."""
+
+    ELSEWHERE = ["sh", "-c", 'test "${OMPI_COMM_WORLD_RANK:-$PMI_RANK}" = 0 || cd /; exec "$@"', "sh"]
+
+    def run_elsewhere(self, *words):
+        return self.run_program(*words, ranks=3, wrapper=self.ELSEWHERE, timeout=180)
+
+    def test_restart(self):
+        straight = self.search("straight")
+        self.search("before", "--run.iterations=8")
+        # All ranks write, so that the run folder is where all see it.
+        outcome = self.run_elsewhere("search", "before/deck.ini", "--run.folder=%s/run" % self.folder,
+                                     "--restart=before/run/latest.h5")
+        self.assert_done(outcome)
+        self.assertRegex(outcome.err, r"first meta-iteration done after [0-9.]+ s \(launch [0-9.]+, checkpoint [0-9.]+, network ")
+        with h5py.File(straight) as a, h5py.File(self.folder / "run/latest.h5") as b:
+            for name in ("weights/values", "islands/genotypes", "history/best", "history/iteration_loss", "migrations/fitness"):
+                self.assertEqual(a[name][()].tolist(), b[name][()].tolist(), name)
+
+    def test_evaluate(self):
+        self.search("before")
+        words = ["evaluate", "before/run/latest.h5", "--tasks=4"]
+        outcome = self.run_elsewhere(*words, "--json=three.json")
+        self.assert_done(outcome)
+        self.assert_done(self.run_program(*words, "--json=one.json"))
+        self.assertEqual((self.folder / "three.json").read_text(), (self.folder / "one.json").read_text())
 
 
 class Deck(SearchTest):

@@ -137,6 +137,11 @@ class Evaluate(SearchTest):
         outcome = self.run_program("evaluate", checkpoint, "--tasks=2", "--space.reductions=0")
         self.assert_refused(outcome, BAD_DATA, ("another network", "block"))
 
+    def test_a_bad_encode_is_refused_before_a_device_is_taken(self):
+        checkpoint = self.search("s")
+        outcome = self.run_program("evaluate", checkpoint, "--encode=nonsense", "--runtime.backend=cuda", ranks=2)
+        self.assert_refused(outcome, BAD_DECK, "nonsense")
+
     def test_before_the_first_generation(self):
         checkpoint = self.search("s", "--run.iterations=1")
         self.assert_refused(self.run_program("evaluate", checkpoint, "--tasks=2"), BAD_DATA, ("no best encode", "--encode"))

@@ -223,6 +223,13 @@ class Report(SearchTest):
             self.assertTrue(spread["min"] <= spread["avg"] <= spread["max"], spread)
         total = sum(spread["avg"] for spread in document["phases"].values())
         self.assertLessEqual(total, 1.05 * document["seconds"])
+        figure = "[0-9.]+"
+        self.assertRegex(outcome.err, r"first meta-iteration done after {0} s \(launch {0}, network {0}, warm-up {0}, iteration {0}\)\n".format(figure))
+        startup = document["startup"]
+        total = startup.pop("seconds")
+        self.assertEqual(set(startup), {"launch", "network", "warm-up", "iteration"})
+        self.assertGreater(startup["launch"], 0)
+        self.assertAlmostEqual(total, sum(startup.values()))
 
     def test_oversubscription_is_said(self):
         self.write("deck.ini", self.deck())

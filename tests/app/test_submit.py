@@ -97,8 +97,16 @@ class SubmitTest(ProgramTest):
                             "--name", "--time", "run.folder")
 
     def test_all_errors_at_once(self):
-        self.assert_refused(self.submit("--ranks=9", "--time=3", "--chain=0", "--template=foo", "--seeds=3-1", "--", "word"), BAD_DECK,
-                            "--ranks = 9", "--time = 3", "--chain = 0", ("--template = foo", "cpu_node"), "--seeds = 3-1", "'word'")
+        self.assert_refused(self.submit("--ranks=28", "--time=3", "--chain=0", "--template=foo", "--seeds=3-1", "--", "word"), BAD_DECK,
+                            ("--ranks = 28", "meta.batch = 5", "27 evaluations", "at most 27"), "--time = 3", "--chain = 0", ("--template = foo", "cpu_node"), "--seeds = 3-1", "'word'")
+
+    def test_more_ranks_than_islands(self):
+        # Of all decks of an array the one with the least to do counts.
+        self.assertIn("#SBATCH --ntasks=27\n", self.submit("--ranks=27").out)
+        self.write("other.ini", "[run]\nfolder = other\n[meta]\nbatch = 6\n[evo]\nislands = 2\npopulation = 2\nfitness_tasks = 1\n"
+                                "elite = 1\noffspring = 1\n")
+        self.assertIn("#SBATCH --ntasks=6\n", self.submit("other.ini", "--ranks=6").out)
+        self.assert_refused(self.submit("other.ini", "--ranks=7"), BAD_DECK, ("other.ini", "4 evaluations", "at most 6"))
 
     def test_a_wrong_deck_is_found_before_queueing(self):
         self.assert_refused(self.submit("--", "--meta.rat=2", "--evo.population=x"), BAD_DECK, ("meta.rat", "meta.rate"), "evo.population")

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "atnas/backend/device_services.hpp"
 #include "support/device.hpp"
 #include "unit/backend/op_cases.hpp"
 
@@ -19,8 +20,7 @@ using List = std::vector<double>;
 class CudaDevice : public testing::Test {
   protected:
     void SetUp() override {
-        if (const std::string obstacle = backend::obstacle_of(BackendKind::cuda); !obstacle.empty())
-            GTEST_SKIP() << obstacle;
+        if (const std::string obstacle = backend::cuda_obstacle(); !obstacle.empty()) GTEST_SKIP() << obstacle;
     }
     static std::unique_ptr<backend::Backend> make(const backend::CudaOptions& options = {}) {
         return backend::make_backend(BackendKind::cuda, backend::Precision::f32, options);
@@ -55,15 +55,15 @@ TEST_F(CudaDevice, OneChoicePerDirectionAndWayToChoose) {
     const auto device = make();
     convolve(*device);
     convolve(*device);
-    EXPECT_EQ(3u, lines_of(device->tuning()).size());
+    EXPECT_EQ(3u, lines_of(device->services()->tuning()).size());
     const auto fastest = make({.algorithms = CudaAlgorithms::fastest});
-    fastest->tune(device->tuning());
+    fastest->services()->tune(device->services()->tuning());
     convolve(*fastest);
-    EXPECT_EQ(6u, lines_of(fastest->tuning()).size()) << "deterministic choices are none for the fastest";
+    EXPECT_EQ(6u, lines_of(fastest->services()->tuning()).size()) << "deterministic choices are none for the fastest";
     const auto tf32 = make({.tf32 = backend::Tf32::yes});
-    tf32->tune(device->tuning());
+    tf32->services()->tune(device->services()->tuning());
     convolve(*tf32);
-    EXPECT_EQ(6u, lines_of(tf32->tuning()).size()) << "choices without TF32 are none with it";
+    EXPECT_EQ(6u, lines_of(tf32->services()->tuning()).size()) << "choices without TF32 are none with it";
 }
 
 TEST_F(CudaDevice, StoredChoicesGiveTheSameBits) {
@@ -71,9 +71,9 @@ TEST_F(CudaDevice, StoredChoicesGiveTheSameBits) {
         const auto first = make({.algorithms = algorithms});
         const auto expected = convolve(*first);
         const auto second = make({.algorithms = algorithms});
-        second->tune(first->tuning());
+        second->services()->tune(first->services()->tuning());
         const auto actual = convolve(*second);
-        EXPECT_EQ(first->tuning(), second->tuning());
+        EXPECT_EQ(first->services()->tuning(), second->services()->tuning());
         if (algorithms == CudaAlgorithms::deterministic) {
             EXPECT_EQ(expected, actual);
         }
@@ -86,9 +86,9 @@ TEST_F(CudaDevice, StoredChoicesThatCannotBeUsedAreSearchedAgain) {
     // An algorithm that does not exist, and arithmetic in half precision that nobody asked for.
     for (const std::string numbers : {"99 3 0", "-1 3 0", "1 2 0", "1 77 0"}) {
         const auto again = make();
-        again->tune(with_numbers(device->tuning(), numbers));
+        again->services()->tune(with_numbers(device->services()->tuning(), numbers));
         EXPECT_EQ(expected, convolve(*again)) << numbers;
-        EXPECT_EQ(device->tuning(), again->tuning()) << numbers;
+        EXPECT_EQ(device->services()->tuning(), again->services()->tuning()) << numbers;
     }
 }
 
@@ -96,9 +96,10 @@ TEST_F(CudaDevice, WrongWorkingMemoryInAStoredChoiceDoesNoHarm) {
     const auto device = make();
     const auto expected = convolve(*device);
     std::string changed;
-    for (const std::string& line : lines_of(device->tuning())) changed += line.substr(0, line.rfind(' ')) + " 0\n";
+    for (const std::string& line : lines_of(device->services()->tuning()))
+        changed += line.substr(0, line.rfind(' ')) + " 0\n";
     const auto again = make();
-    again->tune(changed);
+    again->services()->tune(changed);
     EXPECT_EQ(expected, convolve(*again));
 }
 
@@ -142,10 +143,10 @@ TEST_F(CudaDevice, OperationsOwnNoMemory) {
                result = tensor({1, 2, 1, 1});
     const auto scores = tensor(logits), dscores = tensor(logits), of_class = tensor(labels),
                kernel = tensor({8, 8, 3, 3});
-    const std::size_t before = device->memory_use().in_use;
+    const std::size_t before = device->services()->memory_use().in_use;
     std::vector<std::unique_ptr<backend::Op>> ops;
     ops.push_back(device->convolution(same(3), {.x = x, .dx = dx, .weight = kernel, .y = y, .dy = dy}));
-    const std::size_t after_choice = device->memory_use().in_use;
+    const std::size_t after_choice = device->services()->memory_use().in_use;
     ops.push_back(device->convolution(same(3), {.x = x, .dx = dx, .weight = kernel, .y = y, .dy = dy}));
     ops.push_back(device->norm({}, {.x = x, .dx = dx, .mean = mean, .variance = variance, .y = y, .dy = dy}));
     ops.push_back(device->pool(window(backend::PoolKind::max, 3, 1, 1), {x, dx, y, dy}));
@@ -155,7 +156,7 @@ TEST_F(CudaDevice, OperationsOwnNoMemory) {
     ops.push_back(device->linear({flat, dflat, w, dw, b, db, scores, dscores}));
     ops.push_back(device->softmax_loss({scores, dscores, of_class, result}));
     ops.push_back(device->prototype_head({flat, dflat, of_class, w, dw, b, db}));
-    EXPECT_EQ(device->memory_use().in_use, after_choice);
+    EXPECT_EQ(device->services()->memory_use().in_use, after_choice);
     // The trial's tensors are gone; the working memory stays.
     EXPECT_LE(after_choice, before + (std::size_t{1} << 20));
 }

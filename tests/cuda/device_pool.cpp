@@ -17,7 +17,7 @@ constexpr std::size_t mega = std::size_t{1} << 20;
 class PoolOnDevice : public testing::Test {
   protected:
     void SetUp() override {
-        if (const std::string obstacle = obstacle_of(BackendKind::cuda); !obstacle.empty()) GTEST_SKIP() << obstacle;
+        if (const std::string obstacle = cuda_obstacle(); !obstacle.empty()) GTEST_SKIP() << obstacle;
     }
 
     DevicePool pool_;

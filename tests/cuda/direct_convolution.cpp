@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include "atnas/backend/device_services.hpp"
+#include "cuda/direct_backend.hpp"
 #include "support/device.hpp"
 #include "unit/backend/op_cases.hpp"
 
@@ -51,15 +53,14 @@ class Simulated {
 class DirectConvolution : public testing::Test {
   protected:
     void SetUp() override {
-        if (const std::string obstacle = backend::obstacle_of(BackendKind::cuda); !obstacle.empty())
-            GTEST_SKIP() << obstacle;
+        if (const std::string obstacle = backend::cuda_obstacle(); !obstacle.empty()) GTEST_SKIP() << obstacle;
     }
     static std::unique_ptr<backend::Backend> make(CudaAlgorithms algorithms) {
         return backend::make_backend(BackendKind::cuda, Precision::f32, {.algorithms = algorithms});
     }
     /// Directions for which the device has found no algorithm of cuDNN.
-    static int directions_without(const backend::Backend& device) {
-        const std::string choices = device.tuning();
+    static int directions_without(backend::Backend& device) {
+        const std::string choices = device.services()->tuning();
         int count = 0;
         for (auto at = choices.find("\tdirect\n"); at != std::string::npos; at = choices.find("\tdirect\n", at + 1))
             ++count;
@@ -90,7 +91,7 @@ TEST_F(DirectConvolution, IsNotTakenWhereCudnnHasAnAlgorithm) {
 TEST_F(DirectConvolution, IsTakenWhereNoAlgorithmOfCudnnIsAllowed) {
     const auto grouped = convolution_case({2, 8, 9, 7}, 8, same(3, 2, 2, 8));
     const auto dense = convolution_case({2, 8, 9, 7}, 8, same(3));
-    const auto direct = make(CudaAlgorithms::direct);
+    const auto direct = make_direct_backend();
     if (!is_simulated(*direct)) return;
     const Simulated cudnn("ATNAS_SIM_CUDNN", "no_deterministic_groups");
     const auto device = make(CudaAlgorithms::deterministic);
@@ -100,7 +101,7 @@ TEST_F(DirectConvolution, IsTakenWhereNoAlgorithmOfCudnnIsAllowed) {
     EXPECT_EQ(directions_without(*device), 3);
     // What was found out is no choice that another device would have to trust.
     const auto again = make(CudaAlgorithms::deterministic);
-    again->tune(device->tuning());
+    again->services()->tune(device->services()->tuning());
     EXPECT_EQ(directions_without(*again), 0);
     EXPECT_EQ(run(*again, grouped), run(*direct, grouped));
     EXPECT_EQ(directions_without(*again), 3);
@@ -115,7 +116,7 @@ TEST_F(DirectConvolution, IsTakenWhereNoAlgorithmOfCudnnIsAllowed) {
 TEST_F(DirectConvolution, HasTheBitsOfOneOrder) {
     const auto single = backend::make_backend(BackendKind::reference);
     const auto precise = backend::make_backend(BackendKind::reference, Precision::f64);
-    const auto device = make(CudaAlgorithms::direct);
+    const auto device = make_direct_backend();
     for (const OpCase& convolution :
          {convolution_case({3, 12, 14, 13}, 12, same(3, 1, 2, 12)), convolution_case({3, 6, 14, 13}, 4, same(5)),
           convolution_case({2, 12, 9, 11}, 6,
@@ -131,7 +132,7 @@ TEST_F(DirectConvolution, HasTheBitsOfOneOrder) {
 
 /// The grid is bounded: threads have more than one element here.
 TEST_F(DirectConvolution, TakesMoreElementsThanThreads) {
-    const auto device = make(CudaAlgorithms::direct);
+    const auto device = make_direct_backend();
     OpBench bench(*device);
     const backend::Shape shape{1, 1, 1100, 1000};
     const auto all = [&](double value) { return bench.constant(shape, std::vector<double>(shape.count(), value)); };

@@ -16,6 +16,7 @@
 #include <cuda_runtime_api.h>
 #include <fmt/format.h>
 
+#include "atnas/backend/device_services.hpp"
 #include "atnas/backend/factories.hpp"
 #include "atnas/core/error.hpp"
 #include "atnas/core/timer.hpp"
@@ -98,7 +99,7 @@ void print_costs(backend::Backend& device, int batches, int calls) {
                  tensors.make_plain(vector), tensors.make_plain(vector), tensors.make_plain(vector), y, dy});
         const auto dense = convolution(1);
         const auto depthwise = convolution(64);
-        device.prepare(*context);
+        device.services()->prepare(*context);
         const auto both = [&](const std::string& name, backend::Op& op) {
             line(fmt::format("{}, {} x 64 x 14 x 14, forward", name, images), [&] { op.forward(*context); });
             line(fmt::format("{}, {} x 64 x 14 x 14, backward", name, images), [&] { op.backward(*context); });
@@ -145,7 +146,7 @@ class StepGraph {
           plans_(supernet_),
           plan_(plans_.plan(space::make_search_space(network)->from_text(encode),
                             {network.way, network.way, network.way * query, {}})),
-          stream_(static_cast<cudaStream_t>(backend::cuda_stream_of(supernet_.context()))) {
+          stream_(static_cast<cudaStream_t>(device.services()->stream(supernet_.context()))) {
         const auto& image = network.image;
         const auto pixels = static_cast<std::size_t>(network.way * image.channels * image.height * image.width);
         std::vector<float> support(pixels);
@@ -238,7 +239,7 @@ int probe() {
         fmt::print("an inner step of {}-{}:\n", encode, network.channels);
         StepGraph(*device, network, encode, simulated ? 1 : 15).print(batches, simulated ? 1 : 5);
     }
-    print_algorithms(device->tuning());
+    print_algorithms(device->services()->tuning());
     return 0;
 }
 

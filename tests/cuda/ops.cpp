@@ -2,6 +2,7 @@
 // The operations of the cuda backend on whatever device there is: a real one, or the simulated one of tests/cuda_sim.
 #include <utility>
 
+#include "cuda/direct_backend.hpp"
 #include "unit/backend/against_reference.hpp"
 #include "unit/backend/exact_sum.hpp"
 #include "unit/backend/flat_arrays.hpp"
@@ -17,8 +18,7 @@ const Device deterministic{"cuda", BackendKind::cuda};
 const Device fastest{
     "cuda_fastest", BackendKind::cuda, backend::Precision::f32, {.algorithms = backend::CudaAlgorithms::fastest}, 2e-4};
 
-const Device direct{
-    "cuda_direct", BackendKind::cuda, backend::Precision::f32, {.algorithms = backend::CudaAlgorithms::direct}};
+const Device direct{.name = "cuda_direct", .kind = BackendKind::cuda, .maker = make_direct_backend};
 
 const auto one_device = testing::Values(deterministic);
 

@@ -4,8 +4,10 @@
 
 #include <cmath>
 
+#include "atnas/backend/factories.hpp"
 #include "atnas/core/error.hpp"
 #include "atnas/meta/outer_optimizer.hpp"
+#include "cuda/direct_backend.hpp"
 #include "support/subnet_cases.hpp"
 
 namespace {
@@ -16,8 +18,7 @@ using backend::BackendKind;
 class CudaSubnets : public testing::Test {
   protected:
     void SetUp() override {
-        if (const std::string obstacle = backend::obstacle_of(BackendKind::cuda); !obstacle.empty())
-            GTEST_SKIP() << obstacle;
+        if (const std::string obstacle = backend::cuda_obstacle(); !obstacle.empty()) GTEST_SKIP() << obstacle;
         device_ = backend::make_backend(BackendKind::cuda);
     }
 
@@ -29,8 +30,7 @@ TEST_F(CudaSubnets, compute_what_the_reference_computes) {
 }
 
 TEST_F(CudaSubnets, compute_the_same_with_convolutions_of_our_own) {
-    const auto direct = backend::make_backend(BackendKind::cuda, backend::Precision::f32,
-                                              {.algorithms = backend::CudaAlgorithms::direct});
+    const auto direct = test::make_direct_backend();
     test::expect_subnets_of_the_reference(*direct, 1, 9);
 }
 

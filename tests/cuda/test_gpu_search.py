@@ -430,6 +430,14 @@ class DirectConvolutions(GpuTest):
                     other = [shape for shape in usual if choices[shape] != usual[shape]]
                     self.assertEqual([shape.split(" x ")[0] for shape in other], ["backward filter"])
 
+    def test_what_fails_on_one_rank_alone_is_not_reproducible(self):
+        failure = {"ATNAS_SIM_FAIL": "cudnnConvolutionForward:1:5000"}
+        for place, words, reproducible in (("all", failure, True), ("one", dict(failure, ATNAS_SIM_RANK=1), False)):
+            outcome = self.on_gpu(place, "--run.iterations=2", "--run.checkpoint_every=1", ranks=2, **words)
+            self.assertEqual(outcome.err.count("not reproducible"), 0 if reproducible else 1, outcome.err)
+            with h5py.File(self.newest(place)) as checkpoint:
+                self.assertEqual(checkpoint.attrs["reproducible"], int(reproducible), place)
+
     def test_where_all_algorithms_fail_our_own_kernels_serve(self):
         failures = ",".join("cudnnConvolutionBackwardData:%d:5000" % number for number in range(1, 1000))
         self.on_gpu("failing", "--run.iterations=2", ATNAS_SIM_FAIL=failures)

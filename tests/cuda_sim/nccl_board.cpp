@@ -93,7 +93,6 @@ bool Board::others_use_it() const {
 }
 
 void Board::leave(Presence presence) {
-    own().waits_for = 0;
     own().presence = presence;
 }
 

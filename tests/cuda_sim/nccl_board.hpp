@@ -2,7 +2,7 @@
 #pragma once
 /// \file
 /// What the ranks of a simulated NCCL communicator share: a folder named after the unique id, with a table of who is
-/// where and one file per message.
+/// where and one file per contribution.
 
 #include <atomic>
 #include <cstddef>
@@ -28,14 +28,10 @@ enum class Presence : int {
 /// One rank, in memory of all processes. Text is written before the atomics that announce it.
 struct Slot {
     std::atomic<Presence> presence;
-    std::atomic<std::uint64_t> heartbeat;  ///< grows with every attempt to go on
-    std::atomic<std::uint64_t> progress;   ///< operations done
-    std::atomic<std::uint64_t> waits_for;  ///< bit set of ranks; 0 = not waiting
-    char doing[256];
     char device[64];  ///< host-wide name of the GPU
 };
 
-/// A contribution or a message: what the sender thinks it is, and its bytes.
+/// A contribution: what the sender thinks it is part of, and its bytes.
 struct Letter {
     std::string header;
     std::vector<std::byte> bytes;
@@ -60,7 +56,6 @@ class Board {
     /// Visible to the others at once and as a whole.
     void put(const std::string& name, const std::string& header, std::span<const std::byte> bytes) const;
     std::optional<Letter> look(const std::string& name) const;
-    bool exists(const std::string& name) const;
     void remove(const std::string& name) const;
 
     /// Ends this process, and the others as soon as they look: all name both sides.
@@ -69,6 +64,7 @@ class Board {
     void share_violation() const;
 
   private:
+    bool exists(const std::string& name) const;
     bool died(int rank) const;
 
     std::filesystem::path folder_;

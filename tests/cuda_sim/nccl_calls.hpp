@@ -19,7 +19,4 @@ ncclResult_t fail(Communicator* comm, ncclResult_t result, const std::string& te
 /// What every call begins with: the log, injected errors, a lost device.
 ncclResult_t entered(const char* call);
 
-/// Whether this thread is between ncclGroupStart and ncclGroupEnd.
-bool in_group() noexcept;
-
 }  // namespace cuda_sim::nccl

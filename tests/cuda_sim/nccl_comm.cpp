@@ -7,6 +7,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <map>
+#include <optional>
 #include <thread>
 
 #include "device.hpp"
@@ -51,8 +53,7 @@ std::string device_name(int& device) {
 
 /// One step towards the next phase. Holds no lock while it asks the device.
 ncclResult_t poll(const std::shared_ptr<Communicator>& comm) {
-    std::vector<Operation> pending;
-    std::set<cudaStream_t> streams;
+    std::optional<Operation> pending;
     {
         const std::lock_guard lock(comm->mutex);
         comm->board.share_violation();
@@ -67,7 +68,7 @@ ncclResult_t poll(const std::shared_ptr<Communicator>& comm) {
         }
         if (comm->error != ncclSuccess) return comm->error;
         // What goes on in the background is never done at once.
-        if (++comm->polls < 2 && (comm->phase == Phase::initialising || !comm->pending.empty())) return ncclInProgress;
+        if (++comm->polls < 2 && (comm->phase == Phase::initialising || comm->pending)) return ncclInProgress;
         if (comm->phase == Phase::initialising) {
             if (!all_joined) return ncclInProgress;
             for (int one = 0; one < comm->size; ++one)
@@ -80,11 +81,10 @@ ncclResult_t poll(const std::shared_ptr<Communicator>& comm) {
             comm->phase = Phase::ready;
         }
         pending.swap(comm->pending);
-        streams = comm->streams;
     }
-    if (!pending.empty()) {
-        release_stream(pending.front().stream);
-        launch(comm, std::move(pending));
+    if (pending) {
+        release_stream(pending->stream);
+        launch(comm, *pending);
     }
     const std::lock_guard lock(comm->mutex);
     if (comm->phase != Phase::finalising) return ncclSuccess;
@@ -107,7 +107,7 @@ bool aborts(const char* way) {
     return text != nullptr && std::strcmp(text, way) == 0;
 }
 
-/// For calls that block.
+/// For ncclCommDestroy, which blocks.
 ncclResult_t poll_until_done(const std::shared_ptr<Communicator>& comm) {
     ncclResult_t state = poll(comm);
     for (; state == ncclInProgress; state = poll(comm)) {
@@ -147,12 +147,6 @@ ncclResult_t entered(const char* call) {
 using namespace cuda_sim::nccl;
 
 extern "C" {
-
-ncclResult_t ncclGetVersion(int* version) {
-    if (version == nullptr) return fail(nullptr, ncclInvalidArgument, "ncclGetVersion: version is null");
-    *version = NCCL_VERSION_CODE;
-    return ncclSuccess;
-}
 
 const char* ncclGetErrorString(ncclResult_t result) {
     switch (result) {
@@ -205,12 +199,13 @@ ncclResult_t ncclCommInitRankConfig(ncclComm_t* handle, int size, ncclUniqueId i
         return fail(nullptr, ncclInvalidArgument, "ncclCommInitRankConfig: config without NCCL_CONFIG_INITIALIZER");
     if (std::strlen(id.internal) != 16)
         return fail(nullptr, ncclInvalidArgument, "ncclCommInitRankConfig: an id of no ncclGetUniqueId");
+    if (config->blocking != 0)
+        cuda_sim::violation("ncclCommInitRankConfig: a communicator that blocks, which the stand-in does not know");
     int device = 0;
     const std::string name = device_name(device);
     if (name.empty()) return fail(nullptr, ncclUnhandledCudaError, "no device");
     auto comm = std::make_shared<Communicator>(id.internal, rank, size, name);
     comm->device = device;
-    comm->blocking = config->blocking != 0;
     {
         const std::lock_guard lock(table_lock());
         // No handle comes twice: one that was destroyed stays wrong.
@@ -219,14 +214,13 @@ ncclResult_t ncclCommInitRankConfig(ncclComm_t* handle, int size, ncclUniqueId i
         table().emplace(*handle, comm);
         cuda_sim::count_resource("NCCL communicator", 1);
     }
-    return comm->blocking ? poll_until_done(comm) : ncclInProgress;
+    return ncclInProgress;
 }
 
 ncclResult_t ncclCommGetAsyncError(ncclComm_t handle, ncclResult_t* state) {
     if (const auto result = entered("ncclCommGetAsyncError"); result != ncclSuccess) return result;
     const auto comm = find(handle, "ncclCommGetAsyncError");
     if (state == nullptr) return fail(comm.get(), ncclInvalidArgument, "ncclCommGetAsyncError: state is null");
-    if (in_group()) cuda_sim::violation("ncclCommGetAsyncError between ncclGroupStart and ncclGroupEnd");
     *state = poll(comm);
     if (*state == ncclInProgress) advance_streams(*comm);
     return ncclSuccess;
@@ -235,16 +229,15 @@ ncclResult_t ncclCommGetAsyncError(ncclComm_t handle, ncclResult_t* state) {
 ncclResult_t ncclCommFinalize(ncclComm_t handle) {
     if (const auto result = entered("ncclCommFinalize"); result != ncclSuccess) return result;
     const auto comm = find(handle, "ncclCommFinalize");
-    if (comm->phase != Phase::ready || !comm->pending.empty())
+    if (comm->phase != Phase::ready || comm->pending)
         return fail(comm.get(), ncclInvalidArgument, "ncclCommFinalize: not ready, or called twice");
     comm->phase = Phase::finalising;
-    return comm->blocking ? poll_until_done(comm) : ncclInProgress;
+    return ncclInProgress;
 }
 
 ncclResult_t ncclCommDestroy(ncclComm_t handle) {
     if (const auto result = entered("ncclCommDestroy"); result != ncclSuccess) return result;
     const auto comm = find(handle, "ncclCommDestroy");
-    if (in_group()) cuda_sim::violation("ncclCommDestroy between ncclGroupStart and ncclGroupEnd");
     if (comm->phase != Phase::finalised) {
         // As documented, it finalises by itself, and blocks for that.
         if (comm->phase == Phase::ready) comm->phase = Phase::finalising;
@@ -259,13 +252,12 @@ ncclResult_t ncclCommAbort(ncclComm_t handle) {
     // Even on a lost device.
     cuda_sim::log_call("ncclCommAbort");
     const auto comm = find(handle, "ncclCommAbort");
-    if (in_group()) cuda_sim::violation("ncclCommAbort between ncclGroupStart and ncclGroupEnd");
     while (aborts("never")) std::this_thread::sleep_for(std::chrono::seconds(1));
     {
         const std::lock_guard lock(comm->mutex);
         comm->aborted = true;
-        if (!comm->pending.empty()) cuda_sim::release_stream(comm->pending.front().stream);
-        comm->pending.clear();
+        if (comm->pending) cuda_sim::release_stream(comm->pending->stream);
+        comm->pending.reset();
         comm->board.leave(Presence::aborted);
     }
     forget(handle);

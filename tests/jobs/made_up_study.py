@@ -3,10 +3,13 @@
 
 import contextlib
 import io
+import json
+import os
 import sys
 import tempfile
 import unittest
 from pathlib import Path
+from unittest import mock
 
 SCALING = Path(__file__).resolve().parents[2] / "jobs" / "scaling"
 sys.path.insert(0, str(SCALING))
@@ -27,7 +30,8 @@ def result_of(setting, costs, iterations=40):
     task = cost.task_seconds(setting, costs) * setting.batch / setting.ranks
     every = setting.generation_every
     evaluation, slowest = (value / every for value in cost.generation(setting, costs)) if every else (0.0, 0.0)
-    times = {"forward": task / 3, "backward": task * 2 / 3, "optimizer": terms["optimizer"], "migration": 0.0,
+    times = {"forward": task / 3, "backward": task * 2 / 3, "optimizer": terms["optimizer"],
+             "migration": cost.publishing(setting, costs) / every if every else 0.0,
              "reduction": terms["reduction"], "checkpoint": 0.0125,
              "waiting": cost.waiting(setting, costs) + terms["agreement"] + slowest - evaluation,
              "evaluation": evaluation}
@@ -39,7 +43,7 @@ def result_of(setting, costs, iterations=40):
 
 
 def made_up(costs=KNOWN, ranks=(1, 2, 4, 8), weights=(50_000, 2_000_000), reduction="exact", every=0, repeats=1,
-            kinds=point.KINDS):
+            kinds=point.KINDS, work="static"):
     """(settings, result) of both studies for decks of several sizes."""
     for size in weights:
         for kind in kinds:
@@ -47,10 +51,10 @@ def made_up(costs=KNOWN, ranks=(1, 2, 4, 8), weights=(50_000, 2_000_000), reduct
                 for repeat in range(repeats):
                     share = number if kind == "weak" else max(ranks)
                     setting = cost.Setting(ranks=number, islands=share, batch=4 * share, weights=size,
-                                           ranks_per_node=number, reduction=reduction, generation_every=every,
-                                           population=4, fitness_tasks=10)
-                    settings = {"kind": kind, "deck": "deck%d" % size, "reduction": reduction, "ranks": number,
-                                "islands": share, "batch": 4 * share, "repeat": repeat, "iterations": 40,
+                                           ranks_per_node=number, reduction=reduction, work=work,
+                                           generation_every=every, population=4, fitness_tasks=10)
+                    settings = {"kind": kind, "deck": "deck%d" % size, "reduction": reduction, "work": work,
+                                "ranks": number, "islands": share, "batch": 4 * share, "repeat": repeat, "iterations": 40,
                                 "ranks_per_node": number, "population": 4, "fitness_tasks": 10,
                                 "generation_every": every}
                     yield settings, result_of(setting, costs)
@@ -60,6 +64,35 @@ def rows_of(points):
     rows = [collect.row_of(settings, result) for settings, result in points]
     collect.compare(rows)
     return rows
+
+
+# Plays atnas: answers --dump-deck, else writes figures for $STAND_IN_RANKS ranks and notes its words.
+STAND_IN = """#!{python}
+import json, os, sys
+if "--dump-deck" in sys.argv:
+    print("[runtime]\\nreduction = exact\\nwork = shared\\n[meta]\\nbatch = 4\\n[evo]\\nislands = 2\\npopulation = 4")
+    print("fitness_tasks = 5\\ngeneration_every = 10")
+    sys.exit(0)
+keys = dict(word[2:].split("=", 1) for word in sys.argv if word.startswith("--"))
+with open(os.environ["STAND_IN_LOG"], "a") as log:
+    print(json.dumps(keys), file=log)
+if os.environ.get("STAND_IN_FAILS"):
+    sys.exit("error: no luck (it was asked for), try again")
+phases = {{name: {{"min": 0.1, "avg": 0.2, "max": 0.3}} for name in {phases}}}
+result = dict(ranks=int(os.environ.get("STAND_IN_RANKS", "1")), seconds=4.3, tasks_per_s=1.0, weights=10, host="n1",
+              timed_iterations=int(keys["run.iterations"]), phases=phases)
+result["task_cpu_seconds"] = dict(mean=0.5, busiest=0.75)
+if os.environ.get("STAND_IN_OLD"):
+    del result["phases"], result["task_cpu_seconds"]
+if "h5py" in os.environ.get("STAND_IN_WRITES", ""):
+    import h5py
+    os.makedirs(keys["run.folder"])
+    with h5py.File(keys["run.folder"] + "/latest.h5", "w") as file:
+        file["weights/values"] = [1.0, float(os.environ.get("STAND_IN_RANKS", "1")) if "drift" in sys.argv[2] else 1.0]
+        file["deck/work"] = str(keys.get("runtime.work"))
+with open(keys["json"], "w") as file:
+    json.dump(result, file)
+"""
 
 
 class Folder(unittest.TestCase):
@@ -85,3 +118,20 @@ class Folder(unittest.TestCase):
             call(*arguments)
         for word in words:
             self.assertIn(word, str(caught.exception))
+
+
+class StandIn(Folder):
+    """With a stand-in for the program."""
+
+    def setUp(self):
+        super().setUp()
+        program = self.folder / "atnas"
+        program.write_text(STAND_IN.format(python=sys.executable, phases=point.PHASES))
+        program.chmod(0o755)
+        self.log = self.folder / "log"
+        patch = mock.patch.dict(os.environ, ATNAS_BIN=str(program), STAND_IN_LOG=str(self.log))
+        patch.start()
+        self.addCleanup(patch.stop)
+
+    def calls(self):
+        return [json.loads(line) for line in self.log.read_text().splitlines()] if self.log.exists() else []

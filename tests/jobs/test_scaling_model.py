@@ -14,6 +14,7 @@ import cost
 import fit
 import model
 import point
+from arrays import h5py
 
 
 class Formulas(unittest.TestCase):
@@ -53,7 +54,7 @@ class Formulas(unittest.TestCase):
         for reduction in ("exact", "fast"):
             for ranks in (2, 3, 8, 64):
                 setting = cost.Setting(ranks=ranks, islands=64, batch=100, weights=200_000, reduction=reduction,
-                                       ranks_per_node=8, generation_every=10)
+                                       ranks_per_node=8, generation_every=10, work="static")
                 before = cost.seconds(setting, KNOWN)
                 for worse in ({"latency": 1e-3}, {"bandwidth": 1e8}, {"spread": 0.4}, {"task": 0.1},
                               {"contention": 0.1}):
@@ -104,6 +105,10 @@ class Fitting(unittest.TestCase):
         self.assert_recovered(fitted.costs, KNOWN, ("task", "spread", "bandwidth", "optimizer"), 0.1)
         for _, _, measured, predicted in fit.residuals(rows, "deck2000000", fitted.costs):
             self.assertAlmostEqual(predicted / measured, 1, delta=0.05)
+
+    def test_shared_work_too(self):
+        fitted = fit.fit(rows_of(made_up(work="shared", ranks=(1, 2, 4))), "deck50000")
+        self.assert_recovered(fitted.costs, KNOWN, ("task", "contention", "spread", "other"), 0.05)
 
     def test_fast_reduction_too(self):
         fitted = fit.fit(rows_of(made_up(reduction="fast", weights=(1000, 50_000, 2_000_000))), "deck2000000")
@@ -167,7 +172,7 @@ class Predicting(Folder):
     def test_what_was_measured_needs_no_warning(self):
         text, rows = self.predict("--ranks=8", "--latency=2e-5", "--bandwidth=1e9")
         self.assertNotIn("warning", text)
-        setting = cost.Setting(ranks=8, islands=8, batch=32, weights=50_000, ranks_per_node=8)
+        setting = cost.Setting(ranks=8, islands=8, batch=32, weights=50_000, ranks_per_node=8, work="static")
         predicted = float(rows["strong", 8]["seconds_per_iteration"])
         self.assertAlmostEqual(predicted / cost.seconds(setting, KNOWN), 1, delta=0.01)
 
@@ -189,11 +194,28 @@ class Predicting(Folder):
             self.assertNotEqual(rows, plain, option)
         text, rows = self.predict("--ranks=8,64", "--islands=8", "--weights=100000")
         self.assertNotIn(("strong", 64), rows)
-        self.assertIn("more than strong scaling's 8 islands", text)
+        self.assertIn("more than the 8 islands of strong scaling", text)
         text, _ = self.predict("--weights=10", "--ranks-per-node=64", "--reduction=fast")
         for words in ("10 weights were not measured", "contention is extrapolated",
                       "reduction = fast was not measured"):
             self.assertIn(words, text)
+
+    def test_both_kinds_of_work_side_by_side(self):
+        words = ("--ranks=64", "--tasks-per-rank=2,8", "--latency=2e-6", "--bandwidth=3e9")
+        text, _ = self.predict(*words)
+        self.assertIn("Efficiency against one full node (8 rank(s))", text)
+        few_shared, few_static, many_shared, many_static = map(
+            float, text.split("   64 ")[-1].split("\n")[0].replace("%", "").split())
+        self.assertGreater(few_shared, few_static)
+        self.assertGreater(many_shared, many_static)
+        self.assertGreater(many_static, few_static)
+        with h5py.File(self.folder / "paths.h5", "w") as file:
+            file["islands/macs"] = [[1, 1], [1, 13]]
+        other, _ = self.predict(*words, "--paths=%s" % (self.folder / "paths.h5"))
+        self.assertIn("MACs of 4 paths by 130 %", other)
+        self.assertNotIn(text.split("   64 ")[-1], other)
+        self.assert_problem(("no checkpoint", "--paths"), model.main,
+                            [str(self.table), "--deck=deck50000", "--paths=%s" % self.table])
 
     def test_refusals(self):
         self.assert_problem(("--deck",), model.main, [str(self.table)])
@@ -209,7 +231,7 @@ class Predicting(Folder):
                 (self.folder / name).write_text(text)
             self.assert_problem(("no scaling table", "collect.py"), model.main, [str(self.folder / name)])
         text = (self.folder / "t.csv").read_text()
-        start = "strong,deck50000,exact,n1,"
+        start = "strong,deck50000,exact,static,n1,"
         (self.folder / "word.csv").write_text(text.replace(start + "1,", start + "x,", 1))
         self.assert_problem(("no scaling table", "'x'"), model.main, [str(self.folder / "word.csv")])
 

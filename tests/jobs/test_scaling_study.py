@@ -9,8 +9,9 @@ import unittest
 from pathlib import Path
 from unittest import mock
 
-from made_up_study import KNOWN, SCALING, Folder, made_up, rows_of
+from made_up_study import KNOWN, SCALING, Folder, StandIn, made_up, rows_of
 
+import cluster
 import collect
 import cost
 import fit
@@ -99,46 +100,14 @@ class Collecting(Folder):
         self.assertNotIn("Traceback", process.stderr)
 
 
-# Plays atnas: answers --dump-deck, else writes figures for $STAND_IN_RANKS ranks and notes its words.
-STAND_IN = """#!{python}
-import json, os, sys
-if "--dump-deck" in sys.argv:
-    print("[runtime]\\nreduction = exact\\n[meta]\\nbatch = 4\\n[evo]\\nislands = 2\\npopulation = 4")
-    print("fitness_tasks = 5\\ngeneration_every = 10")
-    sys.exit(0)
-keys = dict(word[2:].split("=", 1) for word in sys.argv if word.startswith("--"))
-with open(os.environ["STAND_IN_LOG"], "a") as log:
-    print(json.dumps(keys), file=log)
-if os.environ.get("STAND_IN_FAILS"):
-    sys.exit("error: no luck (it was asked for), try again")
-phases = {{name: {{"min": 0.1, "avg": 0.2, "max": 0.3}} for name in {phases}}}
-result = dict(ranks=int(os.environ.get("STAND_IN_RANKS", "1")), seconds=4.3, tasks_per_s=1.0, weights=10, host="n1",
-              timed_iterations=int(keys["run.iterations"]), phases=phases)
-if os.environ.get("STAND_IN_OLD"):
-    del result["phases"]
-with open(keys["json"], "w") as file:
-    json.dump(result, file)
-"""
-
-
-class Studying(Folder):
+class Studying(StandIn):
     def setUp(self):
         super().setUp()
-        program = self.folder / "atnas"
-        program.write_text(STAND_IN.format(python=sys.executable, phases=point.PHASES))
-        program.chmod(0o755)
-        self.log = self.folder / "log"
-        patch = mock.patch.dict(os.environ, ATNAS_BIN=str(program), STAND_IN_LOG=str(self.log))
-        patch.start()
-        self.addCleanup(patch.stop)
         self.place = self.folder / "study"
 
     def study(self, *words):
         return self.run_main(study.main, "deck.ini", "--folder=%s" % self.place,
                              "--launcher=env STAND_IN_RANKS={ranks}", *words)
-
-    def calls(self):
-        return [json.loads(line) for line in self.log.read_text().splitlines()] if self.log.exists() else []
 
     def test_points_are_measured_and_collected(self):
         self.study("--ranks=1,4", "--repeats=2", "--iterations=20", "--meta.inner_steps=3")
@@ -189,7 +158,8 @@ class Studying(Folder):
                             ["deck.ini", "--folder=%s" % self.place, "--ranks=2", "--launcher=env"])
         self.assert_problem(("launcher does not start",), study.main,
                             ["deck.ini", "--folder=%s" % self.place, "--ranks=2", "--launcher=/no/launcher"])
-        self.assert_problem(("every island a task",), self.study, "--ranks=4", "--islands=4", "--batch=2")
+        self.assert_problem(("every island needs a task",), self.study, "--ranks=4", "--islands=4", "--batch=2")
+        self.assert_problem(("40 evaluations",), self.study, "--ranks=41", "--islands=2", "--batch=4")
         self.assert_problem(("left no figures",), study.main,
                             ["deck.ini", "--folder=%s" % self.place, "--ranks=2", "--launcher=true"])
         with mock.patch.dict(os.environ, ATNAS_BIN="/no/program"):
@@ -215,6 +185,24 @@ class Studying(Folder):
         self.assertIn("--islands=64", lines[0])
         self.assertEqual(self.calls(), [])
 
+    def bound(self, launcher, setup="true", variable="SLURM_CPU_BIND"):
+        """The variable as the ranks of a job get it."""
+        script = "unset SLURM_CPU_BIND; %s\necho $%s" % (
+            cluster.shell({"launcher": launcher, "setup": setup}, "/atnas"), variable)
+        return subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True).stdout.strip()
+
+    def test_ranks_keep_their_cores_unless_the_site_says_otherwise(self):
+        self.assertEqual(self.bound("srun --mpi=pmix"), "cores")
+        self.assertEqual(self.bound("srun", setup="export SLURM_CPU_BIND=none"), "none")
+        self.assertEqual(self.bound("srun --hint=nomultithread"), "")
+        self.assertEqual(self.bound("/opt/mpi/bin/mpirun"), "")
+        for variable in ("OMPI_MCA_hwloc_base_binding_policy", "PRTE_MCA_hwloc_default_binding_policy"):
+            with mock.patch.dict(os.environ):
+                os.environ.pop(variable, None)
+                self.assertEqual(self.bound("mpirun", variable=variable), "core:overload-allowed")
+                self.assertEqual(self.bound("mpirun", "export %s=none" % variable, variable), "none")
+                self.assertEqual(self.bound("srun", variable=variable), "")
+
     def test_the_job_script_measures_its_repeat(self):
         log = self.folder / "srun.log"
         repository = self.folder / "repository"
@@ -225,23 +213,24 @@ class Studying(Folder):
             "[job]\nprogram = %s\nlauncher = srun\nsetup =\n  export MODULES=loaded\n" % os.environ["ATNAS_BIN"])
         srun = self.folder / "bin" / "srun"
         srun.parent.mkdir()
-        srun.write_text('#!/bin/sh\necho "$1$2 $MODULES" >> "%s"\nshift 2\nSTAND_IN_RANKS=2 exec "$@"\n' % log)
+        srun.write_text('#!/bin/sh\necho "$1$2 $MODULES $SLURM_CPU_BIND" >> "%s"\nshift 2\nSTAND_IN_RANKS=2 exec "$@"\n'
+                        % log)
         srun.chmod(0o755)
         paths = (srun.parent, Path(sys.executable).parent, os.environ["PATH"])
         env = dict(os.environ, SLURM_SUBMIT_DIR=str(repository), SLURM_ARRAY_TASK_ID="1", SLURM_NTASKS="2",
                    SLURM_JOB_NUM_NODES="2", PATH="%s:%s:%s" % paths)
-        for name in ("ATNAS_LAUNCHER", "ATNAS_SITE", "ATNAS_BIN"):
+        for name in ("ATNAS_LAUNCHER", "ATNAS_SITE", "ATNAS_BIN", "SLURM_CPU_BIND"):
             env.pop(name, None)
         command = ["bash", SCALING / "scaling.sbatch", "deck.ini", "--folder=%s" % self.place, "--ranks=2"]
         process = subprocess.run([*command, "--repeats=3"], env=env, capture_output=True, text=True)
         self.assertEqual(process.returncode, 0, process.stderr)
-        self.assertEqual(log.read_text(), "-n2 loaded\n-n2 loaded\n")
+        self.assertEqual(log.read_text(), "-n2 loaded cores\n-n2 loaded cores\n")
         # The environment overrides the site, and neither need say anything.
         (repository / "slurm" / "site.conf").unlink()
         env.update(SLURM_ARRAY_TASK_ID="0", ATNAS_BIN=os.environ["ATNAS_BIN"], ATNAS_LAUNCHER="srun --tasks {ranks}")
         process = subprocess.run([*command, "--repeats=1"], env=env, capture_output=True, text=True)
         self.assertEqual(process.returncode, 0, process.stderr)
-        self.assertTrue(log.read_text().endswith("\n--tasks2 \n--tasks2 \n"), log.read_text())
+        self.assertTrue(log.read_text().endswith("\n--tasks2  cores\n--tasks2  cores\n"), log.read_text())
         self.assertEqual(sorted(path.name for path in self.place.iterdir()),
                          ["%s-r00002-n00%d.json" % key for key in
                           (("strong", 0), ("strong", 1), ("weak", 0), ("weak", 1))])

@@ -10,7 +10,6 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "atnas/comm/island_map.hpp"
 #include "atnas/core/error.hpp"
 #include "atnas/io/data_set_file.hpp"
 
@@ -36,9 +35,14 @@ class CheckpointMpi : public testing::Test {
         if (world_.is_root()) std::filesystem::remove_all(folder_);
     }
 
+    /// As every rank holds it: the histories on rank 0.
     CheckpointState mine(std::int64_t iteration, SampleShape shape) const {
-        const comm::IslandBlock block = comm::islands_of(world_.rank(), world_.size(), shape.islands);
-        return test::sample_state(iteration, shape, block.first, block.count);
+        CheckpointState state = test::sample_state(iteration, shape);
+        if (world_.is_root()) return state;
+        state.history.clear();
+        state.migrations.clear();
+        state.iteration_loss.clear();
+        return state;
     }
 
     static std::string bytes_of(const std::filesystem::path& path) {
@@ -50,24 +54,21 @@ class CheckpointMpi : public testing::Test {
     std::filesystem::path folder_;
 };
 
-/// As many and more islands than ranks; arrays of one chunk shared by all ranks, of several, and smaller than the
-/// ranks.
+/// As many, more and fewer islands than ranks; arrays of one chunk shared by all ranks, of several, and smaller than
+/// the ranks.
 TEST_F(CheckpointMpi, ManyRanksWriteWhatOneWrites) {
-    for (const SampleShape shape :
-         {SampleShape{3, 4, 24, 200003}, SampleShape{7, 5, 24, 65536}, SampleShape{4, 1, 0, 2}}) {
+    for (const SampleShape shape : {SampleShape{3, 4, 24, 200003}, SampleShape{7, 5, 24, 65536},
+                                    SampleShape{4, 1, 0, 2}, SampleShape{2, 3, 24, 100}}) {
         const auto together = write_checkpoint(folder_ / "together", mine(3, shape), 1, world_);
         if (world_.is_root()) {
             const Communicator alone;
-            const auto single =
-                write_checkpoint(folder_ / "alone", test::sample_state(3, shape, 0, shape.islands), 1, alone);
+            const auto single = write_checkpoint(folder_ / "alone", test::sample_state(3, shape), 1, alone);
             EXPECT_TRUE(bytes_of(together) == bytes_of(single)) << "bytes differ, " << shape.weights << " weights";
-            test::expect_equal(read_checkpoint(together, 0, -1, alone), test::sample_state(3, shape, 0, shape.islands));
+            test::expect_equal(read_checkpoint(together, alone), test::sample_state(3, shape));
         }
         world_.barrier();
-        const CheckpointState state = mine(3, shape);
-        const int count = static_cast<int>(state.populations.size());
-        test::expect_equal(read_checkpoint(together, state.first_island, count, world_), state);
-        test::expect_equal(read_checkpoint(folder_ / "alone/latest.h5", state.first_island, count, world_), state);
+        test::expect_equal(read_checkpoint(together, world_), mine(3, shape));
+        test::expect_equal(read_checkpoint(folder_ / "alone/latest.h5", world_), mine(3, shape));
     }
 }
 
@@ -91,17 +92,35 @@ TEST_F(CheckpointMpi, H5diffFindsNoDifferenceButProvenance) {
 
 TEST_F(CheckpointMpi, ErrorsReachEveryRank) {
     const SampleShape shape{3, 2, 4, 10};
-    EXPECT_THROW(read_checkpoint(folder_ / "none.h5", 0, -1, world_), Error);
+    EXPECT_THROW(read_checkpoint(folder_ / "none.h5", world_), Error);
     EXPECT_THROW(find_checkpoint(folder_, "latest", world_), Error);
     if (world_.is_root()) std::ofstream(folder_ / "file") << "x";
     world_.barrier();
     EXPECT_THROW(write_checkpoint(folder_ / "file" / "run", mine(1, shape), 1, world_), Error);
     const auto path = write_checkpoint(folder_, mine(1, shape), 1, world_);
     EXPECT_EQ(find_checkpoint(folder_, "latest", world_), path);
-    // Only the last rank asks for a file that is not there.
-    const bool last = world_.rank() == world_.size() - 1;
-    EXPECT_THROW(read_checkpoint(last ? folder_ / "none.h5" : path, 0, 1, world_), Error);
+    // Only rank 0 asks for a file that is not there.
+    EXPECT_THROW(read_checkpoint(world_.is_root() ? folder_ / "none.h5" : path, world_), Error);
     EXPECT_EQ(world_.sum(1), world_.size()) << "ranks out of step";
+}
+
+TEST_F(CheckpointMpi, RankZeroAloneReads) {
+    const SampleShape shape{3, 2, 4, 100};
+    const auto path = write_checkpoint(folder_, mine(1, shape), 1, world_);
+    const auto seen = world_.is_root() ? path : folder_ / "none.h5";
+    const CheckpointState state = read_checkpoint(seen, world_);
+    test::expect_equal(state, mine(1, shape));
+    EXPECT_EQ(state.path, path);
+}
+
+/// Whatever other ranks hold of the histories is not written.
+TEST_F(CheckpointMpi, RankZeroAloneWritesTheHistories) {
+    const SampleShape shape{3, 2, 4, 100};
+    const auto lean = write_checkpoint(folder_ / "lean", mine(3, shape), 1, world_);
+    CheckpointState state = test::sample_state(3, shape);
+    if (!world_.is_root()) state.history.front().best = 1.0;
+    const auto rich = write_checkpoint(folder_ / "rich", state, 1, world_);
+    EXPECT_TRUE(!world_.is_root() || bytes_of(lean) == bytes_of(rich));
 }
 
 TEST_F(CheckpointMpi, AFullDiskIsAnErrorOnEveryRank) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -18,6 +19,9 @@ TEST(CommunicatorMpi, CollectivesAgreeOnEveryRank) {
     EXPECT_NE(world.handle(), MPI_COMM_WORLD) << "must be a duplicate: our messages meet nobody else's";
     EXPECT_EQ(world.sum(world.rank() + 1), ranks * (ranks + 1) / 2);
     EXPECT_EQ(world.max(-static_cast<double>(world.rank())), 0.0);
+    std::vector<double> values{static_cast<double>(world.rank()), -static_cast<double>(world.rank()), 7};
+    world.max(values);
+    EXPECT_EQ(values, (std::vector<double>{ranks - 1.0, 0, 7}));
     EXPECT_TRUE(world.any(world.rank() == ranks - 1));
     EXPECT_FALSE(world.any(false));
     EXPECT_EQ(world.any_of(1U << world.rank()), (1U << ranks) - 1U);

@@ -10,7 +10,7 @@
 
 #include <gtest/gtest.h>
 
-#include "atnas/backend/backend.hpp"
+#include "atnas/backend/factories.hpp"
 
 namespace atnas::test {
 
@@ -22,10 +22,14 @@ struct Device {
     /// Of the largest difference from `reference`, relative to the largest magnitude of the tensor. Sums of up to some
     /// thousand float products in another order differ by a few units of 1e-6.
     double tolerance{2e-5};
+    /// In place of make_backend(), for what that cannot make.
+    std::unique_ptr<backend::Backend> (*maker)(){nullptr};
 
-    std::unique_ptr<backend::Backend> make() const { return backend::make_backend(kind, precision, cuda); }
+    std::unique_ptr<backend::Backend> make() const {
+        return maker != nullptr ? maker() : backend::make_backend(kind, precision, cuda);
+    }
     /// Why it cannot be used here; empty when it can. Tests skip with it.
-    std::string obstacle() const { return backend::obstacle_of(kind); }
+    std::string obstacle() const { return kind == backend::BackendKind::cuda ? backend::cuda_obstacle() : ""; }
 };
 
 /// Whether it is that of tests/cuda_sim.
@@ -35,8 +39,8 @@ inline bool is_simulated(const backend::Backend& device) {
 
 /// What a real GPU's libraries do beyond their documentation is for the device to say: there this prints whether it is
 /// as assumed, for jobs/gpu_check to collect. Everywhere else it has to hold.
-inline void expect_assumption(const backend::Backend& device, const std::string& assumption, bool holds) {
-    if (device.kind() == backend::BackendKind::cuda && !is_simulated(device))
+inline void expect_assumption(backend::Backend& device, const std::string& assumption, bool holds) {
+    if (device.services() != nullptr && !is_simulated(device))
         std::cout << "ASSUMPTION " << assumption << (holds ? ": holds" : ": DOES NOT HOLD") << std::endl;
     else
         EXPECT_TRUE(holds) << assumption;

@@ -10,33 +10,35 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "atnas/app/deck/deck.hpp"
-#include "atnas/app/island.hpp"
 #include "atnas/app/report/progress.hpp"
+#include "atnas/app/report/startup_times.hpp"
+#include "atnas/app/report/work_report.hpp"
 #include "atnas/app/run_requests.hpp"
-#include "atnas/backend/backend.hpp"
 #include "atnas/comm/communicator.hpp"
 #include "atnas/comm/gradient_reducer.hpp"
 #include "atnas/core/provenance.hpp"
 #include "atnas/core/timer.hpp"
+#include "atnas/engine/generation.hpp"
+#include "atnas/engine/island.hpp"
 #include "atnas/engine/meta_network.hpp"
+#include "atnas/engine/meta_training.hpp"
+#include "atnas/engine/migration.hpp"
+#include "atnas/engine/work_sharing.hpp"
 #include "atnas/evo/evolution.hpp"
-#include "atnas/evo/migrator.hpp"
 #include "atnas/evo/selection.hpp"
 #include "atnas/io/checkpoint.hpp"
-#include "atnas/meta/outer_optimizer.hpp"
-#include "atnas/meta/task_plans.hpp"
-#include "atnas/space/cost_model.hpp"
 
 namespace atnas::app {
 
 /// All methods but the const ones are collective.
 class Search {
   public:
-    /// Loads data and makes the initial state. Throws Error(bad_deck): more ranks than islands, impossible tasks.
-    Search(const Deck& deck, Provenance provenance, const comm::Communicator& communicator);
+    /// Loads data and makes the initial state, or goes on from the one that is \p stored. Throws Error(bad_deck): more
+    /// ranks than tasks, impossible tasks; Error(restart_refused) when the deck or the data forbid to go on, with all
+    /// conflicts; Error(bad_data) when what is stored cannot be.
+    Search(const Deck& deck, Provenance provenance, const std::optional<io::CheckpointState>& stored,
+           const comm::Communicator& communicator);
 
-    /// Goes on from a checkpoint. Throws Error(restart_refused) when its deck forbids it, with all conflicts.
-    void restore(const std::filesystem::path& checkpoint);
     /// What would be run, for people.
     std::string plan();
     /// Who works where; a warning where the machine is too small.
@@ -44,12 +46,14 @@ class Search {
     /// Runs to the last iteration. done, or stopped when \p requests asked for it before. Throws Error(failed), with a
     /// checkpoint of the last finite state, after meta.skip_limit skipped steps in a row or when nothing was learned at
     /// all, and without one when the replicas have drifted apart.
-    ExitCode run(RunRequests& requests);
+    /// The parts of \p startup from here on: warm-up, and iteration with the generation that the run before left
+    /// undone.
+    ExitCode run(RunRequests& requests, StartupTimes& startup);
 
     int iteration() const noexcept { return iteration_; }
     /// Figures of this process's run: times, rate, ranks. Collective.
     nlohmann::json figures();
-    /// Figures of the newest generation, also of one before a restart.
+    /// Figures of the newest generation, also of one before a restart; on rank 0, which alone keeps the history.
     GenerationReport latest() const;
     std::filesystem::path checkpoint() const { return last_checkpoint_; }
 
@@ -57,49 +61,57 @@ class Search {
     /// Takes the memory of a GPU and chooses its algorithms before anything is timed.
     void warm_up();
     void learn(RunRequests& requests);
-    void optimize();
-    void generation(RunRequests& requests);
-    /// The tasks that all individuals of this generation are judged by.
-    std::vector<data::Task> fitness_tasks() const;
-    std::optional<std::vector<std::vector<double>>> evaluate(RunRequests& requests);
+    /// The fitness of all, migration, and the next populations.
+    void evolve(RunRequests& requests);
     void agree(RunRequests& requests);
-    /// \p populations of all islands, ranked.
-    void record_generation(std::span<const evo::Population> populations);
+    /// The islands, ranked, and who has migrated between them.
+    void record_generation(std::span<const evo::MigrationRecord> migrants);
     void compare_replicas();
     /// Throws Error(failed) when nothing came of the whole run: all steps skipped, or no individual with a fitness.
+    /// Collective.
     void expect_learned() const;
     void report_phases() const;
+    RankWork own_work() const;
     void save(RunRequests& requests);
+    /// Before the checkpoint, which says what comes of it.
+    void save_tuning();
     std::size_t checkpoint_bytes();
     io::CheckpointState state();
+    /// Founded, or opened from what is stored, once nothing forbids to go on from that.
+    static engine::MetaNetwork meta_network(const Deck& deck, const std::optional<io::CheckpointState>& stored,
+                                            const comm::Communicator& communicator);
+    /// The rest of what is stored.
+    void restore(const io::CheckpointState& state);
 
     Deck deck_;
     Provenance provenance_;
     const comm::Communicator& communicator_;
     engine::MetaNetwork net_;
-    data::EpisodeSampler training_, validation_;
-    std::unique_ptr<meta::MetaLearner> learner_;
-    std::unique_ptr<meta::OuterOptimizer> optimizer_;
+    PhaseTimes times_;
+    engine::WorkSharing sharing_;
     std::unique_ptr<comm::GradientReducer> reducer_;
+    engine::MetaTraining training_;
+    engine::Generation generation_;
     std::unique_ptr<evo::Selection> selection_;
     evo::Evolution evolution_;
-    evo::Migrator migrator_;
-    std::vector<Island> islands_;  ///< this rank's
-    meta::MetaGradient gradient_;  ///< of this rank's tasks, then of all
+    engine::Migration migration_;
+    std::vector<engine::Island> islands_;
 
     int iteration_{0};
-    int generation_{0};
+    int generation_number_{0};
     bool generation_due_{false};  ///< the iteration is done, its generation is not
     std::int64_t task_count_{0};
     std::int64_t skipped_steps_{0};
     int skipped_in_a_row_{0};
     int ranks_per_host_{0};  ///< the most; 0 = describe_ranks() was not called
-    std::vector<io::HistoryRecord> history_;
     /// Of the state so far; a checkpoint that is not makes this one not either.
     io::Reproducible reproducible_{deck_.reproducible() ? io::Reproducible::yes : io::Reproducible::no};
-    std::vector<double> losses_;
+    // Histories, on rank 0 alone: others need none, and a restart gives them none.
+    std::vector<io::HistoryRecord> history_;
+    std::vector<evo::MigrationRecord> migrations_;
+    std::vector<double> losses_;    ///< by meta-iteration
+    std::vector<double> task_cpu_;  ///< seconds of this rank's tasks, per iteration of this process
 
-    PhaseTimes times_;
     Progress progress_;
     std::filesystem::path last_checkpoint_;
 };

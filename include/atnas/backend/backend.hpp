@@ -10,11 +10,9 @@
 #include <vector>
 
 #include "atnas/backend/cuda_options.hpp"
-#include "atnas/backend/device_id.hpp"
 #include "atnas/backend/exact_sum.hpp"
 #include "atnas/backend/op.hpp"
 #include "atnas/backend/tensor.hpp"
-#include "atnas/core/timer.hpp"
 
 namespace atnas::backend {
 
@@ -51,19 +49,6 @@ struct AdamRange {
     AdamStep step;
 };
 
-/// When a device was at work on one operation (forward, backward, a transfer, ...), in seconds since its backend was
-/// made; gaps inside of the operation included.
-struct DeviceInterval {
-    double begin;
-    double end;
-};
-
-/// Memory of a device, in bytes; zeros where nobody counts.
-struct MemoryUse {
-    std::size_t in_use{0};
-    std::size_t held{0};  ///< taken from the device, what is kept for later included
-};
-
 /// Blocks of a large array that lie elsewhere in a small one: a subnet's slice of the shared weights.
 struct Segment {
     std::size_t shared;  ///< first element in the large array
@@ -77,12 +62,13 @@ class SegmentMap {
     virtual ~SegmentMap() = default;
 };
 
+class DeviceServices;
+
 /// Abstract device. Not shared between threads. Ops and buffers must not outlive it.
 class Backend {
   public:
     virtual ~Backend() = default;
 
-    virtual BackendKind kind() const noexcept = 0;
     virtual Precision precision() const noexcept = 0;
     /// For people: library, version, instruction set or device.
     virtual std::string description() const = 0;
@@ -90,40 +76,22 @@ class Backend {
     /// Best rate seen while multiplying large matrices for about \p seconds, in GFLOP/s: the peak that matters here.
     virtual double measure_peak(double seconds) = 0;
 
-    /// Which device of the machine this is, the same for two backends on the same device.
-    virtual DeviceId device_id() const { return {}; }
-
-    /// What the backend found out about this machine by search (algorithms by shape), to be kept for later runs; empty
-    /// where it searches for nothing.
-    virtual std::string tuning() const { return {}; }
-    /// Takes what tuning() wrote. What it does not understand is left out.
-    virtual void tune(const std::string& text);
-
-    /// Who wants to know of the phases of this backend's work; null for nobody.
-    virtual PhaseObserver* phase_observer() noexcept { return nullptr; }
+    /// What its device has of its own (device_services.hpp); null where the device is the processor.
+    virtual DeviceServices* services() noexcept { return nullptr; }
 
     virtual std::unique_ptr<Context> make_context() = 0;
-    /// Takes what the operations made so far will need in \p context, so that none has to when it runs.
-    virtual void prepare(Context& context);
-    /// Takes from the device what is missing for \p bytes of allocate() more, so that these do not have to.
-    virtual void reserve(std::size_t bytes);
-    virtual MemoryUse memory_use() const noexcept { return {}; }
     /// What is queued in \p later from now on starts after what is queued in \p earlier so far. Does not block.
     virtual void wait(Context& later, Context& earlier);
     /// Blocks until all that is queued is done. Throws what went wrong in it.
     virtual void finish(Context& context);
-    /// What the device did in this context since the last call, in order; nothing where nobody measures
-    /// (CudaOptions::profile). Waits for it.
-    virtual std::vector<DeviceInterval> device_intervals(Context& context);
     /// Zeroed. Throws Error(failed) or std::bad_alloc when there is no room. A buffer may be released once no queued
     /// work uses it any more: after finish() or a read() of what came after it.
     virtual std::unique_ptr<Buffer> allocate(std::size_t count) = 0;
     /// Elements a tensor of this shape and layout takes in memory, padding included.
     virtual std::size_t storage(const Shape& shape, Layout layout) const noexcept = 0;
 
-    // --- Host transfer; values are plain NCHW without padding whatever the layout.
-    // ------------------------------------ write() takes the values in before it returns, and is ordered like an
-    // operation.
+    // --- Host transfer; values are plain NCHW without padding, whatever the layout -----------------------------------
+    // write() takes the values in before it returns, and is ordered like an operation.
     virtual void write(Context& context, const Tensor& to, std::span<const float> values) = 0;
     virtual void write(Context& context, const Tensor& to, std::span<const double> values) = 0;
     // read() waits for all that is queued in the context, and for the values.
@@ -194,9 +162,6 @@ std::unique_ptr<Backend> make_backend(BackendKind kind, Precision precision = Pr
                                       const CudaOptions& cuda = {});
 /// OpenMP threads of this process, for backends on the processor. \pre threads >= 1
 void set_threads(int threads);
-/// Why a backend cannot be used by this process with the options that make_backend() has by default, for people; empty
-/// when it can.
-std::string obstacle_of(BackendKind kind);
 /// "reference", "onednn" or "cuda". Throws Error(bad_deck) for others.
 BackendKind backend_from_name(const std::string& name);
 

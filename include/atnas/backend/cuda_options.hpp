@@ -10,9 +10,8 @@ enum class Tf32 { no, yes };
 
 /// deterministic: algorithms that give the same bits every time, by a fixed order of preference, not by measurement.
 /// fastest: all are measured once per shape and the fastest is taken; results may differ between runs.
-/// direct: the program's own kernels for every convolution, with the same bits every time. The other two fall back on
-/// them where cuDNN has no algorithm for a shape; to ask for them alone is for tests and comparisons, no deck does.
-enum class CudaAlgorithms { deterministic, fastest, direct };
+/// Where cuDNN has no algorithm for a shape, both fall back on the program's own kernels.
+enum class CudaAlgorithms { deterministic, fastest };
 
 /// yes: what tasks consist of, operations, copies and steps, is timed on the device, which costs two events each.
 enum class Profile { no, yes };

@@ -23,7 +23,4 @@ std::unique_ptr<Backend> make_cuda_backend(const CudaOptions& options);
 /// it); empty when it can.
 std::string cuda_obstacle(int device = 0);
 
-/// The cudaStream_t behind a context of the cuda backend. \pre it is one
-void* cuda_stream_of(Context& context) noexcept;
-
 }  // namespace atnas::backend

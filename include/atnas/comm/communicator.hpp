@@ -56,9 +56,14 @@ class Communicator {
     /// are not asked, for they may not be unique.
     std::vector<int> hosts() const;
     long long sum(long long value) const;
+    /// In place, element by element; of equal length on all ranks. Exact where one rank alone has a value and the
+    /// others zero.
+    void sum(std::span<double> values) const;
     /// Modulo 2^64.
     std::uint64_t wrapping_sum(std::uint64_t value) const;
     double max(double value) const;
+    /// Element by element, in place; of equal length on all ranks.
+    void max(std::span<double> values) const;
     bool any(bool value) const;
     /// Bitwise or over all ranks.
     unsigned any_of(unsigned bits) const;

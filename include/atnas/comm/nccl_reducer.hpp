@@ -18,8 +18,6 @@ struct NcclOptions {
     std::size_t weights{0};                    ///< elements; what follows them in a sum, the counts, is final last
     std::size_t bucket{std::size_t{1} << 20};  ///< elements summed at a time, at most; see bucket_for()
     double timeout_seconds{0};                 ///< that other ranks may make this one wait in one call; 0 = for ever
-    /// Ranks may share a GPU; NCCL has to be told that they are on different hosts (NCCL_HOSTID). For tests only.
-    bool shared_gpus{false};
 };
 
 /// Elements of a bucket for so many weights: an eighth, so that most of the sum can begin before the backward pass
@@ -38,12 +36,11 @@ bool nccl_compiled() noexcept;
 /// With one rank NCCL is not called. exact: 64-bit integers. fast: floats, which each bucket is rounded to before and
 /// made of after; they take device memory of their own.
 ///
-/// Throws Error(bad_deck), on all ranks alike, where two ranks share a GPU, and Error(failed) where NCCL fails or the
-/// time is out; the communicator is aborted then, here and, as NCCL notices it, on the other ranks.
-/// Made and used by the thread that made the backend: NCCL works on the thread's current device. After the first
-/// reduction the device's memory may not grow while buckets are under way: cudaMalloc waits for the device, and a
-/// bucket for other ranks.
-/// Collective. \pre nccl_compiled(); backend is of kind cuda; both arguments outlive the reducer
+/// Throws Error(failed) where NCCL fails or the time is out; the communicator is aborted then, here and, as NCCL
+/// notices it, on the other ranks. Made and used by the thread that made the backend: NCCL works on the thread's
+/// current device. After the first reduction the device's memory may not grow while buckets are under way: cudaMalloc
+/// waits for the device, and a bucket for other ranks. Collective. \pre nccl_compiled(); backend has services(), and
+/// ranks have devices of their own (own_devices.hpp); communicator and backend outlive the reducer
 std::unique_ptr<GradientReducer> make_nccl_reducer(const Communicator& communicator, backend::Backend& backend,
                                                    const NcclOptions& options);
 

@@ -10,7 +10,7 @@ namespace atnas::comm {
 
 /// Throws Error(bad_deck), on all ranks alike, if two ranks compute on one device, naming device, host and both ranks:
 /// the replicas would take turns, and NCCL refuses them with a code that says less. Slices of one GPU
-/// are different devices. \param device this rank's Backend::device_id(); empty for processors, which ranks share.
+/// are different devices. \param device this rank's DeviceServices::id(); empty for a processor, which ranks share.
 /// Collective.
 void expect_own_devices(const Communicator& communicator, const backend::DeviceId& device);
 

@@ -3,8 +3,6 @@
 /// \file
 /// Two loggers: one for the world, of which only rank 0 prints, and one for this rank, to be used sparingly.
 
-#include <string>
-
 #include <spdlog/logger.h>
 
 namespace atnas {
@@ -18,7 +16,5 @@ spdlog::logger& local_log();
 
 /// Called once, when the rank is known.
 void set_log_role(LogRole role, int rank);
-/// "trace", "debug", "info", "warning", "error". Throws Error(bad_deck) for another name.
-void set_log_level(const std::string& level);
 
 }  // namespace atnas

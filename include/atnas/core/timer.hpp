@@ -51,6 +51,9 @@ class Stopwatch {
     std::chrono::steady_clock::time_point start_{std::chrono::steady_clock::now()};
 };
 
+/// CPU seconds of the calling thread: other processes on its core do not count.
+double thread_cpu_seconds() noexcept;
+
 /// Adds the lifetime of the object to one phase.
 class PhaseScope {
   public:

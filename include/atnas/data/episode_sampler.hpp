@@ -49,7 +49,6 @@ class EpisodeSampler {
     EpisodeSampler(const ImageSet& images, std::span<const int> classes, const EpisodeOptions& options);
 
     const EpisodeOptions& options() const noexcept { return options_; }
-    space::ImageShape image_shape() const noexcept { return images_.shape; }
     /// Fills \p task, reusing its memory.
     void sample(const RandomKey& key, Task& task) const;
 

@@ -49,6 +49,8 @@ class ImageCollector {
     const std::map<MemberPath, Bad>& bad() const noexcept { return bad_; }
     /// Paths at which another image was before.
     const std::set<MemberPath>& repeated() const noexcept { return repeated_; }
+    /// How many files that are no images were seen. Hidden ones do not count.
+    std::int64_t passed_over() const;
     /// Folders of which no image is left.
     std::set<MemberPath> lost_folders() const;
 

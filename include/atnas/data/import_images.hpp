@@ -35,6 +35,7 @@ struct ConstantImages {
 struct ImportReport {
     std::int64_t images{0};
     std::vector<std::string> skipped;       ///< "name: why", one per image that was not taken
+    std::int64_t passed_over{0};            ///< files that are no images by their ending or content; not hidden
     std::vector<std::string> lost_classes;  ///< folders of which every image was skipped
     std::vector<ConstantImages> constant;
 };
@@ -44,10 +45,10 @@ struct ImportReport {
 /// = the folder above ("Greek"), or "all" for classes without one. Order of classes and images is by name, whatever the
 /// order in the archive; of entries with the same name the last counts. Names are UTF-8; other bytes and control
 /// characters are written as \xHH. Files that are no images by their ending (.txt, .csv, ...) and hidden files are
-/// passed over. Throws Error(bad_data): source missing or unreadable, truncated archive, no image found, and, unless
-/// bad_images == skip, with a line for each image that cannot be taken: corrupt, encrypted, too large, of another
-/// format, in no folder, a path with "..", no readable name, a link inside an archive, a link that leads nowhere or
-/// back to a folder above. Error(bad_deck): size or channels.
+/// passed over, the former counted. Throws Error(bad_data): source missing or unreadable, truncated archive, no image
+/// found, and, unless bad_images == skip, with a line for each image that cannot be taken: corrupt, encrypted, too
+/// large, of another format, in no folder, a path with "..", no readable name, a link inside an archive, a link that
+/// leads nowhere or back to a folder above. Error(bad_deck): size or channels.
 ImageSet import_images(const std::filesystem::path& source, const ImportOptions& options, ImportReport& report);
 
 /// Whether an import of a folder that holds \p file, or a link to it, may read it as an image: by its ending or by its

@@ -4,12 +4,10 @@
 /// What a search works on and leaves behind: data, search space, backend, and a supernet with its weights.
 
 #include <cstdint>
-#include <filesystem>
 #include <memory>
 
 #include "atnas/backend/backend.hpp"
 #include "atnas/comm/communicator.hpp"
-#include "atnas/core/error.hpp"
 #include "atnas/engine/replica_backend.hpp"
 #include "atnas/engine/task_source.hpp"
 #include "atnas/io/checkpoint.hpp"
@@ -24,20 +22,24 @@ struct MetaNetworkOptions {
     /// Its image is the data's, whatever it says.
     space::NetworkOptions network{};
     ReplicaOptions replica{};
-    std::uint64_t seed{1};  ///< of the initial weights
+    std::uint64_t seed{1};  ///< of the initial weights; those of a checkpoint need none
 };
 
 /// One replica of it; every rank has one. Neither copied nor moved: its parts refer to each other.
 class MetaNetwork {
   public:
-    /// Founded: with the initial weights that follow from the seed. What the data forbid is known before, so that it is
-    /// refused before a device is taken. Throws Error on every rank: options that describe no network, no backend.
-    /// Collective.
-    MetaNetwork(TaskSource data, const MetaNetworkOptions& options, const comm::Communicator& communicator);
-
-    /// Takes the weights of a checkpoint that was read. Throws Error(bad_data) for encodes that are none of the space,
-    /// Error(\p other_network) for weights of another network. Collective.
-    void load(const io::CheckpointState& state, const std::filesystem::path& checkpoint, ExitCode other_network);
+    /// With the initial weights that follow from the seed. What the data forbid is known before, so that it is refused
+    /// before a device is taken. Throws Error on every rank: options that describe no network, no backend. Collective.
+    static MetaNetwork found(TaskSource data, const MetaNetworkOptions& options,
+                             const comm::Communicator& communicator);
+    /// With the weights of a checkpoint that was read, and what is stored beside it for its device. The data and the
+    /// options may be others than those it was made with, as far as its weights fit. Throws Error on every rank, beside
+    /// what found() throws: Error(bad_data) for encodes that are none of the space, before a device is taken, and for
+    /// weights of another network. Collective.
+    static MetaNetwork open(const io::CheckpointState& stored, TaskSource data, const MetaNetworkOptions& options,
+                            const comm::Communicator& communicator);
+    MetaNetwork(const MetaNetwork&) = delete;
+    MetaNetwork& operator=(const MetaNetwork&) = delete;
 
     const TaskSource& data() const noexcept { return data_; }
     const space::NetworkOptions& network() const noexcept { return network_; }
@@ -50,7 +52,10 @@ class MetaNetwork {
     meta::TaskPlans& plans() noexcept { return plans_; }
 
   private:
-    const comm::Communicator& communicator_;
+    /// \p stored: null for a new one.
+    MetaNetwork(const io::CheckpointState* stored, TaskSource data, const MetaNetworkOptions& options,
+                const comm::Communicator& communicator);
+
     TaskSource data_;
     space::NetworkOptions network_;
     std::unique_ptr<space::SearchSpace> space_;

@@ -25,6 +25,6 @@ std::unique_ptr<backend::Backend> make_replica_backend(const ReplicaOptions& opt
                                                        const comm::Communicator& communicator);
 
 /// Tasks of a rank that this backend works on at a time: options.streams on a GPU, one on a processor.
-int lanes_of(const ReplicaOptions& options, const backend::Backend& backend) noexcept;
+int lanes_of(const ReplicaOptions& options, backend::Backend& backend) noexcept;
 
 }  // namespace atnas::engine

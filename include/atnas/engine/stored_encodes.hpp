@@ -3,8 +3,6 @@
 /// \file
 /// Encodes from a checkpoint into a search space.
 
-#include <filesystem>
-
 #include "atnas/io/checkpoint.hpp"
 #include "atnas/space/search_space.hpp"
 
@@ -12,7 +10,6 @@ namespace atnas::engine {
 
 /// Throws Error(bad_data) that names the array and the genes of the first encode that is not legal in \p space, among
 /// individuals, history and migrations.
-void expect_legal_encodes(const io::CheckpointState& state, const std::filesystem::path& checkpoint,
-                          const space::SearchSpace& space);
+void expect_legal_encodes(const io::CheckpointState& state, const space::SearchSpace& space);
 
 }  // namespace atnas::engine

@@ -3,17 +3,15 @@
 /// \file
 /// Weights from a checkpoint into a supernet.
 
-#include <filesystem>
+#include <vector>
 
-#include "atnas/core/error.hpp"
 #include "atnas/io/checkpoint.hpp"
 #include "atnas/supernet/supernet.hpp"
 
 namespace atnas::engine {
 
-/// Throws Error(\p code) that names the first block whose name, place or shape is not that of the supernet.
-void load_weights(const io::CheckpointState& state, const std::filesystem::path& checkpoint, ExitCode code,
-                  supernet::Supernet& supernet);
+/// Throws Error(bad_data) that names the first block whose name, place or shape is not that of the supernet.
+void load_weights(const io::CheckpointState& state, supernet::Supernet& supernet);
 
 /// The supernet's blocks as a checkpoint lists them.
 std::vector<io::BlockRecord> block_records(const nn::Manifest& manifest);

@@ -22,20 +22,15 @@ class Migrator {
              std::uint64_t seed);
 
     /// To be called in every generation with the populations of all islands, by island, evaluated and ranked; copies of
-    /// members arrive in every interval-th. The populations stay ranked.
-    void migrate(std::span<Population> populations, int generation);
-
-    /// One record per migrant: by generation, then receiver, then sender.
-    const std::vector<MigrationRecord>& log() const noexcept { return log_; }
-    /// Goes on from a stored log.
-    void restore(std::vector<MigrationRecord> log) { log_ = std::move(log); }
+    /// members arrive in every interval-th. The populations stay ranked. One record per migrant: by receiver, then
+    /// sender.
+    std::vector<MigrationRecord> migrate(std::span<Population> populations, int generation) const;
 
   private:
     MigrationOptions options_;
     std::unique_ptr<Topology> topology_;
     const Selection& selection_;
     std::uint64_t seed_;
-    std::vector<MigrationRecord> log_;
 };
 
 }  // namespace atnas::evo

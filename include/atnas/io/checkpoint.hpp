@@ -45,7 +45,7 @@ struct DataRecord {
 /// Whether the state depends on deck and seed alone, or on ranks and timing as well. Once lost it stays lost.
 enum class Reproducible { no, yes };
 
-/// What is replicated, and this rank's islands. Vectors of floats are whole on every rank; each writes its slice.
+/// The same on every rank but for the histories, which live on rank 0: what other ranks hold of them does not count.
 struct CheckpointState {
     std::string deck_text;                                  ///< effective deck, INI
     std::vector<std::pair<std::string, std::string>> deck;  ///< section.key, value
@@ -57,30 +57,29 @@ struct CheckpointState {
     std::vector<float> weights;
     std::map<std::string, std::vector<float>> optimizer;  ///< moments, in the layout of weights
     std::vector<std::int64_t> block_steps;                ///< optimizer steps per block
-    int islands{0};
-    int first_island{0};                           ///< of this rank
-    std::vector<evo::Population> populations;      ///< this rank's islands, all of one size
-    std::vector<HistoryRecord> history;            ///< whole, on every rank
-    std::vector<evo::MigrationRecord> migrations;  ///< whole, on every rank
-    std::vector<double> iteration_loss;            ///< per meta-iteration; replicated
-    std::string digest;                            ///< of the file it was read from (attribute digest); not written
+    std::vector<evo::Population> populations;             ///< of all islands, by island; all of one size
+    std::vector<HistoryRecord> history;                   ///< rank 0
+    std::vector<evo::MigrationRecord> migrations;         ///< rank 0
+    std::vector<double> iteration_loss;                   ///< per meta-iteration; rank 0
+    // Of the file it was read from; not written.
+    std::filesystem::path path;
+    std::string digest;  ///< its attribute digest
 };
 
-/// Writes folder/checkpoint-<iteration, 8 digits>.h5, moves folder/latest.h5, removes all but the newest \p keep that
-/// look whole; those of later iterations, which a restart from an older one gave up, go first. What does not look whole
-/// stays. Throws Error(bad_data) on every rank: folder not writable, no room on the disk; the older checkpoints are
-/// then untouched and no temporary file is left. A write that fails later on all the same ends the job (io/hdf5.hpp),
-/// as careful of files. Collective.
+/// Writes folder/checkpoint-<iteration, 8 digits>.h5, each rank its slice of the weights and of the islands, moves
+/// folder/latest.h5, removes all but the newest \p keep that look whole; those of later iterations, which a restart
+/// from an older one gave up, go first. What does not look whole stays. Throws Error(bad_data) on every rank: folder
+/// not writable, no room on the disk; the older checkpoints are then untouched and no temporary file is left. A write
+/// that fails later on all the same ends the job (io/hdf5.hpp), as careful of files. Collective.
 std::filesystem::path write_checkpoint(const std::filesystem::path& folder, const CheckpointState& state, int keep,
                                        const comm::Communicator& communicator);
 
-/// Reads a checkpoint; of its populations those of islands [first_island, first_island + island_count) only (-1 = all).
-/// Throws UnknownVersion(bad_data), or Error(bad_data): missing, not a checkpoint, truncated or damaged: everything
-/// that is read is compared with the digests that were written; or impossible, whatever the digests say: values outside
-/// their ranges (analysis/FORMAT.md), parts that do not fit together. Whether genes are legal only a search space
-/// knows. Collective.
-CheckpointState read_checkpoint(const std::filesystem::path& path, int first_island, int island_count,
-                                const comm::Communicator& communicator);
+/// Reads a checkpoint. Rank 0 alone opens the file; the others get what it read, without the histories. Throws
+/// UnknownVersion(bad_data), or Error(bad_data): missing, not a checkpoint, truncated or damaged: everything that is
+/// read is compared with the digests that were written; or impossible, whatever the digests say: values outside their
+/// ranges (analysis/FORMAT.md), parts that do not fit together. Whether genes are legal only a search space knows.
+/// Collective.
+CheckpointState read_checkpoint(const std::filesystem::path& path, const comm::Communicator& communicator);
 
 /// Whether there is any, whole or not. One process.
 bool holds_checkpoints(const std::filesystem::path& folder);

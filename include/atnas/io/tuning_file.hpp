@@ -15,8 +15,12 @@ namespace atnas::io {
 /// Collective.
 std::string read_tuning(const std::filesystem::path& folder, const comm::Communicator& communicator);
 
-/// Writes the lines that all ranks have between them, each once; nothing where there are none. Throws Error(bad_data).
-/// Collective.
-void write_tuning(const std::filesystem::path& folder, const std::string& own, const comm::Communicator& communicator);
+/// Whether ranks that chose for one shape and kind of machine chose the same.
+enum class TuningChoices { equal, different };
+
+/// Writes the lines that all ranks have between them, each once; nothing where there are none. A line is what was
+/// chosen for, a tab, the choice. Returns the same on every rank. Throws Error(bad_data). Collective.
+TuningChoices write_tuning(const std::filesystem::path& folder, const std::string& own,
+                           const comm::Communicator& communicator);
 
 }  // namespace atnas::io

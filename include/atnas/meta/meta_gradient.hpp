@@ -18,8 +18,11 @@ namespace atnas::meta {
 /// of every block, then tasks, the sum of their losses (in units of 2^-32), and how many losses did not fit.
 class MetaGradient {
   public:
-    /// \p most_tasks: of a meta-iteration, on all ranks together. What one task contributes has to be smaller than
-    /// 2^18 / (2 most_tasks) in every element, its loss smaller than 2^30 / most_tasks. \pre most_tasks > 0
+    /// What one of \p most_tasks tasks contributes has to be smaller in every element: 2^18 / (2 most_tasks). \pre > 0
+    static double contribution_limit(int most_tasks) noexcept;
+
+    /// \p most_tasks: of a meta-iteration, on all ranks together. A task whose gradient reaches contribution_limit(),
+    /// or whose loss reaches 2^30 / most_tasks, does not fit. \pre most_tasks > 0
     MetaGradient(backend::Backend& backend, backend::Context& context, const nn::ParamStore& weights, int most_tasks);
 
     void clear();

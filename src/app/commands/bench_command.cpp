@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <iostream>
+#include <iterator>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,6 +15,8 @@
 #include "atnas/app/commands/gpu_bench.hpp"
 #include "atnas/app/commands/option_setters.hpp"
 #include "atnas/app/deck/deck_reader.hpp"
+#include "atnas/app/deck/deck_schema.hpp"
+#include "atnas/app/deck/engine_options.hpp"
 #include "atnas/backend/backend.hpp"
 #include "atnas/comm/nccl_reducer.hpp"
 #include "atnas/core/log.hpp"
@@ -177,16 +180,16 @@ void bench_networks(const std::vector<Case>& cases, const BenchOptions& options,
             std::cout << fmt::format(
                 "{:10} {:8.2f} tasks/s {:8.1f} ms/task  {:6.1f} GFLOP/s of {:.1f} measured peak ({:.0f} %)\n", c.name,
                 1.0 / slowest, 1e3 * slowest, gflops, peak, 100 * gflops / peak);
-        if (backend->kind() == backend::BackendKind::cuda)
+        if (backend->services() != nullptr)
             report_gpu(measure_gpu(ready, deck, *backend, options.seconds, communicator), deck, communicator,
                        report["cases"][c.name]);
     }
 }
 
-OptionRow backend_row(std::string& backend) {
-    return {"backend", "auto|reference|onednn|cuda", "who computes",
-            choice_into<std::string, std::string>(
-                backend, {{"auto", "auto"}, {"reference", "reference"}, {"onednn", "onednn"}, {"cuda", "cuda"}})};
+/// The deck's key under a short name: the same choices.
+OptionRow backend_row(std::vector<Assignment>& short_names) {
+    const std::string key = "runtime.backend";
+    return {"backend", find_key(key)->type, "who computes (auto)", key_into(short_names, key, "--backend")};
 }
 
 }  // namespace
@@ -208,7 +211,7 @@ OptionTable BenchCommand::table() {
          },
          Repeat::yes},
         {"seconds", "S", "per case (10)", number_into(options_.seconds, 0.0)},
-        backend_row(options_.deck.runtime.backend),
+        backend_row(short_names_),
         {"way", "N", "classes of a task (5)", number_into(options_.way, 2)},
         {"shot", "N", "labelled images per class (1)", number_into(options_.shot, 1)},
         {"query", "N", "images per class to be told apart (15)", number_into(options_.query, 1)},
@@ -228,9 +231,8 @@ void BenchCommand::complete(std::vector<Assignment> keys, std::vector<Problem>& 
                                 "it takes those of [cuda] and runtime.reduction"});
     DeckSources sources;
     sources.overrides = std::move(keys);
-    const std::string backend = options_.deck.runtime.backend;
+    std::ranges::move(short_names_, std::back_inserter(sources.overrides));
     options_.deck = collect_deck(sources, problems);
-    options_.deck.runtime.backend = backend;
 }
 
 CommandFiles BenchCommand::files() const {

@@ -46,9 +46,7 @@ io::CheckpointState big_state(std::uint64_t bytes, const comm::Communicator& com
     state.block_steps = {0};
     state.weights = noise(weights, 0);
     for (const char* name : moments) state.optimizer[name] = noise(weights, state.optimizer.size() + 1);
-    state.islands = communicator.size();
-    state.first_island = communicator.rank();
-    state.populations = {{evo::Individual{.id = 0}}};
+    state.populations.assign(static_cast<std::size_t>(communicator.size()), {evo::Individual{.id = 0}});
     return state;
 }
 
@@ -111,7 +109,7 @@ CheckpointTimes time_checkpoint(const std::filesystem::path& folder, std::uint64
     });
     communicator.barrier();
     const Stopwatch reading;
-    const io::CheckpointState back = io::read_checkpoint(path, state.first_island, 1, communicator);
+    const io::CheckpointState back = io::read_checkpoint(path, communicator);
     times.read = communicator.max(reading.seconds());
     together(communicator, [&] {
         if (same(back.weights, state.weights) && std::ranges::all_of(moments, [&](const char* name) {

@@ -13,6 +13,7 @@
 
 #include "atnas/app/commands/option_setters.hpp"
 #include "atnas/app/deck/deck_reader.hpp"
+#include "atnas/app/deck/engine_options.hpp"
 #include "atnas/app/report/evaluation_file.hpp"
 #include "atnas/app/report/generation_report.hpp"
 #include "atnas/backend/backend.hpp"
@@ -29,25 +30,19 @@
 namespace atnas::app {
 namespace {
 
-/// The deck of the checkpoint with what the command line says over it.
-Deck deck_of(const io::CheckpointState& state, const EvaluateOptions& options) {
-    DeckSources sources;
-    sources.origin = options.checkpoint.string();
-    sources.text = state.deck_text;
-    sources.text_of = TextOf::checkpoint;
-    sources.overrides = options.overrides;
-    return make_deck(sources);
-}
-
-/// What --encode says, else the best of the newest generation.
-space::Genotype chosen_genotype(const EvaluateOptions& options, const io::CheckpointState& state,
-                                const space::SearchSpace& space, const space::CostModel& costs) {
-    if (!options.encode.empty()) return space.from_text(options.encode);
-    const auto best = best_of_newest_generation(state.history, costs);
-    if (best) return best->genotype;
-    throw Error(ExitCode::bad_data,
-                {options.checkpoint.string() + " names no best encode", "it was written before the first generation",
-                 "give --encode=..., or search for evo.generation_every iterations at least"});
+/// The text of the best encode of the newest generation: rank 0 holds the history. Collective.
+std::string best_encode(const io::CheckpointState& state, const engine::MetaNetwork& net,
+                        const comm::Communicator& communicator) {
+    std::string text;
+    on_root(communicator, [&] {
+        const auto best = best_of_newest_generation(state.history, net.costs());
+        if (!best)
+            throw Error(ExitCode::bad_data,
+                        {state.path.string() + " names no best encode", "it was written before the first generation",
+                         "give --encode=..., or search for evo.generation_every iterations at least"});
+        text = net.space().to_text(best->genotype);
+    });
+    return communicator.broadcast(text, 0);
 }
 
 EvaluationOrigin origin_of(const EvaluateOptions& options, const io::CheckpointState& state,
@@ -59,7 +54,7 @@ EvaluationOrigin origin_of(const EvaluateOptions& options, const io::CheckpointS
     origin.data_digest = source.record().digest;
     origin.classes = static_cast<int>(source.split().classes(options.split).size());
     origin.seen_classes = seen_classes(source.record(), options.split, state.data);
-    origin.checkpoint = options.checkpoint.string();
+    origin.checkpoint = state.path.string();
     origin.checkpoint_digest = state.digest;
     origin.iteration = state.counters.at("iteration");
     return origin;
@@ -170,8 +165,8 @@ std::vector<Problem> output_problems(const EvaluateOptions& options, const engin
 ExitCode EvaluateCommand::run(const Invocation& invocation) {
     const comm::Communicator& communicator = invocation.communicator;
     const auto held = hold_outputs(*this, communicator);
-    const io::CheckpointState state = io::read_checkpoint(options_.checkpoint, 0, -1, communicator);
-    const Deck deck = deck_of(state, options_);
+    const io::CheckpointState state = io::read_checkpoint(options_.checkpoint, communicator);
+    const Deck deck = stored_deck(state, options_.overrides);
     on_root(communicator, [&] {
         if (const auto problems = app::output_problems(options_, deck.data); !problems.empty())
             throw Error(ExitCode::bad_data, problems);
@@ -180,11 +175,15 @@ ExitCode EvaluateCommand::run(const Invocation& invocation) {
     engine::TaskSource loaded(deck.data, communicator);
     if (options_.seen_classes == SeenClasses::refuse) expect_unseen(loaded.record(), options_.split, state.data);
     static_cast<void>(loaded.held_out(deck.task, options_.split));
-    engine::MetaNetwork net(std::move(loaded), network_options(deck), communicator);
+    const engine::MetaNetworkOptions network = network_options(deck);
+    // Before a device is taken.
+    if (!options_.encode.empty())
+        static_cast<void>(space::make_search_space(loaded.fitted(network.network))->from_text(options_.encode));
+    engine::MetaNetwork net = engine::MetaNetwork::open(state, std::move(loaded), network, communicator);
     const engine::TaskSource& source = net.data();
     const data::EpisodeSampler episodes = source.held_out(deck.task, options_.split);
-    net.load(state, options_.checkpoint, ExitCode::bad_data);
-    const space::Genotype genotype = chosen_genotype(options_, state, net.space(), net.costs());
+    const space::Genotype genotype =
+        net.space().from_text(options_.encode.empty() ? best_encode(state, net, communicator) : options_.encode);
     const space::Cost cost = net.costs().subnet(genotype);
 
     const Stopwatch clock;

@@ -4,9 +4,10 @@
 #include <algorithm>
 #include <memory>
 
-#include "atnas/app/make_reducer.hpp"
+#include "atnas/app/deck/engine_options.hpp"
 #include "atnas/core/timer.hpp"
 #include "atnas/engine/replica_backend.hpp"
+#include "atnas/engine/replica_reducer.hpp"
 #include "atnas/meta/meta_gradient.hpp"
 #include "atnas/meta/tasks_in_flight.hpp"
 #include "atnas/supernet/supernet.hpp"
@@ -19,6 +20,7 @@ class Rig {
   public:
     Rig(const BenchCase& c, backend::Backend& backend, int lanes)
         : case_(c),
+          device_(*backend.services()),
           supernet_(backend, c.network, 1, lanes),
           plans_(supernet_),
           gradient_(backend, supernet_.context(), supernet_.weights(), 1),
@@ -41,15 +43,14 @@ class Rig {
             in_flight.started(plan, [this, lane](meta::TaskPlan& done) {
                 static_cast<void>(done.query_result());
                 // Task by task: what times one serves the next one.
-                std::ranges::copy(supernet_.backend().device_intervals(supernet_.context(lane)),
-                                  std::back_inserter(intervals_));
+                std::ranges::copy(device_.intervals(supernet_.context(lane)), std::back_inserter(intervals_));
             });
         }
         in_flight.finish();
         return tasks;
     }
 
-    /// When the device was at work in run(), where the backend is one that measures.
+    /// When the device was at work in run(), where the backend measures that.
     const std::vector<backend::DeviceInterval>& intervals() const noexcept { return intervals_; }
 
     /// One task whose gradient is summed over the ranks while it is computed.
@@ -69,6 +70,7 @@ class Rig {
 
   private:
     const BenchCase& case_;
+    backend::DeviceServices& device_;
     supernet::Supernet supernet_;
     meta::TaskPlans plans_;
     meta::MetaGradient gradient_;
@@ -101,7 +103,8 @@ double tasks_per_second(const BenchCase& c, backend::Backend& backend, int lanes
 void measure_reduction(const BenchCase& c, const Deck& deck, backend::Backend& backend,
                        const comm::Communicator& communicator, GpuFigures& figures) {
     Rig rig(c, backend, 1);
-    const auto reducer = make_reducer(deck, communicator, backend, rig.supernet().weights().size());
+    const auto reducer =
+        engine::make_replica_reducer(reducer_options(deck), communicator, backend, rig.supernet().weights().size());
     for (int warm_up = 0; warm_up < 2; ++warm_up) rig.reduce(*reducer);  // connects the ranks
     const comm::ReductionFigures before = reducer->figures();
     constexpr int repeats = 5;

@@ -44,9 +44,10 @@ void report(const ImportRequest& request, const data::ImageSet& images, const da
     warn_of("{} are of one colour (is the ink only in the alpha channel, or very dark?)", constant, "such classes");
     const auto& shape = images.shape;
     std::cout << fmt::format(
-        "{}: {} images of {} x {} x {} in {} classes and {} groups from {} ({} skipped, {:.1f} s)\n",
+        "{}: {} images of {} x {} x {} in {} classes and {} groups from {} ({} skipped, {} other files passed over, "
+        "{:.1f} s)\n",
         request.output.string(), images.images(), shape.channels, shape.height, shape.width, images.classes(),
-        images.group_names.size(), request.source.string(), found.skipped.size(), seconds);
+        images.group_names.size(), request.source.string(), found.skipped.size(), found.passed_over, seconds);
     if (request.json.empty()) return;
     io::write_json(request.json, {{"source", request.source.string()},
                                   {"output", request.output.string()},
@@ -57,6 +58,7 @@ void report(const ImportRequest& request, const data::ImageSet& images, const da
                                   {"height", shape.height},
                                   {"width", shape.width},
                                   {"skipped", found.skipped},
+                                  {"passed_over", found.passed_over},
                                   {"lost_classes", found.lost_classes},
                                   {"of_one_colour", constant_images(found)},
                                   {"seconds", seconds}});

@@ -43,8 +43,8 @@ bool same_folder(const std::filesystem::path& a, const std::filesystem::path& b)
     return std::filesystem::equivalent(a, b, ignored);
 }
 
-/// The checkpoint to go on from; empty = none. Throws Error: there is none, or the folder is another run's. Collective.
-std::filesystem::path origin_of(const SearchOptions& options, const comm::Communicator& communicator) {
+/// What to go on from; none = a new search. Throws Error: there is none, or the folder is another run's. Collective.
+std::optional<io::CheckpointState> stored_search(const SearchOptions& options, const comm::Communicator& communicator) {
     const std::filesystem::path& folder = options.deck.run.folder;
     std::filesystem::path origin;
     if (!options.restart.empty()) origin = io::find_checkpoint(folder, options.restart, communicator);
@@ -52,14 +52,13 @@ std::filesystem::path origin_of(const SearchOptions& options, const comm::Commun
         if (origin.empty() || !same_folder(std::filesystem::absolute(origin).parent_path(), folder))
             refuse_checkpoints(folder);
     });
-    return origin;
+    if (origin.empty()) return {};
+    return io::read_checkpoint(origin, communicator);
 }
 
 /// Everything up to the first iteration; leaves nothing behind. Collective.
 void rehearse(const SearchOptions& options, const Provenance& provenance, const comm::Communicator& communicator) {
-    const std::filesystem::path origin = origin_of(options, communicator);
-    Search search(options.deck, provenance, communicator);
-    if (!origin.empty()) search.restore(origin);
+    Search search(options.deck, provenance, stored_search(options, communicator), communicator);
     const std::string plan = search.plan();
     if (!communicator.is_root()) return;
     std::cout << plan;
@@ -69,12 +68,13 @@ void rehearse(const SearchOptions& options, const Provenance& provenance, const 
                          options.deck.run.folder.string(), user);
 }
 
-nlohmann::json report_of(Search& search, const Deck& deck) {
+nlohmann::json report_of(Search& search, const Deck& deck, const StartupTimes& startup) {
     nlohmann::json report = json_of(search.latest());
     report["iteration"] = search.iteration();
     report["iterations"] = deck.run.iterations;
     report["checkpoint"] = search.checkpoint().string();
     report.update(search.figures());
+    report["startup"] = json_of(startup);
     return report;
 }
 
@@ -200,19 +200,22 @@ ExitCode SearchCommand::run(const Invocation& invocation) {
     });
     const auto held = hold_outputs(*this, communicator);
     RunRequests requests(deck, signals, communicator);
-    const std::filesystem::path origin = origin_of(options_, communicator);
-    Search search(deck, provenance, communicator);
-    if (!origin.empty()) search.restore(origin);
+    StartupTimes startup;
+    std::optional<io::CheckpointState> stored = stored_search(options_, communicator);
+    if (stored) startup.end("checkpoint");
+    Search search(deck, provenance, stored, communicator);
+    stored.reset();  // as large as the search itself
+    startup.end("network");
     world_log().info("atnas {}: {} on {} rank(s), seed {}, run folder {}", version(), options_.deck_name,
                      communicator.size(), deck.run.seed, deck.run.folder.string());
     search.describe_ranks();
     ExitCode code = ExitCode::done;
     try {
-        code = search.run(requests);
+        code = search.run(requests, startup);
     } catch (...) {
         invocation.failure(std::current_exception());
     }
-    const nlohmann::json report = report_of(search, deck);
+    const nlohmann::json report = report_of(search, deck, startup);
     if (code == ExitCode::done)
         world_log().info("best encode {}; state in {}", search.latest().best_encode, search.checkpoint().string());
     if (!options_.json.empty()) on_root(communicator, [&] { io::write_json(options_.json, report); });

@@ -5,6 +5,9 @@
 #include <sstream>
 #include <utility>
 
+#include <fmt/format.h>
+
+#include "atnas/meta/meta_gradient.hpp"
 #include "atnas/space/search_space.hpp"
 
 namespace atnas::app {
@@ -49,6 +52,18 @@ void check_migration(const Deck& deck, std::vector<Problem>& problems) {
         problems.push_back({setting("migration.tournament", options.tournament),
                             "there are no more contestants than " + setting("evo.population", population), "lower it"});
     }
+}
+
+/// Steps are skipped where a gradient does not fit into the exact sum, and elements of 1 are nothing unusual.
+void check_batch(int batch, std::vector<Problem>& problems) {
+    const double limit = meta::MetaGradient::contribution_limit(batch);
+    if (limit >= 1) return;
+    problems.push_back(
+        {setting("meta.batch", batch),
+         fmt::format("every element of a task's gradient would have to be below {:.3g} for so many to be "
+                     "summed exactly",
+                     limit),
+         fmt::format("use at most {:.0f}, for which 1 is the limit", meta::MetaGradient::contribution_limit(1))});
 }
 
 void check_learning(const Deck& deck, std::vector<Problem>& problems) {
@@ -135,25 +150,12 @@ void check_network(const Deck& deck, std::vector<Problem>& problems) {
 
 }  // namespace
 
-double EvoOptions::chance_of_population(int iteration) const noexcept {
-    if (iteration >= sample_ramp) return sample_population;
-    const double passed = static_cast<double>(iteration) / sample_ramp;
-    return sample_population_start + (sample_population - sample_population_start) * passed;
-}
-
-engine::ReplicaOptions replica_options(const Deck& deck, backend::Profile profile) {
-    return {deck.runtime.backend, {0, deck.cuda.tf32, deck.cuda.algorithms, profile}, deck.cuda.streams};
-}
-
-engine::MetaNetworkOptions network_options(const Deck& deck) {
-    return {deck.space, replica_options(deck), deck.run.seed};
-}
-
 std::vector<Problem> problems_of(const Deck& deck) {
     std::vector<Problem> problems;
     check_data(deck.data, problems);
     check_tasks(deck, problems);
     check_network(deck, problems);
+    check_batch(deck.meta.batch, problems);
     check_learning(deck, problems);
     check_population(deck.evo, problems);
     check_migration(deck, problems);

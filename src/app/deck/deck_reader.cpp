@@ -117,6 +117,15 @@ Deck make_deck(const DeckSources& sources) {
     return deck;
 }
 
+Deck stored_deck(const io::CheckpointState& stored, const std::vector<Assignment>& overrides) {
+    DeckSources sources;
+    sources.origin = stored.path.string();
+    sources.text = stored.deck_text;
+    sources.text_of = TextOf::checkpoint;
+    sources.overrides = overrides;
+    return make_deck(sources);
+}
+
 std::vector<std::string> changed_keys(const Deck& deck,
                                       const std::vector<std::pair<std::string, std::string>>& stored) {
     std::vector<std::string> changes;

@@ -8,8 +8,8 @@ void add_population_keys(std::vector<DeckKey>& keys) {
     using enum OnRestart;
     constexpr double largest = evo::largest_population;
     keys.push_back(integer_key(
-        {"evo", "islands", "islands", "subpopulations; at most this many ranks can work", frozen},
-        [](Deck & d) -> auto& { return d.evo.islands; }, between(1, 65536)));
+        {"evo", "islands", "islands", "subpopulations", frozen}, [](Deck & d) -> auto& { return d.evo.islands; },
+        between(1, 65536)));
     keys.push_back(integer_key(
         {"evo", "population", "individuals", "per island", frozen},
         [](Deck & d) -> auto& { return d.evo.evolution.population; }, between(1, largest)));
@@ -51,16 +51,17 @@ void add_search_keys(std::vector<DeckKey>& keys) {
     keys.push_back(real_key(
         {"evo", "sample_population", "", "chance that a training task uses a member of the population, after the ramp",
          may_change},
-        [](Deck & d) -> auto& { return d.evo.sample_population; }, between(0, 1)));
+        [](Deck & d) -> auto& { return d.evo.paths.sample_population; }, between(0, 1)));
     keys.push_back(real_key(
         {"evo", "sample_population_start", "", "the same chance at iteration 0", may_change},
-        [](Deck & d) -> auto& { return d.evo.sample_population_start; }, between(0, 1)));
+        [](Deck & d) -> auto& { return d.evo.paths.sample_population_start; }, between(0, 1)));
     keys.push_back(integer_key(
         {"evo", "sample_ramp", "meta-iterations", "from one chance to the other, linearly; 0 = no ramp", may_change},
-        [](Deck & d) -> auto& { return d.evo.sample_ramp; }, at_least(0)));
-    keys.push_back(choice_key<Explore>(
+        [](Deck & d) -> auto& { return d.evo.paths.sample_ramp; }, at_least(0)));
+    keys.push_back(choice_key<engine::Explore>(
         {"evo", "explore", "", "what the other tasks use: a mutant of a member, or any encode", may_change},
-        [](Deck & d) -> auto& { return d.evo.explore; }, {{"mutant", Explore::mutant}, {"uniform", Explore::uniform}}));
+        [](Deck & d) -> auto& { return d.evo.paths.explore; },
+        {{"mutant", engine::Explore::mutant}, {"uniform", engine::Explore::uniform}}));
 }
 
 }  // namespace

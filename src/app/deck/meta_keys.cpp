@@ -18,7 +18,7 @@ void add_inner_keys(std::vector<DeckKey>& keys) {
         [](Deck & d) -> auto& { return d.meta.inner_rate; }, above(0)));
     keys.push_back(integer_key(
         {"meta", "batch", "tasks", "per meta-iteration, over all islands", may_change},
-        [](Deck & d) -> auto& { return d.meta.batch; }, between(1, 1000000)));
+        [](Deck & d) -> auto& { return d.meta.batch; }, at_least(1)));
     keys.push_back(integer_key(
         {"meta", "eval_steps", "steps", "inner steps in fitness and evaluation; -1 = meta.inner_steps", may_change},
         [](Deck & d) -> auto& { return d.meta.eval_steps; }, between(-1, 10000)));

@@ -66,10 +66,7 @@ FileSummary data_set_summary(const std::filesystem::path& path) {
 /// The space of a checkpoint's deck, to read encodes with. Null when this version cannot read the deck any more.
 std::unique_ptr<space::SearchSpace> space_of(const CheckpointState& state) {
     try {
-        DeckSources sources;
-        sources.text = state.deck_text;
-        sources.text_of = TextOf::checkpoint;
-        return make_search_space(make_deck(sources).space);
+        return make_search_space(stored_deck(state).space);
     } catch (const Error&) {
         return nullptr;
     }
@@ -91,9 +88,9 @@ void add_data(const io::DataRecord& data, FileSummary& summary) {
                                 data.source, data.digest, data.train.size(), data.validation.size(), data.test.size());
 }
 
-void add_islands(const CheckpointState& state, const std::filesystem::path& path, FileSummary& summary) {
+void add_islands(const CheckpointState& state, FileSummary& summary) {
     const auto space = space_of(state);
-    if (space) engine::expect_legal_encodes(state, path, *space);
+    if (space) engine::expect_legal_encodes(state, *space);
     summary.document["islands"] = nlohmann::json::array();
     for (std::size_t island = 0; island < state.populations.size(); ++island) {
         const auto& population = state.populations[island];
@@ -112,7 +109,7 @@ void add_islands(const CheckpointState& state, const std::filesystem::path& path
 }
 
 FileSummary checkpoint_summary(const std::filesystem::path& path) {
-    const auto state = io::read_checkpoint(path, 0, -1, comm::Communicator{});
+    const auto state = io::read_checkpoint(path, comm::Communicator{});
     FileSummary summary;
     auto& document = summary.document;
     document["weights"] = state.weights.size();
@@ -126,13 +123,13 @@ FileSummary checkpoint_summary(const std::filesystem::path& path) {
 
     for (const auto& [name, value] : state.counters) summary.text += fmt::format("{} {}\n", name, value);
     summary.text += fmt::format("{} weights in {} blocks, {} islands, {} migrants so far\n", state.weights.size(),
-                                state.manifest.size(), state.islands, state.migrations.size());
+                                state.manifest.size(), state.populations.size(), state.migrations.size());
     summary.text += reproducible
                         ? "reproducible from its deck\n"
-                        : "not reproducible: the fast reduction, a changed deck or, in an older version, asynchronous "
-                          "migration took part\n";
+                        : "not reproducible: the fast reduction, the fastest algorithms of a GPU, other algorithms on "
+                          "other ranks, a changed deck or, in an older version, asynchronous migration took part\n";
     add_data(state.data, summary);
-    add_islands(state, path, summary);
+    add_islands(state, summary);
     summary.text += "\nMade by:\n";
     for (const auto& [name, value] : state.provenance) summary.text += fmt::format("  {} = {}\n", name, value);
     summary.text += "\nDeck:\n" + state.deck_text;

@@ -89,8 +89,9 @@ std::vector<RankRow> all_rows(const RankRow& own, const comm::Communicator& comm
 
 std::string text_of(const RankRow& row) {
     const int last = row.first_island + row.islands - 1;
-    const auto islands =
-        row.islands == 1 ? fmt::format("island {}", last) : fmt::format("islands {}-{}", row.first_island, last);
+    std::string islands = "no island of its own";
+    if (row.islands == 1) islands = fmt::format("island {}", last);
+    if (row.islands > 1) islands = fmt::format("islands {}-{}", row.first_island, last);
     return fmt::format("rank {} (local {}) on {}, process {}: {}, {}{}{}, {} thread{}", row.rank, row.local_rank,
                        row.host, row.process, islands, row.backend, row.cores.empty() ? "" : " on cores ",
                        ranges(row.cores), row.threads, row.threads == 1 ? "" : "s");

@@ -6,9 +6,12 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "atnas/app/report/load_report.hpp"
 #include "atnas/app/report/phase_report.hpp"
 #include "atnas/app/report/rank_table.hpp"
 #include "atnas/app/search.hpp"
+#include "atnas/backend/device_services.hpp"
+#include "atnas/comm/island_map.hpp"
 #include "atnas/core/log.hpp"
 #include "atnas/space/search_space.hpp"
 
@@ -17,18 +20,27 @@ namespace atnas::app {
 void Search::report_phases() const {
     const std::string phases = text_of(phase_report(times_, communicator_));
     world_log().info("{:.1f} s of work; min/avg/max over ranks in s: {}", progress_.seconds(), phases);
+    if (communicator_.size() > 1)
+        world_log().info("idle, by rank, in s: {}", text_of(all_work(own_work(), communicator_)));
+}
+
+RankWork Search::own_work() const {
+    return {times_.seconds(Phase::waiting), sharing_.figures()};
 }
 
 void Search::describe_ranks() {
-    const auto rows =
-        all_rows(own_row(communicator_.rank(), islands_.front().number(), static_cast<int>(islands_.size()),
-                         net_.backend().description(), deck_.runtime.threads),
-                 communicator_);
+    const auto own = comm::islands_of(communicator_.rank(), communicator_.size(), deck_.evo.islands);
+    const auto rows = all_rows(
+        own_row(communicator_.rank(), own.first, own.count, net_.backend().description(), deck_.runtime.threads),
+        communicator_);
     for (const RankRow& row : rows) {
         world_log().info(text_of(row));
         ranks_per_host_ = std::max(ranks_per_host_, row.local_rank + 1);
     }
     for (const std::string& line : oversubscribed(rows)) world_log().warn(line);
+    if (communicator_.size() > deck_.meta.batch)
+        world_log().warn("{} ranks for meta.batch = {} tasks: the others are idle while these are learned from",
+                         communicator_.size(), deck_.meta.batch);
 }
 
 nlohmann::json Search::figures() {
@@ -39,6 +51,8 @@ nlohmann::json Search::figures() {
             {"timed_iterations", progress_.iterations(iteration_)},
             {"tasks_per_s", progress_.tasks_per_second(task_count_)},
             {"weights", net_.supernet().weights().size()},
+            {"work", json_of(all_work(own_work(), communicator_))},
+            {"task_cpu_seconds", json_of(load_report(task_cpu_, communicator_))},
             {"phases", json_of(phase_report(times_, communicator_))}};
 }
 
@@ -46,16 +60,17 @@ std::string Search::plan() {
     warm_up();
     const space::Cost supernet = net_.costs().supernet();
     const evo::Individual& member = islands_.front().population().front();
-    const data::EpisodeOptions& task = training_.options();
-    static_cast<void>(net_.plans().plan(member.genotype, meta::shape_of(task, deck_.task.transductive)));
-    const auto words = static_cast<double>(gradient_.sum().words());
+    const data::EpisodeOptions& task = training_.episodes().options();
+    static_cast<void>(net_.plans().plan(member.genotype, training_.shape()));
+    const auto words = static_cast<double>(training_.gradient_words());
     // Weights, moments and the mean gradient are floats, the sum of gradients is not.
-    const double floats = static_cast<double>((2 + optimizer_->moments().size()) * net_.supernet().weights().size());
+    const double floats =
+        static_cast<double>((2 + training_.optimizer().moments().size()) * net_.supernet().weights().size());
     const double held_flat = floats * sizeof(float) + words * sizeof(std::int64_t);
-    const std::size_t held = net_.backend().memory_use().held;
-    const std::string on_device =
-        held > 0 ? fmt::format("; {:.1f} MB of the device with what is kept free", 1e-6 * static_cast<double>(held))
-                 : "";
+    std::string on_device;
+    if (const backend::DeviceServices* const device = net_.backend().services())
+        on_device = fmt::format("; {:.1f} MB of the device with what is kept free",
+                                1e-6 * static_cast<double>(device->memory_use().held));
     const std::string start = last_checkpoint_.empty()
                                   ? "anew"
                                   : fmt::format("at iteration {} from {}", iteration_, last_checkpoint_.string());
@@ -64,7 +79,7 @@ std::string Search::plan() {
     // As a reduce-scatter and an all-gather, which no allreduce of much data can better.
     const double sent = 2.0 * words * (exact ? sizeof(std::int64_t) : sizeof(float)) * (ranks - 1) / ranks;
     return fmt::format(
-        "ranks            {} with {} islands, {} on rank 0\n"
+        "ranks            {} with {} islands\n"
         "backend          {}, {} thread(s) per rank\n"
         "data             {}: {} images, {} classes ({} train, {} validation, {} test)\n"
         "tasks            {}-way {}-shot {}-query in training, {} per meta-iteration\n"
@@ -74,12 +89,11 @@ std::string Search::plan() {
         "communication    {:.2f} MB sent per rank and meta-iteration\n"
         "run              {} iterations, a generation every {}, checkpoints every {} in {}\n"
         "start            {}\n",
-        ranks, deck_.evo.islands, islands_.size(), net_.backend().description(), deck_.runtime.threads,
-        deck_.data.source, net_.data().images().images(), net_.data().images().classes(),
-        net_.data().split().train.size(), net_.data().split().validation.size(), net_.data().split().test.size(),
-        task.way, task.shot, task.query, deck_.meta.batch, supernet.parameters,
-        net_.supernet().manifest().blocks().size(), member.parameters, member.macs,
-        net_.space().to_text(member.genotype), 1e-6 * held_flat,
+        ranks, deck_.evo.islands, net_.backend().description(), deck_.runtime.threads, deck_.data.source,
+        net_.data().images().images(), net_.data().images().classes(), net_.data().split().train.size(),
+        net_.data().split().validation.size(), net_.data().split().test.size(), task.way, task.shot, task.query,
+        deck_.meta.batch, supernet.parameters, net_.supernet().manifest().blocks().size(), member.parameters,
+        member.macs, net_.space().to_text(member.genotype), 1e-6 * held_flat,
         1e-6 * static_cast<double>(net_.supernet().working_memory()), on_device, 1e-6 * sent, deck_.run.iterations,
         deck_.evo.generation_every, deck_.run.checkpoint_every, deck_.run.folder.string(), start);
 }

@@ -47,7 +47,7 @@ class Chooser {
         : kit_(kit), convolution_(convolution), shapes_(shapes) {}
 
     Way choose(Direction direction) {
-        if (kit_.options.algorithms == CudaAlgorithms::direct) return direct(direction);
+        if (kit_.library == ConvolutionLibrary::direct) return direct(direction);
         const bool deterministic = kit_.options.algorithms == CudaAlgorithms::deterministic;
         const auto& choice = kit_.algorithms.choose(
             fmt::format("{}, {}, {}", convolution_.key(direction), deterministic ? "deterministic" : "fastest",

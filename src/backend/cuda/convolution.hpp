@@ -10,6 +10,10 @@ namespace atnas::backend::cuda {
 /// A convolution and its two derivatives.
 enum class Direction { forward, backward_data, backward_filter };
 
+/// cudnn: an algorithm of cuDNN where it has one that the options allow, else direct. direct: always the program's own
+/// kernels, with the same bits every time; no deck asks for that, tests do.
+enum class ConvolutionLibrary { cudnn, direct };
+
 /// Sizes of a convolution.
 struct ConvolutionShapes {
     ConvolutionSpec spec;

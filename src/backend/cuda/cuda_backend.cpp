@@ -38,12 +38,12 @@ class CudaBuffer final : public Buffer {
 
 }  // namespace
 
-CudaBackend::CudaBackend(const CudaOptions& options)
+CudaBackend::CudaBackend(const CudaOptions& options, ConvolutionLibrary library)
     : options_(options),
       id_(id_of(selected(options.device))),
       origin_(make_clock_event()),
       service_(std::make_unique<CudaContext>(pool_, workspace_, origin_, options)),
-      kit_{*this, *service_, options_, algorithms_, workspace_, machine_of(options.device)} {
+      kit_{*this, *service_, options_, library, algorithms_, workspace_, machine_of(options.device)} {
     // A GPU that only looks usable says so here.
     service_->prepare();
     check(cudaEventRecord(origin_.get(), service_->stream()), "cudaEventRecord");
@@ -86,10 +86,6 @@ std::unique_ptr<Backend> make_cuda_backend(const CudaOptions& options) {
         throw Error(ExitCode::bad_deck, Problem{"backend 'cuda' cannot be used", obstacle,
                                                 "choose backend 'auto', 'onednn' or 'reference'"});
     return std::make_unique<cuda::CudaBackend>(options);
-}
-
-void* cuda_stream_of(Context& context) noexcept {
-    return cuda::cuda(context).stream();
 }
 
 }  // namespace atnas::backend

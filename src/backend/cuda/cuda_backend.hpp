@@ -8,6 +8,7 @@
 
 #include "algorithm_cache.hpp"
 #include "atnas/backend/backend.hpp"
+#include "atnas/backend/device_services.hpp"
 #include "context.hpp"
 #include "device_pool.hpp"
 #include "nvtx_ranges.hpp"
@@ -16,32 +17,33 @@
 namespace atnas::backend::cuda {
 
 /// One GPU; f32, NCHW in both layouts.
-class CudaBackend final : public Backend {
+class CudaBackend final : public Backend, public DeviceServices {
   public:
-    explicit CudaBackend(const CudaOptions& options);
+    explicit CudaBackend(const CudaOptions& options, ConvolutionLibrary library = ConvolutionLibrary::cudnn);
     ~CudaBackend() override;
 
-    BackendKind kind() const noexcept override { return BackendKind::cuda; }
     Precision precision() const noexcept override { return Precision::f32; }
     std::string description() const override;
-    DeviceId device_id() const override { return id_; }
     double measure_peak(double seconds) override { return cuda::measure_peak(*this, *service_, seconds); }
+
+    DeviceServices* services() noexcept override { return this; }
+    DeviceId id() const override { return id_; }
     std::string tuning() const override { return algorithms_.text(); }
     void tune(const std::string& text) override { algorithms_.add(text); }
-
-    PhaseObserver* phase_observer() noexcept override { return &ranges_; }
+    void prepare(Context& context) override { cuda(context).prepare(); }
+    void reserve(std::size_t bytes) override { pool_.reserve(bytes); }
+    MemoryUse memory_use() const noexcept override { return {pool_.in_use(), pool_.capacity()}; }
+    PhaseObserver& phase_observer() noexcept override { return ranges_; }
+    std::vector<DeviceInterval> intervals(Context& context) override {
+        finish(context);
+        return cuda(context).clock().read();
+    }
+    void* stream(Context& context) noexcept override { return cuda(context).stream(); }
 
     std::unique_ptr<Context> make_context() override {
         return std::make_unique<CudaContext>(pool_, workspace_, origin_, options_);
     }
-    void prepare(Context& context) override { cuda(context).prepare(); }
-    void reserve(std::size_t bytes) override { pool_.reserve(bytes); }
-    MemoryUse memory_use() const noexcept override { return {pool_.in_use(), pool_.capacity()}; }
     void wait(Context& later, Context& earlier) override { cuda(later).wait_for(cuda(earlier)); }
-    std::vector<DeviceInterval> device_intervals(Context& context) override {
-        finish(context);
-        return cuda(context).clock().read();
-    }
     void finish(Context& context) override { cuda(context).finish(); }
     std::unique_ptr<Buffer> allocate(std::size_t count) override;
     std::size_t storage(const Shape& shape, Layout) const noexcept override { return shape.count(); }

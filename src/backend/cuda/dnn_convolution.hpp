@@ -2,7 +2,7 @@
 #pragma once
 /// \file
 /// All that is asked of cuDNN's classic convolution functions, which cuDNN 9 marks as deprecated: what replaces them
-/// one day replaces this file and its .cpp.
+/// one day replaces this file, its .cpp and dnn_directions.hpp.
 
 #include <cstddef>
 #include <optional>
@@ -18,20 +18,8 @@
 
 namespace atnas::backend::cuda {
 
-/// What cuDNN's calls take.
-struct ConvolutionDescriptors {
-    cudnnTensorDescriptor_t x;
-    cudnnFilterDescriptor_t weight;
-    cudnnTensorDescriptor_t y;
-    cudnnConvolutionDescriptor_t convolution;
-};
-
-/// What cuDNN says of one algorithm, whatever the direction.
-struct AlgorithmOffer {
-    Algorithm algorithm;
-    cudnnStatus_t status;
-    cudnnDeterminism_t determinism;
-};
+struct AlgorithmOffer;
+struct ConvolutionDescriptors;
 
 /// Descriptors of one convolution, and the calls that take them.
 class DnnConvolution {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "atnas/backend/factories.hpp"
 #include "atnas/backend/visible_gpus.hpp"
-#include "atnas/core/contract.hpp"
 #include "atnas/core/error.hpp"
 
 namespace atnas::backend {
@@ -13,11 +12,6 @@ VisibleGpus visible_gpus() {
 std::unique_ptr<Backend> make_cuda_backend(const CudaOptions&) {
     throw Error(ExitCode::bad_deck, Problem{"backend 'cuda' cannot be used", cuda_obstacle(),
                                             "choose backend 'auto', 'onednn' or 'reference'"});
-}
-
-void* cuda_stream_of(Context&) noexcept {
-    ATNAS_EXPECT(false);
-    return nullptr;
 }
 
 }  // namespace atnas::backend

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "atnas/backend/backend.hpp"
+#include "atnas/backend/device_services.hpp"
 #include "handles.hpp"
 
 namespace atnas::backend::cuda {

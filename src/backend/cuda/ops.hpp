@@ -7,6 +7,7 @@
 #include <string>
 
 #include "atnas/backend/backend.hpp"
+#include "convolution.hpp"
 #include "device_pool.hpp"
 
 namespace atnas::backend::cuda {
@@ -20,6 +21,7 @@ struct CudaKit {
     Backend& backend;      ///< for memory to try algorithms on; operations own none
     CudaContext& service;  ///< for what is done while an operation is made
     const CudaOptions& options;
+    ConvolutionLibrary library;
     AlgorithmCache& algorithms;
     WorkspaceNeed& workspace;
     std::string machine;  ///< what choices of algorithms depend on beside the shape: cuDNN's version, kind of GPU

@@ -29,7 +29,6 @@ class OnednnBackend final : public HostBackend {
                block_for(dnnl::get_effective_cpu_isa())},
           reference_(make_reference_backend(Precision::f32)) {}
 
-    BackendKind kind() const noexcept override { return BackendKind::onednn; }
     std::string description() const override {
         const dnnl_version_t* v = dnnl::version();
         return "oneDNN " + std::to_string(v->major) + "." + std::to_string(v->minor) + "." + std::to_string(v->patch) +

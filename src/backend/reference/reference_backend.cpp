@@ -20,7 +20,6 @@ class ReferenceBackend final : public HostBackend {
   public:
     ReferenceBackend() noexcept : HostBackend(std::is_same_v<T, float> ? Precision::f32 : Precision::f64) {}
 
-    BackendKind kind() const noexcept override { return BackendKind::reference; }
     std::string description() const override {
         return std::is_same_v<T, float> ? "reference (plain loops, float32)" : "reference (plain loops, float64)";
     }

@@ -7,8 +7,7 @@
 
 #include <fmt/format.h>
 
-#include "atnas/backend/factories.hpp"
-#include "atnas/comm/own_devices.hpp"
+#include "atnas/backend/device_services.hpp"
 #include "atnas/core/contract.hpp"
 #include "atnas/core/error.hpp"
 #include "nccl_communicator.hpp"
@@ -35,12 +34,9 @@ std::vector<backend::Range> buckets_of(std::size_t weights, std::size_t size, st
 class NcclReducer final : public GradientReducer {
   public:
     NcclReducer(const Communicator& communicator, backend::Backend& backend, const NcclOptions& options)
-        : backend_(backend), options_(options), side_(backend.make_context()) {
-        ATNAS_EXPECT(backend.kind() == backend::BackendKind::cuda && options.bucket > 0);
-        if (communicator.size() > 1) {
-            if (!options.shared_gpus) expect_own_devices(communicator, backend.device_id());
-            nccl_.emplace(communicator, options.timeout_seconds);
-        }
+        : backend_(backend), device_(*backend.services()), options_(options), side_(backend.make_context()) {
+        ATNAS_EXPECT(options.bucket > 0);
+        if (communicator.size() > 1) nccl_.emplace(communicator, options.timeout_seconds);
     }
 
     ~NcclReducer() override {
@@ -97,8 +93,8 @@ class NcclReducer final : public GradientReducer {
         TimedEvent done{};
     };
 
-    static cudaStream_t stream_of(backend::Context& context) noexcept {
-        return static_cast<cudaStream_t>(backend::cuda_stream_of(context));
+    cudaStream_t stream_of(backend::Context& context) const noexcept {
+        return static_cast<cudaStream_t>(device_.stream(context));
     }
     bool is_weights(const Bucket& bucket) const noexcept { return bucket.range.first < options_.weights; }
 
@@ -173,6 +169,7 @@ class NcclReducer final : public GradientReducer {
     void expect_healthy() { nccl_->expect_healthy(); }
 
     backend::Backend& backend_;
+    backend::DeviceServices& device_;
     NcclOptions options_;
     std::unique_ptr<backend::Context> side_;
     std::unique_ptr<backend::Buffer> floats_;     ///< fast: the sum as it travels
@@ -197,6 +194,7 @@ bool nccl_compiled() noexcept {
 
 std::unique_ptr<GradientReducer> make_nccl_reducer(const Communicator& communicator, backend::Backend& backend,
                                                    const NcclOptions& options) {
+    ATNAS_EXPECT(backend.services() != nullptr);
     return std::make_unique<NcclReducer>(communicator, backend, options);
 }
 

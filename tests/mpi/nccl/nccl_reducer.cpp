@@ -7,8 +7,10 @@
 
 #include <gtest/gtest.h>
 
+#include "atnas/backend/device_services.hpp"
 #include "atnas/backend/factories.hpp"
 #include "atnas/comm/mpi_reducer.hpp"
+#include "atnas/comm/own_devices.hpp"
 #include "atnas/core/error.hpp"
 #include "atnas/core/provenance.hpp"
 
@@ -32,11 +34,7 @@ class NcclReducer : public testing::Test {
     int own_device() const { return test::shared_gpu() ? 0 : world.rank(); }
 
     NcclOptions options(std::size_t weights, std::size_t bucket) const {
-        return {.reduction = Reduction::exact,
-                .weights = weights,
-                .bucket = bucket,
-                .timeout_seconds = 60,
-                .shared_gpus = test::shared_gpu()};
+        return {.reduction = Reduction::exact, .weights = weights, .bucket = bucket, .timeout_seconds = 60};
     }
 
     const Communicator world = Communicator::world();
@@ -132,9 +130,7 @@ TEST_F(NcclReducer, TwoRanksOnOneGpuAreRefused) {
     }
     if (world.any(!one)) GTEST_SKIP() << "these GPUs let one process in only";
     try {
-        NcclOptions strict = options(10, 10);
-        strict.shared_gpus = false;
-        static_cast<void>(make_nccl_reducer(world, *one->backend, strict));
+        expect_own_devices(world, one->backend->services()->id());
         FAIL() << "accepted";
     } catch (const Error& error) {
         EXPECT_EQ(error.code(), ExitCode::bad_deck);
@@ -142,7 +138,7 @@ TEST_F(NcclReducer, TwoRanksOnOneGpuAreRefused) {
         for (const std::string& part : {ranks, host_name()})
             EXPECT_NE(std::string(error.what()).find(part), std::string::npos) << error.what();
         if (world.rank() >= shared) {
-            EXPECT_NE(std::string(error.what()).find(one->backend->device_id().pci_address), std::string::npos)
+            EXPECT_NE(std::string(error.what()).find(one->backend->services()->id().pci_address), std::string::npos)
                 << error.what();
         }
     }

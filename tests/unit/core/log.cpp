@@ -6,8 +6,6 @@
 
 #include <gtest/gtest.h>
 
-#include "atnas/core/error.hpp"
-
 namespace atnas {
 namespace {
 
@@ -21,10 +19,7 @@ std::string printed_by(const std::function<void()>& work) {
 
 class Log : public testing::Test {
   protected:
-    void TearDown() override {
-        set_log_role(LogRole::speaker, 0);
-        set_log_level("info");
-    }
+    void TearDown() override { set_log_role(LogRole::speaker, 0); }
 };
 
 TEST_F(Log, only_unusual_levels_are_named) {
@@ -44,34 +39,6 @@ TEST_F(Log, a_silent_rank_speaks_only_for_itself) {
         local_log().warn("from here");
     });
     EXPECT_EQ(text, "[time] rank 5: warning: from here\n");
-}
-
-TEST_F(Log, a_level_hides_what_is_below) {
-    set_log_level("warning");
-    const auto text = printed_by([] {
-        world_log().info("chatter");
-        local_log().info("chatter");
-        world_log().warn("news");
-    });
-    EXPECT_EQ(text, "[time] warning: news\n");
-    set_log_level("debug");
-    EXPECT_EQ(printed_by([] { world_log().debug("detail"); }), "[time] debug: detail\n");
-}
-
-TEST_F(Log, an_unknown_level_is_refused) {
-    try {
-        set_log_level("warn");
-        FAIL() << "accepted";
-    } catch (const Error& error) {
-        EXPECT_EQ(error.code(), ExitCode::bad_deck);
-        EXPECT_NE(std::string(error.what()).find("\"warn\" is unknown"), std::string::npos);
-    }
-    try {
-        set_log_level("eror");
-        FAIL() << "accepted";
-    } catch (const Error& error) {
-        EXPECT_NE(std::string(error.what()).find("did you mean \"error\"?"), std::string::npos);
-    }
 }
 
 }  // namespace

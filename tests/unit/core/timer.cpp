@@ -46,5 +46,15 @@ TEST(Timer, a_scope_charges_its_lifetime) {
     EXPECT_EQ(times.seconds(Phase::backward), 0.0);
 }
 
+TEST(Timer, cpu_seconds_do_not_count_sleep) {
+    using namespace std::chrono_literals;
+    const double before = thread_cpu_seconds();
+    std::this_thread::sleep_for(50ms);
+    const double slept = thread_cpu_seconds() - before;
+    EXPECT_LT(slept, 0.025);
+    while (thread_cpu_seconds() - before < slept + 0.01) {
+    }
+}
+
 }  // namespace
 }  // namespace atnas

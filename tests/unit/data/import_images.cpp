@@ -188,6 +188,21 @@ TEST(ImportImages, BadImagesCanBeSkippedAndAreReported) {
     EXPECT_EQ(report.lost_classes, Names{"r/lost"});
 }
 
+TEST(ImportImages, FilesThatAreNoImagesAreCounted) {
+    const TemporaryFolder folder;
+    const Files files{{"set/a/1.png", flat_png(4, 4, 1)}, {"set/a/1.mat", {'x'}},
+                      {"set/labels.csv", {'x'}},          {"set/a/README", {'x'}},
+                      {"set/.DS_Store", {'x'}},           {"set/.git/config.txt", {'x'}}};
+    write_archive(folder / "a.zip", Packing::zip, files);
+    for (const auto& [name, bytes] : files) write_file(folder / "tree" / name, bytes);
+    for (const auto* source : {"a.zip", "tree"}) {
+        ImportReport report;
+        import_images(folder / source, tiny, report);
+        EXPECT_EQ(report.passed_over, 3) << source;
+        EXPECT_TRUE(report.skipped.empty()) << source;
+    }
+}
+
 TEST(ImportImages, ClassesWithImagesOfOneColourAreReported) {
     const TemporaryFolder folder;
     // A glyph whose ink is only in the alpha channel: white over white.

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "atnas/core/error.hpp"
 #include "atnas/engine/stored_weights.hpp"
 
 namespace atnas::engine {
@@ -28,53 +29,61 @@ std::vector<float> weights_of(MetaNetwork& net) {
     return nn::download(net.backend(), net.supernet().context(), net.supernet().weights().values());
 }
 
+const comm::Communicator alone;
+
+MetaNetwork founded(const MetaNetworkOptions& options) {
+    return MetaNetwork::found(few_strokes(), options, alone);
+}
+
 /// The part of a checkpoint that is a network.
 io::CheckpointState stored(MetaNetwork& net) {
     io::CheckpointState state;
+    state.path = "none/checkpoint.h5";
     state.manifest = block_records(net.supernet().manifest());
     state.weights = weights_of(net);
     return state;
 }
 
-ExitCode code_of_loading(MetaNetwork& net, const io::CheckpointState& state) {
+/// What is wrong with opening it.
+std::string refusal(const io::CheckpointState& state, const MetaNetworkOptions& options) {
     try {
-        net.load(state, "none/checkpoint.h5", ExitCode::restart_refused);
+        MetaNetwork::open(state, few_strokes(), options, alone);
     } catch (const Error& error) {
-        return error.code();
+        EXPECT_EQ(error.code(), ExitCode::bad_data);
+        return error.what();
     }
-    return ExitCode::done;
+    return {};
 }
 
 TEST(MetaNetwork, FoundedFollowsFromItsSeed) {
-    const comm::Communicator alone;
-    MetaNetwork net(few_strokes(), small_options(1), alone);
+    MetaNetwork net = founded(small_options(1));
     EXPECT_EQ(net.network().image, net.data().images().shape) << "the network fits the images";
-    MetaNetwork same(few_strokes(), small_options(1), alone);
-    MetaNetwork other(few_strokes(), small_options(2), alone);
+    MetaNetwork same = founded(small_options(1));
+    MetaNetwork other = founded(small_options(2));
     EXPECT_EQ(weights_of(net), weights_of(same));
     EXPECT_NE(weights_of(net), weights_of(other));
 }
 
-TEST(MetaNetwork, TakesStoredWeights) {
-    const comm::Communicator alone;
-    MetaNetwork net(few_strokes(), small_options(1), alone);
-    MetaNetwork other(few_strokes(), small_options(2), alone);
-    EXPECT_EQ(code_of_loading(other, stored(net)), ExitCode::done);
-    EXPECT_EQ(weights_of(other), weights_of(net));
+TEST(MetaNetwork, OpenedHasTheStoredWeights) {
+    MetaNetwork net = founded(small_options(1));
+    MetaNetwork opened = MetaNetwork::open(stored(net), few_strokes(), small_options(2), alone);
+    EXPECT_EQ(weights_of(opened), weights_of(net)) << "whatever the seed";
 }
 
-TEST(MetaNetwork, RefusesAnotherNetworkAndIllegalEncodes) {
-    const comm::Communicator alone;
-    MetaNetwork net(few_strokes(), small_options(1), alone);
-    const std::vector<float> before = weights_of(net);
+TEST(MetaNetwork, RefusesWeightsOfAnotherNetwork) {
     MetaNetworkOptions wide = small_options(1);
     wide.network.channels = 3;
-    MetaNetwork wider(few_strokes(), wide, alone);
-    EXPECT_EQ(code_of_loading(net, stored(wider)), ExitCode::restart_refused);
+    MetaNetwork wider = founded(wide);
+    EXPECT_NE(refusal(stored(wider), small_options(1)).find("another network"), std::string::npos);
+}
+
+TEST(MetaNetwork, RefusesIllegalEncodesBeforeItTakesADevice) {
+    MetaNetwork net = founded(small_options(1));
     io::CheckpointState odd = stored(net);
     odd.history.push_back({0, 0, 0, 0.5, 0.5, {{7, 7, 7}}});
-    EXPECT_EQ(code_of_loading(net, odd), ExitCode::bad_data);
-    EXPECT_EQ(weights_of(net), before);
+    MetaNetworkOptions no_device = small_options(1);
+    no_device.replica.backend = "no such backend";
+    EXPECT_NE(refusal(odd, no_device).find("/history/best_genotype"), std::string::npos);
 }
 
 }  // namespace

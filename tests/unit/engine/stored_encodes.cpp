@@ -15,17 +15,18 @@ TEST(StoredEncodes, OnlyLegalOnes) {
         space::make_search_space({.channels = 4, .image = {1, 12, 12}, .cell = {.cells = 2, .reductions = {1}}});
     const space::Genotype good = space->from_text("og_v2");
     io::CheckpointState state;
+    state.path = "c.h5";
     state.populations = {{evo::Individual{}}};
     state.populations[0][0].genotype = good;
     state.history = {{0, 0, 0, 0.5, 0.5, good}};
     state.migrations = {{0, 0, 0, evo::Admission::accepted, 0.5, good}};
-    expect_legal_encodes(state, "c.h5", *space);
+    expect_legal_encodes(state, *space);
 
     const auto refusal = [&](const std::function<void(io::CheckpointState&)>& change) {
         io::CheckpointState bad = state;
         change(bad);
         try {
-            expect_legal_encodes(bad, "c.h5", *space);
+            expect_legal_encodes(bad, *space);
         } catch (const Error& error) {
             EXPECT_EQ(error.code(), ExitCode::bad_data);
             EXPECT_NE(std::string(error.what()).find("c.h5"), std::string::npos);

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <iterator>
 #include <memory>
 
 #include "atnas/evo/evolution.hpp"
@@ -34,7 +35,7 @@ class IslandsTest : public testing::Test {
                    const MigrationOptions& migration = {}) const {
         const auto selection = make_selection(options.selection);
         const Evolution evolution({*space, costs, *selection, options, seed, islands});
-        Migrator migrator(migration, {kind}, *selection, seed);
+        const Migrator migrator(migration, {kind}, *selection, seed);
         Outcome outcome{-1, 0, {}, {}};
         for (int island = 0; island < islands; ++island) outcome.populations.push_back(evolution.found(island));
         for (int generation = 0; generation < generations; ++generation) {
@@ -46,13 +47,12 @@ class IslandsTest : public testing::Test {
                 selection->rank(population);
                 outcome.best = std::max(outcome.best, population[0].fitness);
             }
-            migrator.migrate(outcome.populations, generation);
+            std::ranges::move(migrator.migrate(outcome.populations, generation), std::back_inserter(outcome.log));
             for (int island = 0; island < islands; ++island) {
                 Population& population = outcome.populations[static_cast<std::size_t>(island)];
                 population = evolution.next(std::move(population), island, generation);
             }
         }
-        outcome.log = migrator.log();
         return outcome;
     }
 

@@ -22,7 +22,7 @@ const comm::Communicator alone;
 std::string complaint(const std::filesystem::path& folder, const CheckpointState& state) {
     const auto path = write_checkpoint(folder, state, 9, alone);
     try {
-        read_checkpoint(path, 0, -1, alone);
+        read_checkpoint(path, alone);
         return "";
     } catch (const Error& error) {
         EXPECT_EQ(error.code(), ExitCode::bad_data);
@@ -33,7 +33,7 @@ std::string complaint(const std::filesystem::path& folder, const CheckpointState
 
 TEST(CheckpointCheck, ImpossibleValuesAreNamed) {
     const test::Folder folder;
-    const CheckpointState good = test::sample_state(12, {2, 3, 24, 2000}, 0, 2);
+    const CheckpointState good = test::sample_state(12, {2, 3, 24, 2000});
     ASSERT_EQ(complaint(folder.path(), good), "");
     const double nan = std::numeric_limits<double>::quiet_NaN();
     struct Case {
@@ -86,7 +86,7 @@ TEST(CheckpointCheck, ImpossibleValuesAreNamed) {
 /// Not evaluated yet, or skipped: no number, and no damage.
 TEST(CheckpointCheck, WhatMayBeNoNumber) {
     const test::Folder folder;
-    CheckpointState state = test::sample_state(12, {2, 3, 24, 2000}, 0, 2);
+    CheckpointState state = test::sample_state(12, {2, 3, 24, 2000});
     state.populations[0][1].fitness = std::numeric_limits<double>::quiet_NaN();
     state.iteration_loss[3] = std::numeric_limits<double>::quiet_NaN();
     EXPECT_EQ(complaint(folder.path(), state), "");
@@ -94,7 +94,7 @@ TEST(CheckpointCheck, WhatMayBeNoNumber) {
 
 TEST(CheckpointCheck, IslandsWithoutIndividuals) {
     const test::Folder folder;
-    CheckpointState state = test::sample_state(12, {2, 3, 24, 2000}, 0, 2);
+    CheckpointState state = test::sample_state(12, {2, 3, 24, 2000});
     for (auto& population : state.populations) population.clear();
     EXPECT_NE(complaint(folder.path(), state).find("/islands/genotypes"), std::string::npos);
 }

@@ -23,7 +23,7 @@ namespace {
 const comm::Communicator alone;
 
 CheckpointState sample(std::int64_t iteration) {
-    return test::sample_state(iteration, {2, 3, 24, 2000}, 0, 2);
+    return test::sample_state(iteration, {2, 3, 24, 2000});
 }
 
 /// As another version of this program would have written it.
@@ -38,7 +38,7 @@ void set_version(const std::filesystem::path& path, std::int64_t version) {
 /// Everything that is wrong with it; "" when it is read.
 std::string complaint(const std::filesystem::path& path) {
     try {
-        read_checkpoint(path, 0, -1, alone);
+        read_checkpoint(path, alone);
         return "";
     } catch (const Error& error) {
         EXPECT_EQ(error.code(), ExitCode::bad_data);
@@ -83,7 +83,7 @@ TEST_F(CheckpointDamage, HolesAreFound) {
         bytes.replace(first, length, std::string(length, '\0'));
         test::put_bytes(damaged_, bytes);
         if (complaint(damaged_).empty()) {
-            test::expect_equal(read_checkpoint(damaged_, 0, -1, alone), state_);
+            test::expect_equal(read_checkpoint(damaged_, alone), state_);
         } else {
             ++found;
         }
@@ -102,7 +102,7 @@ TEST_F(CheckpointDamage, FlippedBitsAreFoundOrHarmless) {
         bytes[place] = static_cast<char>(bytes[place] ^ (1 << bit));
         test::put_bytes(damaged_, bytes);
         try {
-            test::expect_equal(read_checkpoint(damaged_, 0, -1, alone), state_);
+            test::expect_equal(read_checkpoint(damaged_, alone), state_);
         } catch (const Error& error) {
             EXPECT_EQ(error.code(), ExitCode::bad_data);
             EXPECT_NE(std::string(error.what()).find(damaged_.string()), std::string::npos) << error.what();

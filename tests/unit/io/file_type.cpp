@@ -50,6 +50,17 @@ TEST(FileType, ReadersRefuseWhatTheyDoNotKnow) {
     EXPECT_EQ(type_name(File::open(folder / "next.h5", alone, Access::serial)), "atnas-checkpoint");
 }
 
+TEST(FileType, TheProgramThatWroteAnotherVersionIsNamed) {
+    const test::Folder folder;
+    File file = File::create(folder / "past.h5", alone, Access::serial);
+    write_type(file, {checkpoint_type.name, checkpoint_type.version - 1});
+    write_provenance(file, {{"version", "0.1.0"}, {"git_revision", "abc123"}});
+    write_completion(file);
+    file.close();
+    EXPECT_NE(refusal(folder / "past.h5", checkpoint_type).find("an older program of revision abc123 wrote it"),
+              std::string::npos);
+}
+
 TEST(FileType, ProvenanceKeepsItsOrder) {
     const test::Folder folder;
     const Provenance provenance{{"version", "1"}, {"host", "b"}, {"compiler", ""}, {"command line", "atnas x"}};

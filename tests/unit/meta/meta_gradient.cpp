@@ -69,6 +69,7 @@ TEST_P(MetaGradient, says_what_was_counted) {
 
 TEST_P(MetaGradient, knows_what_did_not_fit) {
     meta::MetaGradient gradient = make(4);
+    EXPECT_EQ(gradient.sum().limit(), meta::MetaGradient::contribution_limit(4));
     for (const float bad : {std::nanf(""), std::numeric_limits<float>::infinity(), 0x1p18f / 8.0f}) {
         gradient.clear();
         gradient.count_task(std::vector<nn::BlockId>{a_}, {1.5, 0.25});

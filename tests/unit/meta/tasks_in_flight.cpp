@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "atnas/meta/tasks_in_flight.hpp"
 
+#include <utility>
+
 #include <gtest/gtest.h>
+
+#include "support/recording_backend.hpp"
 
 namespace {
 
@@ -65,6 +69,62 @@ TEST_F(TasksInFlight, fewer_tasks_than_lanes_are_all_done) {
     EXPECT_TRUE(done_.empty());
     in_flight.finish();
     EXPECT_EQ(done_, (std::vector{0, 1}));
+}
+
+/// What of a supernet's lanes is to wait for what.
+class LaneOrder : public TasksInFlight {
+  protected:
+    using Waits = std::vector<std::pair<int, int>>;  ///< (later lane, earlier lane)
+
+    explicit LaneOrder(int lanes = 3) : supernet_(recorder_, network(), 1, lanes), plans_(supernet_) {
+        recorder_.take_waits();
+    }
+    Waits waits() {
+        const auto lane_of = [&](const backend::Context* context) {
+            for (int lane = 0; lane < supernet_.lanes(); ++lane)
+                if (&supernet_.context(lane) == context) return lane;
+            return -1;
+        };
+        Waits lanes;
+        for (const auto& [later, earlier] : recorder_.take_waits())
+            lanes.emplace_back(lane_of(later), lane_of(earlier));
+        return lanes;
+    }
+
+    test::RecordingBackend recorder_;
+    supernet::Supernet supernet_;
+    meta::TaskPlans plans_;
+};
+
+class OneLane : public LaneOrder {
+  protected:
+    OneLane() : LaneOrder(1) {}
+};
+
+TEST_F(LaneOrder, all_begin_after_the_weights_on_the_first) {
+    const meta::TasksInFlight in_flight(plans_);
+    EXPECT_EQ(waits(), (Waits{{1, 0}, {2, 0}}));
+}
+
+TEST_F(LaneOrder, what_adds_to_one_sum_comes_after_the_lane_before_it) {
+    meta::TasksInFlight in_flight(plans_);
+    waits();
+    for (int task = 0; task < 4; ++task) in_flight.wait_for_previous(in_flight.next());
+    EXPECT_EQ(waits(), (Waits{{0, 2}, {1, 0}, {2, 1}, {0, 2}}));
+}
+
+TEST_F(LaneOrder, the_last_task_comes_after_all_other_lanes) {
+    meta::TasksInFlight in_flight(plans_);
+    waits();
+    in_flight.wait_for_others(1);
+    EXPECT_EQ(waits(), (Waits{{1, 0}, {1, 2}}));
+}
+
+TEST_F(OneLane, waits_for_nothing) {
+    meta::TasksInFlight in_flight(plans_);
+    in_flight.wait_for_previous(in_flight.next());
+    in_flight.wait_for_others(0);
+    EXPECT_EQ(waits(), Waits{});
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 
 #include "atnas/app/commands/command.hpp"
 #include "atnas/app/deck/deck.hpp"
+#include "atnas/app/deck/deck_text.hpp"
 
 namespace atnas::app {
 
@@ -44,6 +45,7 @@ class BenchCommand final : public Command {
 
   private:
     BenchOptions options_;
+    std::vector<Assignment> short_names_;  ///< deck keys given by their short names
 };
 
 }  // namespace atnas::app

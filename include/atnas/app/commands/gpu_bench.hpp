@@ -7,6 +7,7 @@
 
 #include "atnas/app/deck/deck.hpp"
 #include "atnas/backend/backend.hpp"
+#include "atnas/backend/device_services.hpp"
 #include "atnas/comm/communicator.hpp"
 #include "atnas/data/task.hpp"
 #include "atnas/meta/adaptation.hpp"

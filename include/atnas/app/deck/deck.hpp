@@ -10,6 +10,8 @@
 #include "atnas/backend/cuda_options.hpp"
 #include "atnas/comm/reduction.hpp"
 #include "atnas/engine/meta_network.hpp"
+#include "atnas/engine/path_sampler.hpp"
+#include "atnas/engine/work_list.hpp"
 #include "atnas/evo/evolution.hpp"
 #include "atnas/evo/migration.hpp"
 #include "atnas/evo/topology.hpp"
@@ -19,8 +21,6 @@
 #include "atnas/space/network_options.hpp"
 
 namespace atnas::app {
-
-enum class Explore { mutant, uniform };  ///< what trains when no member of the population does
 
 /// [run] How long, where and how often.
 struct RunOptions {
@@ -40,6 +40,7 @@ struct RuntimeOptions {
     std::string backend{"auto"};  ///< see engine::ReplicaOptions
     int threads{1};               ///< OpenMP threads per rank
     comm::Reduction reduction{comm::Reduction::exact};
+    engine::Stealing work{engine::Stealing::yes};
     double stall_limit{1800};  ///< seconds without progress after which a rank ends the job; 0 = never
 };
 
@@ -67,16 +68,10 @@ struct MetaOptions {
 struct EvoOptions {
     int islands{2};
     evo::EvolutionOptions evolution{};
-    std::string founder;                  ///< encode the first populations derive from; empty = drawn from the seed
-    int generation_every{50};             ///< iterations between generations (E)
-    int fitness_tasks{20};                ///< episodes that judge one individual
-    double sample_population{1.0};        ///< chance that a task trains a member of the population, after the ramp
-    double sample_population_start{1.0};  ///< the same at iteration 0
-    int sample_ramp{0};                   ///< iterations over which it goes linearly from one to the other
-    Explore explore{Explore::mutant};
-
-    /// p(t) of the search loop.
-    double chance_of_population(int iteration) const noexcept;
+    std::string founder;       ///< encode the first populations derive from; empty = drawn from the seed
+    int generation_every{50};  ///< iterations between generations (E)
+    int fitness_tasks{20};     ///< episodes that judge one individual
+    engine::PathOptions paths{};
 };
 
 /// [migration]
@@ -103,11 +98,6 @@ struct Deck {
         return runtime.reduction == comm::Reduction::exact && cuda.algorithms == backend::CudaAlgorithms::deterministic;
     }
 };
-
-engine::MetaNetworkOptions network_options(const Deck& deck);
-
-/// What a rank computes with: the keys of [runtime] and [cuda] that say it.
-engine::ReplicaOptions replica_options(const Deck& deck, backend::Profile profile = backend::Profile::no);
 
 /// What no data is needed to find wrong between keys that are fine one by one; each problem names the keys and values.
 std::vector<Problem> problems_of(const Deck& deck);

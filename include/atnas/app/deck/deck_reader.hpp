@@ -9,6 +9,7 @@
 
 #include "atnas/app/deck/deck.hpp"
 #include "atnas/app/deck/deck_text.hpp"
+#include "atnas/io/checkpoint.hpp"
 
 namespace atnas::app {
 
@@ -30,6 +31,9 @@ Deck collect_deck(const DeckSources& sources, std::vector<Problem>& problems);
 
 /// The same, throwing Error(bad_deck) with all problems.
 Deck make_deck(const DeckSources& sources);
+
+/// The deck of a checkpoint under \p overrides. Throws Error(bad_deck) as make_deck() does.
+Deck stored_deck(const io::CheckpointState& stored, const std::vector<Assignment>& overrides = {});
 
 /// "key: old -> new" for every key that may change and does, of those that results depend on: what the run is for from
 /// here on is not what the stored deck says. Not data.source: the content counts, engine::data_problems() compares it.

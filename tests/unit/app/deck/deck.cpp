@@ -39,6 +39,7 @@ TEST(Deck, EveryImpossibleCombinationIsFound) {
         {[](Deck& d) { d.migration.topology = {.kind = evo::TopologyKind::edges, .edges = "0>1 1>2"}; },
          {"migration.edges: 1>2", "evo.islands = 2"}},
         {[](Deck& d) { d.migration.topology.kind = evo::TopologyKind::edges; }, {"migration.edges is empty"}},
+        {[](Deck& d) { d.meta.batch = 262144; }, {"meta.batch = 262144", "below 0.5", "131072"}},
         {[](Deck& d) { d.evo.islands = 9; }, {"meta.batch = 8", "evo.islands = 9"}},
         {[](Deck& d) { d.meta.learner = meta::Learner::reptile, d.meta.inner_steps = 0; },
          {"reptile", "meta.inner_steps"}},
@@ -80,6 +81,8 @@ TEST(Deck, LimitsThemselvesAreAllowed) {
     deck.evo.founder = "og_v2";
     const auto problems = problems_of(deck);
     EXPECT_TRUE(problems.empty()) << all_of(problems);
+    deck.meta.batch = 131072;
+    EXPECT_TRUE(problems_of(deck).empty());
 }
 
 TEST(Deck, EveryWrongEdgeIsListed) {
@@ -104,18 +107,6 @@ TEST(Deck, SizeOfImagesInAFileIsNotKnownYet) {
     EXPECT_FALSE(problems_of(deck).empty());
     deck.data.source = "images.h5";
     EXPECT_TRUE(problems_of(deck).empty()) << all_of(problems_of(deck));
-}
-
-TEST(Deck, ChanceOfPopulationGoesLinearlyAlongTheRamp) {
-    EvoOptions evo;
-    evo.sample_population_start = 0.2;
-    evo.sample_population = 1.0;
-    EXPECT_EQ(evo.chance_of_population(0), 1.0);  // no ramp
-    evo.sample_ramp = 100;
-    EXPECT_DOUBLE_EQ(evo.chance_of_population(0), 0.2);
-    EXPECT_DOUBLE_EQ(evo.chance_of_population(50), 0.6);
-    EXPECT_DOUBLE_EQ(evo.chance_of_population(100), 1.0);
-    EXPECT_DOUBLE_EQ(evo.chance_of_population(5000), 1.0);
 }
 
 TEST(Deck, ZeroStandsForTheValueOfEvaluation) {

@@ -17,9 +17,10 @@ std::string another_value(const DeckKey& key) {
         {"space.cells", "5"}, {"evo.founder", "og_v2"}, {"data.train", "A,B"}, {"space.reductions", "0,2"}};
     if (const auto found = special.find(key.name()); found != special.end()) return found->second;
     const std::string standard = key.get(Deck{});
-    for (const char* candidate : {"0.5",       "0.25", "2",       "3",       "7",     "20",     "true",   "false",
-                                  "reference", "fast", "classes", "quarter", "conv4", "darts",  "pooled", "linear",
-                                  "reptile",   "sgd",  "cosine",  "uniform", "none",  "random", "always", "word"}) {
+    for (const char* candidate :
+         {"0.5",  "0.25",   "2",       "3",       "7",      "20",     "true",   "false",  "reference",
+          "fast", "static", "classes", "quarter", "conv4",  "darts",  "pooled", "linear", "reptile",
+          "sgd",  "cosine", "uniform", "none",    "random", "always", "word"}) {
         Deck deck;
         if (candidate != standard && !key.set(deck, candidate)) return candidate;
     }
@@ -64,6 +65,7 @@ TEST(DeckSchema, DefaultsAreThoseOfTheDesign) {
                                                       {"run.checkpoint_every", "200"},
                                                       {"runtime.backend", "auto"},
                                                       {"runtime.reduction", "exact"},
+                                                      {"runtime.work", "shared"},
                                                       {"data.source", "strokes"},
                                                       {"data.split_by", "groups"},
                                                       {"task.way", "5"},

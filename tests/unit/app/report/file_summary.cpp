@@ -51,7 +51,6 @@ io::CheckpointState small_state(const Deck& deck, const space::Genotype& genotyp
     state.weights = {1, 2, 3, 4, 5, 6};
     state.optimizer = {{"first", {0, 0, 0, 0, 0, 0}}};
     state.block_steps = {12};
-    state.islands = 1;
     // The first was never evaluated.
     const double none = std::numeric_limits<double>::quiet_NaN();
     state.populations = {{{genotype, none, 0, 0, 1, -1, -1, 100, 1000}, {genotype, 0.75, 0, 0, 2, -1, -1, 200, 2000}}};

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+/// \file
+/// One generation's fitness: all individuals of all islands on the same validation tasks.
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "atnas/comm/communicator.hpp"
+#include "atnas/core/timer.hpp"
+#include "atnas/data/episode_sampler.hpp"
+#include "atnas/engine/island.hpp"
+#include "atnas/engine/meta_network.hpp"
+#include "atnas/engine/work_sharing.hpp"
+#include "atnas/evo/selection.hpp"
+#include "atnas/meta/episode_evaluator.hpp"
+#include "atnas/meta/task_shape.hpp"
+
+namespace atnas::engine {
+
+struct GenerationOptions {
+    std::uint64_t seed{1};
+    int tasks{20};  ///< that judge an individual
+    meta::AdaptationOptions adaptation{};
+    meta::Transductive transductive{meta::Transductive::yes};
+};
+
+/// Fitness is the mean accuracy on queries after adaptation. All individuals of a generation get the same tasks (common
+/// random numbers: what differs is the individual); every generation gets others.
+class Generation {
+  public:
+    /// Everything that outlives it.
+    struct Place {
+        MetaNetwork& net;
+        WorkSharing& sharing;
+        const comm::Communicator& communicator;
+        PhaseTimes& times;
+    };
+    Generation(const Place& place, data::EpisodeSampler episodes, const GenerationOptions& options);
+
+    /// Evaluates what falls to this rank in generation \p number. false when \p interrupted, which is asked before
+    /// every task, said so: judge() must not follow then. Not collective, but every rank calls it.
+    bool evaluate(std::span<const Island> islands, int number, const std::function<bool()>& interrupted);
+    /// Gives the islands of the last evaluate() their fitness, from what all ranks computed, and ranks their members.
+    /// Returns how many individuals had a loss that was not finite. Collective.
+    int judge(std::span<Island> islands, const evo::Selection& selection);
+
+    const data::EpisodeSampler& episodes() const noexcept { return episodes_; }
+    meta::TaskShape shape() const;
+
+  private:
+    void draw_tasks(int number);
+    WorkList work_of(std::span<const Island> islands);
+    meta::EpisodeEvaluator evaluator(const std::function<bool()>& interrupted = [] { return false; });
+
+    Place place_;
+    data::EpisodeSampler episodes_;
+    GenerationOptions options_;
+    std::vector<data::Task> tasks_;
+    std::vector<space::Genotype> genotypes_;           ///< distinct ones
+    std::vector<std::vector<std::size_t>> of_member_;  ///< by island and member, the index of its genotype
+    std::vector<double> accuracies_;                   ///< by genotype and task; zero where another rank computes it
+};
+
+}  // namespace atnas::engine

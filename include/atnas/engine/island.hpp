@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+/// \file
+/// One island of a search: its number and its population.
+
+#include <span>
+#include <vector>
+
+#include "atnas/evo/evolution.hpp"
+#include "atnas/evo/individual.hpp"
+#include "atnas/evo/selection.hpp"
+#include "atnas/space/genotype.hpp"
+
+namespace atnas::engine {
+
+/// Every rank holds all islands of a search, equal on all.
+class Island {
+  public:
+    Island(int number, evo::Population population);
+
+    int number() const noexcept { return number_; }
+    evo::Population& population() noexcept { return population_; }
+    const evo::Population& population() const noexcept { return population_; }
+
+    /// Gives the members their fitness, in their order, evo::worst_fitness where it is not finite, and ranks them by
+    /// \p selection. Returns how many were not finite. \pre a value for every member
+    int judge(std::span<const double> fitness, const evo::Selection& selection);
+
+  private:
+    int number_;
+    evo::Population population_;
+};
+
+/// Islands 0 to \p islands - 1 with their first populations; \p founder as evo::Evolution::found() takes it.
+std::vector<Island> found_islands(const evo::Evolution& evolution, int islands, const space::Genotype& founder = {});
+
+}  // namespace atnas::engine

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+/// \file
+/// Meta-training: the tasks of a meta-iteration, their meta-gradient, and the step on the shared weights.
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "atnas/comm/gradient_reducer.hpp"
+#include "atnas/core/timer.hpp"
+#include "atnas/data/episode_sampler.hpp"
+#include "atnas/engine/island.hpp"
+#include "atnas/engine/meta_network.hpp"
+#include "atnas/engine/path_sampler.hpp"
+#include "atnas/engine/work_sharing.hpp"
+#include "atnas/meta/meta_gradient.hpp"
+#include "atnas/meta/meta_learner.hpp"
+#include "atnas/meta/outer_optimizer.hpp"
+#include "atnas/meta/task_shape.hpp"
+#include "atnas/meta/tasks_in_flight.hpp"
+
+namespace atnas::engine {
+
+struct MetaTrainingOptions {
+    std::uint64_t seed{1};
+    int batch{8};  ///< tasks per meta-iteration, over all islands
+    meta::Learner learner{meta::Learner::fomaml};
+    meta::AdaptationOptions adaptation{};
+    meta::Transductive transductive{meta::Transductive::yes};
+    meta::OuterOptions outer{};
+    PathOptions paths{};
+    double mutation_rate{0.1};  ///< of paths that are mutants
+};
+
+/// One per rank, all of one search in step with each other.
+class MetaTraining {
+  public:
+    /// Everything that outlives it.
+    struct Place {
+        MetaNetwork& net;
+        comm::GradientReducer& reducer;
+        WorkSharing& sharing;
+        const comm::Communicator& communicator;
+        PhaseTimes& times;
+    };
+    MetaTraining(const Place& place, data::EpisodeSampler episodes, const MetaTrainingOptions& options);
+
+    /// Learns from the tasks of meta-iteration \p iteration that fall to this rank. What the reducer can do without
+    /// waiting for other ranks is queued. Not collective, but every rank calls it.
+    void learn(std::span<const Island> islands, int iteration);
+
+    struct Step {
+        double loss;         ///< mean over all tasks
+        std::int64_t tasks;  ///< of all ranks
+        bool made;           ///< no: the meta-gradient was not finite or too large for an exact sum; nothing changed
+    };
+    /// Sums what all ranks learned and steps on the shared weights. Collective.
+    Step step(int iteration);
+
+    const data::EpisodeSampler& episodes() const noexcept { return episodes_; }
+    meta::TaskShape shape() const;
+    meta::OuterOptimizer& optimizer() noexcept { return *optimizer_; }
+    std::size_t gradient_words() const noexcept { return gradient_.sum().words(); }
+
+  private:
+    struct Item {
+        const Island* island;
+        int task;  ///< of the island's
+        space::Genotype path;
+    };
+    WorkList work_of(std::span<const Island> islands, int iteration);
+    enum class Last { no, yes };
+    void learn(const Item& item, int iteration, meta::TasksInFlight& in_flight, Last last);
+    /// Counts a task that is done. \param before the times of its plan when it began
+    void count(meta::TaskPlan& plan, const PhaseTimes& before);
+
+    Place place_;
+    data::EpisodeSampler episodes_;
+    MetaTrainingOptions options_;
+    PathSampler paths_;
+    std::unique_ptr<meta::MetaLearner> learner_;
+    std::unique_ptr<meta::OuterOptimizer> optimizer_;
+    meta::MetaGradient gradient_;  ///< of this rank's tasks, then of all
+    std::vector<Item> items_;      ///< of all ranks
+    data::Task task_;
+};
+
+/// Tasks of island \p island in a meta-batch: equal shares, the first islands one more where it does not divide.
+int share_of_batch(int batch, int island, int islands) noexcept;
+
+}  // namespace atnas::engine

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "atnas/app/deck/engine_options.hpp"
+
+namespace atnas::app {
+
+engine::ReplicaOptions replica_options(const Deck& deck, backend::Profile profile) {
+    return {deck.runtime.backend, {0, deck.cuda.tf32, deck.cuda.algorithms, profile}, deck.cuda.streams};
+}
+
+engine::MetaNetworkOptions network_options(const Deck& deck) {
+    return {deck.space, replica_options(deck), deck.run.seed};
+}
+
+engine::ReducerOptions reducer_options(const Deck& deck) {
+    // Before the watchdog, which knows less about what hangs.
+    return {.reduction = deck.runtime.reduction, .timeout_seconds = 0.8 * deck.runtime.stall_limit};
+}
+
+engine::MetaTrainingOptions training_options(const Deck& deck) {
+    engine::MetaTrainingOptions options;
+    options.seed = deck.run.seed;
+    options.batch = deck.meta.batch;
+    options.learner = deck.meta.learner;
+    options.adaptation = {deck.meta.inner_steps, static_cast<float>(deck.meta.inner_rate)};
+    options.transductive = deck.task.transductive;
+    options.outer = deck.meta.outer;
+    options.outer.iterations = deck.run.iterations;
+    options.paths = deck.evo.paths;
+    options.mutation_rate = deck.evo.evolution.variation.mutation_rate;
+    return options;
+}
+
+engine::GenerationOptions generation_options(const Deck& deck) {
+    return {.seed = deck.run.seed,
+            .tasks = deck.evo.fitness_tasks,
+            .adaptation = {deck.meta.steps_in_evaluation(), static_cast<float>(deck.meta.inner_rate)},
+            .transductive = deck.task.transductive};
+}
+
+engine::MigrationOptions migration_options(const Deck& deck) {
+    return {.migration = deck.migration.options, .topology = deck.migration.topology, .seed = deck.run.seed};
+}
+
+}  // namespace atnas::app

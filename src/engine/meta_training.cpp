@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "atnas/engine/meta_training.hpp"
+
+#include <optional>
+#include <utility>
+
+#include "atnas/engine/work_list.hpp"
+#include "atnas/meta/tasks_in_flight.hpp"
+
+namespace atnas::engine {
+
+MetaTraining::MetaTraining(const Place& place, data::EpisodeSampler episodes, const MetaTrainingOptions& options)
+    : place_(place),
+      episodes_(std::move(episodes)),
+      options_(options),
+      paths_(place.net.space(), options.paths, options.mutation_rate, options.seed),
+      learner_(meta::make_meta_learner(options.learner, meta::Adaptation(options.adaptation))),
+      optimizer_(meta::make_outer_optimizer(place.net.backend(), place.net.supernet().context(),
+                                            place.net.supernet().weights(), options.outer)),
+      gradient_(place.net.backend(), place.net.supernet().context(), place.net.supernet().weights(), options.batch) {}
+
+meta::TaskShape MetaTraining::shape() const {
+    return meta::shape_of(episodes_.options(), options_.transductive);
+}
+
+WorkList MetaTraining::work_of(std::span<const Island> islands, int iteration) {
+    items_.clear();
+    std::vector<WorkItem> work;
+    const int count = static_cast<int>(islands.size());
+    for (const Island& island : islands) {
+        const int tasks = share_of_batch(options_.batch, island.number(), count);
+        for (int task = 0; task < tasks; ++task) {
+            Path path = paths_.choose(island, iteration, task);
+            items_.push_back({&island, task, std::move(path.genotype)});
+            work.push_back({path.macs, comm::home_of(island.number(), count, place_.communicator.size())});
+        }
+    }
+    return place_.sharing.begin(work);
+}
+
+void MetaTraining::learn(std::span<const Island> islands, int iteration) {
+    WorkList work = work_of(islands, iteration);
+    gradient_.clear();
+    place_.reducer.begin(gradient_.sum());
+    meta::TasksInFlight in_flight(place_.net.plans());
+    // Which one is the last only shows when there is no other. What is taken is lost for ranks that are idle, so that
+    // one looks ahead only where the reducer gains by it.
+    const bool ahead = place_.reducer.overlaps();
+    for (auto item = work.take(); item;) {
+        const auto next = ahead ? work.take() : std::nullopt;
+        learn(items_[*item], iteration, in_flight, ahead && !next ? Last::yes : Last::no);
+        item = ahead ? next : work.take();
+    }
+    in_flight.finish();
+    place_.sharing.end(work);
+    gradient_.seal();
+    // All of it is queued before this rank waits for another one's host: on a GPU, parts that are queued wait for those
+    // of other ranks, and calls that wait for the device for them.
+    place_.reducer.ready(place_.net.supernet().context(), 0);
+}
+
+void MetaTraining::learn(const Item& item, int iteration, meta::TasksInFlight& in_flight, Last last) {
+    // Before a lane is waited for: the device is busy with the other tasks meanwhile.
+    episodes_.sample({.seed = options_.seed,
+                      .purpose = Purpose::train_episode,
+                      .island = static_cast<std::uint32_t>(item.island->number()),
+                      .iteration = static_cast<std::uint32_t>(iteration),
+                      .item = static_cast<std::uint32_t>(item.task)},
+                     task_);
+    const int lane = in_flight.next();
+    meta::TaskPlan& plan = in_flight.plans().plan(item.path, shape(), lane);
+    const PhaseTimes before = plan.times();
+    if (last == Last::yes) {
+        // What is final is summed while the rest is computed.
+        learner_->run_last(
+            plan, task_, gradient_.sum(), [&] { in_flight.wait_for_others(lane); },
+            [&](std::size_t first) { place_.reducer.ready(in_flight.supernet().context(lane), first); });
+    } else {
+        learner_->run(plan, task_);
+        in_flight.wait_for_previous(lane);
+        learner_->contribute(plan, gradient_.sum());
+    }
+    in_flight.started(plan, [this, before](meta::TaskPlan& done) { count(done, before); });
+}
+
+void MetaTraining::count(meta::TaskPlan& plan, const PhaseTimes& before) {
+    {
+        // Where a backend only queues work, this is where its time is spent.
+        const PhaseScope scope(place_.times, Phase::backward);
+        gradient_.count_task(plan.blocks(), plan.query_result());
+    }
+    for (const Phase phase : {Phase::forward, Phase::backward})
+        place_.times.add(phase, plan.times().seconds(phase) - before.seconds(phase));
+}
+
+MetaTraining::Step MetaTraining::step(int iteration) {
+    {
+        const PhaseScope scope(place_.times, Phase::reduction);
+        place_.reducer.finish(place_.net.supernet().context());
+    }
+    const PhaseScope scope(place_.times, Phase::optimizer);
+    const meta::MetaGradient::Summary summary = gradient_.summary();
+    if (summary.finite) optimizer_->step(gradient_.sum(), summary.uses, iteration);
+    return {summary.loss, summary.tasks, summary.finite};
+}
+
+int share_of_batch(int batch, int island, int islands) noexcept {
+    return batch / islands + (island < batch % islands ? 1 : 0);
+}
+
+}  // namespace atnas::engine

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "atnas/engine/path_sampler.hpp"
+
+#include "atnas/core/random.hpp"
+
+namespace atnas::engine {
+namespace {
+
+double mean_macs(const evo::Population& population) noexcept {
+    double sum = 0;
+    for (const evo::Individual& member : population) sum += static_cast<double>(member.macs);
+    return sum / static_cast<double>(population.size());
+}
+
+}  // namespace
+
+double PathOptions::chance_of_population(int iteration) const noexcept {
+    if (iteration >= sample_ramp) return sample_population;
+    const double passed = static_cast<double>(iteration) / sample_ramp;
+    return sample_population_start + (sample_population - sample_population_start) * passed;
+}
+
+PathSampler::PathSampler(const space::SearchSpace& space, const PathOptions& options, double mutation_rate,
+                         std::uint64_t seed)
+    : space_(space), options_(options), mutation_rate_(mutation_rate), seed_(seed) {}
+
+Path PathSampler::choose(const Island& island, int iteration, int task) const {
+    const evo::Population& population = island.population();
+    RandomStream random({.seed = seed_,
+                         .purpose = Purpose::path,
+                         .island = static_cast<std::uint32_t>(island.number()),
+                         .iteration = static_cast<std::uint32_t>(iteration),
+                         .item = static_cast<std::uint32_t>(task)});
+    const bool trains_member = random.chance(options_.chance_of_population(iteration));
+    if (!trains_member && options_.explore == Explore::uniform) return {space_.sample(random), mean_macs(population)};
+    const evo::Individual& member = population[random.index(static_cast<std::uint32_t>(population.size()))];
+    const auto macs = static_cast<double>(member.macs);
+    if (trains_member) return {member.genotype, macs};
+    return {space_.mutate(member.genotype, mutation_rate_, random), macs};
+}
+
+}  // namespace atnas::engine

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// What rank 0 has read of a checkpoint, on its way to the other ranks.
+
+#include <cstddef>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "atnas/evo/population_bytes.hpp"
+
+#include "checkpoint_layout.hpp"
+#include "share.hpp"
+
+namespace atnas::io {
+
+namespace {
+
+/// In the order of the pairs: vectors as well as maps.
+template <class Pairs>
+void share_pairs(Pairs& pairs, const comm::Communicator& communicator) {
+    std::vector<std::string> names;
+    std::vector<typename Pairs::value_type::second_type> values;
+    for (const auto& [name, value] : pairs) {
+        names.push_back(name);
+        values.push_back(value);
+    }
+    share(names, communicator);
+    share(values, communicator);
+    pairs.clear();
+    for (std::size_t i = 0; i < names.size(); ++i)
+        pairs.insert(pairs.end(), typename Pairs::value_type(names[i], values[i]));
+}
+
+void share_data(DataRecord& data, const comm::Communicator& communicator) {
+    share(data.source, communicator);
+    share(data.digest, communicator);
+    for (auto* classes : {&data.train, &data.validation, &data.test}) share(*classes, communicator);
+}
+
+void share_manifest(std::vector<BlockRecord>& manifest, const comm::Communicator& communicator) {
+    std::vector<std::string> names;
+    std::vector<std::uint64_t> offsets, axes, extents;
+    for (const BlockRecord& block : manifest) {
+        names.push_back(block.name);
+        offsets.push_back(block.offset);
+        axes.push_back(block.shape.size());
+        extents.insert(extents.end(), block.shape.begin(), block.shape.end());
+    }
+    share(names, communicator);
+    for (auto* numbers : {&offsets, &axes, &extents}) share(*numbers, communicator);
+    manifest.clear();
+    auto next = extents.begin();
+    for (std::size_t b = 0; b < names.size(); ++b) {
+        const auto end = next + static_cast<std::ptrdiff_t>(axes[b]);
+        manifest.push_back({names[b], offsets[b], {next, end}});
+        next = end;
+    }
+}
+
+/// By name: arrays as long as all weights are sent from where they lie.
+void share_optimizer(std::map<std::string, std::vector<float>>& optimizer, const comm::Communicator& communicator) {
+    std::vector<std::string> names;
+    for (const auto& [name, values] : optimizer) names.push_back(name);
+    share(names, communicator);
+    for (const std::string& name : names) share(optimizer[name], communicator);
+}
+
+void share_populations(std::vector<evo::Population>& populations, const comm::Communicator& communicator) {
+    std::vector<std::byte> message;
+    for (const evo::Population& population : populations) evo::append_bytes(population, message);
+    share(message, communicator);
+    if (!communicator.is_root()) populations = evo::read_populations(message);
+}
+
+}  // namespace
+
+void share_state(CheckpointState& state, const comm::Communicator& communicator) {
+    if (communicator.size() == 1) return;
+    share(state.deck_text, communicator);
+    share_pairs(state.deck, communicator);
+    share_pairs(state.provenance, communicator);
+    share_data(state.data, communicator);
+    share(state.reproducible, communicator);
+    share_pairs(state.counters, communicator);
+    share_manifest(state.manifest, communicator);
+    share(state.weights, communicator);
+    share_optimizer(state.optimizer, communicator);
+    share(state.block_steps, communicator);
+    share_populations(state.populations, communicator);
+    state.path = communicator.broadcast(state.path.string(), 0);
+    share(state.digest, communicator);
+}
+
+}  // namespace atnas::io

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+/// \file
+/// A search of a few seconds on the reference backend: no deck, no file, no MPI unless a communicator is given.
+
+#include <algorithm>
+#include <cstdint>
+#include <iterator>
+#include <memory>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "atnas/comm/mpi_reducer.hpp"
+#include "atnas/engine/generation.hpp"
+#include "atnas/engine/island.hpp"
+#include "atnas/engine/meta_network.hpp"
+#include "atnas/engine/meta_training.hpp"
+#include "atnas/engine/migration.hpp"
+
+namespace atnas::engine {
+
+struct SmallEngineOptions {
+    int islands{2};
+    std::uint64_t seed{1};
+    meta::Learner learner{meta::Learner::fomaml};
+    PathOptions paths{.sample_population = 0.5, .sample_population_start = 0.5};
+    Stealing stealing{Stealing::yes};
+    evo::MigrationOptions migration{.interval = 1};
+};
+
+/// What a search is made of, in the order in which it is made.
+class SmallEngine {
+  public:
+    static constexpr int batch = 5;
+    static constexpr int fitness_tasks = 3;
+    static constexpr int population = 3;
+
+    explicit SmallEngine(const SmallEngineOptions& options = {}) : SmallEngine(options, alone()) {}
+    /// Collective.
+    SmallEngine(const SmallEngineOptions& options, const comm::Communicator& world)
+        : communicator(world),
+          net(MetaNetwork::found(strokes(), network_options(options.seed), world)),
+          sharing(world, {.stealing = options.stealing}),
+          reducer(comm::make_mpi_reducer(world, net.backend(), comm::Reduction::exact)),
+          training({net, *reducer, sharing, world, times}, net.data().training(task()), training_options(options)),
+          generation({net, sharing, world, times}, net.data().held_out(task(), data::Role::validation),
+                     {.seed = options.seed, .tasks = fitness_tasks, .adaptation = {1, 0.1f}}),
+          evolution({.space = net.space(),
+                     .costs = net.costs(),
+                     .selection = *selection,
+                     .options = {.population = population, .selection = {.elite = 1}, .variation = {.offspring = 2}},
+                     .seed = options.seed,
+                     .islands = options.islands}),
+          migration({.migration = options.migration, .seed = options.seed}, *selection, world),
+          islands(found_islands(evolution, options.islands)) {}
+
+    void iterate() {
+        training.learn(islands, iteration);
+        losses.push_back(training.step(iteration++).loss);
+    }
+    /// One generation, whose fitness is kept.
+    void evolve() {
+        ASSERT_TRUE(generation.evaluate(islands, number, [] { return false; }));
+        EXPECT_EQ(generation.judge(islands, *selection), 0);
+        std::ranges::copy(migration.migrate(islands, number), std::back_inserter(migrants));
+        for (const Island& island : islands) best.push_back(island.population().front().fitness);
+        migration.next_generation(islands, evolution, number++);
+    }
+    std::vector<float> weights() {
+        return nn::download(net.backend(), net.supernet().context(), net.supernet().weights().values());
+    }
+    /// Ids of all members, by island.
+    std::vector<std::int64_t> members() const {
+        std::vector<std::int64_t> ids;
+        for (const Island& island : islands)
+            for (const evo::Individual& member : island.population()) ids.push_back(member.id);
+        return ids;
+    }
+
+    static const comm::Communicator& alone() {
+        static const comm::Communicator serial;
+        return serial;
+    }
+    static TaskSource strokes() {
+        DataOptions options;
+        options.strokes = {.classes = 12, .classes_per_group = 3, .images_per_class = 4, .size = 8};
+        return {options, alone()};
+    }
+    static MetaNetworkOptions network_options(std::uint64_t seed) {
+        MetaNetworkOptions options;
+        options.network.channels = 2;
+        options.network.cell.cells = 2;
+        options.network.cell.reductions = {1};
+        options.network.way = 2;
+        options.replica.backend = "reference";
+        options.seed = seed;
+        return options;
+    }
+    static TaskOptions task() { return {.way = 2, .shot = 1, .query = 3}; }
+    static MetaTrainingOptions training_options(const SmallEngineOptions& options) {
+        MetaTrainingOptions training;
+        training.seed = options.seed;
+        training.batch = batch;
+        training.learner = options.learner;
+        training.adaptation = {2, 0.1f};
+        training.paths = options.paths;
+        return training;
+    }
+
+    const comm::Communicator& communicator;
+    MetaNetwork net;
+    PhaseTimes times;
+    WorkSharing sharing;
+    std::unique_ptr<comm::GradientReducer> reducer;
+    MetaTraining training;
+    Generation generation;
+    std::unique_ptr<evo::Selection> selection = evo::make_selection({});
+    evo::Evolution evolution;
+    Migration migration;
+    std::vector<Island> islands;
+    int iteration{0};
+    int number{0};  ///< of the generation
+    std::vector<double> losses;
+    std::vector<evo::MigrationRecord> migrants;
+    std::vector<double> best;  ///< fitness, by generation and island
+};
+
+}  // namespace atnas::engine

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "atnas/engine/meta_training.hpp"
+
+#include <cmath>
+#include <limits>
+
+#include <gtest/gtest.h>
+
+#include "support/small_engine.hpp"
+
+namespace atnas::engine {
+namespace {
+
+TEST(MetaTraining, SharesOfTheBatchAddUp) {
+    for (const int islands : {1, 2, 3, 7}) {
+        int sum = 0;
+        for (int i = 0; i < islands; ++i) sum += share_of_batch(10, i, islands);
+        EXPECT_EQ(sum, 10);
+        EXPECT_LE(share_of_batch(10, 0, islands) - share_of_batch(10, islands - 1, islands), 1);
+    }
+}
+
+TEST(MetaTraining, AStepCountsAllTasksAndMovesTheWeights) {
+    SmallEngine engine;
+    const std::vector<float> before = engine.weights();
+    engine.training.learn(engine.islands, 0);
+    EXPECT_EQ(engine.weights(), before) << "nothing moves before the step";
+    const MetaTraining::Step step = engine.training.step(0);
+    EXPECT_TRUE(step.made);
+    EXPECT_EQ(step.tasks, SmallEngine::batch);
+    EXPECT_GT(step.loss, 0);
+    EXPECT_NE(engine.weights(), before);
+}
+
+TEST(MetaTraining, AGradientThatIsNoNumberMovesNothing) {
+    SmallEngine engine;
+    auto& weights = engine.net.supernet().weights();
+    engine.net.backend().fill(engine.net.supernet().context(), weights.values(), {0, weights.size()},
+                              std::numeric_limits<double>::quiet_NaN());
+    engine.training.learn(engine.islands, 0);
+    EXPECT_FALSE(engine.training.step(0).made);
+    for (const auto& [name, moment] : engine.training.optimizer().moments())
+        for (const float value : nn::download(engine.net.backend(), engine.net.supernet().context(), *moment))
+            ASSERT_EQ(value, 0.0f) << name;
+}
+
+/// Says that it gains by hearing early what is final, and notes what it hears.
+class OverlappingReducer final : public comm::GradientReducer {
+  public:
+    bool overlaps() const noexcept override { return true; }
+    void ready(backend::Context&, std::size_t first) override { firsts.push_back(first); }
+    void finish(backend::Context&) override { end(); }
+
+    std::vector<std::size_t> firsts;
+};
+
+/// Saying early what is final changes no bit, nor do more islands with the same tasks in another order.
+TEST(MetaTraining, ReadinessChangesNothing) {
+    for (const auto learner : {meta::Learner::fomaml, meta::Learner::reptile}) {
+        SmallEngine plain({.learner = learner});
+        plain.iterate();
+        SmallEngine other({.learner = learner});
+        OverlappingReducer reducer;
+        MetaTraining training({other.net, reducer, other.sharing, other.communicator, other.times},
+                              other.net.data().training(SmallEngine::task()),
+                              SmallEngine::training_options({.learner = learner}));
+        training.learn(other.islands, 0);
+        ASSERT_FALSE(reducer.firsts.empty());
+        EXPECT_EQ(reducer.firsts.back(), 0u);
+        EXPECT_TRUE(std::ranges::is_sorted(reducer.firsts, std::greater{}));
+        // Reptile's difference is final all at once.
+        EXPECT_EQ(reducer.firsts.size() > 2, learner == meta::Learner::fomaml);
+        training.step(0);
+        EXPECT_EQ(other.weights(), plain.weights());
+    }
+}
+
+}  // namespace
+}  // namespace atnas::engine

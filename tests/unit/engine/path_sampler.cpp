@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "atnas/engine/path_sampler.hpp"
+
+#include <algorithm>
+
+#include <gtest/gtest.h>
+
+#include "support/small_engine.hpp"
+
+namespace atnas::engine {
+namespace {
+
+class PathSamplerTest : public testing::Test {
+  protected:
+    std::vector<Path> paths(const PathOptions& options, int iteration = 0, double mutation_rate = 0.5) {
+        const PathSampler sampler(engine_.net.space(), options, mutation_rate, 7);
+        std::vector<Path> paths;
+        for (int task = 0; task < 40; ++task) paths.push_back(sampler.choose(island(), iteration, task));
+        return paths;
+    }
+    Island& island() { return engine_.islands[1]; }
+    const evo::Individual* member_like(const space::Genotype& genotype) {
+        const auto found = std::ranges::find(island().population(), genotype, &evo::Individual::genotype);
+        return found == island().population().end() ? nullptr : &*found;
+    }
+    /// How many of the paths are members.
+    long members(const std::vector<Path>& paths) {
+        return std::ranges::count_if(paths, [&](const Path& path) { return member_like(path.genotype) != nullptr; });
+    }
+
+    /// With the member that it is most like, of 24, on average.
+    double genes_in_common(const std::vector<Path>& paths) {
+        double sum = 0;
+        for (const Path& path : paths) {
+            int most = 0;
+            for (const evo::Individual& member : island().population()) {
+                int equal = 0;
+                for (std::size_t g = 0; g < path.genotype.genes.size(); ++g)
+                    equal += path.genotype.genes[g] == member.genotype.genes[g] ? 1 : 0;
+                most = std::max(most, equal);
+            }
+            sum += most;
+        }
+        return sum / static_cast<double>(paths.size());
+    }
+
+    SmallEngine engine_;
+};
+
+TEST_F(PathSamplerTest, TrainsMembersAndTellsTheirWork) {
+    const auto chosen = paths({});
+    EXPECT_EQ(members(chosen), 40);
+    for (const Path& path : chosen) EXPECT_EQ(path.macs, static_cast<double>(member_like(path.genotype)->macs));
+    for (const evo::Individual& member : island().population())
+        EXPECT_TRUE(std::ranges::any_of(chosen, [&](const Path& path) { return path.genotype == member.genotype; }));
+}
+
+TEST_F(PathSamplerTest, ExploresWhereTheDeckSaysSo) {
+    for (const Explore explore : {Explore::mutant, Explore::uniform}) {
+        const PathOptions never{.sample_population = 0, .sample_population_start = 0, .explore = explore};
+        const auto chosen = paths(never);
+        EXPECT_LT(members(chosen), 10);
+        for (const Path& path : chosen) {
+            EXPECT_TRUE(engine_.net.space().is_legal(path.genotype));
+            EXPECT_GT(path.macs, 0);
+        }
+    }
+    // Mutants are like their parents, others are not.
+    const PathOptions mutants{.sample_population = 0, .sample_population_start = 0};
+    const PathOptions uniform{.sample_population = 0, .sample_population_start = 0, .explore = Explore::uniform};
+    EXPECT_GT(genes_in_common(paths(mutants, 0, 0.02)), 20);
+    EXPECT_LT(genes_in_common(paths(uniform, 0, 0.02)), 16);
+}
+
+TEST_F(PathSamplerTest, IsAFunctionOfItsKey) {
+    const PathOptions half{.sample_population = 0.5, .sample_population_start = 0.5};
+    const auto same = [](const Path& a, const Path& b) { return a.genotype == b.genotype; };
+    EXPECT_TRUE(std::ranges::equal(paths(half, 3), paths(half, 3), same));
+    EXPECT_FALSE(std::ranges::equal(paths(half, 3), paths(half, 4), same));
+}
+
+TEST(PathOptions, TheChanceOfThePopulationRampsUp) {
+    PathOptions options{.sample_population = 1.0, .sample_population_start = 0.2};
+    EXPECT_EQ(options.chance_of_population(0), 1.0);  // no ramp
+    options.sample_ramp = 100;
+    EXPECT_DOUBLE_EQ(options.chance_of_population(0), 0.2);
+    EXPECT_DOUBLE_EQ(options.chance_of_population(50), 0.6);
+    EXPECT_DOUBLE_EQ(options.chance_of_population(100), 1.0);
+    EXPECT_DOUBLE_EQ(options.chance_of_population(5000), 1.0);
+}
+
+}  // namespace
+}  // namespace atnas::engine
