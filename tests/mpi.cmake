@@ -30,7 +30,7 @@ foreach(layer IN LISTS layers)
   endforeach()
 endforeach()
 atnas_add_mpi_test(mpi.comm.n4 4 $<TARGET_FILE:test_mpi_comm> --gtest_filter=MpiReducer.*:TaskCounters*)
-atnas_add_mpi_test(mpi.engine.n4 4 $<TARGET_FILE:test_mpi_engine> --gtest_filter=WorkList*)
+atnas_add_mpi_test(mpi.engine.n4 4 $<TARGET_FILE:test_mpi_engine> --gtest_filter=WorkList*:Migration*)
 
 # Reductions between GPUs, one per rank: mpi.nccl.* on the simulated device, gpu.nccl.* on real ones, skipped where there
 # are fewer. Tests that need the simulator skip themselves on real ones, which is no reason to skip the rest.

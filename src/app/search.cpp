@@ -22,11 +22,10 @@ const Deck& checked(const Deck& deck, const comm::Communicator& communicator) {
         std::int64_t{deck.evo.islands} * deck.evo.evolution.population * deck.evo.fitness_tasks;
     const std::int64_t most = std::max<std::int64_t>(deck.meta.batch, evaluations);
     if (communicator.size() > most)
-        throw Error(ExitCode::bad_deck,
-                    {fmt::format("{} ranks for {} tasks in a meta-iteration and {} in a generation",
-                                 communicator.size(), deck.meta.batch, evaluations),
-                     "some ranks would never have anything to do",
-                     fmt::format("start at most {} ranks, or raise meta.batch or evo.fitness_tasks", most)});
+        throw Error(ExitCode::bad_deck, {fmt::format("{} ranks for {} tasks in a meta-iteration and {} in a generation",
+                                                     communicator.size(), deck.meta.batch, evaluations),
+                                         "there are more ranks than pieces of work",
+                                         fmt::format("start at most {} ranks, or raise meta.batch", most)});
     return deck;
 }
 
@@ -54,9 +53,10 @@ Search::Search(const Deck& deck, Provenance provenance, const std::optional<io::
                   .seed = deck.run.seed,
                   .islands = deck.evo.islands}),
       migration_(migration_options(deck), *selection_, communicator),
-      islands_(engine::found_islands(
-          evolution_, deck.evo.islands,
-          deck.evo.founder.empty() ? space::Genotype{} : net_.space().from_text(deck.evo.founder))),
+      islands_(stored ? std::vector<engine::Island>{}
+                      : engine::found_islands(
+                            evolution_, deck.evo.islands,
+                            deck.evo.founder.empty() ? space::Genotype{} : net_.space().from_text(deck.evo.founder))),
       progress_(deck_, communicator) {
     if (stored) restore(*stored);
 }

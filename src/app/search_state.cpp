@@ -83,7 +83,8 @@ void Search::restore(const io::CheckpointState& state) {
         nn::upload(net_.backend(), net_.supernet().context(), stored->second, *moment);
     }
     training_.optimizer().block_steps() = state.block_steps;
-    for (std::size_t i = 0; i < islands_.size(); ++i) islands_[i].population() = state.populations[i];
+    for (const evo::Population& population : state.populations)
+        islands_.emplace_back(static_cast<int>(islands_.size()), population);
     const auto counter = [&](const char* name) {
         const auto found = state.counters.find(name);
         if (found != state.counters.end()) return found->second;

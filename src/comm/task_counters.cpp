@@ -23,8 +23,8 @@ std::uint32_t taken_of(std::uint64_t word, std::uint32_t step) noexcept {
 
 }  // namespace
 
-TaskCounters::TaskCounters(const Communicator& communicator) : ranks_{communicator.rank()} {
-    if (communicator.size() == 1) return;
+TaskCounters::TaskCounters(const Communicator& communicator, CounterScope scope) : ranks_{communicator.rank()} {
+    if (communicator.size() == 1 || scope == CounterScope::rank) return;
     MPI_Comm node = MPI_COMM_NULL;
     check_mpi(
         MPI_Comm_split_type(communicator.handle(), MPI_COMM_TYPE_SHARED, communicator.rank(), MPI_INFO_NULL, &node),
@@ -47,9 +47,10 @@ std::span<TaskCounters::Counter> TaskCounters::shared_counters(MPI_Comm node) {
     // is mapped by pages, so every rank finds the same place.
     std::size_t room = (ranks_.size() + 1) * sizeof(Counter);
     void* own = nullptr;
-    check_mpi(MPI_Win_allocate_shared(own_position_ == 0 ? static_cast<MPI_Aint>(room) : 0, 1, MPI_INFO_NULL, node,
-                                      static_cast<void*>(&own), &window_),
-              "MPI_Win_allocate_shared, a few kilobytes, with Open MPI in /dev/shm,");
+    check_mpi(
+        MPI_Win_allocate_shared(own_position_ == 0 ? static_cast<MPI_Aint>(room) : 0, 1, MPI_INFO_NULL, node,
+                                static_cast<void*>(&own), &window_),
+        "MPI_Win_allocate_shared, a few kilobytes, with Open MPI in /dev/shm (runtime.work = static does without),");
     check_mpi(MPI_Win_set_errhandler(window_, MPI_ERRORS_RETURN), "MPI_Win_set_errhandler");
     MPI_Aint bytes = 0;
     int unit = 0;
@@ -69,7 +70,7 @@ std::span<TaskCounters::Counter> TaskCounters::shared_counters(MPI_Comm node) {
 
 TaskCounters::~TaskCounters() {
     // An error may be this rank's alone, and the others must not be waited for.
-    if (window_ == MPI_WIN_NULL || !mpi_runs() || std::uncaught_exceptions() > 0) return;
+    if (window_ == MPI_WIN_NULL || !mpi_runs() || std::uncaught_exceptions() > exceptions_) return;
     check_mpi(MPI_Win_unlock_all(window_), "MPI_Win_unlock_all");
     check_mpi(MPI_Win_free(&window_), "MPI_Win_free");
 }

@@ -45,6 +45,7 @@ bool Generation::evaluate(std::span<const Island> islands, int number, const std
     const auto next = [&] { return work.take(); };
     const bool done = evaluator(interrupted).evaluate(genotypes_, next, accuracies_);
     place_.sharing.end(work);
+    if (!done) of_member_.clear();
     return done;
 }
 
@@ -59,6 +60,7 @@ int Generation::judge(std::span<Island> islands, const evo::Selection& selection
         const PhaseScope scope(place_.times, Phase::reduction);
         place_.communicator.sum(accuracies_);
     }
+    ATNAS_EXPECT(of_member_.size() == islands.size());
     const std::vector<double> fitness = evaluator().means(accuracies_);
     int broken = 0;
     for (std::size_t i = 0; i < islands.size(); ++i) {

@@ -59,6 +59,11 @@ std::vector<Found> list_checkpoints(const std::filesystem::path& folder, const s
     return found;
 }
 
+Unavailable out_of_memory(const std::filesystem::path& path) {
+    return {ExitCode::bad_data,
+            Problem{"cannot read " + path.string(), "it does not fit into memory", "use fewer ranks per machine"}};
+}
+
 /// Opens, reads and checks everything. Throws Error(bad_data).
 CheckpointState read_whole(const std::filesystem::path& path) {
     const comm::Communicator alone;
@@ -73,8 +78,7 @@ CheckpointState read_whole(const std::filesystem::path& path) {
         expect_possible(state);
         return state;
     } catch (const std::bad_alloc&) {
-        throw Unavailable(ExitCode::bad_data, Problem{"cannot read " + path.string(), "it does not fit into memory",
-                                                      "use fewer ranks per machine"});
+        throw out_of_memory(path);
     } catch (const std::length_error&) {
         throw Error(ExitCode::bad_data, Problem{"cannot read " + path.string(), "it names impossible sizes", ""});
     }
@@ -204,7 +208,11 @@ std::filesystem::path write_checkpoint(const std::filesystem::path& folder, cons
 CheckpointState read_checkpoint(const std::filesystem::path& path, const comm::Communicator& communicator) {
     CheckpointState state;
     comm::on_root(communicator, [&] { state = read_whole(path); });
-    share_state(state, communicator);
+    try {
+        share_state(state, communicator);
+    } catch (const std::bad_alloc&) {
+        throw out_of_memory(path);
+    }
     return state;
 }
 

@@ -6,7 +6,6 @@
 #include <limits>
 
 #include "atnas/core/contract.hpp"
-#include "atnas/meta/task_plan.hpp"
 
 namespace atnas::meta {
 namespace {
@@ -19,10 +18,6 @@ constexpr int loss_fraction_bits = 32;
 constexpr double loss_range = 0x1p30;
 
 }  // namespace
-
-double MetaGradient::contribution_limit(int most_tasks) noexcept {
-    return backend::sum_range / (TaskPlan::most_addends * static_cast<double>(most_tasks));
-}
 
 MetaGradient::MetaGradient(backend::Backend& backend, backend::Context& context, const nn::ParamStore& weights,
                            int most_tasks)

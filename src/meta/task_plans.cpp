@@ -10,7 +10,7 @@
 namespace atnas::meta {
 namespace {
 
-/// Compiling a plan costs milliseconds, keeping one costs its operations: enough for the members of a few islands.
+/// Compiling a plan costs milliseconds, keeping one costs its operations: enough for what a rank usually meets again.
 constexpr std::size_t plans_kept = 64;
 
 data::LabelledImages ones(int count, int way, const space::ImageShape& image) {

@@ -72,8 +72,9 @@ class TinySearch(RunTest):
 
 
 class BadMachine(RunTest):
-    def test_more_ranks_than_islands(self):
-        self.refuse(BAD_DECK, [("evo.islands", "2", "3")], ranks=3)
+    def test_more_ranks_than_work(self):
+        self.refuse(BAD_DECK, [("3 ranks for 2 tasks", "2 in a generation", "at most 2 ranks")], "--evo.population=1",
+                    "--evo.offspring=0", "--evo.elite=1", "--evo.tournament=1", "--evo.fitness_tasks=1", ranks=3)
 
     def test_backend_that_is_not_there(self):
         # Compiled in without a device, or not compiled in: either way it is the deck that asks for too much.
@@ -154,7 +155,9 @@ class FullInTheMiddle(RunTest):
         for ranks, kib, named in ((1, 16, "checkpoint-00000006.h5"), (2, 16, "checkpoint-00000006.h5"),
                                   (2, 0, "metrics.jsonl")):
             with self.subTest(ranks=ranks, kib=kib):
-                outcome = self.search("--restart=latest", "--run.iterations=8", "--run.keep=1", ranks=ranks,
+                # Work that ranks share takes a file in memory, of a few kilobytes.
+                outcome = self.search("--restart=latest", "--run.iterations=8", "--run.keep=1",
+                                      "--runtime.work=%s" % ("shared" if kib > 0 else "static"), ranks=ranks,
                                       wrapper=self.file_size_limit(kib))
                 self.assert_refused(outcome, BAD_DATA, named)
                 self.assertEqual(self.names(), before)

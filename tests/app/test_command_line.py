@@ -139,7 +139,7 @@ class BadArguments(ProgramTest):
     def test_options(self):
         self.refuse(["evaluate", "--tsks=3", "--way=one", "--meta.rte=1"], ("--tsks=3", "--tasks"),
                     ("--way", "one", "not an integer"), ("meta.rte", "meta.rate"), "checkpoint.h5 is missing")
-        self.refuse(["bench", "--backend=gpu"], ("--backend", "runtime.backend = gpu", "auto, reference, onednn, cuda"))
+        self.refuse(["bench", "--backend=gpu"], ("--backend", "runtime.backend = gpu", "auto,reference,onednn,cuda"))
         self.refuse(["import"], "source is missing", ("--output", "missing"))
         self.refuse(["info"], "file.h5 is missing")
         self.refuse(["info", "--json"], ("--json", "missing"))

@@ -291,7 +291,9 @@ class DryRun(OutputTest):
             for ranks, dry in ((1, ()), (2, ("--dry-run",))):
                 with self.subTest(words=words, ranks=ranks, dry=dry):
                     self.refuse(code, problems, "search", "deck.ini", *words, *dry, ranks=ranks)
-        self.refuse(BAD_DECK, ["evo.islands"], "search", "deck.ini", "--run.folder=new", "--dry-run", ranks=4)
+        self.refuse(BAD_DECK, ["4 ranks for 3 tasks"], "search", "deck.ini", "--run.folder=new", "--dry-run", "--meta.batch=3",
+                    "--evo.population=1", "--evo.offspring=0", "--evo.elite=1", "--evo.tournament=1",
+                    "--evo.fitness_tasks=1", ranks=4)
 
 
 if __name__ == "__main__":

@@ -9,12 +9,13 @@ namespace atnas::engine {
 namespace {
 
 /// The same search on one rank and on all of them: every rank ends with the same bits, however many there are, and with
-/// more ranks than islands too.
+/// more ranks than islands or tasks too.
 TEST(Migration, AllRanksSearchAsOneDoes) {
     const comm::Communicator world = comm::Communicator::world();
     for (const int islands : {1, 2, 3}) {
         for (const Stealing stealing : {Stealing::yes, Stealing::no}) {
-            const SmallEngineOptions options{.islands = islands, .stealing = stealing};
+            const int batch = stealing == Stealing::yes ? SmallEngine::batch : 1;
+            const SmallEngineOptions options{.islands = islands, .batch = batch, .stealing = stealing};
             SmallEngine alone(options);
             SmallEngine shared(options, world);
             for (SmallEngine* engine : {&alone, &shared}) {

@@ -22,6 +22,7 @@ namespace atnas::engine {
 
 struct SmallEngineOptions {
     int islands{2};
+    int batch{5};
     std::uint64_t seed{1};
     meta::Learner learner{meta::Learner::fomaml};
     PathOptions paths{.sample_population = 0.5, .sample_population_start = 0.5};
@@ -101,7 +102,7 @@ class SmallEngine {
     static MetaTrainingOptions training_options(const SmallEngineOptions& options) {
         MetaTrainingOptions training;
         training.seed = options.seed;
-        training.batch = batch;
+        training.batch = options.batch;
         training.learner = options.learner;
         training.adaptation = {2, 0.1f};
         training.paths = options.paths;

@@ -30,7 +30,7 @@
 
 namespace atnas::app {
 
-/// All methods but the const ones are collective.
+/// All methods that are not const are collective.
 class Search {
   public:
     /// Loads data and makes the initial state, or goes on from the one that is \p stored. Throws Error(bad_deck): more
@@ -70,7 +70,9 @@ class Search {
     /// Throws Error(failed) when nothing came of the whole run: all steps skipped, or no individual with a fitness.
     /// Collective.
     void expect_learned() const;
+    /// Collective.
     void report_phases() const;
+    void warn_of_idle_ranks() const;
     RankWork own_work() const;
     void save(RunRequests& requests);
     /// Before the checkpoint, which says what comes of it.

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <optional>
 #include <span>
 #include <vector>
@@ -12,6 +13,9 @@
 #include "atnas/comm/communicator.hpp"
 
 namespace atnas::comm {
+
+/// Whose lists are counted together: those of the ranks of a node, or each rank's alone, which takes no shared memory.
+enum class CounterScope { node, rank };
 
 /// How much of every rank's list has been taken, in memory that the ranks of a node share: any of them takes the next
 /// item of any list, without a message, and whether or not the list's owner has begun.
@@ -22,7 +26,7 @@ class TaskCounters {
   public:
     /// A rank that is alone on its node needs no shared memory, and a serial communicator no MPI. Where there is no
     /// room for a few kilobytes of shared memory the job ends with a message. Collective.
-    explicit TaskCounters(const Communicator& communicator);
+    explicit TaskCounters(const Communicator& communicator, CounterScope scope = CounterScope::node);
     /// Collective, but for the way out of an error.
     ~TaskCounters();
     TaskCounters(const TaskCounters&) = delete;
@@ -52,7 +56,8 @@ class TaskCounters {
 
     std::vector<int> ranks_;
     std::size_t own_position_{0};
-    Counter own_{};  ///< of a rank alone on its node
+    int exceptions_{std::uncaught_exceptions()};  ///< under way when it was made
+    Counter own_{};                               ///< of a rank alone on its node
     MPI_Win window_{MPI_WIN_NULL};
     std::span<Counter> counters_{&own_, 1};  ///< by position
 };

@@ -15,8 +15,8 @@
 namespace atnas::engine {
 
 struct DistinctGenotype {
-    space::Genotype
-        genotype;       ///< canonical: drawn as those of all its individuals, so the bits of its fitness are theirs
+    /// Canonical: drawn as those of all its individuals, so that the bits of its fitness are theirs.
+    space::Genotype genotype;
     int island;         ///< the first that holds it
     std::int64_t macs;  ///< for one image
 };

@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "atnas/meta/task_plan.hpp"
 #include "atnas/nn/classifier.hpp"
 #include "atnas/nn/param_store.hpp"
 
@@ -19,7 +20,9 @@ namespace atnas::meta {
 class MetaGradient {
   public:
     /// What one of \p most_tasks tasks contributes has to be smaller in every element: 2^18 / (2 most_tasks). \pre > 0
-    static double contribution_limit(int most_tasks) noexcept;
+    static constexpr double contribution_limit(int most_tasks) noexcept {
+        return backend::sum_range / (TaskPlan::most_addends * static_cast<double>(most_tasks));
+    }
 
     /// \p most_tasks: of a meta-iteration, on all ranks together. A task whose gradient reaches contribution_limit(),
     /// or whose loss reaches 2^30 / most_tasks, does not fit. \pre most_tasks > 0

@@ -2,6 +2,7 @@
 #include "atnas/app/deck/deck_reader.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 
 #include "atnas/app/deck/deck_schema.hpp"
@@ -128,13 +129,16 @@ Deck stored_deck(const io::CheckpointState& stored, const std::vector<Assignment
 
 std::vector<std::string> changed_keys(const Deck& deck,
                                       const std::vector<std::pair<std::string, std::string>>& stored) {
+    // Outside of [run], where none has.
+    static constexpr std::array<std::string_view, 5> without_effect{"runtime.stall_limit", "runtime.work",
+                                                                    "cuda.streams", "meta.skip_limit", "data.source"};
     std::vector<std::string> changes;
     const bool length_matters = deck.meta.outer.schedule != meta::Schedule::constant;
     for (const auto& [name, value] : stored) {
         const auto* key = find_key(name);
         if (key == nullptr || key->on_restart == OnRestart::frozen || key->get(deck) == value) continue;
         const bool results_depend = (key->section != "run" || (key->key == "iterations" && length_matters)) &&
-                                    name != "runtime.stall_limit" && name != "meta.skip_limit" && name != "data.source";
+                                    std::ranges::find(without_effect, name) == without_effect.end();
         if (results_depend) changes.push_back(name + ": " + value + " -> " + key->get(deck));
     }
     return changes;

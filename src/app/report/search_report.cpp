@@ -38,9 +38,15 @@ void Search::describe_ranks() {
         ranks_per_host_ = std::max(ranks_per_host_, row.local_rank + 1);
     }
     for (const std::string& line : oversubscribed(rows)) world_log().warn(line);
+    warn_of_idle_ranks();
+}
+
+void Search::warn_of_idle_ranks() const {
     if (communicator_.size() > deck_.meta.batch)
-        world_log().warn("{} ranks for meta.batch = {} tasks: the others are idle while these are learned from",
-                         communicator_.size(), deck_.meta.batch);
+        world_log().warn(
+            "meta.batch = {}: so many of {} ranks have a task in a meta-iteration, the others only work in "
+            "generations",
+            deck_.meta.batch, communicator_.size());
 }
 
 nlohmann::json Search::figures() {
@@ -58,6 +64,7 @@ nlohmann::json Search::figures() {
 
 std::string Search::plan() {
     warm_up();
+    warn_of_idle_ranks();
     const space::Cost supernet = net_.costs().supernet();
     const evo::Individual& member = islands_.front().population().front();
     const data::EpisodeOptions& task = training_.episodes().options();

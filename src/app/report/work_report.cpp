@@ -40,15 +40,17 @@ std::string text_of(std::span<const RankWork> ranks) {
             text += fmt::format(" ({} of {} taken over from others)", work.items.stolen,
                                 work.items.own + work.items.stolen);
     }
-    if (named.size() < ranks.size()) text += fmt::format(", and {} ranks less", ranks.size() - named.size());
+    if (named.size() < ranks.size())
+        text += fmt::format("; the other {} were idle for less", ranks.size() - named.size());
     return text;
 }
 
 nlohmann::json json_of(std::span<const RankWork> ranks) {
-    nlohmann::json json{
-        {"idle", nlohmann::json::array()}, {"items", nlohmann::json::array()}, {"stolen", nlohmann::json::array()}};
+    nlohmann::json json{{"idle_seconds", nlohmann::json::array()},
+                        {"items", nlohmann::json::array()},
+                        {"stolen", nlohmann::json::array()}};
     for (const RankWork& rank : ranks) {
-        json["idle"].push_back(rank.idle_seconds);
+        json["idle_seconds"].push_back(rank.idle_seconds);
         json["items"].push_back(rank.items.own + rank.items.stolen);
         json["stolen"].push_back(rank.items.stolen);
     }

@@ -26,7 +26,7 @@ std::vector<RankWork> all_work(const RankWork& own, const comm::Communicator& co
 /// "0: 0.12, 1: 0.40 (3 of 45 taken over from others)"; of many ranks those that were idle longest, and how many more
 /// there are.
 std::string text_of(std::span<const RankWork> ranks);
-/// {"idle": [..], "items": [..], "stolen": [..]}, by rank
+/// {"idle_seconds": [..], "items": [..], "stolen": [..]}, by rank
 nlohmann::json json_of(std::span<const RankWork> ranks);
 
 }  // namespace atnas::app

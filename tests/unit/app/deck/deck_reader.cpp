@@ -144,6 +144,7 @@ TEST(DeckReader, ChangedKeysAreThoseThatResultsDependOn) {
     const auto stored = deck_pairs(make_deck(sources_of("")));
     EXPECT_TRUE(changed_keys(make_deck(sources_of("")), stored).empty());
     EXPECT_TRUE(changed_keys(make_deck(sources_of("[run]\niterations = 7\nkeep = 9\nwalltime = 3\n")), stored).empty());
+    EXPECT_TRUE(changed_keys(make_deck(sources_of("[runtime]\nwork = static\n[cuda]\nstreams = 1\n")), stored).empty());
     EXPECT_EQ(changed_keys(make_deck(sources_of("[meta]\nrate = 0.5\n")), stored),
               std::vector<std::string>{"meta.rate: 0.001 -> 0.5"});
     const auto cosine =

@@ -10,7 +10,7 @@ namespace {
 TEST(WorkReport, NamesEveryRankOfAFew) {
     const std::vector<RankWork> ranks{{0.125, {7, 0}}, {0.4, {42, 3}}};
     EXPECT_EQ(text_of(ranks), "0: 0.12, 1: 0.40 (3 of 45 taken over from others)");
-    EXPECT_EQ(json_of(ranks).dump(), R"({"idle":[0.125,0.4],"items":[7,45],"stolen":[0,3]})");
+    EXPECT_EQ(json_of(ranks).dump(), R"({"idle_seconds":[0.125,0.4],"items":[7,45],"stolen":[0,3]})");
 }
 
 TEST(WorkReport, NamesTheIdlestOfMany) {
@@ -19,7 +19,7 @@ TEST(WorkReport, NamesTheIdlestOfMany) {
     ranks[4].idle_seconds = 2;
     const std::string text = text_of(ranks);
     EXPECT_EQ(text.find("19: 3.00, 4: 2.00, 0: 0.00"), 0u) << text;
-    EXPECT_NE(text.find(", and 4 ranks less"), std::string::npos) << text;
+    EXPECT_NE(text.find("; the other 4 were idle for less"), std::string::npos) << text;
 }
 
 TEST(WorkReport, OneRankIsAll) {
