@@ -38,7 +38,7 @@ Search::Search(const Deck& deck, Provenance provenance, const std::optional<io::
       communicator_(communicator),
       net_(meta_network(deck, stored, communicator)),
       times_(backend::phase_observer_of(net_.backend())),
-      sharing_(communicator, {.stealing = deck.runtime.work}),
+      sharing_(communicator, {.scope = deck.runtime.work}),
       reducer_(engine::make_replica_reducer(reducer_options(deck), communicator, net_.backend(),
                                             net_.supernet().weights().size())),
       training_({net_, *reducer_, sharing_, communicator, times_}, net_.data().training(deck.task),

@@ -30,9 +30,9 @@ WorkList MetaTraining::work_of(std::span<const Island> islands, int iteration) {
     for (const Island& island : islands) {
         const int tasks = share_of_batch(options_.batch, island.number(), count);
         for (int task = 0; task < tasks; ++task) {
-            Path path = paths_.choose(island, iteration, task);
-            items_.push_back({&island, task, std::move(path.genotype)});
-            work.push_back({path.macs, comm::home_of(island.number(), count, place_.communicator.size())});
+            items_.push_back({&island, task});
+            work.push_back({paths_.expected_macs(island, iteration, task),
+                            comm::home_of(island.number(), count, place_.communicator.size())});
         }
     }
     return place_.sharing.begin(work);
@@ -67,8 +67,9 @@ void MetaTraining::learn(const Item& item, int iteration, meta::TasksInFlight& i
                       .iteration = static_cast<std::uint32_t>(iteration),
                       .item = static_cast<std::uint32_t>(item.task)},
                      task_);
+    const space::Genotype path = paths_.choose(*item.island, iteration, item.task);
     const int lane = in_flight.next();
-    meta::TaskPlan& plan = in_flight.plans().plan(item.path, shape(), lane);
+    meta::TaskPlan& plan = in_flight.plans().plan(path, shape(), lane);
     const PhaseTimes before = plan.times();
     if (last == Last::yes) {
         // What is final is summed while the rest is computed.

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "atnas/engine/path_sampler.hpp"
 
-#include "atnas/core/random.hpp"
-
 namespace atnas::engine {
 namespace {
 
@@ -24,7 +22,7 @@ PathSampler::PathSampler(const space::SearchSpace& space, const PathOptions& opt
                          std::uint64_t seed)
     : space_(space), options_(options), mutation_rate_(mutation_rate), seed_(seed) {}
 
-Path PathSampler::choose(const Island& island, int iteration, int task) const {
+PathSampler::Draw PathSampler::draw(const Island& island, int iteration, int task) const {
     const evo::Population& population = island.population();
     RandomStream random({.seed = seed_,
                          .purpose = Purpose::path,
@@ -32,11 +30,27 @@ Path PathSampler::choose(const Island& island, int iteration, int task) const {
                          .iteration = static_cast<std::uint32_t>(iteration),
                          .item = static_cast<std::uint32_t>(task)});
     const bool trains_member = random.chance(options_.chance_of_population(iteration));
-    if (!trains_member && options_.explore == Explore::uniform) return {space_.sample(random), mean_macs(population)};
+    if (!trains_member && options_.explore == Explore::uniform) return {Origin::anywhere, nullptr, random};
     const evo::Individual& member = population[random.index(static_cast<std::uint32_t>(population.size()))];
-    const auto macs = static_cast<double>(member.macs);
-    if (trains_member) return {member.genotype, macs};
-    return {space_.mutate(member.genotype, mutation_rate_, random), macs};
+    return {trains_member ? Origin::member : Origin::mutant, &member, random};
+}
+
+space::Genotype PathSampler::choose(const Island& island, int iteration, int task) const {
+    Draw drawn = draw(island, iteration, task);
+    switch (drawn.origin) {
+        case Origin::anywhere:
+            return space_.canonical(space_.sample(drawn.random));
+        case Origin::mutant:
+            return space_.canonical(space_.mutate(drawn.member->genotype, mutation_rate_, drawn.random));
+        case Origin::member:
+            break;
+    }
+    return space_.canonical(drawn.member->genotype);
+}
+
+double PathSampler::expected_macs(const Island& island, int iteration, int task) const {
+    const Draw drawn = draw(island, iteration, task);
+    return drawn.member != nullptr ? static_cast<double>(drawn.member->macs) : mean_macs(island.population());
 }
 
 }  // namespace atnas::engine

@@ -14,8 +14,8 @@ std::uint32_t length_of(std::span<const std::size_t> list) {
 
 }  // namespace
 
-WorkList::WorkList(Schedule schedule, comm::TaskCounters& counters, std::uint32_t step, Stealing stealing)
-    : schedule_(std::move(schedule)), counters_(counters), step_(step), stealing_(stealing) {
+WorkList::WorkList(Schedule schedule, comm::TaskCounters& counters, std::uint32_t step)
+    : schedule_(std::move(schedule)), counters_(counters), step_(step) {
     ATNAS_EXPECT(static_cast<std::size_t>(counters.ranks().back()) < schedule_.size());
 }
 
@@ -24,7 +24,6 @@ std::optional<std::size_t> WorkList::take() {
         ++own_;
         return item;
     }
-    if (stealing_ == Stealing::no) return {};
     const auto item = steal();
     if (item) ++stolen_;
     return item;

@@ -4,13 +4,10 @@
 namespace atnas::engine {
 
 WorkSharing::WorkSharing(const comm::Communicator& communicator, const WorkSharingOptions& options)
-    : options_(options),
-      ranks_(communicator.size()),
-      counters_(communicator, options.stealing == Stealing::yes ? comm::CounterScope::node : comm::CounterScope::rank) {
-}
+    : options_(options), ranks_(communicator.size()), counters_(communicator, options.scope) {}
 
 WorkList WorkSharing::begin(std::span<const WorkItem> items) {
-    return {make_schedule(items, ranks_, options_.schedule), counters_, ++step_, options_.stealing};
+    return {make_schedule(items, ranks_, options_.schedule), counters_, ++step_};
 }
 
 void WorkSharing::end(const WorkList& list) noexcept {

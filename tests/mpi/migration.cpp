@@ -13,9 +13,9 @@ namespace {
 TEST(Migration, AllRanksSearchAsOneDoes) {
     const comm::Communicator world = comm::Communicator::world();
     for (const int islands : {1, 2, 3}) {
-        for (const Stealing stealing : {Stealing::yes, Stealing::no}) {
-            const int batch = stealing == Stealing::yes ? SmallEngine::batch : 1;
-            const SmallEngineOptions options{.islands = islands, .batch = batch, .stealing = stealing};
+        for (const auto scope : {comm::CounterScope::node, comm::CounterScope::rank}) {
+            const int batch = scope == comm::CounterScope::node ? SmallEngine::batch : 1;
+            const SmallEngineOptions options{.islands = islands, .batch = batch, .scope = scope};
             SmallEngine alone(options);
             SmallEngine shared(options, world);
             for (SmallEngine* engine : {&alone, &shared}) {

@@ -111,7 +111,7 @@ TEST(WorkListMpi, ARankStopsOnlyWhenNobodyHasAnythingLeft) {
     // Without work, ranks are often quicker than one that has just seen something left.
     for (std::uint32_t step = 1; step <= 200; ++step) {
         world.barrier();
-        WorkList list(schedule, counters, step, Stealing::yes);
+        WorkList list(schedule, counters, step);
         const auto mine = taken_by(list);
         const bool left = counters.left(0, step, length) > 0;
         ASSERT_FALSE(world.any(left)) << "step " << step;
@@ -119,10 +119,10 @@ TEST(WorkListMpi, ARankStopsOnlyWhenNobodyHasAnythingLeft) {
     }
 }
 
-TEST(WorkListMpi, WithoutStealingEveryRankDoesItsOwn) {
+TEST(WorkListMpi, CountedAloneEveryRankDoesItsOwn) {
     const comm::Communicator world = comm::Communicator::world();
     const auto items = equal_items(4, world);
-    WorkSharing sharing(world, {.stealing = Stealing::no});
+    WorkSharing sharing(world, {.scope = comm::CounterScope::rank});
     WorkList list = sharing.begin(items);
     const auto mine = taken_by(list, [&] { work_for(std::chrono::milliseconds(world.is_root() ? 10 : 0)); });
     const double first = 4.0 * world.rank();
@@ -141,7 +141,7 @@ TEST(WorkListMpi, ThievesTakeFromWhoHasMostLeft) {
     Schedule schedule(last + 1);
     schedule[1] = {0, 1};
     schedule[last] = {2, 3, 4, 5};
-    WorkList list(schedule, counters, 1, Stealing::yes);
+    WorkList list(schedule, counters, 1);
     if (world.is_root()) {
         EXPECT_EQ(taken_by(list), (std::vector<double>{2, 3, 0, 4, 1, 5}));
     }

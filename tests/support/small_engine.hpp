@@ -26,7 +26,7 @@ struct SmallEngineOptions {
     std::uint64_t seed{1};
     meta::Learner learner{meta::Learner::fomaml};
     PathOptions paths{.sample_population = 0.5, .sample_population_start = 0.5};
-    Stealing stealing{Stealing::yes};
+    comm::CounterScope scope{comm::CounterScope::node};
     evo::MigrationOptions migration{.interval = 1};
 };
 
@@ -42,7 +42,7 @@ class SmallEngine {
     SmallEngine(const SmallEngineOptions& options, const comm::Communicator& world)
         : communicator(world),
           net(MetaNetwork::found(strokes(), network_options(options.seed), world)),
-          sharing(world, {.stealing = options.stealing}),
+          sharing(world, {.scope = options.scope}),
           reducer(comm::make_mpi_reducer(world, net.backend(), comm::Reduction::exact)),
           training({net, *reducer, sharing, world, times}, net.data().training(task()), training_options(options)),
           generation({net, sharing, world, times}, net.data().held_out(task(), data::Role::validation),

@@ -69,7 +69,6 @@ class MetaTraining {
     struct Item {
         const Island* island;
         int task;  ///< of the island's
-        space::Genotype path;
     };
     WorkList work_of(std::span<const Island> islands, int iteration);
     enum class Last { no, yes };

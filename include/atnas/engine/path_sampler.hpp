@@ -5,6 +5,7 @@
 
 #include <cstdint>
 
+#include "atnas/core/random.hpp"
 #include "atnas/engine/island.hpp"
 #include "atnas/space/genotype.hpp"
 #include "atnas/space/search_space.hpp"
@@ -24,22 +25,27 @@ struct PathOptions {
     double chance_of_population(int iteration) const noexcept;
 };
 
-/// A path, and about how much work it is.
-struct Path {
-    space::Genotype genotype;
-    double macs;  ///< of the member that it is or derives from; of the island's mean member where it derives from none
-};
-
 /// A function of seed, iteration, island and task.
 class PathSampler {
   public:
     /// \p mutation_rate: of mutants, as space::SearchSpace::mutate() takes it. Keeps a reference to \p space.
     PathSampler(const space::SearchSpace& space, const PathOptions& options, double mutation_rate, std::uint64_t seed);
 
-    /// Of task \p task of \p island in meta-iteration \p iteration.
-    Path choose(const Island& island, int iteration, int task) const;
+    /// Of task \p task of \p island in meta-iteration \p iteration; canonical, as fitness computes it.
+    space::Genotype choose(const Island& island, int iteration, int task) const;
+    /// About how much work that is, without drawing it: the MACs of the member that it is or derives from, of the
+    /// island's mean member where it derives from none.
+    double expected_macs(const Island& island, int iteration, int task) const;
 
   private:
+    enum class Origin { member, mutant, anywhere };
+    struct Draw {
+        Origin origin;
+        const evo::Individual* member;  ///< null for anywhere
+        RandomStream random;            ///< for the rest
+    };
+    Draw draw(const Island& island, int iteration, int task) const;
+
     const space::SearchSpace& space_;
     PathOptions options_;
     double mutation_rate_;

@@ -13,15 +13,14 @@
 
 namespace atnas::engine {
 
-/// Whether a rank that has done its own items takes those that other ranks of its node have not begun.
-enum class Stealing { yes, no };
-
-/// A rank's own items, and where it may steal, those of the others of its node. All ranks of a node together take each
-/// of their items once; who takes which is decided by time, so no result may depend on it.
+/// A rank's own items, then those that others whose lists are counted with its own have not begun. Together these ranks
+/// take each of their items once; who takes which is decided by time, so no result may depend on it.
 class WorkList {
   public:
-    /// Keeps a reference to \p counters. \param schedule the same on all ranks \param step as TaskCounters counts them
-    WorkList(Schedule schedule, comm::TaskCounters& counters, std::uint32_t step, Stealing stealing);
+    /// Keeps a reference to \p counters.
+    /// \param schedule the same on all ranks
+    /// \param step as TaskCounters counts them
+    WorkList(Schedule schedule, comm::TaskCounters& counters, std::uint32_t step);
 
     /// The index of the item that this rank computes next; nothing when the step has no more for it. Its own come
     /// first, longest first, then the next of the rank that has most of them left (of equal ones the lowest).
@@ -39,7 +38,6 @@ class WorkList {
     Schedule schedule_;
     comm::TaskCounters& counters_;
     std::uint32_t step_;
-    Stealing stealing_;
     int own_{0};
     int stolen_{0};
 };

@@ -15,7 +15,7 @@ namespace atnas::engine {
 
 struct WorkSharingOptions {
     ScheduleOptions schedule{};
-    Stealing stealing{Stealing::yes};
+    comm::CounterScope scope{comm::CounterScope::node};  ///< the ranks that take over work from each other
 };
 
 /// How many items a rank computed in all steps, by whose list they stood in.

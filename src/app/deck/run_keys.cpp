@@ -55,13 +55,13 @@ void add_run_keys(std::vector<DeckKey>& keys) {
                                                 may_change},
                                                [](Deck & d) -> auto& { return d.runtime.reduction; },
                                                {{"exact", comm::Reduction::exact}, {"fast", comm::Reduction::fast}}));
-    keys.push_back(choice_key<engine::Stealing>(
+    keys.push_back(choice_key<comm::CounterScope>(
         {"runtime", "work", "",
          "shared = a rank that has done its tasks takes those that others of its node have not begun; static = every "
          "rank does its own; the results are the same",
          may_change},
         [](Deck & d) -> auto& { return d.runtime.work; },
-        {{"shared", engine::Stealing::yes}, {"static", engine::Stealing::no}}));
+        {{"shared", comm::CounterScope::node}, {"static", comm::CounterScope::rank}}));
 }
 
 }  // namespace atnas::app

@@ -44,8 +44,8 @@ void Search::describe_ranks() {
 void Search::warn_of_idle_ranks() const {
     if (communicator_.size() > deck_.meta.batch)
         world_log().warn(
-            "meta.batch = {}: so many of {} ranks have a task in a meta-iteration, the others only work in "
-            "generations",
+            "only {} of {} ranks have a task in a meta-iteration (meta.batch), the others work in generations "
+            "alone",
             deck_.meta.batch, communicator_.size());
 }
 

@@ -8,9 +8,9 @@ namespace {
 
 // What several ranks do is tested in tests/mpi/work_list.cpp.
 TEST(WorkList, OfOneRankIsItsListInOrder) {
-    for (const Stealing stealing : {Stealing::yes, Stealing::no}) {
-        comm::TaskCounters counters{comm::Communicator()};
-        WorkList list({{2, 0, 1}}, counters, 1, stealing);
+    for (const auto scope : {comm::CounterScope::node, comm::CounterScope::rank}) {
+        comm::TaskCounters counters{comm::Communicator(), scope};
+        WorkList list({{2, 0, 1}}, counters, 1);
         for (const std::size_t item : {2u, 0u, 1u}) EXPECT_EQ(list.take(), item);
         EXPECT_FALSE(list.take());
         EXPECT_FALSE(list.take());
@@ -21,7 +21,7 @@ TEST(WorkList, OfOneRankIsItsListInOrder) {
 
 TEST(WorkList, AnEmptyListIsAtItsEnd) {
     comm::TaskCounters counters{comm::Communicator()};
-    WorkList list({{}}, counters, 1, Stealing::yes);
+    WorkList list({{}}, counters, 1);
     EXPECT_FALSE(list.take());
     EXPECT_EQ(list.own(), 0);
 }

@@ -9,9 +9,9 @@
 
 #include "atnas/backend/cuda_options.hpp"
 #include "atnas/comm/reduction.hpp"
+#include "atnas/comm/task_counters.hpp"
 #include "atnas/engine/meta_network.hpp"
 #include "atnas/engine/path_sampler.hpp"
-#include "atnas/engine/work_list.hpp"
 #include "atnas/evo/evolution.hpp"
 #include "atnas/evo/migration.hpp"
 #include "atnas/evo/topology.hpp"
@@ -40,7 +40,7 @@ struct RuntimeOptions {
     std::string backend{"auto"};  ///< see engine::ReplicaOptions
     int threads{1};               ///< OpenMP threads per rank
     comm::Reduction reduction{comm::Reduction::exact};
-    engine::Stealing work{engine::Stealing::yes};
+    comm::CounterScope work{comm::CounterScope::node};  ///< the ranks that take over work from each other
     double stall_limit{1800};  ///< seconds without progress after which a rank ends the job; 0 = never
 };
 
