@@ -42,6 +42,7 @@ TEST(MetaTraining, AGradientThatIsNoNumberMovesNothing) {
     for (const auto& [name, moment] : engine.training.optimizer().moments())
         for (const float value : nn::download(engine.net.backend(), engine.net.supernet().context(), *moment))
             ASSERT_EQ(value, 0.0f) << name;
+    for (const std::int64_t steps : engine.training.optimizer().block_steps()) ASSERT_EQ(steps, 0);
 }
 
 /// Says that it gains by hearing early what is final, and notes what it hears.
