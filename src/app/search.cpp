@@ -44,7 +44,7 @@ Search::Search(const Deck& deck, Provenance provenance, const std::optional<io::
       training_({net_, *reducer_, sharing_, communicator, times_}, net_.data().training(deck.task),
                 training_options(deck)),
       generation_({net_, sharing_, communicator, times_}, net_.data().held_out(deck.task, data::Role::validation),
-                  generation_options(deck)),
+                  net_.data().to_average(deck.task, deck.run.seed), generation_options(deck)),
       selection_(evo::make_selection(deck.evo.evolution.selection)),
       evolution_({.space = net_.space(),
                   .costs = net_.costs(),

@@ -9,14 +9,16 @@
 
 namespace atnas::engine {
 
-Generation::Generation(const Place& place, data::EpisodeSampler episodes, const GenerationOptions& options)
+Generation::Generation(const Place& place, data::EpisodeSampler episodes, std::vector<data::Task> training,
+                       const GenerationOptions& options)
     : place_(place),
       episodes_(std::move(episodes)),
+      training_(std::move(training)),
       options_(options),
       tasks_(static_cast<std::size_t>(options.tasks)) {}
 
 meta::TaskShape Generation::shape() const {
-    return meta::shape_of(episodes_.options(), options_.transductive);
+    return meta::shape_of(episodes_.options(), options_.statistics);
 }
 
 void Generation::draw_tasks(int number) {
@@ -52,7 +54,7 @@ bool Generation::evaluate(std::span<const Island> islands, int number, const std
 meta::EpisodeEvaluator Generation::evaluator(const std::function<bool()>& interrupted) {
     return {place_.net.plans(),
             tasks_,
-            {.adaptation = options_.adaptation, .transductive = options_.transductive, .interrupted = interrupted}};
+            {.task = {options_.adaptation, options_.statistics, training_}, .interrupted = interrupted}};
 }
 
 int Generation::judge(std::span<Island> islands, const evo::Selection& selection) {

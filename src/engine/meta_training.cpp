@@ -20,7 +20,7 @@ MetaTraining::MetaTraining(const Place& place, data::EpisodeSampler episodes, co
       gradient_(place.net.backend(), place.net.supernet().context(), place.net.supernet().weights(), options.batch) {}
 
 meta::TaskShape MetaTraining::shape() const {
-    return meta::shape_of(episodes_.options(), options_.transductive);
+    return meta::shape_of(episodes_.options(), meta::in_training(options_.statistics));
 }
 
 WorkList MetaTraining::work_of(std::span<const Island> islands, int iteration) {

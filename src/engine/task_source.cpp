@@ -58,6 +58,16 @@ data::EpisodeSampler TaskSource::held_out(const TaskOptions& task, data::Role ro
     return {images_, split_.classes(role), options};
 }
 
+std::vector<data::Task> TaskSource::to_average(const TaskOptions& task, std::uint64_t seed) const {
+    if (task.statistics != meta::Statistics::running) return {};
+    const data::EpisodeSampler episodes = training(task);
+    std::vector<data::Task> tasks(static_cast<std::size_t>(task.statistics_tasks));
+    for (std::size_t t = 0; t < tasks.size(); ++t)
+        episodes.sample({.seed = seed, .purpose = Purpose::moments_episode, .item = static_cast<std::uint32_t>(t)},
+                        tasks[t]);
+    return tasks;
+}
+
 space::NetworkOptions TaskSource::fitted(space::NetworkOptions network) const {
     network.image = images_.shape;
     return network;

@@ -32,7 +32,7 @@ std::optional<std::vector<double>> EpisodeEvaluator::evaluate(std::span<const sp
 bool EpisodeEvaluator::evaluate(std::span<const space::Genotype> genotypes, const Next& next,
                                 std::span<double> accuracies) {
     ATNAS_EXPECT(accuracies.size() == genotypes.size() * tasks_.size());
-    const Adaptation adaptation(options_.adaptation);
+    TaskEvaluator evaluator(plans_, options_.task);
     TasksInFlight in_flight(plans_);
     while (const auto item = next()) {
         if (options_.interrupted()) {
@@ -40,9 +40,7 @@ bool EpisodeEvaluator::evaluate(std::span<const space::Genotype> genotypes, cons
             return false;
         }
         const data::Task& task = tasks_[*item % tasks_.size()];
-        TaskPlan& plan =
-            plans_.plan(genotypes[*item / tasks_.size()], shape_of(task, options_.transductive), in_flight.next());
-        adaptation.queue(plan, task);
+        TaskPlan& plan = evaluator.queue(genotypes[*item / tasks_.size()], task, in_flight.next());
         in_flight.started(
             plan, [&accuracy = accuracies[*item]](TaskPlan& done) { accuracy = judged(done.query_result()).accuracy; });
     }

@@ -21,39 +21,77 @@ nn::WeightSlice::Options slice_of(const TaskPlan::Network& network) {
             two_parts ? nn::WeightSlice::Gradients::two : nn::WeightSlice::Gradients::one};
 }
 
-nn::Classifier::Network with_weights(const TaskPlan::Network& network, const nn::WeightSlice& weights) {
-    return {network.graph, network.head, weights};
+nn::Pass make_pass(const TaskPlan::Place& place, const nn::Graph& graph, const nn::WeightSlice& weights,
+                   const nn::NormMoments& moments, const nn::Pass::Options& options) {
+    return {place.backend, place.arena, {graph, [&](nn::BlockId id) { return weights.block(id); }, moments}, options};
+}
+
+/// How the first pass of a plan normalises.
+nn::Pass::Options first_pass(const TaskShape& shape) {
+    const int batch = shape.statistics == Statistics::joint ? shape.support + shape.queries : shape.support;
+    return {batch,
+            shape.statistics == Statistics::running ? backend::NormStatistics::given : backend::NormStatistics::batch};
 }
 
 }  // namespace
 
 TaskPlan::TaskPlan(const Place& place, Network network, const TaskShape& shape)
-    : context_(place.context),
+    : backend_(place.backend),
+      context_(place.context),
       network_(std::move(network)),
       shape_(shape),
       weights_(place.backend, emptied(place.arena), place.weights, slice_of(network_)),
-      support_(place.backend, place.arena, with_weights(network_, weights_), {shape.way, shape.support}),
-      query_(place.backend, place.arena, with_weights(network_, weights_),
-             {shape.way, shape.queries, shape.transductive == Transductive::no ? &support_.pass() : nullptr}),
-      head_start_(
-          network_.head.start(place.backend, weights_,
-                              {support_.pass().features(), support_.pass().feature_gradient(), support_.labels()})),
-      times_(backend::phase_observer_of(place.backend)) {}
+      moments_(place.arena, network_.graph),
+      query_moments_(place.arena, network_.graph),
+      support_pass_(make_pass(place, network_.graph, weights_, moments_, first_pass(shape))),
+      query_pass_(second_pass(place, network_.graph)),
+      support_(place.backend, place.arena, {network_.head, weights_, shape.way}, support_pass_, {0, shape.support}),
+      query_(place.backend, place.arena, {network_.head, weights_, shape.way}, query_pass(), query_rows()),
+      head_start_(network_.head.start(place.backend, weights_,
+                                      {support_.features(), support_.feature_gradient(), support_.labels()})),
+      times_(backend::phase_observer_of(place.backend)) {
+    ATNAS_EXPECT(!starts_from_features() || network_.parameters.shared.empty());
+}
+
+std::optional<nn::Pass> TaskPlan::second_pass(const Place& place, const nn::Graph& graph) const {
+    if (shape_.statistics == Statistics::joint) return {};
+    const bool own = shape_.statistics == Statistics::query;
+    return make_pass(place, graph, weights_, own ? query_moments_ : moments_,
+                     {shape_.queries, own ? backend::NormStatistics::batch : backend::NormStatistics::given});
+}
 
 bool TaskPlan::starts_from_features() const noexcept {
     return network_.head.starts_from() == nn::Head::StartsFrom::features;
 }
 
 void TaskPlan::write_task(const data::Task& task) {
-    ATNAS_EXPECT(shape_of(task, shape_.transductive) == shape_ && data::labels_fit(task));
+    ATNAS_EXPECT(shape_of(task, shape_.statistics) == shape_ && data::labels_fit(task));
     support_.write(context_, task.support.images, task.support.labels);
     query_.write(context_, task.query.images, task.query.labels);
     support_features_current_ = false;
 }
 
+void TaskPlan::normalise_by(const nn::NormMoments& moments) {
+    ATNAS_EXPECT(shape_.statistics == Statistics::running);
+    moments_.set(backend_, context_, moments);
+}
+
+const nn::NormMoments& TaskPlan::measure() {
+    ATNAS_EXPECT(shape_.statistics == Statistics::joint);
+    const PhaseScope scope(times_, Phase::forward);
+    weights_.load(context_);
+    support_features_current_ = false;
+    extract_support();
+    return moments_;
+}
+
 void TaskPlan::extract_support() {
-    if (!support_features_current_) support_.extract(context_);
+    if (!support_features_current_) support_pass_.forward(context_);
     support_features_current_ = true;
+}
+
+void TaskPlan::clear_gradient_of(const nn::Rows& rows) {
+    if (is_one_batch()) support_pass_.clear_feature_gradient(backend_, context_, rows);
 }
 
 void TaskPlan::start() {
@@ -62,7 +100,7 @@ void TaskPlan::start() {
     support_features_current_ = false;
     steps_ = 0;
     // The statistics of the support set are wanted even where no step is taken.
-    if (starts_from_features() || shape_.transductive == Transductive::no) extract_support();
+    if (starts_from_features() || shape_.statistics == Statistics::support) extract_support();
     if (head_start_) head_start_->forward(context_);
 }
 
@@ -73,8 +111,9 @@ void TaskPlan::step(float rate) {
         support_.classify(context_);
     }
     const PhaseScope scope(times_, Phase::backward);
-    support_.backward_to_features(context_);
-    support_.backward_to_images(context_);
+    clear_gradient_of(query_rows());
+    support_.backward(context_);
+    support_pass_.backward(context_);
     weights_.descend(context_, rate);
     support_features_current_ = false;
     ++steps_;
@@ -82,17 +121,22 @@ void TaskPlan::step(float rate) {
 
 void TaskPlan::query_forward() {
     const PhaseScope scope(times_, Phase::forward);
-    // Its statistics are those of the support set under the adapted weights.
-    if (shape_.transductive == Transductive::no) extract_support();
-    query_.extract(context_);
+    // Its statistics are those of the support set under the adapted weights, or it is in the same batch.
+    if (shape_.statistics == Statistics::support || is_one_batch()) extract_support();
+    if (query_pass_) query_pass_->forward(context_);
     query_.classify(context_);
 }
 
-nn::Classifier& TaskPlan::query_backward_to_last_pass() {
-    query_.backward_to_features(context_);
-    if (!starts_from_features()) return query_;
-    query_.backward_to_images(context_);
-    weights_.set_aside(context_);
+nn::Pass& TaskPlan::query_backward_to_last_pass() {
+    weights_.begin_gradient();
+    if (!starts_from_features() || steps_ > 0) clear_gradient_of({0, shape_.support});
+    query_.backward(context_);
+    if (!starts_from_features()) return query_pass();
+    if (!is_one_batch() || steps_ > 0) {
+        query_pass().backward(context_);
+        weights_.set_aside(context_);
+        clear_gradient_of(query_rows());
+    }
     if (steps_ > 0) {
         weights_.load(context_);
         support_features_current_ = false;
@@ -100,22 +144,22 @@ nn::Classifier& TaskPlan::query_backward_to_last_pass() {
         head_start_->forward(context_);
     }
     head_start_->backward(context_);
-    return support_;
+    return support_pass_;
 }
 
 void TaskPlan::query_backward() {
     const PhaseScope scope(times_, Phase::backward);
-    query_backward_to_last_pass().backward_to_images(context_);
+    query_backward_to_last_pass().backward(context_);
 }
 
 void TaskPlan::query_backward(backend::ExactSum& into, const std::function<void()>& adding, const Ready& ready) {
     const PhaseScope scope(times_, Phase::backward);
-    nn::Classifier& last = query_backward_to_last_pass();
+    nn::Pass& last = query_backward_to_last_pass();
     adding();
     weights_.begin_adding();
     const auto add = [&](std::span<const nn::BlockId> blocks) { ready(weights_.add_blocks(context_, blocks, into)); };
     add(weights_.head_blocks());
-    last.backward_to_images(context_, std::ref(add));
+    last.backward(context_, std::ref(add));
 }
 
 void TaskPlan::add_query_gradient(backend::ExactSum& into) {

@@ -22,33 +22,26 @@ data::LabelledImages ones(int count, int way, const space::ImageShape& image) {
 
 }  // namespace
 
-TaskPlans::TaskPlans(supernet::Supernet& supernet)
-    : supernet_(supernet), lanes_(static_cast<std::size_t>(supernet.lanes())) {}
+TaskPlans::TaskPlans(supernet::Supernet& supernet) : supernet_(supernet) {
+    for (int lane = 0; lane < supernet.lanes(); ++lane) lanes_.emplace_back(plans_kept);
+}
 
 TaskPlan& TaskPlans::plan(const space::Genotype& genotype, const TaskShape& shape, int lane) {
-    Lane& plans = lanes_[static_cast<std::size_t>(lane)];
-    const auto known = std::ranges::find_if(plans, [&](const Remembered& remembered) {
-        return remembered.genotype == genotype && remembered.shape == shape;
+    return lanes_[static_cast<std::size_t>(lane)].get({genotype, shape}, [&] {
+        nn::Graph graph = supernet_.graph(genotype);
+        nn::HeadParameters parameters = supernet_.head_parameters(shape.way, graph.features());
+        return std::make_unique<TaskPlan>(
+            TaskPlan::Place{supernet_.backend(), supernet_.context(lane), supernet_.arena(lane), supernet_.weights()},
+            TaskPlan::Network{std::move(graph), supernet_.head(), std::move(parameters)}, shape);
     });
-    if (known != plans.end()) {
-        plans.splice(plans.begin(), plans, known);
-        return *plans.front().plan;
-    }
-    if (plans.size() == plans_kept) plans.pop_back();
-    nn::Graph graph = supernet_.graph(genotype);
-    nn::HeadParameters parameters = supernet_.head_parameters(shape.way, graph.features());
-    plans.push_front(
-        {genotype, shape,
-         std::make_unique<TaskPlan>(
-             TaskPlan::Place{supernet_.backend(), supernet_.context(lane), supernet_.arena(lane), supernet_.weights()},
-             TaskPlan::Network{std::move(graph), supernet_.head(), std::move(parameters)}, shape)});
-    return *plans.front().plan;
 }
 
 void TaskPlans::run_once(TaskPlan& plan, backend::ExactSum& gradient) {
-    const auto& [way, support, queries, transductive] = plan.shape();
+    const auto& [way, support, queries, statistics] = plan.shape();
     const space::ImageShape& image = supernet_.options().image;
     plan.write_task({.way = way, .support = ones(support, way, image), .query = ones(queries, way, image)});
+    const nn::NormMoments moments(supernet_.backend(), plan.graph());
+    if (statistics == Statistics::running) plan.normalise_by(moments);
     plan.start();
     plan.step(0.0f);
     plan.query_forward();

@@ -3,12 +3,12 @@
 
 namespace atnas::meta {
 
-TaskShape shape_of(const data::Task& task, Transductive transductive) noexcept {
-    return {task.way, task.support.count(), task.query.count(), transductive};
+TaskShape shape_of(const data::Task& task, Statistics statistics) noexcept {
+    return {task.way, task.support.count(), task.query.count(), statistics};
 }
 
-TaskShape shape_of(const data::EpisodeOptions& options, Transductive transductive) noexcept {
-    return {options.way, options.way * options.shot, options.way * options.query, transductive};
+TaskShape shape_of(const data::EpisodeOptions& options, Statistics statistics) noexcept {
+    return {options.way, options.way * options.shot, options.way * options.query, statistics};
 }
 
 }  // namespace atnas::meta

@@ -9,20 +9,21 @@ namespace atnas::nn {
 
 using backend::Layout;
 
-Classifier::Classifier(backend::Backend& backend, Arena& arena, const Network& network, const Options& options)
+Classifier::Classifier(backend::Backend& backend, Arena& arena, const Judge& judge, const Pass& pass,
+                       const Rows& images)
     : backend_(backend),
-      way_(options.way),
-      pass_(
-          backend, arena, network.graph, [&](BlockId id) { return network.weights.block(id); },
-          Pass::Options{options.batch, options.statistics}),
-      labels_(arena.take({options.batch, 1, 1, 1}, Layout::plain)),
+      way_(judge.way),
+      images_(backend::rows(pass.images(), backend.precision(), images.first, images.count)),
+      features_(backend::rows(pass.features(), backend.precision(), images.first, images.count)),
+      dfeatures_(backend::rows(pass.feature_gradient(), backend.precision(), images.first, images.count)),
+      labels_(arena.take({images.count, 1, 1, 1}, Layout::plain)),
       result_(arena.take({1, 2, 1, 1}, Layout::plain)),
-      label_values_(static_cast<std::size_t>(options.batch)) {
-    const backend::Shape shape{options.batch, options.way, 1, 1};
+      label_values_(static_cast<std::size_t>(images.count)) {
+    ATNAS_EXPECT(images.first >= 0 && images.count > 0 && images.first + images.count <= pass.batch());
+    const backend::Shape shape{images.count, judge.way, 1, 1};
     const backend::Tensor logits = arena.take(shape, Layout::plain);
     const backend::Tensor dlogits = arena.take(shape, Layout::plain);
-    layer_ =
-        network.head.layer(backend, network.weights, {pass_.features(), pass_.feature_gradient(), logits, dlogits});
+    layer_ = judge.head.layer(backend, judge.weights, {features_, dfeatures_, logits, dlogits});
     loss_ = backend.softmax_loss({logits, dlogits, labels_, result_});
 }
 
@@ -30,7 +31,7 @@ void Classifier::write(backend::Context& context, std::span<const float> images,
     ATNAS_EXPECT(labels.size() == label_values_.size());
     ATNAS_EXPECT(std::ranges::all_of(labels, [&](int label) { return 0 <= label && label < way_; }));
     std::ranges::transform(labels, label_values_.begin(), [](int label) { return static_cast<float>(label); });
-    backend_.write(context, pass_.images(), images);
+    backend_.write(context, images_, images);
     backend_.write(context, labels_, std::span<const float>(label_values_));
 }
 
@@ -39,7 +40,7 @@ void Classifier::classify(backend::Context& context) {
     loss_->forward(context);
 }
 
-void Classifier::backward_to_features(backend::Context& context) {
+void Classifier::backward(backend::Context& context) {
     loss_->backward(context);
     layer_->backward(context);
 }
@@ -47,7 +48,7 @@ void Classifier::backward_to_features(backend::Context& context) {
 PassResult Classifier::result(backend::Context& context) {
     double values[2];
     backend_.read(context, result_, values);
-    return {values[0], values[1] / pass_.batch()};
+    return {values[0], values[1] / static_cast<double>(label_values_.size())};
 }
 
 }  // namespace atnas::nn

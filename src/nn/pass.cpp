@@ -58,17 +58,17 @@ class GradientMemory {
 /// Makes the operations in backward order, because that order decides which gradients share memory.
 class Pass::Compiler {
   public:
-    Compiler(Pass& pass, backend::Backend& backend, Arena& arena, const Graph& graph,
-             const std::function<BlockTensors(BlockId)>& blocks, const Options& options)
+    Compiler(Pass& pass, backend::Backend& backend, Arena& arena, const Network& network, const Options& options)
         : pass_(pass),
           backend_(backend),
           arena_(arena),
-          graph_(graph),
-          blocks_(blocks),
+          graph_(network.graph),
+          blocks_(network.blocks),
+          moments_(network.moments),
           options_(options),
           memory_(backend, arena),
-          direct_(graph.values().size()),
-          rectified_(graph.values().size()) {}
+          direct_(graph_.values().size()),
+          rectified_(graph_.values().size()) {}
 
     void run() {
         for (const Value& value : graph_.values()) {
@@ -78,7 +78,8 @@ class Pass::Compiler {
         }
         pass_.images_ = values_.front();
         pass_.features_ = values_.back();
-        pass_.statistics_.resize(graph_.nodes().size());
+        pass_.dfeatures_memory_ = arena_.take_buffer(pass_.features_.shape.count());
+        pass_.dfeatures_ = backend::view(*pass_.dfeatures_memory_, 0, pass_.features_.shape);
         std::vector<std::vector<Op*>> forward;  // of each node, in backward order
         for (std::size_t n = graph_.nodes().size(); n-- > 0;) {
             const Node& node = graph_.nodes()[n];
@@ -89,7 +90,7 @@ class Pass::Compiler {
             Op* op = keep(make(node, n, dx, dy));
             ops.insert(ops.begin(), op);
             pass_.backward_.push_back({op, node.blocks});
-            memory_.release(dy);
+            if (dy.data != pass_.dfeatures_.data) memory_.release(dy);
             forward.push_back(std::move(ops));
         }
         for (std::size_t i = forward.size(); i-- > 0;)
@@ -101,8 +102,7 @@ class Pass::Compiler {
     /// own.
     Tensor output_gradient(ValueId value, std::vector<Op*>& forward) {
         const Tensor& y = values_[index(value)];
-        if (value == static_cast<ValueId>(values_.size()) - 1)
-            return pass_.dfeatures_ = memory_.share(memory_.take(y.shape, y.layout));
+        if (value == static_cast<ValueId>(values_.size()) - 1) return pass_.dfeatures_;
         const auto& direct = direct_[index(value)];
         const auto& rectified = rectified_[index(value)];
         if (rectified.empty() && direct.size() == 1) return direct.front();
@@ -157,15 +157,9 @@ class Pass::Compiler {
     std::unique_ptr<Op> make_norm(const Node& node, std::size_t n, const Tensor& x, const Tensor& dx,
                                   const std::vector<BlockTensors>& blocks, const Tensor& y, const Tensor& dy) {
         backend::NormSpec spec = node.norm;
-        if (options_.statistics) {
-            spec.statistics = backend::NormStatistics::given;
-            pass_.statistics_[n] = options_.statistics->statistics_[n];
-        } else {
-            const Shape vector{1, x.shape.c, 1, 1};
-            pass_.statistics_[n] = {arena_.take(vector, Layout::plain), arena_.take(vector, Layout::plain)};
-        }
+        spec.statistics = options_.statistics;
         return backend_.norm(spec, {x, dx, blocks[0].values, blocks[0].gradient, blocks[1].values, blocks[1].gradient,
-                                    pass_.statistics_[n].mean, pass_.statistics_[n].variance, y, dy});
+                                    moments_.of(n).mean, moments_.of(n).variance, y, dy});
     }
 
     Op* keep(std::unique_ptr<Op> op) {
@@ -178,16 +172,23 @@ class Pass::Compiler {
     Arena& arena_;
     const Graph& graph_;
     const std::function<BlockTensors(BlockId)>& blocks_;
+    const NormMoments& moments_;
     Options options_;
     GradientMemory memory_;
     std::vector<Tensor> values_;
     std::vector<std::vector<Tensor>> direct_, rectified_;  ///< gradients from the readers of a value
 };
 
-Pass::Pass(backend::Backend& backend, Arena& arena, const Graph& graph,
-           const std::function<BlockTensors(BlockId)>& blocks, const Options& options) {
-    ATNAS_EXPECT(!options.statistics || options.statistics->statistics_.size() == graph.nodes().size());
-    Compiler(*this, backend, arena, graph, blocks, options).run();
+Pass::Pass(backend::Backend& backend, Arena& arena, const Network& network, const Options& options) {
+    ATNAS_EXPECT(network.moments.nodes() == network.graph.nodes().size());
+    Compiler(*this, backend, arena, network, options).run();
+}
+
+void Pass::clear_feature_gradient(backend::Backend& backend, backend::Context& context, const Rows& rows) {
+    const auto features = static_cast<std::size_t>(dfeatures_.shape.c);
+    backend.fill(context, *dfeatures_memory_,
+                 {static_cast<std::size_t>(rows.first) * features, static_cast<std::size_t>(rows.count) * features},
+                 0.0);
 }
 
 void Pass::forward(backend::Context& context) {

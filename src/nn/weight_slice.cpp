@@ -67,10 +67,11 @@ void WeightSlice::descend(backend::Context& context, float rate) {
 void WeightSlice::set_aside(backend::Context& context) {
     ATNAS_EXPECT(aside_ != nullptr);
     backend_.copy(context, *gradients_, 0, *aside_, {0, size_});
+    parts_ = 2;
 }
 
 void WeightSlice::add_gradient(backend::Context& context, backend::ExactSum& into) {
-    if (aside_) backend_.accumulate(context, *map_, *aside_, into);
+    if (parts_ == 2) backend_.accumulate(context, *map_, *aside_, into);
     backend_.accumulate(context, *map_, *gradients_, into);
 }
 
@@ -90,7 +91,7 @@ std::size_t WeightSlice::add_blocks(backend::Context& context, std::span<const B
     for (const BlockId block : blocks) {
         const std::size_t segment = segment_of_.at(block);
         const auto [shared, local, count] = segments_[segment];
-        if (aside_) backend_.accumulate(context, *aside_, local, into, {shared, count});
+        if (parts_ == 2) backend_.accumulate(context, *aside_, local, into, {shared, count});
         backend_.accumulate(context, *gradients_, local, into, {shared, count});
         added_[segment] = 1;
     }

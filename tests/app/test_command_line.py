@@ -89,7 +89,7 @@ class BadDeck(ProgramTest):
     def test_wrong_types(self):
         self.refuse("[meta]\ninner_steps = many\nrate = 1e\n[task]\nway = 5.5\ntransductive = maybe\n",
                     [("bad.ini:2", "meta.inner_steps = many", "not an integer"), ("bad.ini:3", "meta.rate = 1e", "not a number"),
-                     ("bad.ini:5", "task.way = 5.5", "not an integer"), ("task.transductive = maybe", "true,false")])
+                     ("bad.ini:5", "task.way = 5.5", "not an integer"), ("task.transductive = maybe", "true and false")])
 
     def test_ranges_and_choices(self):
         self.refuse("[task]\nway = 1\n[evo]\nmutation_rate = 1.5\n[space]\nhead = protot\n[data]\ntest_fraction = nan\n",

@@ -32,7 +32,8 @@ task.way=4
 task.shot=2
 task.query=1
 task.within_group=true
-task.transductive=false
+task.statistics=joint
+task.statistics_tasks=2 / task.statistics=running
 task.train_shot=2
 task.train_way=4
 space.kind=conv4 data.strokes_size=16 / data.strokes_size=16

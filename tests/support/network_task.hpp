@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "atnas/backend/backend.hpp"
+#include "atnas/meta/running_moments.hpp"
 #include "atnas/meta/task_plans.hpp"
 #include "atnas/supernet/supernet.hpp"
 
@@ -97,10 +98,15 @@ inline TaskNumbers run_task(meta::TaskPlans& plans, const space::Genotype& genot
                             int steps, float rate, std::uint64_t task = 0) {
     supernet::Supernet& supernet = plans.supernet();
     const space::ImageShape image = supernet.options().image;
+    const data::Task drawn =
+        task_of(shape, image.channels * image.height * image.width, 1000001 + 10 * task, 1000002 + 10 * task);
+    meta::RunningMoments moments(plans, std::span(&drawn, 1));
+    const bool given = shape.statistics == meta::Statistics::running;
+    const nn::NormMoments* const measured = given ? &moments.of(genotype, 0) : nullptr;
     meta::TaskPlan& plan = plans.plan(genotype, shape);
     TaskNumbers result;
-    plan.write_task(
-        task_of(shape, image.channels * image.height * image.width, 1000001 + 10 * task, 1000002 + 10 * task));
+    plan.write_task(drawn);
+    if (given) plan.normalise_by(*measured);
     plan.start();
     for (int step = 0; step < steps; ++step) {
         plan.step(rate);

@@ -45,7 +45,7 @@ class SmallEngine {
           sharing(world, {.scope = options.scope}),
           reducer(comm::make_mpi_reducer(world, net.backend(), comm::Reduction::exact)),
           training({net, *reducer, sharing, world, times}, net.data().training(task()), training_options(options)),
-          generation({net, sharing, world, times}, net.data().held_out(task(), data::Role::validation),
+          generation({net, sharing, world, times}, net.data().held_out(task(), data::Role::validation), {},
                      {.seed = options.seed, .tasks = fitness_tasks, .adaptation = {1, 0.1f}}),
           evolution({.space = net.space(),
                      .costs = net.costs(),

@@ -3,6 +3,7 @@
 /// \file
 /// Whole subnets on any backend: against the reference in double, and plans that take turns on the same memory.
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <sstream>
@@ -51,7 +52,9 @@ inline std::vector<SubnetCase> subnet_cases() {
                     c.network.cell.stem = space::Stem::pooled;
                     c.network.image = {3, 27, 22};
                 }
-                c.task = {3, 6, 6, number % 2 == 0 ? meta::Transductive::no : meta::Transductive::yes};
+                constexpr std::array statistics{meta::Statistics::support, meta::Statistics::query,
+                                                meta::Statistics::joint, meta::Statistics::running};
+                c.task = {3, 6, 6, statistics[static_cast<std::size_t>(number / 2 + number) % 4]};
                 c.steps = number % 5 == 0 ? 0 : 2;
                 // Without optimisation a case takes seconds.
                 if (optimised || number % 4 == 0) cases.push_back(c);
@@ -64,8 +67,8 @@ inline std::string name_of(const SubnetCase& c, const std::string& genotype) {
     std::ostringstream text;
     text << "C " << c.network.channels << " head " << space::name_of(c.network.head) << " image "
          << c.network.image.channels << "x" << c.network.image.height << "x" << c.network.image.width << " growth "
-         << c.network.cell.growth << " transductive " << (c.task.transductive == meta::Transductive::yes) << " steps "
-         << c.steps << " " << genotype;
+         << c.network.cell.growth << " statistics " << meta::name_of(c.task.statistics) << " steps " << c.steps << " "
+         << genotype;
     return text.str();
 }
 
@@ -152,7 +155,7 @@ inline void expect_tasks_to_repeat(backend::Backend& device) {
         const auto space = space::make_search_space(options);
         supernet::Supernet supernet(device, options, 1);
         meta::TaskPlans plans(supernet);
-        const meta::TaskShape shape{5, 5, 10, meta::Transductive::no};
+        const meta::TaskShape shape{5, 5, 10, meta::Statistics::support};
         const auto first = run_task(plans, sample(*space, 0), shape, 2, 0.1f, 0);
         const auto other = run_task(plans, sample(*space, 0), shape, 2, 0.1f, 1);
         EXPECT_NE(first.query.loss, other.query.loss);

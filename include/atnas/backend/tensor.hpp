@@ -58,4 +58,12 @@ inline Tensor view(Buffer& buffer, std::size_t first, const Shape& shape) noexce
     return {shape, Layout::plain, static_cast<std::byte*>(buffer.data()) + first * bytes_of(buffer.precision())};
 }
 
+/// Entries [first, first + count) of a plain tensor's first dimension.
+inline Tensor rows(const Tensor& tensor, Precision precision, int first, int count) noexcept {
+    Shape shape = tensor.shape;
+    shape.n = count;
+    const std::size_t skipped = shape.count() / static_cast<std::size_t>(count) * static_cast<std::size_t>(first);
+    return {shape, Layout::plain, static_cast<std::byte*>(tensor.data) + skipped * bytes_of(precision)};
+}
+
 }  // namespace atnas::backend

@@ -11,19 +11,20 @@ namespace atnas {
 
 /// What a stream of numbers is for. Values are part of every result: append, never renumber.
 enum class Purpose : std::uint32_t {
-    weights = 1,          ///< initial weights of the supernet
-    population = 2,       ///< initial individuals of an island
-    path = 3,             ///< which subnet trains on a task
-    train_episode = 4,    ///< episodes of the meta-batch
-    fitness_episode = 5,  ///< the fixed episodes of a generation
-    test_episode = 6,     ///< episodes of `evaluate`
-    variation = 7,        ///< crossover and mutation
-    selection = 8,        ///< tournaments
-    migration = 9,        ///< choice of migrants
-    split = 10,           ///< division of classes or groups
-    strokes = 11,         ///< the synthetic task set
-    augment = 12,         ///< image jitter
-    bench = 13,           ///< benchmark inputs
+    weights = 1,           ///< initial weights of the supernet
+    population = 2,        ///< initial individuals of an island
+    path = 3,              ///< which subnet trains on a task
+    train_episode = 4,     ///< episodes of the meta-batch
+    fitness_episode = 5,   ///< the fixed episodes of a generation
+    test_episode = 6,      ///< episodes of `evaluate`
+    variation = 7,         ///< crossover and mutation
+    selection = 8,         ///< tournaments
+    migration = 9,         ///< choice of migrants
+    split = 10,            ///< division of classes or groups
+    strokes = 11,          ///< the synthetic task set
+    augment = 12,          ///< image jitter
+    bench = 13,            ///< benchmark inputs
+    moments_episode = 14,  ///< training episodes that running statistics are estimated on
 };
 
 /// Address of a stream. Fields that do not apply stay 0.

@@ -24,7 +24,7 @@ struct GenerationOptions {
     std::uint64_t seed{1};
     int tasks{20};  ///< that judge an individual
     meta::AdaptationOptions adaptation{};
-    meta::Transductive transductive{meta::Transductive::yes};
+    meta::Statistics statistics{meta::Statistics::query};
 };
 
 /// Fitness is the mean accuracy on queries after adaptation. All individuals of a generation get the same tasks (common
@@ -38,7 +38,9 @@ class Generation {
         const comm::Communicator& communicator;
         PhaseTimes& times;
     };
-    Generation(const Place& place, data::EpisodeSampler episodes, const GenerationOptions& options);
+    /// \p training: tasks to average over where the statistics ask for it.
+    Generation(const Place& place, data::EpisodeSampler episodes, std::vector<data::Task> training,
+               const GenerationOptions& options);
 
     /// Evaluates what falls to this rank in generation \p number. false when \p interrupted, which is asked before
     /// every task, said so: judge() must not follow then. Not collective, but every rank calls it.
@@ -57,6 +59,7 @@ class Generation {
 
     Place place_;
     data::EpisodeSampler episodes_;
+    std::vector<data::Task> training_;
     GenerationOptions options_;
     std::vector<data::Task> tasks_;
     std::vector<space::Genotype> genotypes_;           ///< distinct ones

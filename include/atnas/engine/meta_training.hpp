@@ -29,7 +29,7 @@ struct MetaTrainingOptions {
     int batch{8};  ///< tasks per meta-iteration, over all islands
     meta::Learner learner{meta::Learner::fomaml};
     meta::AdaptationOptions adaptation{};
-    meta::Transductive transductive{meta::Transductive::yes};
+    meta::Statistics statistics{meta::Statistics::query};
     meta::OuterOptions outer{};
     PathOptions paths{};
     double mutation_rate{0.1};  ///< of paths that are mutants

@@ -34,9 +34,10 @@ struct TaskOptions {
     int shot{1};
     int query{15};  ///< query images per class
     data::WithinGroup within_group{data::WithinGroup::no};
-    meta::Transductive transductive{meta::Transductive::yes};
-    int train_shot{0};  ///< 0 = shot
-    int train_way{0};   ///< 0 = way
+    meta::Statistics statistics{meta::Statistics::query};
+    int statistics_tasks{4};  ///< training tasks that running statistics are averaged over
+    int train_shot{0};        ///< 0 = shot
+    int train_way{0};         ///< 0 = way
 
     int shot_in_training() const noexcept { return train_shot > 0 ? train_shot : shot; }
     int way_in_training() const noexcept { return train_way > 0 ? train_way : way; }
@@ -56,6 +57,8 @@ class TaskSource {
     data::EpisodeSampler training(const TaskOptions& task) const;
     /// Tasks to judge by: classes as they are. Throws Error(bad_deck) when the classes cannot give such tasks.
     data::EpisodeSampler held_out(const TaskOptions& task, data::Role role) const;
+    /// The training tasks that running statistics are averaged over; none where the statistics are others.
+    std::vector<data::Task> to_average(const TaskOptions& task, std::uint64_t seed) const;
     /// \p network on these images.
     space::NetworkOptions fitted(space::NetworkOptions network) const;
 

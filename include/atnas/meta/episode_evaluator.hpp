@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "atnas/data/task.hpp"
-#include "atnas/meta/adaptation.hpp"
+#include "atnas/meta/task_evaluator.hpp"
 #include "atnas/meta/task_plans.hpp"
 #include "atnas/space/genotype.hpp"
 
@@ -20,8 +20,7 @@ namespace atnas::meta {
 nn::PassResult judged(nn::PassResult result);
 
 struct EvaluatorOptions {
-    AdaptationOptions adaptation{};
-    Transductive transductive{Transductive::yes};
+    TaskEvaluatorOptions task{};
     std::function<bool()> interrupted{[] { return false; }};  ///< asked before every task; yes ends the evaluation
 };
 

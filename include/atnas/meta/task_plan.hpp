@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 
 #include "atnas/backend/backend.hpp"
@@ -49,6 +50,11 @@ class TaskPlan {
 
     /// \pre the task is of shape(), and its labels fit
     void write_task(const data::Task& task);
+    /// Statistics::running: these normalise from now on, until another plan's task begins. \pre of the same graph
+    void normalise_by(const nn::NormMoments& moments);
+    /// Runs all images of the task through the network at the shared weights: the moments before its norms.
+    /// \pre Statistics::joint
+    const nn::NormMoments& measure();
     /// Takes the slice of the shared weights and lets the head start.
     void start();
     /// One step of SGD on the support set. Returns nothing: reading a loss back would wait for the device.
@@ -56,7 +62,7 @@ class TaskPlan {
     void query_forward();
     /// The gradient of the query loss at the adapted weights, kept in the plan. Where the head starts from features,
     /// also the part that flows through its start into the support features at the initial weights, which the plan then
-    /// holds again.
+    /// holds again. Where all images make one batch and no step was taken, both are one pass.
     void query_backward();
     nn::PassResult query_result() { return query_.result(context_); }
     nn::PassResult support_result() { return support_.result(context_); }
@@ -81,15 +87,26 @@ class TaskPlan {
 
   private:
     bool starts_from_features() const noexcept;
-    /// The support features at the weights as they are.
+    bool is_one_batch() const noexcept { return !query_pass_.has_value(); }
+    nn::Pass& query_pass() noexcept { return query_pass_ ? *query_pass_ : support_pass_; }
+    nn::Rows query_rows() const noexcept { return {is_one_batch() ? shape_.support : 0, shape_.queries}; }
+    std::optional<nn::Pass> second_pass(const Place& place, const nn::Graph& graph) const;
+    /// The support features at the weights as they are; where all images make one batch, the query's as well.
     void extract_support();
-    /// The queries' part of query_backward(), but for the last pass over the network; returns who takes that.
-    nn::Classifier& query_backward_to_last_pass();
+    /// Gradients of the features of one set alone, ready for a pass over both.
+    void clear_gradient_of(const nn::Rows& rows);
+    /// The queries' part of query_backward(), but for the last pass over the network, which it returns.
+    nn::Pass& query_backward_to_last_pass();
 
+    backend::Backend& backend_;
     backend::Context& context_;
     Network network_;
     TaskShape shape_;
     nn::WeightSlice weights_;
+    nn::NormMoments moments_;        ///< of the support set, of both sets, or given
+    nn::NormMoments query_moments_;  ///< Statistics::query
+    nn::Pass support_pass_;          ///< of the support set, or of both
+    std::optional<nn::Pass> query_pass_;
     nn::Classifier support_, query_;
     std::unique_ptr<backend::Op> head_start_;
     bool support_features_current_{false};

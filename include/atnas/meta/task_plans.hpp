@@ -3,11 +3,11 @@
 /// \file
 /// The compiled plans of a supernet's subnets, on each of its lanes.
 
-#include <list>
 #include <memory>
 #include <span>
 #include <vector>
 
+#include "atnas/meta/plan_cache.hpp"
 #include "atnas/meta/task_plan.hpp"
 #include "atnas/space/genotype.hpp"
 #include "atnas/supernet/supernet.hpp"
@@ -32,12 +32,12 @@ class TaskPlans {
     void warm_up(std::span<const TaskShape> shapes);
 
   private:
-    struct Remembered {
+    struct Key {
         space::Genotype genotype;
         TaskShape shape;
-        std::unique_ptr<TaskPlan> plan;
+        bool operator==(const Key&) const = default;
     };
-    using Lane = std::list<Remembered>;  ///< most recently used first
+    using Lane = PlanCache<Key, TaskPlan>;
 
     /// All that learning does with a plan, on images of ones; adds to \p gradient.
     void run_once(TaskPlan& plan, backend::ExactSum& gradient);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
-/// A network with a head and a loss over one batch of labelled images: half of a few-shot task, or a mini-batch.
+/// A head and a loss over labelled images of a pass: half of a few-shot task, or a mini-batch.
 
 #include <memory>
 #include <span>
@@ -9,7 +9,6 @@
 
 #include "atnas/backend/backend.hpp"
 #include "atnas/nn/arena.hpp"
-#include "atnas/nn/graph.hpp"
 #include "atnas/nn/head.hpp"
 #include "atnas/nn/pass.hpp"
 #include "atnas/nn/weight_slice.hpp"
@@ -25,44 +24,33 @@ struct PassResult {
 /// and all but result() only queues work.
 class Classifier {
   public:
-    /// What it computes with. References are used at construction only, memory of the slice later as well.
-    struct Network {
-        const Graph& graph;
+    /// What it judges by. References are used at construction only, memory of the slice later as well.
+    struct Judge {
         const Head& head;
         const WeightSlice& weights;
-    };
-    struct Options {
-        int way;    ///< classes
-        int batch;  ///< images
-        /// Normalise with the statistics this pass computed last, instead of those of the batch; same graph.
-        const Pass* statistics{nullptr};
+        int way;  ///< classes
     };
 
-    Classifier(backend::Backend& backend, Arena& arena, const Network& network, const Options& options);
+    /// Over these images of the pass, whose memory outlives it.
+    Classifier(backend::Backend& backend, Arena& arena, const Judge& judge, const Pass& pass, const Rows& images);
 
-    /// \param images [batch, c, h, w]. \param labels [batch], 0 .. way - 1
+    /// \param images [n, c, h, w] of its n images. \param labels [n], 0 .. way - 1
     void write(backend::Context& context, std::span<const float> images, std::span<const int> labels);
-    /// Images -> features.
-    void extract(backend::Context& context) { pass_.forward(context); }
-    /// Features -> logits and loss. \pre extract()
+    /// Features -> logits and loss. \pre the pass ran forward
     void classify(backend::Context& context);
-    /// Loss -> gradients of the head's parameters and of the features. \pre classify()
-    void backward_to_features(backend::Context& context);
-    /// Gradient of the features -> gradients of the network's blocks; \p finished hears of them. \pre extract() ran
-    /// with these weights
-    void backward_to_images(backend::Context& context, const Pass::Finished& finished = {}) {
-        pass_.backward(context, finished);
-    }
+    /// Loss -> gradients of the head's parameters and of the features of its images. \pre classify()
+    void backward(backend::Context& context);
     /// Of the last classify(); waits for it.
     PassResult result(backend::Context& context);
 
-    const Pass& pass() const noexcept { return pass_; }
-    const backend::Tensor& labels() const noexcept { return labels_; }  ///< plain [batch, 1, 1, 1]
+    const backend::Tensor& features() const noexcept { return features_; }           ///< plain [n, f, 1, 1]
+    const backend::Tensor& feature_gradient() const noexcept { return dfeatures_; }  ///< plain [n, f, 1, 1]
+    const backend::Tensor& labels() const noexcept { return labels_; }               ///< plain [n, 1, 1, 1]
 
   private:
     backend::Backend& backend_;
     int way_;
-    Pass pass_;
+    backend::Tensor images_, features_, dfeatures_;  ///< rows of the pass's
     backend::Tensor labels_, result_;
     std::unique_ptr<backend::Op> layer_, loss_;
     std::vector<float> label_values_;  ///< as the backend takes them

@@ -11,6 +11,7 @@
 #include "atnas/backend/backend.hpp"
 #include "atnas/nn/arena.hpp"
 #include "atnas/nn/graph.hpp"
+#include "atnas/nn/norm_moments.hpp"
 
 namespace atnas::nn {
 
@@ -20,17 +21,27 @@ struct BlockTensors {
     backend::Tensor gradient;
 };
 
+/// Some images of a batch.
+struct Rows {
+    int first;
+    int count;
+};
+
 class Pass {
   public:
     struct Options {
         int batch{1};
-        /// Normalise with the statistics this pass computed last, instead of those of the batch; same graph.
-        const Pass* statistics{nullptr};
+        /// Whose statistics normalise: the batch's, which forward() leaves in the moments, or what is in them already.
+        backend::NormStatistics statistics{backend::NormStatistics::batch};
     };
 
-    /// \p blocks gives the tensors of a block. Keeps references to nothing but the backend's memory.
-    Pass(backend::Backend& backend, Arena& arena, const Graph& graph,
-         const std::function<BlockTensors(BlockId)>& blocks, const Options& options);
+    /// What it computes with: memory that outlives it. References are used at construction only.
+    struct Network {
+        const Graph& graph;
+        const std::function<BlockTensors(BlockId)>& blocks;  ///< gives the tensors of a block
+        const NormMoments& moments;                          ///< of this graph
+    };
+    Pass(backend::Backend& backend, Arena& arena, const Network& network, const Options& options);
 
     /// Images -> features. Allocates nothing.
     void forward(backend::Context& context);
@@ -41,14 +52,14 @@ class Pass {
     void backward(backend::Context& context, const Finished& finished = {});
 
     int batch() const noexcept { return images_.shape.n; }
-    const backend::Tensor& images() const noexcept { return images_; }               ///< plain [batch, c, h, w]
-    const backend::Tensor& features() const noexcept { return features_; }           ///< plain [batch, f, 1, 1]
-    const backend::Tensor& feature_gradient() const noexcept { return dfeatures_; }  ///< to be filled before backward()
+    const backend::Tensor& images() const noexcept { return images_; }      ///< plain [batch, c, h, w]
+    const backend::Tensor& features() const noexcept { return features_; }  ///< plain [batch, f, 1, 1]
+    /// To be filled before backward(); nobody else writes there.
+    const backend::Tensor& feature_gradient() const noexcept { return dfeatures_; }
+    /// The gradient of the features of these images is zero.
+    void clear_feature_gradient(backend::Backend& backend, backend::Context& context, const Rows& rows);
 
   private:
-    struct Statistics {
-        backend::Tensor mean, variance;
-    };
     class Compiler;
 
     std::vector<std::unique_ptr<backend::Op>> ops_;
@@ -58,8 +69,8 @@ class Pass {
         std::vector<BlockId> blocks{};  ///< whose gradients it writes
     };
     std::vector<BackwardStep> backward_;
-    std::vector<Statistics> statistics_;  ///< per node; empty tensors where the node is no norm
     backend::Tensor images_, features_, dfeatures_;
+    std::unique_ptr<backend::Buffer> dfeatures_memory_;
 };
 
 }  // namespace atnas::nn

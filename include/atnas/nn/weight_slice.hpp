@@ -22,7 +22,7 @@ namespace atnas::nn {
 /// weights.
 class WeightSlice {
   public:
-    /// two: the gradient is a sum of two, the first of which set_aside() keeps.
+    /// two: the gradient may be a sum of two, the first of which set_aside() keeps.
     enum class Gradients { one, two };
     struct Options {
         std::span<const BlockId> network;  ///< blocks of the network, without the head's
@@ -47,6 +47,8 @@ class WeightSlice {
     void clear_own(backend::Context& context);
     /// values -= rate * gradient, own parameters included.
     void descend(backend::Context& context, float rate);
+    /// The gradient that follows is another one, of one part until set_aside() is called.
+    void begin_gradient() noexcept { parts_ = 1; }
     /// The gradients so far are the first part of the sum. \pre Gradients::two
     void set_aside(backend::Context& context);
 
@@ -74,6 +76,7 @@ class WeightSlice {
     std::size_t own_first_{0}, size_{0};
     std::unique_ptr<backend::Buffer> values_, gradients_;
     std::unique_ptr<backend::Buffer> aside_;  ///< Gradients::two
+    int parts_{1};                            ///< of the gradient; the first of two is in aside_
     // While a gradient is added block by block.
     std::vector<std::size_t> by_end_;  ///< segments by where they end in the shared weights
     std::vector<char> added_;          ///< by segment

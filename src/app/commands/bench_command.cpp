@@ -86,7 +86,7 @@ BenchCase made_ready(const Case& c, const data::EpisodeOptions& task, int steps)
     options.head = space::Head::linear;
     options.way = task.way;
     RandomStream random({.seed = 1, .purpose = Purpose::bench});
-    const meta::TaskShape shape = meta::shape_of(task, meta::Transductive::yes);
+    const meta::TaskShape shape = meta::shape_of(task, meta::Statistics::query);
     data::Task drawn{.way = task.way};
     drawn.support = noise(shape.support, task.way, options.image, random);
     drawn.query = noise(shape.queries, task.way, options.image, random);

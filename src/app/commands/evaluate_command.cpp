@@ -23,6 +23,7 @@
 #include "atnas/io/checkpoint.hpp"
 #include "atnas/io/metrics.hpp"
 #include "atnas/meta/episode_evaluator.hpp"
+#include "atnas/meta/task_evaluator.hpp"
 #include "atnas/meta/tasks_in_flight.hpp"
 #include "atnas/space/cost_model.hpp"
 #include "atnas/space/search_space.hpp"
@@ -65,18 +66,19 @@ struct TaskValues {
 };
 
 /// Task t on rank t % ranks; every rank gets all values in task order.
-TaskValues run_tasks(meta::TaskPlans& plans, const space::Genotype& genotype, const data::EpisodeSampler& episodes,
+TaskValues run_tasks(engine::MetaNetwork& net, const space::Genotype& genotype, const data::EpisodeSampler& episodes,
                      const Deck& deck, int tasks, const comm::Communicator& communicator) {
-    const meta::TaskShape shape = meta::shape_of(episodes.options(), deck.task.transductive);
-    const meta::Adaptation adaptation({deck.meta.steps_in_evaluation(), static_cast<float>(deck.meta.inner_rate)});
+    const std::vector<data::Task> training = net.data().to_average(deck.task, deck.run.seed);
+    meta::TaskEvaluator evaluator(
+        net.plans(),
+        {{deck.meta.steps_in_evaluation(), static_cast<float>(deck.meta.inner_rate)}, deck.task.statistics, training});
     std::vector<double> mine;
     data::Task task;
-    meta::TasksInFlight in_flight(plans);
+    meta::TasksInFlight in_flight(net.plans());
     for (int t = communicator.rank(); t < tasks; t += communicator.size()) {
         episodes.sample(
             {.seed = deck.run.seed, .purpose = Purpose::test_episode, .item = static_cast<std::uint32_t>(t)}, task);
-        meta::TaskPlan& plan = plans.plan(genotype, shape, in_flight.next());
-        adaptation.queue(plan, task);
+        meta::TaskPlan& plan = evaluator.queue(genotype, task, in_flight.next());
         in_flight.started(plan, [&mine, t](meta::TaskPlan& done) {
             const nn::PassResult result = meta::judged(done.query_result());
             mine.insert(mine.end(), {static_cast<double>(t), result.accuracy, result.loss});
@@ -121,7 +123,9 @@ OptionTable EvaluateCommand::table() {
                                  {{"test", Role::test}, {"validation", Role::validation}, {"train", Role::train}})},
         {"allow-seen", "", "evaluate even if the search trained on, or chose encodes by, some of these classes",
          flag_into(options_.seen_classes, SeenClasses::allow)},
-        {"transductive", "true|false", "whose statistics normalise the query; the deck's by default",
+        {"statistics", "query|support|joint|running", "whose normalise the query; the deck's by default",
+         key_into(options_.overrides, "task.statistics", "--statistics")},
+        {"transductive", "true|false", "true = --statistics=query, false = --statistics=support",
          key_into(options_.overrides, "task.transductive", "--transductive")},
         {"data", "PATH", "another data set; the deck's by default",
          key_into(options_.overrides, "data.source", "--data")},
@@ -187,7 +191,7 @@ ExitCode EvaluateCommand::run(const Invocation& invocation) {
     const space::Cost cost = net.costs().subnet(genotype);
 
     const Stopwatch clock;
-    const TaskValues values = run_tasks(net.plans(), genotype, episodes, deck, options_.tasks, communicator);
+    const TaskValues values = run_tasks(net, genotype, episodes, deck, options_.tasks, communicator);
     Evaluation evaluation;
     evaluation.origin = origin_of(options_, state, source, deck);
     evaluation.task_accuracy = values.accuracy;
@@ -196,7 +200,7 @@ ExitCode EvaluateCommand::run(const Invocation& invocation) {
     evaluation.shot = deck.task.shot;
     evaluation.query = deck.task.query;
     evaluation.steps = deck.meta.steps_in_evaluation();
-    evaluation.transductive = deck.task.transductive == meta::Transductive::yes;
+    evaluation.statistics = deck.task.statistics;
     evaluation.encode = net.space().to_text(genotype);
     evaluation.parameters = cost.parameters;
     evaluation.macs = cost.macs;

@@ -45,6 +45,12 @@ class DeckBuilder {
 
   private:
     void apply(const Assignment& assignment, const FormerSetting& former, TextOf text_of, ProblemList& found) {
+        if (!former.name_today.empty()) {
+            Assignment today = assignment;
+            today.name = former.name_today;
+            today.value = former.value_today;
+            return apply(today, found);
+        }
         if (text_of == TextOf::checkpoint || former.reason.empty()) return;
         failed_.push_back(assignment.name);
         found.add([&] {
@@ -55,8 +61,10 @@ class DeckBuilder {
 
     void apply(const Assignment& assignment, ProblemList& found) {
         const auto* key = find_key(assignment.name);
-        if (key == nullptr)
-            return found.add([&] { return unknown_key(assignment.name, assignment.value, assignment.where); });
+        if (key == nullptr) {
+            failed_.push_back(assignment.name);
+            return found.add([&] { return unknown_setting(assignment); });
+        }
         // A value is one line of the deck that the checkpoint keeps.
         const bool one_line = assignment.value.find_first_of("\n\r") == std::string::npos;
         // HDF5 keeps attributes of up to 64 KiB.
@@ -73,6 +81,13 @@ class DeckBuilder {
             return Problem{assignment.where + ": " + assignment.name + " = " + excerpt(assignment.value), *complaint,
                            "expected " + key->type + (key->range.empty() ? "" : " " + key->range) + unit};
         });
+    }
+
+    static Problem unknown_setting(const Assignment& assignment) {
+        const std::string today(name_today(assignment.name));
+        if (today.empty()) return unknown_key(assignment.name, assignment.value, assignment.where);
+        return {assignment.where + ": " + assignment.name + " = " + excerpt(assignment.value),
+                "it is another name of " + today + ", with the values true and false", "write " + today + " instead"};
     }
 
     std::vector<Problem>& problems_;

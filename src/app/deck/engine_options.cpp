@@ -22,7 +22,7 @@ engine::MetaTrainingOptions training_options(const Deck& deck) {
     options.batch = deck.meta.batch;
     options.learner = deck.meta.learner;
     options.adaptation = {deck.meta.inner_steps, static_cast<float>(deck.meta.inner_rate)};
-    options.transductive = deck.task.transductive;
+    options.statistics = deck.task.statistics;
     options.outer = deck.meta.outer;
     options.outer.iterations = deck.run.iterations;
     options.paths = deck.evo.paths;
@@ -34,7 +34,7 @@ engine::GenerationOptions generation_options(const Deck& deck) {
     return {.seed = deck.run.seed,
             .tasks = deck.evo.fitness_tasks,
             .adaptation = {deck.meta.steps_in_evaluation(), static_cast<float>(deck.meta.inner_rate)},
-            .transductive = deck.task.transductive};
+            .statistics = deck.task.statistics};
 }
 
 engine::MigrationOptions migration_options(const Deck& deck) {

@@ -18,10 +18,19 @@ void add_task_keys(std::vector<DeckKey>& keys) {
     keys.push_back(flag_key<WithinGroup>(
         {"task", "within_group", "", "all classes of a task from one group (alphabet)", frozen},
         [](Deck & d) -> auto& { return d.task.within_group; }, WithinGroup::no, WithinGroup::yes));
-    keys.push_back(flag_key<meta::Transductive>(
-        {"task", "transductive", "", "true: the query is normalised by its own statistics; false: by the support's",
-         frozen},
-        [](Deck & d) -> auto& { return d.task.transductive; }, meta::Transductive::no, meta::Transductive::yes));
+    keys.push_back(
+        choice_key<meta::Statistics>({"task", "statistics", "",
+                                      "whose means and variances normalise a query image: its own set's, the "
+                                      "support's, those of both, or averages over training tasks",
+                                      frozen},
+                                     [](Deck & d) -> auto& { return d.task.statistics; },
+                                     {{"query", meta::Statistics::query},
+                                      {"support", meta::Statistics::support},
+                                      {"joint", meta::Statistics::joint},
+                                      {"running", meta::Statistics::running}}));
+    keys.push_back(integer_key(
+        {"task", "statistics_tasks", "tasks", "that task.statistics = running averages over for a subnet", may_change},
+        [](Deck & d) -> auto& { return d.task.statistics_tasks; }, between(1, 1000)));
     keys.push_back(integer_key(
         {"task", "train_shot", "images", "labelled ones per class in training tasks; 0 = task.shot", may_change},
         [](Deck & d) -> auto& { return d.task.train_shot; }, between(0, 10000)));

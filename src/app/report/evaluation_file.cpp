@@ -21,9 +21,10 @@ namespace atnas::app {
 
 namespace {
 
-/// Whose statistics normalise a query image.
-std::string statistics_of(const Evaluation& e) {
-    return e.transductive ? "query" : "support";
+/// For people.
+std::string whose(meta::Statistics statistics) {
+    return fmt::format("{} statistics: {}", meta::name_of(statistics),
+                       meta::is_transductive(statistics) ? "transductive" : "not transductive");
 }
 
 const std::vector<std::string>& names_of(const io::DataRecord& data, data::Role role) {
@@ -76,8 +77,8 @@ std::string text_of(const Evaluation& e) {
                                                             : "(a single task: no interval";
     std::string text = fmt::format(
         "accuracy {:.2f} % {}, {}-way {}-shot, {} queries per class, {} inner steps, {})\n{} parameters, {} MACs: {}\n",
-        100 * e.accuracy, interval, e.way, e.shot, e.query, e.steps,
-        e.transductive ? "transductive" : "not transductive", e.parameters, e.macs, e.encode);
+        100 * e.accuracy, interval, e.way, e.shot, e.query, e.steps, whose(e.statistics), e.parameters, e.macs,
+        e.encode);
     if (e.origin.seen_classes > 0)
         text += fmt::format("the search used {} of these {} classes: this is not the accuracy on unseen ones\n",
                             e.origin.seen_classes, e.origin.classes);
@@ -92,8 +93,8 @@ nlohmann::json json_of(const Evaluation& e) {
             {"shot", e.shot},
             {"query", e.query},
             {"steps", e.steps},
-            {"transductive", e.transductive},
-            {"statistics", statistics_of(e)},
+            {"transductive", meta::is_transductive(e.statistics)},
+            {"statistics", std::string(meta::name_of(e.statistics))},
             {"encode", e.encode},
             {"params", e.parameters},
             {"macs", e.macs},
@@ -116,28 +117,28 @@ void write_evaluation(const std::filesystem::path& path, const Evaluation& e, co
     file.attribute("/", "accuracy", e.accuracy);
     file.attribute("/", "ci95", e.ci95);
     const auto tasks = static_cast<std::int64_t>(e.task_accuracy.size());
-    for (const auto& [name, value] :
-         std::initializer_list<std::pair<const char*, std::int64_t>>{{"tasks", tasks},
-                                                                     {"way", e.way},
-                                                                     {"shot", e.shot},
-                                                                     {"query", e.query},
-                                                                     {"steps", e.steps},
-                                                                     {"transductive", e.transductive},
-                                                                     {"params", e.parameters},
-                                                                     {"macs", e.macs},
-                                                                     {"classes", e.origin.classes},
-                                                                     {"seen_classes", e.origin.seen_classes},
-                                                                     {"iteration", e.origin.iteration}})
+    for (const auto& [name, value] : std::initializer_list<std::pair<const char*, std::int64_t>>{
+             {"tasks", tasks},
+             {"way", e.way},
+             {"shot", e.shot},
+             {"query", e.query},
+             {"steps", e.steps},
+             {"transductive", meta::is_transductive(e.statistics)},
+             {"params", e.parameters},
+             {"macs", e.macs},
+             {"classes", e.origin.classes},
+             {"seen_classes", e.origin.seen_classes},
+             {"iteration", e.origin.iteration}})
         file.attribute("/", name, value);
-    for (const auto& [name, value] :
-         std::initializer_list<std::pair<const char*, std::string>>{{"encode", e.encode},
-                                                                    {"statistics", statistics_of(e)},
-                                                                    {"seed", std::to_string(e.origin.seed)},
-                                                                    {"split", e.origin.split},
-                                                                    {"data", e.origin.data},
-                                                                    {"data_digest", e.origin.data_digest},
-                                                                    {"checkpoint", e.origin.checkpoint},
-                                                                    {"checkpoint_digest", e.origin.checkpoint_digest}})
+    for (const auto& [name, value] : std::initializer_list<std::pair<const char*, std::string>>{
+             {"encode", e.encode},
+             {"statistics", std::string(meta::name_of(e.statistics))},
+             {"seed", std::to_string(e.origin.seed)},
+             {"split", e.origin.split},
+             {"data", e.origin.data},
+             {"data_digest", e.origin.data_digest},
+             {"checkpoint", e.origin.checkpoint},
+             {"checkpoint_digest", e.origin.checkpoint_digest}})
         file.attribute("/", name, value);
     io::write_provenance(file, provenance);
     std::vector<std::int64_t> index(e.task_accuracy.size());

@@ -138,7 +138,7 @@ TEST_P(Allocations, the_count_counts) {
 TEST_P(Allocations, none_while_learning) {
     const auto device = backend::make_backend(GetParam());
     for (const auto head : {space::Head::linear, space::Head::zero, space::Head::proto})
-        for (const auto transductive : {meta::Transductive::no, meta::Transductive::yes})
+        for (const auto statistics : {meta::Statistics::support, meta::Statistics::query, meta::Statistics::joint})
             for (const auto learner : {meta::Learner::fomaml, meta::Learner::reptile}) {
                 space::NetworkOptions options;
                 options.channels = 4;
@@ -149,7 +149,7 @@ TEST_P(Allocations, none_while_learning) {
                 supernet::Supernet supernet(*device, options, 1);
                 RandomStream random({.seed = 1, .purpose = Purpose::path});
                 meta::TaskPlans plans(supernet);
-                meta::TaskPlan& plan = plans.plan(space->sample(random), {2, 2, 2, transductive});
+                meta::TaskPlan& plan = plans.plan(space->sample(random), {2, 2, 2, statistics});
                 const auto gradient = supernet.weights().make_sum(100);
                 const auto learn = meta::make_meta_learner(learner, meta::Adaptation({2, 0.1f}));
                 const data::Task task = test::task_of(plan.shape(), 81, 1, 2);
@@ -171,7 +171,7 @@ TEST_P(Allocations, memory_does_not_grow) {
     options.way = 2;
     supernet::Supernet supernet(*device, options, 1);
     meta::TaskPlans plans(supernet);
-    meta::TaskPlan& plan = plans.plan({}, {2, 2, 2, meta::Transductive::no});
+    meta::TaskPlan& plan = plans.plan({}, {2, 2, 2, meta::Statistics::support});
     const auto gradient = supernet.weights().make_sum(100);
     const auto work = [&] {
         plan.start();

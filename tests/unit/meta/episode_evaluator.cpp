@@ -42,7 +42,9 @@ class EpisodeEvaluator : public testing::Test {
         return tasks;
     }
     std::vector<double> evaluate(const std::vector<space::Genotype>& genotypes, const std::vector<data::Task>& tasks) {
-        return meta::EpisodeEvaluator(*plans_, tasks, {.adaptation = adaptation_}).evaluate(genotypes).value();
+        return meta::EpisodeEvaluator(*plans_, tasks, {.task = {.adaptation = adaptation_}})
+            .evaluate(genotypes)
+            .value();
     }
 
     const meta::AdaptationOptions adaptation_{1, 0.1f};
@@ -101,7 +103,7 @@ TEST_F(EpisodeEvaluator, takes_tasks_of_different_shapes) {
 TEST_F(EpisodeEvaluator, says_nothing_when_it_was_interrupted) {
     int asked = 0;
     const auto tasks = draw(5, 0);
-    meta::EvaluatorOptions options{.adaptation = adaptation_};
+    meta::EvaluatorOptions options{.task = {.adaptation = adaptation_}};
     options.interrupted = [&] { return ++asked == 8; };
     EXPECT_FALSE(meta::EpisodeEvaluator(*plans_, tasks, options).evaluate(genotypes_));
     EXPECT_EQ(asked, 8) << "before every task, and never again";

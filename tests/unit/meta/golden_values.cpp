@@ -68,7 +68,8 @@ std::vector<double> features(supernet::Supernet& supernet, const space::Genotype
         return {at(supernet.weights().values()), at(*gradients)};
     };
     const nn::Graph graph = supernet.graph(genotype);
-    nn::Pass pass(device, arena, graph, tensors, {.batch = batch});
+    const nn::NormMoments moments(arena, graph);
+    nn::Pass pass(device, arena, {graph, tensors, moments}, {.batch = batch});
     device.write(supernet.context(), pass.images(),
                  std::span<const float>(test::numbers(pass.images().shape.count(), 1000001)));
     pass.forward(supernet.context());
@@ -87,9 +88,9 @@ void check(backend::Backend& device, double tolerance) {
         supernet::Supernet supernet(device, options, 1);
         test::fill_weights(supernet);
         meta::TaskPlans plans(supernet);
-        const meta::TaskShape shape{options.way, options.way * c["shot"].get<int>(),
-                                    options.way * c["query"].get<int>(),
-                                    c["transductive"].get<bool>() ? meta::Transductive::yes : meta::Transductive::no};
+        const meta::TaskShape shape{
+            options.way, options.way * c["shot"].get<int>(), options.way * c["query"].get<int>(),
+            c["transductive"].get<bool>() ? meta::Statistics::query : meta::Statistics::support};
 
         const double feature_norm = c["features"][0];
         expect_near(sample(features(supernet, genotype, shape.support)), c["features"], tolerance, feature_norm,

@@ -39,7 +39,7 @@ class MetaLearner : public testing::Test {
         std::vector<data::Task> tasks(20);
         for (std::uint32_t t = 0; t < 20; ++t)
             unseen_->sample({.seed = 1, .purpose = Purpose::fitness_episode, .item = t}, tasks[t]);
-        meta::EpisodeEvaluator evaluator(*plans_, tasks, {.adaptation = adaptation_});
+        meta::EpisodeEvaluator evaluator(*plans_, tasks, {.task = {.adaptation = adaptation_}});
         return evaluator.evaluate(std::vector<space::Genotype>(1))->front();
     }
 
@@ -61,7 +61,7 @@ class MetaLearner : public testing::Test {
                               .iteration = static_cast<std::uint32_t>(iteration),
                               .item = static_cast<std::uint32_t>(task)},
                              drawn);
-                meta::TaskPlan& plan = plans_->plan({}, meta::shape_of(drawn, meta::Transductive::yes));
+                meta::TaskPlan& plan = plans_->plan({}, meta::shape_of(drawn, meta::Statistics::query));
                 const auto result = learner->learn(plan, drawn, gradient.sum());
                 gradient.count_task(plan.blocks(), result);
             }
@@ -102,7 +102,7 @@ TEST_F(MetaLearner, reptile_learns_to_learn) {
 TEST_F(MetaLearner, contributions_add_up) {
     data::Task drawn;
     train_->sample({.seed = 1, .purpose = Purpose::train_episode}, drawn);
-    meta::TaskPlan& plan = plans_->plan({}, meta::shape_of(task_, meta::Transductive::yes));
+    meta::TaskPlan& plan = plans_->plan({}, meta::shape_of(task_, meta::Statistics::query));
     for (const auto kind : {meta::Learner::fomaml, meta::Learner::reptile}) {
         const auto learner = meta::make_meta_learner(kind, meta::Adaptation(adaptation_));
         const auto gradient = supernet_->weights().make_sum(2 * meta::TaskPlan::most_addends);

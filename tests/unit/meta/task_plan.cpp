@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "support/gradient_check.hpp"
@@ -66,6 +67,13 @@ struct Bench {
             {1, 1, 1, static_cast<int>(values.size())}, backend::Layout::plain, store->values().data()};
         device->write(*context, flat, std::span<const double>(values));
     }
+    /// Some moments that no batch has.
+    void give_moments() {
+        moments = std::make_unique<nn::NormMoments>(*device, plan->graph());
+        Bench other(space::Head::linear, {2, 4, 8, meta::Statistics::joint});
+        moments->add(*device, *context, 1.25, other.plan->measure());
+        plan->normalise_by(*moments);
+    }
     double query_loss(const std::vector<double>& values) {
         set(values);
         plan->start();
@@ -86,28 +94,91 @@ struct Bench {
     std::unique_ptr<nn::ParamStore> store;
     std::unique_ptr<meta::TaskPlan> plan;
     std::vector<double> start;
+    std::unique_ptr<nn::NormMoments> moments;
 };
 
 TEST(TaskPlan, gradient_without_steps_is_that_of_the_query_loss) {
-    for (const auto head : {space::Head::linear, space::Head::proto}) {
-        Bench bench(head, {3, 6, 6, meta::Transductive::yes});
+    for (const auto head : {space::Head::linear, space::Head::proto})
+        for (const auto statistics : {meta::Statistics::query, meta::Statistics::joint, meta::Statistics::running}) {
+            Bench bench(head, {3, 6, 6, statistics});
+            if (statistics == meta::Statistics::running) bench.give_moments();
+            bench.query_loss(bench.start);
+            const auto gradient = bench.query_gradient();
+            test::expect_gradient(fmt::format("{} {}", space::name_of(head), meta::name_of(statistics)), bench.start,
+                                  gradient,
+                                  [&](const std::vector<double>& values) { return bench.query_loss(values); });
+        }
+}
+
+TEST(TaskPlan, one_batch_gives_the_query_gradient_after_a_step_at_rate_zero_too) {
+    // With a step it takes the two parts of the gradient one after the other.
+    Bench bench(space::Head::proto, {3, 6, 6, meta::Statistics::joint});
+    bench.query_loss(bench.start);
+    const auto expected = bench.query_gradient();
+    bench.plan->start();
+    bench.plan->step(0.0f);
+    bench.plan->query_forward();
+    const auto gradient = bench.query_gradient();
+    EXPECT_LE(test::relative_difference(gradient, expected), 1e-10);
+}
+
+TEST(TaskPlan, a_step_of_one_batch_learns_from_the_support_set_alone) {
+    const auto adapted = [](const std::vector<int>& labels) {
+        Bench bench(space::Head::linear, {2, 4, 4, meta::Statistics::joint});
+        data::Task task = test::task_of(bench.shape, pixels, 3, 4);
+        task.query.labels = labels;
+        bench.plan->write_task(task);
         bench.query_loss(bench.start);
-        const auto gradient = bench.query_gradient();
-        test::expect_gradient(std::string(space::name_of(head)), bench.start, gradient,
-                              [&](const std::vector<double>& values) { return bench.query_loss(values); });
-    }
+        bench.query_gradient();
+        bench.plan->start();
+        bench.plan->step(0.5f);
+        const auto difference = bench.store->make_sum(1);
+        bench.plan->add_weight_difference(*difference);
+        return test::read_all(*bench.device, *bench.context, *difference);
+    };
+    EXPECT_EQ(adapted({0, 0, 1, 1}), adapted({1, 0, 1, 0}));
+}
+
+TEST(TaskPlan, running_statistics_judge_every_query_by_itself) {
+    // Each half of the queries by itself, among other images and labels.
+    Bench four(space::Head::proto, {2, 4, 4, meta::Statistics::running});
+    four.give_moments();
+    data::Task task = test::task_of(four.shape, pixels, 3, 4);
+    task.query.labels = {0, 1, 0, 1};
+    const auto halves = [&](int first) {
+        Bench two(space::Head::proto, {2, 4, 2, meta::Statistics::running});
+        two.give_moments();
+        data::Task part = task;
+        part.query.labels = {0, 1};
+        part.query.images.assign(task.query.images.begin() + first * pixels,
+                                 task.query.images.begin() + (first + 2) * pixels);
+        two.plan->write_task(part);
+        return two.query_loss(two.start);
+    };
+    four.plan->write_task(task);
+    EXPECT_NEAR(four.query_loss(four.start), (halves(0) + halves(2)) / 2, 1e-12);
+}
+
+TEST(TaskPlan, measures_the_moments_of_all_images) {
+    // Given its own moments, a joint batch is normalised as by itself.
+    Bench bench(space::Head::proto, {3, 6, 6, meta::Statistics::joint});
+    const double loss = bench.query_loss(bench.start);
+    Bench given(space::Head::proto, {3, 6, 6, meta::Statistics::running});
+    bench.set(bench.start);
+    given.plan->normalise_by(bench.plan->measure());
+    EXPECT_NEAR(given.query_loss(given.start), loss, 1e-12);
 }
 
 TEST(TaskPlan, statistics_of_the_support_set_are_constants_of_the_gradient) {
     // The query is the support set: its loss is the same either way, its gradient is not.
-    const auto run = [](meta::Transductive transductive) {
-        Bench bench(space::Head::linear, {2, 4, 4, transductive});
+    const auto run = [](meta::Statistics statistics) {
+        Bench bench(space::Head::linear, {2, 4, 4, statistics});
         bench.plan->write_task(test::task_of(bench.shape, pixels, 3, 3));
         const double loss = bench.query_loss(bench.start);
         return std::pair(loss, bench.query_gradient());
     };
-    const auto [loss, gradient] = run(meta::Transductive::yes);
-    const auto [given_loss, given_gradient] = run(meta::Transductive::no);
+    const auto [loss, gradient] = run(meta::Statistics::query);
+    const auto [given_loss, given_gradient] = run(meta::Statistics::support);
     EXPECT_NEAR(loss, given_loss, 1e-12);
     EXPECT_GT(test::relative_difference(given_gradient, gradient), 0.01);
 }

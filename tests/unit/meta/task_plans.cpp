@@ -36,7 +36,7 @@ TEST_F(TaskPlans, remembers_them) {
     ASSERT_NE(a_, b_);
     supernet::Supernet supernet(*device_, options_, 1, 2);
     meta::TaskPlans plans(supernet);
-    const meta::TaskShape given{2, 2, 2, meta::Transductive::no};
+    const meta::TaskShape given{2, 2, 2, meta::Statistics::support};
     meta::TaskPlan* plan = &plans.plan(a_, shape_);
     const std::size_t memory = supernet.working_memory();
     EXPECT_GT(memory, 0u);
@@ -68,7 +68,7 @@ TEST_F(TaskPlans, warmed_up_plans_compute_the_same) {
         supernet::Supernet warm(*device_, options_, 1);
         meta::TaskPlans cold_plans(cold);
         meta::TaskPlans warm_plans(warm);
-        const meta::TaskShape odd{2, 3, 5, meta::Transductive::no};
+        const meta::TaskShape odd{2, 3, 5, meta::Statistics::support};
         warm_plans.warm_up(std::vector{shape_, odd});
         const std::size_t memory = warm.working_memory();
         EXPECT_EQ(test::run_task(warm_plans, a_, shape_, 1, 0.1f).fomaml,

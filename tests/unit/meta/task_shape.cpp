@@ -9,9 +9,9 @@ using namespace atnas;
 
 TEST(TaskShape, counts_images_of_all_classes_together) {
     const data::Task task{.way = 3, .support = {{}, {0, 1, 2, 2, 2}}, .query = {{}, {1, 0}}};
-    EXPECT_EQ(meta::shape_of(task, meta::Transductive::no), (meta::TaskShape{3, 5, 2, meta::Transductive::no}));
+    EXPECT_EQ(meta::shape_of(task, meta::Statistics::support), (meta::TaskShape{3, 5, 2, meta::Statistics::support}));
     const data::EpisodeOptions options{.way = 7, .shot = 2, .query = 3};
-    EXPECT_EQ(meta::shape_of(options, meta::Transductive::yes), (meta::TaskShape{7, 14, 21, meta::Transductive::yes}));
+    EXPECT_EQ(meta::shape_of(options, meta::Statistics::query), (meta::TaskShape{7, 14, 21, meta::Statistics::query}));
 }
 
 }  // namespace

@@ -22,12 +22,18 @@ class Classifier : public testing::Test {
         slice_ = std::make_unique<nn::WeightSlice>(*device_, arena_, *store_,
                                                    nn::WeightSlice::Options{graph_.blocks(), parameters});
         slice_->load(*context_);
-        classifier_ = std::make_unique<nn::Classifier>(*device_, arena_, nn::Classifier::Network{graph_, head, *slice_},
-                                                       nn::Classifier::Options{.way = 2, .batch = 3});
+        moments_ = std::make_unique<nn::NormMoments>(arena_, graph_);
+        pass_ = std::make_unique<nn::Pass>(
+            *device_, arena_,
+            nn::Pass::Network{graph_, [this](nn::BlockId id) { return slice_->block(id); }, *moments_},
+            nn::Pass::Options{.batch = 5});
+        // Not the first image of the pass, and not the last.
+        classifier_ = std::make_unique<nn::Classifier>(*device_, arena_, nn::Classifier::Judge{head, *slice_, 2},
+                                                       *pass_, nn::Rows{1, 3});
     }
     nn::PassResult classify(const std::vector<float>& images, const std::vector<int>& labels) {
         classifier_->write(*context_, images, labels);
-        classifier_->extract(*context_);
+        pass_->forward(*context_);
         classifier_->classify(*context_);
         return classifier_->result(*context_);
     }
@@ -40,6 +46,8 @@ class Classifier : public testing::Test {
     nn::Graph graph_;
     std::unique_ptr<nn::ParamStore> store_;
     std::unique_ptr<nn::WeightSlice> slice_;
+    std::unique_ptr<nn::NormMoments> moments_;
+    std::unique_ptr<nn::Pass> pass_;
     std::unique_ptr<nn::Classifier> classifier_;
 };
 
@@ -60,8 +68,9 @@ TEST_F(Classifier, labels_are_an_input_like_the_images) {
 
 TEST_F(Classifier, gradients_are_those_of_the_mean_loss) {
     classify({0, 0, 0, 0, 0, 0}, {0, 1, 1});
-    classifier_->backward_to_features(*context_);
-    classifier_->backward_to_images(*context_);
+    pass_->clear_feature_gradient(*device_, *context_, {0, 5});
+    classifier_->backward(*context_);
+    pass_->backward(*context_);
     std::vector<double> bias(2);
     device_->read(*context_, slice_->head(1).gradient, std::span<double>(bias));
     // Both classes at 1/2; one image of class 0, two of class 1.

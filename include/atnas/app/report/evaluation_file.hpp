@@ -14,6 +14,7 @@
 #include "atnas/core/provenance.hpp"
 #include "atnas/data/split.hpp"
 #include "atnas/io/checkpoint.hpp"
+#include "atnas/meta/statistics.hpp"
 
 namespace atnas::app {
 
@@ -35,8 +36,8 @@ struct Evaluation {
     double accuracy{0};                 ///< mean over tasks
     double ci95{0};  ///< half width of the 95 % interval of the mean, normal approximation; NaN of a single task
     int way{0}, shot{0}, query{0};
-    int steps{0};  ///< inner steps
-    bool transductive{true};
+    int steps{0};                                          ///< inner steps
+    meta::Statistics statistics{meta::Statistics::query};  ///< whose normalised the queries
     std::string encode;
     std::int64_t parameters{0}, macs{0};
 };

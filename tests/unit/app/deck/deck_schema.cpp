@@ -18,9 +18,9 @@ std::string another_value(const DeckKey& key) {
     if (const auto found = special.find(key.name()); found != special.end()) return found->second;
     const std::string standard = key.get(Deck{});
     for (const char* candidate :
-         {"0.5",  "0.25",   "2",       "3",       "7",      "20",     "true",   "false",  "reference",
-          "fast", "static", "classes", "quarter", "conv4",  "darts",  "pooled", "linear", "reptile",
-          "sgd",  "cosine", "uniform", "none",    "random", "always", "word"}) {
+         {"0.5",   "0.25",   "2",       "3",       "7",     "20",     "true",   "false",  "reference",
+          "fast",  "static", "classes", "quarter", "conv4", "darts",  "pooled", "linear", "reptile",
+          "joint", "sgd",    "cosine",  "uniform", "none",  "random", "always", "word"}) {
         Deck deck;
         if (candidate != standard && !key.set(deck, candidate)) return candidate;
     }
@@ -69,7 +69,7 @@ TEST(DeckSchema, DefaultsAreThoseOfTheDesign) {
                                                       {"data.source", "strokes"},
                                                       {"data.split_by", "groups"},
                                                       {"task.way", "5"},
-                                                      {"task.transductive", "true"},
+                                                      {"task.statistics", "query"},
                                                       {"task.within_group", "false"},
                                                       {"space.kind", "cell"},
                                                       {"space.reductions", "1,3"},

@@ -37,6 +37,19 @@ TEST(FormerSettings, ACheckpointMayHaveThem) {
     EXPECT_EQ(problems_with("mode = other", TextOf::checkpoint).size(), 1U);
 }
 
+TEST(FormerSettings, AnotherNameIsTheKeyOfToday) {
+    std::vector<Problem> problems;
+    const auto statistics = [&](const char* value) {
+        return collect_deck({.overrides = {{"task.transductive", value, "command line"}}}, problems).task.statistics;
+    };
+    EXPECT_EQ(statistics("true"), meta::Statistics::query);
+    EXPECT_EQ(statistics("false"), meta::Statistics::support);
+    EXPECT_TRUE(problems.empty()) << all_of(problems);
+    statistics("maybe");
+    EXPECT_EQ(mentions(problems, {"task.transductive = maybe", "another name of task.statistics", "true and false"}), 1)
+        << all_of(problems);
+}
+
 TEST(FormerSettings, OtherValuesOfTheKeyAreUnknown) {
     EXPECT_EQ(mentions(problems_with("mode = other", TextOf::user), {"migration.mode = other", "no such key"}), 1);
     EXPECT_EQ(find_former("migration.interval", "2"), nullptr);

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+/// \file
+/// Plans of a lane that are remembered: compiling one costs milliseconds.
+
+#include <algorithm>
+#include <cstddef>
+#include <list>
+#include <memory>
+#include <utility>
+
+namespace atnas::meta {
+
+/// Keeps the plans that were used last.
+template <class Key, class Plan>
+class PlanCache {
+  public:
+    /// \pre most > 0
+    explicit PlanCache(std::size_t most) : most_(most) {}
+
+    /// The plan of that key, made by make() if it is not remembered; valid until the next call.
+    template <class Make>
+    Plan& get(const Key& key, const Make& make) {
+        const auto known = std::ranges::find(plans_, key, &Remembered::first);
+        if (known != plans_.end()) {
+            plans_.splice(plans_.begin(), plans_, known);
+        } else {
+            if (plans_.size() == most_) plans_.pop_back();
+            plans_.emplace_front(key, make());
+        }
+        return *plans_.front().second;
+    }
+    void clear() noexcept { plans_.clear(); }
+
+  private:
+    using Remembered = std::pair<Key, std::unique_ptr<Plan>>;
+
+    std::size_t most_;
+    std::list<Remembered> plans_;  ///< most recently used first
+};
+
+}  // namespace atnas::meta

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "atnas/meta/task_evaluator.hpp"
+
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "support/network_task.hpp"
+
+namespace {
+
+using namespace atnas;
+
+TEST(TaskEvaluator, judges_by_the_statistics_asked_for) {
+    const auto device = backend::make_backend(backend::BackendKind::reference, backend::Precision::f64);
+    space::NetworkOptions options;
+    options.kind = "conv4";
+    options.channels = 4;
+    options.image = {1, 16, 16};
+    supernet::Supernet supernet(*device, options, 1);
+    test::fill_weights(supernet);
+    meta::TaskPlans plans(supernet);
+    const data::Task task = test::task_of({2, 4, 6}, 256, 1, 2);
+    const auto loss = [&](meta::Statistics statistics, std::span<const data::Task> training = {}) {
+        meta::TaskEvaluator evaluator(plans, {{1, 0.1f}, statistics, training});
+        return evaluator.queue({}, task, 0).query_result().loss;
+    };
+    // Averages over the task itself are those of its one batch, but for the step, whose batch they are no part of.
+    const std::vector<double> losses{loss(meta::Statistics::query), loss(meta::Statistics::support),
+                                     loss(meta::Statistics::joint),
+                                     loss(meta::Statistics::running, std::span(&task, 1))};
+    for (std::size_t i = 0; i < losses.size(); ++i)
+        for (std::size_t j = 0; j < i; ++j) EXPECT_NE(losses[i], losses[j]) << i << " " << j;
+}
+
+}  // namespace
