@@ -78,16 +78,21 @@ void OuterOptimizer::step(const backend::ExactSum& gradient, std::span<const std
     ATNAS_EXPECT(uses.size() == block_steps_.size());
     std::vector<Due> due;
     std::vector<backend::Range> ranges;
-    std::vector<backend::ScaledRange> parts;
+    std::vector<backend::ScaledRange> parts, decaying;
+    const double rate = rate_at(options_, iteration);
+    const auto kept = static_cast<float>(1.0 - rate * options_.weight_decay);
     for (std::size_t b = 0; b < uses.size(); ++b) {
         if (uses[b] == 0) continue;
-        ranges.push_back(weights_.range(static_cast<nn::BlockId>(b)));
+        const auto id = static_cast<nn::BlockId>(b);
+        ranges.push_back(weights_.range(id));
         due.push_back({ranges.back(), block_steps_[b] + 1});
         parts.push_back({ranges.back(), 1.0f / static_cast<float>(uses[b])});
+        if (space::is_drawn(weights_.manifest().block(id).initial)) decaying.push_back({ranges.back(), kept});
     }
     backend_.to_floats(context_, gradient, parts, *mean_);
     if (options_.clip > 0) clip(ranges);
-    step_blocks(*mean_, due, rate_at(options_, iteration));
+    if (options_.weight_decay > 0) backend_.scale(context_, weights_.values(), decaying);
+    step_blocks(*mean_, due, rate);
     for (std::size_t b = 0; b < uses.size(); ++b) block_steps_[b] += uses[b] != 0 ? 1 : 0;
 }
 

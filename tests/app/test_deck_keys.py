@@ -58,6 +58,7 @@ meta.epsilon=0.01
 meta.schedule=cosine
 meta.final_rate=0.0005 / meta.schedule=cosine
 meta.clip=0.001 / meta.optimizer=sgd
+meta.weight_decay=1
 evo.islands=2
 evo.population=4
 evo.elite=2 / evo.max_age=1

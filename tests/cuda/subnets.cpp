@@ -47,10 +47,11 @@ TEST_F(CudaSubnets, outer_steps_are_those_of_the_reference) {
     const auto run = [](backend::Backend& device, meta::OptimizerKind kind) {
         nn::Manifest manifest;
         for (const int size : {1, 3, 255, 256, 257, 70000})
-            manifest.require("block" + std::to_string(size), {1, size, 1, 1}, nn::Initial::one);
+            manifest.require("block" + std::to_string(size), {1, size, 1, 1}, nn::Initial::he_normal);
         const auto context = device.make_context();
         nn::ParamStore weights(device, *context, manifest, 1);
-        const auto optimizer = meta::make_outer_optimizer(device, *context, weights, {.kind = kind, .clip = 1.0});
+        const auto optimizer =
+            meta::make_outer_optimizer(device, *context, weights, {.kind = kind, .clip = 1.0, .weight_decay = 0.1});
         const auto gradient = weights.make_sum(1);
         const auto values = device.allocate(weights.size());
         for (int step = 0; step < 3; ++step) {

@@ -28,6 +28,9 @@ struct OuterOptions {
     double final_rate{0};  ///< after the last iteration of the cosine
     int iterations{1000};  ///< length of the schedule
     double clip{0};        ///< largest global norm of the averaged meta-gradient; 0 = off
+    /// Decoupled weight decay (Loshchilov & Hutter 2019, AdamW): a step also takes rate * weight_decay * w from the
+    /// weights of convolutions and linear layers (space::is_drawn); 0 = off.
+    double weight_decay{0};
 };
 
 /// Rate at \p iteration (0 = first).
@@ -37,8 +40,9 @@ class OuterOptimizer {
   public:
     virtual ~OuterOptimizer() = default;
 
-    /// Divides each block of \p gradient by its use count, clips, and steps. Blocks with no use are left alone, their
-    /// moments too; bias correction counts a block's own steps. \p gradient begins with the sum over tasks.
+    /// Divides each block of \p gradient by its use count, clips, decays the weights, and steps. Blocks with no use are
+    /// left alone, their moments too; bias correction counts a block's own steps. \p gradient begins with the sum over
+    /// tasks.
     /// \pre all of it is finite (MetaGradient::Summary)
     void step(const backend::ExactSum& gradient, std::span<const std::int64_t> uses, int iteration);
 

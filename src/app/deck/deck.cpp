@@ -75,6 +75,11 @@ void check_learning(const Deck& deck, std::vector<Problem>& problems) {
              "every island needs a task per iteration and there are " + setting("evo.islands", deck.evo.islands),
              "raise it to " + std::to_string(deck.evo.islands) + " or more"});
     }
+    if (meta.outer.rate * meta.outer.weight_decay >= 1) {
+        problems.push_back(
+            {setting("meta.weight_decay", meta.outer.weight_decay) + " with " + setting("meta.rate", meta.outer.rate),
+             "the first step would take all of a weight or more", "lower one of them"});
+    }
     if (meta.learner == meta::Learner::reptile && meta.inner_steps == 0) {
         problems.push_back({"meta.learner = reptile with meta.inner_steps = 0",
                             "Reptile learns from what the inner steps change", "raise meta.inner_steps or use fomaml"});

@@ -58,6 +58,11 @@ void add_outer_keys(std::vector<DeckKey>& keys) {
     keys.push_back(real_key(
         {"meta", "clip", "", "largest global norm of the meta-gradient; 0 = off", may_change},
         [](Deck & d) -> auto& { return d.meta.outer.clip; }, at_least(0)));
+    keys.push_back(real_key(
+        {"meta", "weight_decay", "",
+         "of convolutions and linear layers, decoupled (Loshchilov & Hutter 2019): times meta.rate a step; 0 = off",
+         may_change},
+        [](Deck & d) -> auto& { return d.meta.outer.weight_decay; }, at_least(0)));
 }
 
 }  // namespace

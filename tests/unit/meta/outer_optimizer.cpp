@@ -14,13 +14,13 @@ using namespace atnas;
 using meta::OptimizerKind;
 using meta::OuterOptions;
 
-/// Two blocks of 3 and 2 weights, and an optimizer.
+/// Two blocks, 3 weights of a layer and 2 shifts, and an optimizer.
 class OuterOptimizer : public testing::TestWithParam<backend::BackendKind> {
   protected:
     OuterOptimizer() : device_(backend::make_backend(GetParam())), context_(device_->make_context()) {
         nn::Manifest manifest;
-        manifest.require("a", {1, 3, 1, 1}, nn::Initial::one);
-        manifest.require("b", {1, 2, 1, 1}, nn::Initial::one);
+        manifest.require("a", {1, 3, 1, 1}, nn::Initial::he_normal);
+        manifest.require("b", {1, 2, 1, 1}, nn::Initial::zero);
         weights_ = std::make_unique<nn::ParamStore>(*device_, *context_, manifest, 1);
         nn::upload(*device_, *context_, start, weights_->values());
         values_ = weights_->make_like();
@@ -119,6 +119,29 @@ TEST_P(OuterOptimizer, clips_the_global_norm_of_the_mean) {
     nn::upload(*device_, *context_, start, weights_->values());
     step({0, 0.6f, 0, 0, 0}, {1, 1});
     EXPECT_FLOAT_EQ(weights()[1], -1.6f) << "short gradients stay as they are";
+}
+
+/// As in algorithm 2 of Loshchilov & Hutter 2019: beside the step, of the weights before it.
+TEST_P(OuterOptimizer, decays_the_weights_of_layers) {
+    for (const auto kind : {OptimizerKind::adam, OptimizerKind::sgd}) {
+        OuterOptions options{.kind = kind, .rate = 0.1, .schedule = meta::Schedule::cosine, .iterations = 10};
+        const auto after = [&](double decay, const std::vector<std::int64_t>& uses, int iteration) {
+            options.weight_decay = decay;
+            nn::upload(*device_, *context_, start, weights_->values());
+            make(options);
+            step({1, 2, 3, 4, 5}, uses, iteration);
+            return weights();
+        };
+        for (const int iteration : {0, 5}) {
+            const auto plain = after(0, {1, 1}, iteration);
+            const auto decayed = after(0.5, {1, 1}, iteration);
+            const double rate = meta::rate_at(options, iteration);
+            for (std::size_t i = 0; i < 3; ++i) EXPECT_NEAR(decayed[i], plain[i] - rate * 0.5 * start[i], 1e-6);
+            for (std::size_t i = 3; i < 5; ++i) EXPECT_EQ(decayed[i], plain[i]) << "a shift";
+        }
+        const auto unused = after(0.5, {0, 1}, 0);
+        for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ(unused[i], start[i]);
+    }
 }
 
 TEST_P(OuterOptimizer, follows_the_schedule) {
