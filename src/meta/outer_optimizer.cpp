@@ -60,9 +60,14 @@ class Sgd final : public OuterOptimizer {
 }  // namespace
 
 double rate_at(const OuterOptions& options, int iteration) noexcept {
-    if (options.schedule == Schedule::constant) return options.rate;
-    const double part = std::min(1.0, static_cast<double>(iteration) / std::max(1, options.iterations));
-    return options.final_rate + 0.5 * (options.rate - options.final_rate) * (1.0 + std::cos(std::numbers::pi * part));
+    double rate = options.rate;
+    if (options.schedule == Schedule::cosine) {
+        const double part = std::min(1.0, static_cast<double>(iteration) / std::max(1, options.iterations));
+        rate =
+            options.final_rate + 0.5 * (options.rate - options.final_rate) * (1.0 + std::cos(std::numbers::pi * part));
+    }
+    if (iteration < options.warmup) rate *= (iteration + 1.0) / options.warmup;
+    return rate;
 }
 
 OuterOptimizer::OuterOptimizer(backend::Backend& backend, backend::Context& context, nn::ParamStore& weights,

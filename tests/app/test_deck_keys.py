@@ -57,6 +57,7 @@ meta.beta2=0.9
 meta.epsilon=0.01
 meta.schedule=cosine
 meta.final_rate=0.0005 / meta.schedule=cosine
+meta.warmup=6
 meta.clip=0.001 / meta.optimizer=sgd
 meta.weight_decay=1
 evo.islands=2

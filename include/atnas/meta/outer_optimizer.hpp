@@ -27,13 +27,15 @@ struct OuterOptions {
     Schedule schedule{Schedule::constant};
     double final_rate{0};  ///< after the last iteration of the cosine
     int iterations{1000};  ///< length of the schedule
+    int warmup{0};         ///< iterations in which the rate rises linearly, from rate / warmup; 0 = off
     double clip{0};        ///< largest global norm of the averaged meta-gradient; 0 = off
     /// Decoupled weight decay (Loshchilov & Hutter 2019, AdamW): a step also takes rate * weight_decay * w from the
     /// weights of convolutions and linear layers (space::is_drawn); 0 = off.
     double weight_decay{0};
 };
 
-/// Rate at \p iteration (0 = first).
+/// Rate at \p iteration (0 = first): that of the schedule, during the warm-up times (iteration + 1) / warmup (Goyal et
+/// al. 2017).
 double rate_at(const OuterOptions& options, int iteration) noexcept;
 
 class OuterOptimizer {

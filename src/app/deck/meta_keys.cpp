@@ -55,6 +55,11 @@ void add_outer_keys(std::vector<DeckKey>& keys) {
     keys.push_back(real_key(
         {"meta", "final_rate", "", "where the cosine ends", may_change},
         [](Deck & d) -> auto& { return d.meta.outer.final_rate; }, at_least(0)));
+    keys.push_back(integer_key(
+        {"meta", "warmup", "meta-iterations",
+         "in which the rate of the schedule rises linearly from meta.rate / meta.warmup (Goyal et al. 2017); 0 = off",
+         may_change},
+        [](Deck & d) -> auto& { return d.meta.outer.warmup; }, at_least(0)));
     keys.push_back(real_key(
         {"meta", "clip", "", "largest global norm of the meta-gradient; 0 = off", may_change},
         [](Deck & d) -> auto& { return d.meta.outer.clip; }, at_least(0)));

@@ -167,4 +167,18 @@ TEST(RateAt, constant_and_cosine) {
     EXPECT_DOUBLE_EQ(meta::rate_at(options, 1000), 0.2);
 }
 
+TEST(RateAt, rises_in_the_warm_up) {
+    OuterOptions options{.rate = 0.8, .iterations = 100};
+    OuterOptions warm = options;
+    warm.warmup = 4;
+    for (const auto schedule : {meta::Schedule::constant, meta::Schedule::cosine}) {
+        options.schedule = warm.schedule = schedule;
+        EXPECT_DOUBLE_EQ(meta::rate_at(warm, 0), 0.8 / 4);
+        for (const int iteration : {1, 2, 3})
+            EXPECT_DOUBLE_EQ(meta::rate_at(warm, iteration), meta::rate_at(options, iteration) * (iteration + 1) / 4);
+        for (const int iteration : {4, 50})
+            EXPECT_EQ(meta::rate_at(warm, iteration), meta::rate_at(options, iteration));
+    }
+}
+
 }  // namespace
