@@ -60,6 +60,7 @@ meta.final_rate=0.0005 / meta.schedule=cosine
 meta.warmup=6
 meta.clip=0.001 / meta.optimizer=sgd
 meta.weight_decay=1
+meta.average=0.9
 evo.islands=2
 evo.population=4
 evo.elite=2 / evo.max_age=1

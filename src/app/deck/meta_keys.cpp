@@ -68,6 +68,11 @@ void add_outer_keys(std::vector<DeckKey>& keys) {
          "of convolutions and linear layers, decoupled (Loshchilov & Hutter 2019): times meta.rate a step; 0 = off",
          may_change},
         [](Deck & d) -> auto& { return d.meta.outer.weight_decay; }, at_least(0)));
+    keys.push_back(real_key(
+        {"meta", "average", "",
+         "decay per step of a moving average of the weights, which fitness and evaluation use; 0 = the weights",
+         frozen},
+        [](Deck & d) -> auto& { return d.meta.outer.average; }, below(0, 1)));
 }
 
 }  // namespace

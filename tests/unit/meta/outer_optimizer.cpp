@@ -144,6 +144,28 @@ TEST_P(OuterOptimizer, decays_the_weights_of_layers) {
     }
 }
 
+TEST_P(OuterOptimizer, averages_what_a_block_was_after_its_steps) {
+    constexpr double decay = 0.75;
+    make({.kind = OptimizerKind::sgd, .rate = 0.5, .average = decay});
+    EXPECT_EQ(moment("average"), start);
+    std::vector<double> sums(5), shares(5);
+    for (int t = 0; t < 5; ++t) {
+        const bool uses_b = t % 2 == 1;
+        step({1, -2, 3, 4, -5}, {1, uses_b ? 1 : 0});
+        for (std::size_t i = 0; i < (uses_b ? 5u : 3u); ++i) {
+            sums[i] = decay * sums[i] + weights()[i];
+            shares[i] = decay * shares[i] + 1;
+        }
+        for (std::size_t i = 0; i < 5; ++i) {
+            const double expected = shares[i] > 0 ? sums[i] / shares[i] : start[i];
+            EXPECT_NEAR(moment("average")[i], expected, 1e-5) << t << " " << i;
+        }
+    }
+    EXPECT_NE(moment("average"), weights());
+    make({});
+    EXPECT_EQ(optimizer_->moments().count("average"), 0u) << "not asked for";
+}
+
 TEST_P(OuterOptimizer, follows_the_schedule) {
     make({.kind = OptimizerKind::sgd, .rate = 1, .momentum = 0, .schedule = meta::Schedule::cosine, .iterations = 10});
     step({1, 1, 1, 1, 1}, {1, 1}, 5);
