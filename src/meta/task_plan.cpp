@@ -15,10 +15,10 @@ nn::Arena& emptied(nn::Arena& arena) {
     return arena;
 }
 
-nn::WeightSlice::Options slice_of(const TaskPlan::Network& network) {
+nn::WeightSlice::Options slice_of(const TaskPlan::Network& network, nn::InnerOptimizerKind optimizer) {
     const bool two_parts = network.head.starts_from() == nn::Head::StartsFrom::features;
     return {network.graph.blocks(), network.parameters,
-            two_parts ? nn::WeightSlice::Gradients::two : nn::WeightSlice::Gradients::one};
+            two_parts ? nn::WeightSlice::Gradients::two : nn::WeightSlice::Gradients::one, optimizer};
 }
 
 nn::Classifier::Network with_weights(const TaskPlan::Network& network, const nn::WeightSlice& weights) {
@@ -27,11 +27,11 @@ nn::Classifier::Network with_weights(const TaskPlan::Network& network, const nn:
 
 }  // namespace
 
-TaskPlan::TaskPlan(const Place& place, Network network, const TaskShape& shape)
+TaskPlan::TaskPlan(const Place& place, Network network, const TaskShape& shape, nn::InnerOptimizerKind optimizer)
     : context_(place.context),
       network_(std::move(network)),
       shape_(shape),
-      weights_(place.backend, emptied(place.arena), place.weights, slice_of(network_)),
+      weights_(place.backend, emptied(place.arena), place.weights, slice_of(network_, optimizer)),
       support_(place.backend, place.arena, with_weights(network_, weights_), {shape.way, shape.support}),
       query_(place.backend, place.arena, with_weights(network_, weights_),
              {shape.way, shape.queries, shape.transductive == Transductive::no ? &support_.pass() : nullptr}),

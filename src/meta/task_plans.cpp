@@ -22,8 +22,8 @@ data::LabelledImages ones(int count, int way, const space::ImageShape& image) {
 
 }  // namespace
 
-TaskPlans::TaskPlans(supernet::Supernet& supernet)
-    : supernet_(supernet), lanes_(static_cast<std::size_t>(supernet.lanes())) {}
+TaskPlans::TaskPlans(supernet::Supernet& supernet, nn::InnerOptimizerKind optimizer)
+    : supernet_(supernet), optimizer_(optimizer), lanes_(static_cast<std::size_t>(supernet.lanes())) {}
 
 TaskPlan& TaskPlans::plan(const space::Genotype& genotype, const TaskShape& shape, int lane) {
     Lane& plans = lanes_[static_cast<std::size_t>(lane)];
@@ -41,7 +41,7 @@ TaskPlan& TaskPlans::plan(const space::Genotype& genotype, const TaskShape& shap
         {genotype, shape,
          std::make_unique<TaskPlan>(
              TaskPlan::Place{supernet_.backend(), supernet_.context(lane), supernet_.arena(lane), supernet_.weights()},
-             TaskPlan::Network{std::move(graph), supernet_.head(), std::move(parameters)}, shape)});
+             TaskPlan::Network{std::move(graph), supernet_.head(), std::move(parameters)}, shape, optimizer_)});
     return *plans.front().plan;
 }
 

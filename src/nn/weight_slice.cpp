@@ -43,6 +43,7 @@ WeightSlice::WeightSlice(backend::Backend& backend, Arena& arena, ParamStore& st
     values_ = arena.take_buffer(size_);
     gradients_ = arena.take_buffer(size_);
     if (options.gradients == Gradients::two) aside_ = arena.take_buffer(size_);
+    optimizer_ = std::make_unique<InnerOptimizer>(backend, arena, options.optimizer, size_);
     for (const auto& [shape, first] : places)
         tensors_.push_back({backend::view(*values_, first, shape), backend::view(*gradients_, first, shape)});
 
@@ -54,6 +55,7 @@ WeightSlice::WeightSlice(backend::Backend& backend, Arena& arena, ParamStore& st
 
 void WeightSlice::load(backend::Context& context) {
     backend_.gather(context, *map_, store_.values(), *values_);
+    optimizer_->begin(context);
 }
 
 void WeightSlice::clear_own(backend::Context& context) {
@@ -61,7 +63,7 @@ void WeightSlice::clear_own(backend::Context& context) {
 }
 
 void WeightSlice::descend(backend::Context& context, float rate) {
-    backend_.axpy(context, -static_cast<double>(rate), *gradients_, 0, *values_, {0, size_});
+    optimizer_->step(context, rate, *gradients_, *values_, {0, size_});
 }
 
 void WeightSlice::set_aside(backend::Context& context) {

@@ -47,6 +47,8 @@ space.head=zero
 meta.learner=reptile
 meta.inner_steps=2
 meta.inner_rate=0.3
+meta.inner_optimizer=momentum / meta.inner_steps=2
+meta.inner_optimizer=adam
 meta.batch=6
 meta.eval_steps=0
 meta.optimizer=sgd

@@ -9,7 +9,7 @@
 namespace atnas::meta {
 
 struct AdaptationOptions {
-    int steps{5};      ///< of gradient descent on the support set, >= 0
+    int steps{5};      ///< of the plan's optimizer on the support set, >= 0
     float rate{0.1f};  ///< of each step
 };
 

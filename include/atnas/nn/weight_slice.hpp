@@ -13,6 +13,7 @@
 #include "atnas/backend/backend.hpp"
 #include "atnas/nn/arena.hpp"
 #include "atnas/nn/head.hpp"
+#include "atnas/nn/inner_optimizer.hpp"
 #include "atnas/nn/param_store.hpp"
 #include "atnas/nn/pass.hpp"
 
@@ -28,6 +29,7 @@ class WeightSlice {
         std::span<const BlockId> network;  ///< blocks of the network, without the head's
         const HeadParameters& head;
         Gradients gradients{Gradients::one};
+        InnerOptimizerKind optimizer{InnerOptimizerKind::sgd};
     };
 
     /// Keeps references to backend and store; its memory is the arena's.
@@ -41,11 +43,12 @@ class WeightSlice {
     /// Where a parameter of the head is, in the order of HeadParameters: shared ones, then own ones.
     const BlockTensors& head(std::size_t parameter) const { return tensors_[network_blocks_ + parameter]; }
 
-    /// Takes the values of the blocks from the shared weights; the head's own parameters stay as they are.
+    /// Takes the values of the blocks from the shared weights, from which the steps of a task begin; the head's own
+    /// parameters stay as they are.
     void load(backend::Context& context);
     /// The head's own parameters are zero.
     void clear_own(backend::Context& context);
-    /// values -= rate * gradient, own parameters included.
+    /// A step of the optimizer along the gradients, own parameters included.
     void descend(backend::Context& context, float rate);
     /// The gradients so far are the first part of the sum. \pre Gradients::two
     void set_aside(backend::Context& context);
@@ -74,6 +77,7 @@ class WeightSlice {
     std::size_t own_first_{0}, size_{0};
     std::unique_ptr<backend::Buffer> values_, gradients_;
     std::unique_ptr<backend::Buffer> aside_;  ///< Gradients::two
+    std::unique_ptr<InnerOptimizer> optimizer_;
     // While a gradient is added block by block.
     std::vector<std::size_t> by_end_;  ///< segments by where they end in the shared weights
     std::vector<char> added_;          ///< by segment

@@ -8,7 +8,7 @@ engine::ReplicaOptions replica_options(const Deck& deck, backend::Profile profil
 }
 
 engine::MetaNetworkOptions network_options(const Deck& deck) {
-    return {deck.space, replica_options(deck), deck.run.seed};
+    return {deck.space, replica_options(deck), deck.run.seed, deck.meta.inner_optimizer};
 }
 
 engine::ReducerOptions reducer_options(const Deck& deck) {

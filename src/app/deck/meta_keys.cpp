@@ -16,6 +16,15 @@ void add_inner_keys(std::vector<DeckKey>& keys) {
     keys.push_back(real_key(
         {"meta", "inner_rate", "", "step size of the inner loop", may_change},
         [](Deck & d) -> auto& { return d.meta.inner_rate; }, above(0)));
+    keys.push_back(choice_key<nn::InnerOptimizerKind>(
+        {"meta", "inner_optimizer", "",
+         "of the inner loop, anew for every task: plain, with momentum 0.9, or Adam with beta1 = 0 (as Nichol et al. "
+         "2018)",
+         may_change},
+        [](Deck & d) -> auto& { return d.meta.inner_optimizer; },
+        {{"sgd", nn::InnerOptimizerKind::sgd},
+         {"momentum", nn::InnerOptimizerKind::momentum},
+         {"adam", nn::InnerOptimizerKind::adam}}));
     keys.push_back(integer_key(
         {"meta", "batch", "tasks", "per meta-iteration, over all islands", may_change},
         [](Deck & d) -> auto& { return d.meta.batch; }, at_least(1)));

@@ -162,6 +162,24 @@ TEST_P(Allocations, none_while_learning) {
             }
 }
 
+TEST_P(Allocations, none_by_the_optimizers_of_the_inner_loop) {
+    const auto device = backend::make_backend(GetParam());
+    space::NetworkOptions options;
+    options.kind = "conv4";
+    options.channels = 4;
+    options.image = {1, 16, 16};
+    options.way = 2;
+    supernet::Supernet supernet(*device, options, 1);
+    for (const auto optimizer : {nn::InnerOptimizerKind::momentum, nn::InnerOptimizerKind::adam}) {
+        meta::TaskPlans plans(supernet, optimizer);
+        meta::TaskPlan& plan = plans.plan({}, {2, 2, 2});
+        const data::Task task = test::task_of(plan.shape(), 256, 1, 2);
+        const meta::Adaptation adaptation({2, 0.1f});
+        adaptation.run(plan, task);
+        EXPECT_EQ(count_allocations([&] { adaptation.run(plan, task); }).own, 0);
+    }
+}
+
 TEST_P(Allocations, memory_does_not_grow) {
     const auto device = backend::make_backend(GetParam());
     space::NetworkOptions options;
