@@ -66,7 +66,7 @@ void TaskPlan::start() {
     if (head_start_) head_start_->forward(context_);
 }
 
-void TaskPlan::step(float rate) {
+void TaskPlan::step(float rate, nn::WeightSlice::Part adapted) {
     {
         const PhaseScope scope(times_, Phase::forward);
         extract_support();
@@ -74,9 +74,11 @@ void TaskPlan::step(float rate) {
     }
     const PhaseScope scope(times_, Phase::backward);
     support_.backward_to_features(context_);
-    support_.backward_to_images(context_);
-    weights_.descend(context_, rate);
-    support_features_current_ = false;
+    if (adapted == nn::WeightSlice::Part::all) {
+        support_.backward_to_images(context_);
+        support_features_current_ = false;
+    }
+    weights_.descend(context_, rate, adapted);
     ++steps_;
 }
 

@@ -45,6 +45,7 @@ space.stem=pooled
 space.affine=false
 space.head=zero
 meta.learner=reptile
+meta.learner=anil
 meta.inner_steps=2
 meta.inner_rate=0.3
 meta.inner_optimizer=momentum / meta.inner_steps=2

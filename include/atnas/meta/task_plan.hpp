@@ -53,7 +53,7 @@ class TaskPlan {
     /// Takes the slice of the shared weights and lets the head start.
     void start();
     /// One step of the optimizer on the support set. Returns nothing: reading a loss back would wait for the device.
-    void step(float rate);
+    void step(float rate, nn::WeightSlice::Part adapted = nn::WeightSlice::Part::all);
     void query_forward();
     /// The gradient of the query loss at the adapted weights, kept in the plan. Where the head starts from features,
     /// also the part that flows through its start into the support features at the initial weights, which the plan then

@@ -25,6 +25,8 @@ class WeightSlice {
   public:
     /// two: the gradient is a sum of two, the first of which set_aside() keeps.
     enum class Gradients { one, two };
+    /// all: network and head. head: the head's parameters alone, shared and own ones.
+    enum class Part { all, head };
     struct Options {
         std::span<const BlockId> network;  ///< blocks of the network, without the head's
         const HeadParameters& head;
@@ -49,7 +51,7 @@ class WeightSlice {
     /// The head's own parameters are zero.
     void clear_own(backend::Context& context);
     /// A step of the optimizer along the gradients, own parameters included.
-    void descend(backend::Context& context, float rate);
+    void descend(backend::Context& context, float rate, Part part = Part::all);
     /// The gradients so far are the first part of the sum. \pre Gradients::two
     void set_aside(backend::Context& context);
 
@@ -73,8 +75,8 @@ class WeightSlice {
     std::vector<backend::Segment> segments_;  ///< of blocks_, in their order
     std::unique_ptr<backend::SegmentMap> map_;
     std::unordered_map<BlockId, std::size_t> segment_of_;
-    std::vector<BlockTensors> tensors_;  ///< of the segments, then of the head's own parameters
-    std::size_t own_first_{0}, size_{0};
+    std::vector<BlockTensors> tensors_;                   ///< of the segments, then of the head's own parameters
+    std::size_t head_first_{0}, own_first_{0}, size_{0};  ///< elements; the head's own parameters are the last
     std::unique_ptr<backend::Buffer> values_, gradients_;
     std::unique_ptr<backend::Buffer> aside_;  ///< Gradients::two
     std::unique_ptr<InnerOptimizer> optimizer_;

@@ -69,7 +69,7 @@ struct TaskValues {
 TaskValues run_tasks(meta::TaskPlans& plans, const space::Genotype& genotype, const data::EpisodeSampler& episodes,
                      const Deck& deck, int tasks, const comm::Communicator& communicator) {
     const meta::TaskShape shape = meta::shape_of(episodes.options(), deck.task.transductive);
-    const meta::Adaptation adaptation({deck.meta.steps_in_evaluation(), static_cast<float>(deck.meta.inner_rate)});
+    const meta::Adaptation adaptation(judged_adaptation(deck));
     std::vector<double> mine;
     data::Task task;
     meta::TasksInFlight in_flight(plans);

@@ -1,15 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <utility>
+
 #include "atnas/app/deck/deck_key.hpp"
+#include "atnas/meta/learner_registry.hpp"
 
 namespace atnas::app {
 namespace {
 
+DeckKey learner_key() {
+    std::string meaning;
+    std::vector<std::pair<std::string, meta::Learner>> choices;
+    for (const auto& entry : meta::learner_registry()) {
+        meaning += (meaning.empty() ? "" : "; ") + entry.name + " = " + entry.summary;
+        choices.emplace_back(entry.name, entry.learner);
+    }
+    return choice_key<meta::Learner>(
+        {"meta", "learner", "", std::move(meaning), OnRestart::frozen},
+        [](Deck & d) -> auto& { return d.meta.learner; }, std::move(choices));
+}
+
 void add_inner_keys(std::vector<DeckKey>& keys) {
     using enum OnRestart;
-    keys.push_back(choice_key<meta::Learner>(
-        {"meta", "learner", "", "first-order MAML (Finn et al. 2017) or Reptile (Nichol et al. 2018)", frozen},
-        [](Deck & d) -> auto& { return d.meta.learner; },
-        {{"fomaml", meta::Learner::fomaml}, {"reptile", meta::Learner::reptile}}));
+    keys.push_back(learner_key());
     keys.push_back(integer_key(
         {"meta", "inner_steps", "steps", "of gradient descent on the support set of a training task", may_change},
         [](Deck & d) -> auto& { return d.meta.inner_steps; }, between(0, 10000)));

@@ -121,6 +121,18 @@ TEST_F(WeightSlice, descends_by_its_optimizer_from_the_shared_weights_on) {
     }
 }
 
+TEST_F(WeightSlice, descends_with_its_head_alone) {
+    nn::WeightSlice slice = make(nn::WeightSlice::Gradients::one);
+    slice.load(*context_);
+    slice.clear_own(*context_);
+    set_gradients(slice, 1, 2, 4);
+    slice.descend(*context_, 0.5f, nn::WeightSlice::Part::head);
+    EXPECT_EQ(read(slice.block(a_).values), (std::vector<float>{1, 2, 3}));
+    EXPECT_EQ(read(slice.block(c_).values), (std::vector<float>{24, 25}));
+    EXPECT_EQ(read(slice.head(0).values), std::vector<float>{24});
+    EXPECT_EQ(read(slice.head(1).values), (std::vector<float>{-25, -25}));
+}
+
 TEST_F(WeightSlice, adds_both_parts_of_a_gradient) {
     nn::WeightSlice slice = make(nn::WeightSlice::Gradients::two);
     set_gradients(slice, 1, 2, 4);

@@ -45,6 +45,10 @@ TEST(Deck, EveryImpossibleCombinationIsFound) {
          {"meta.weight_decay = 2", "meta.rate = 0.5"}},
         {[](Deck& d) { d.meta.learner = meta::Learner::reptile, d.meta.inner_steps = 0; },
          {"reptile", "meta.inner_steps"}},
+        {[](Deck& d) {
+             d.meta.learner = meta::Learner::anil, d.space.head = space::Head::zero, d.meta.inner_steps = 0;
+         },
+         {"zero", "meta.inner_steps = 0"}},
         {[](Deck& d) { d.space.head = space::Head::zero, d.meta.inner_steps = 0; }, {"zero", "meta.inner_steps = 0"}},
         {[](Deck& d) { d.space.head = space::Head::linear, d.meta.eval_steps = 0; }, {"linear", "meta.eval_steps = 0"}},
         {[](Deck& d) { d.space.head = space::Head::linear, d.task.train_way = 10; },
