@@ -116,6 +116,19 @@ void HostBackend::scale(Context&, Buffer& x, std::span<const ScaledRange> ranges
     });
 }
 
+void HostBackend::lerp(Context&, const Buffer& x, Buffer& y, std::span<const ScaledRange> ranges) {
+    ATNAS_EXPECT(fits(x, precision_) && fits(y, precision_));
+    with_type(precision_, [&]<class T>(T) {
+        for (const auto& [range, factor] : ranges) {
+            const T fresh = factor;
+            const T kept = T{1} - fresh;
+            const T* const from = part<T>(x, range);
+            T* const to = part<T>(y, range);
+            for (std::size_t i = 0; i < range.count; ++i) to[i] = kept * to[i] + fresh * from[i];
+        }
+    });
+}
+
 double HostBackend::squared_norm(Context&, const Buffer& x, std::span<const Range> ranges) {
     ATNAS_EXPECT(fits(x, precision_));
     double result = 0;

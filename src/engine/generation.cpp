@@ -45,6 +45,7 @@ bool Generation::evaluate(std::span<const Island> islands, int number, const std
     draw_tasks(number);
     WorkList work = work_of(islands);
     const auto next = [&] { return work.take(); };
+    const nn::AveragedValues averaged(place_.net.supernet().weights());
     const bool done = evaluator(interrupted).evaluate(genotypes_, next, accuracies_);
     place_.sharing.end(work);
     if (!done) of_member_.clear();

@@ -35,4 +35,12 @@ void load_weights(const io::CheckpointState& state, supernet::Supernet& supernet
     nn::upload(supernet.backend(), supernet.context(), state.weights, supernet.weights().values());
 }
 
+void load_average(const io::CheckpointState& state, supernet::Supernet& supernet) {
+    const auto average = state.optimizer.find("average");
+    if (average == state.optimizer.end())
+        throw Error(ExitCode::bad_deck, {state.path.string() + " holds no average of the weights",
+                                         "it was made with meta.average = 0", "leave meta.average as it is there"});
+    nn::upload(supernet.backend(), supernet.context(), average->second, supernet.weights().values());
+}
+
 }  // namespace atnas::engine

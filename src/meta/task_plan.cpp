@@ -15,10 +15,10 @@ nn::Arena& emptied(nn::Arena& arena) {
     return arena;
 }
 
-nn::WeightSlice::Options slice_of(const TaskPlan::Network& network) {
+nn::WeightSlice::Options slice_of(const TaskPlan::Network& network, nn::InnerOptimizerKind optimizer) {
     const bool two_parts = network.head.starts_from() == nn::Head::StartsFrom::features;
     return {network.graph.blocks(), network.parameters,
-            two_parts ? nn::WeightSlice::Gradients::two : nn::WeightSlice::Gradients::one};
+            two_parts ? nn::WeightSlice::Gradients::two : nn::WeightSlice::Gradients::one, optimizer};
 }
 
 nn::Pass make_pass(const TaskPlan::Place& place, const nn::Graph& graph, const nn::WeightSlice& weights,
@@ -35,12 +35,12 @@ nn::Pass::Options first_pass(const TaskShape& shape) {
 
 }  // namespace
 
-TaskPlan::TaskPlan(const Place& place, Network network, const TaskShape& shape)
+TaskPlan::TaskPlan(const Place& place, Network network, const TaskShape& shape, nn::InnerOptimizerKind optimizer)
     : backend_(place.backend),
       context_(place.context),
       network_(std::move(network)),
       shape_(shape),
-      weights_(place.backend, emptied(place.arena), place.weights, slice_of(network_)),
+      weights_(place.backend, emptied(place.arena), place.weights, slice_of(network_, optimizer)),
       moments_(place.arena, network_.graph),
       query_moments_(place.arena, network_.graph),
       support_pass_(make_pass(place, network_.graph, weights_, moments_, first_pass(shape))),
@@ -104,7 +104,7 @@ void TaskPlan::start() {
     if (head_start_) head_start_->forward(context_);
 }
 
-void TaskPlan::step(float rate) {
+void TaskPlan::step(float rate, nn::WeightSlice::Part adapted) {
     {
         const PhaseScope scope(times_, Phase::forward);
         extract_support();
@@ -113,9 +113,11 @@ void TaskPlan::step(float rate) {
     const PhaseScope scope(times_, Phase::backward);
     clear_gradient_of(query_rows());
     support_.backward(context_);
-    support_pass_.backward(context_);
-    weights_.descend(context_, rate);
-    support_features_current_ = false;
+    if (adapted == nn::WeightSlice::Part::all) {
+        support_pass_.backward(context_);
+        support_features_current_ = false;
+    }
+    weights_.descend(context_, rate, adapted);
     ++steps_;
 }
 

@@ -22,7 +22,8 @@ data::LabelledImages ones(int count, int way, const space::ImageShape& image) {
 
 }  // namespace
 
-TaskPlans::TaskPlans(supernet::Supernet& supernet) : supernet_(supernet) {
+TaskPlans::TaskPlans(supernet::Supernet& supernet, nn::InnerOptimizerKind optimizer)
+    : supernet_(supernet), optimizer_(optimizer) {
     for (int lane = 0; lane < supernet.lanes(); ++lane) lanes_.emplace_back(plans_kept);
 }
 
@@ -32,7 +33,7 @@ TaskPlan& TaskPlans::plan(const space::Genotype& genotype, const TaskShape& shap
         nn::HeadParameters parameters = supernet_.head_parameters(shape.way, graph.features());
         return std::make_unique<TaskPlan>(
             TaskPlan::Place{supernet_.backend(), supernet_.context(lane), supernet_.arena(lane), supernet_.weights()},
-            TaskPlan::Network{std::move(graph), supernet_.head(), std::move(parameters)}, shape);
+            TaskPlan::Network{std::move(graph), supernet_.head(), std::move(parameters)}, shape, optimizer_);
     });
 }
 

@@ -45,6 +45,11 @@ ParamStore::ParamStore(backend::Backend& backend, backend::Context& context, Man
     upload(backend_, context, values, *values_);
 }
 
+void ParamStore::keep_average(backend::Context& context) {
+    if (!average_) average_ = make_like();
+    backend_.copy(context, *values_, 0, *average_, {0, size()});
+}
+
 std::vector<float> download(backend::Backend& backend, backend::Context& context, backend::Buffer& buffer) {
     std::vector<float> values(buffer.size());
     if (!values.empty()) backend.read(context, whole(buffer), values);

@@ -39,10 +39,12 @@ WeightSlice::WeightSlice(backend::Backend& backend, Arena& arena, ParamStore& st
     }
     own_first_ = size_;
     for (const backend::Shape& shape : options.head.own) place(shape);
+    head_first_ = network_blocks_ < places.size() ? places[network_blocks_].first : size_;
     map_ = backend.map_segments(segments_);
     values_ = arena.take_buffer(size_);
     gradients_ = arena.take_buffer(size_);
     if (options.gradients == Gradients::two) aside_ = arena.take_buffer(size_);
+    optimizer_ = std::make_unique<InnerOptimizer>(backend, arena, options.optimizer, size_);
     for (const auto& [shape, first] : places)
         tensors_.push_back({backend::view(*values_, first, shape), backend::view(*gradients_, first, shape)});
 
@@ -54,14 +56,16 @@ WeightSlice::WeightSlice(backend::Backend& backend, Arena& arena, ParamStore& st
 
 void WeightSlice::load(backend::Context& context) {
     backend_.gather(context, *map_, store_.values(), *values_);
+    optimizer_->begin(context);
 }
 
 void WeightSlice::clear_own(backend::Context& context) {
     backend_.fill(context, *values_, {own_first_, size_ - own_first_}, 0.0);
 }
 
-void WeightSlice::descend(backend::Context& context, float rate) {
-    backend_.axpy(context, -static_cast<double>(rate), *gradients_, 0, *values_, {0, size_});
+void WeightSlice::descend(backend::Context& context, float rate, Part part) {
+    const std::size_t first = part == Part::head ? head_first_ : 0;
+    optimizer_->step(context, rate, *gradients_, *values_, {first, size_ - first});
 }
 
 void WeightSlice::set_aside(backend::Context& context) {

@@ -46,8 +46,11 @@ space.stem=pooled
 space.affine=false
 space.head=zero
 meta.learner=reptile
+meta.learner=anil
 meta.inner_steps=2
 meta.inner_rate=0.3
+meta.inner_optimizer=momentum / meta.inner_steps=2
+meta.inner_optimizer=adam
 meta.batch=6
 meta.eval_steps=0
 meta.optimizer=sgd
@@ -58,7 +61,10 @@ meta.beta2=0.9
 meta.epsilon=0.01
 meta.schedule=cosine
 meta.final_rate=0.0005 / meta.schedule=cosine
+meta.warmup=6
 meta.clip=0.001 / meta.optimizer=sgd
+meta.weight_decay=1
+meta.average=0.9
 evo.islands=2
 evo.population=4
 evo.elite=2 / evo.max_age=1

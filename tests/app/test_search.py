@@ -22,16 +22,21 @@ class Reproducible(SearchTest):
         self.assert_different(one, self.search("seed", "--run.seed=2"))
         words = ("--evo.islands=4", "--run.iterations=4")
         self.assert_same(self.search("one_of_four", *words), self.search("four", *words, ranks=4))
+        words = (*words, "--meta.average=0.9")
+        one = self.search("averaged_one", *words)
+        for ranks in (2, 3, 4):
+            self.assert_same(one, self.search("averaged_%d" % ranks, *words, ranks=ranks))
 
     def test_after_a_restart_in_the_middle(self):
-        for kind in ({}, {"head": "linear", "learner": "reptile", "optimizer": "sgd"}):
+        for kind, words in (({}, ()), ({}, ("--meta.average=0.9",)),
+                            ({"head": "linear", "learner": "reptile", "optimizer": "sgd"}, ())):
             deck = self.deck(**kind)
-            straight = self.search("straight", deck=deck)
+            straight = self.search("straight", *words, deck=deck)
             shutil.copytree(self.folder / "straight", self.folder / "again", symlinks=True)
             for name in ("checkpoint-00000008.h5", "checkpoint-00000012.h5"):
                 (self.folder / "again/run" / name).unlink()
             # One rank wrote it, two go on.
-            self.assert_same(straight, self.search("again", "--restart=latest", ranks=2, deck=deck))
+            self.assert_same(straight, self.search("again", "--restart=latest", *words, ranks=2, deck=deck))
             shutil.rmtree(self.folder / "straight")
             shutil.rmtree(self.folder / "again")
 
@@ -150,6 +155,19 @@ class Evaluate(SearchTest):
     def test_options_are_checked_like_the_deck(self):
         checkpoint = self.search("s", deck=self.deck(head="zero"))
         self.assert_refused(self.run_program("evaluate", checkpoint, "--steps=0"), BAD_DECK, ("meta.eval_steps", "zero"))
+
+    def test_the_average_of_the_weights_is_judged_where_there_is_one(self):
+        def losses(checkpoint, *words):
+            self.assert_done(self.run_program("evaluate", checkpoint, "--tasks=5", "--output=e.h5", *words))
+            with h5py.File(self.folder / "e.h5") as file:
+                return list(file["/tasks/loss"][:])
+
+        averaged = self.search("averaged", "--meta.average=0.9")
+        of_average, of_weights = losses(averaged), losses(averaged, "--meta.average=0")
+        self.assertNotEqual(of_average, of_weights)
+        plain = self.search("plain")
+        outcome = self.run_program("evaluate", plain, "--tasks=5", "--meta.average=0.9")
+        self.assert_refused(outcome, BAD_DECK, ("no average", "meta.average"))
 
     def test_options_act(self):
         checkpoint = self.search("s")

@@ -2,7 +2,9 @@
 // Whole subnets, meta-gradients, outer steps and tasks in flight on whatever device there is: a real one, or the
 // simulated one of tests/cuda_sim.
 
+#include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include "atnas/backend/factories.hpp"
 #include "atnas/core/error.hpp"
@@ -47,10 +49,11 @@ TEST_F(CudaSubnets, outer_steps_are_those_of_the_reference) {
     const auto run = [](backend::Backend& device, meta::OptimizerKind kind) {
         nn::Manifest manifest;
         for (const int size : {1, 3, 255, 256, 257, 70000})
-            manifest.require("block" + std::to_string(size), {1, size, 1, 1}, nn::Initial::one);
+            manifest.require("block" + std::to_string(size), {1, size, 1, 1}, nn::Initial::he_normal);
         const auto context = device.make_context();
         nn::ParamStore weights(device, *context, manifest, 1);
-        const auto optimizer = meta::make_outer_optimizer(device, *context, weights, {.kind = kind, .clip = 1.0});
+        const auto optimizer = meta::make_outer_optimizer(
+            device, *context, weights, {.kind = kind, .clip = 1.0, .weight_decay = 0.1, .average = 0.5});
         const auto gradient = weights.make_sum(1);
         const auto values = device.allocate(weights.size());
         for (int step = 0; step < 3; ++step) {
@@ -60,7 +63,9 @@ TEST_F(CudaSubnets, outer_steps_are_those_of_the_reference) {
             const std::vector<std::int64_t> uses{1, 2, 3, 0, 5, 2};
             optimizer->step(*gradient, uses, step);
         }
-        return test::read_all(device, *context, weights.values());
+        auto values_and_average = test::read_all(device, *context, weights.values());
+        std::ranges::copy(test::read_all(device, *context, *weights.average()), std::back_inserter(values_and_average));
+        return values_and_average;
     };
     const auto reference = backend::make_backend(BackendKind::reference);
     for (const auto kind : {meta::OptimizerKind::adam, meta::OptimizerKind::sgd})

@@ -25,6 +25,7 @@ struct SmallEngineOptions {
     int batch{5};
     std::uint64_t seed{1};
     meta::Learner learner{meta::Learner::fomaml};
+    double average{0};  ///< of the weights
     PathOptions paths{.sample_population = 0.5, .sample_population_start = 0.5};
     comm::CounterScope scope{comm::CounterScope::node};
     evo::MigrationOptions migration{.interval = 1};
@@ -105,6 +106,7 @@ class SmallEngine {
         training.batch = options.batch;
         training.learner = options.learner;
         training.adaptation = {2, 0.1f};
+        training.outer.average = options.average;
         training.paths = options.paths;
         return training;
     }

@@ -118,6 +118,8 @@ class Backend {
     virtual void axpy(Context& context, double a, const Buffer& x, std::size_t first, Buffer& y, Range range) = 0;
     /// x[range] *= factor, for all of them. \pre the ranges do not overlap
     virtual void scale(Context& context, Buffer& x, std::span<const ScaledRange> ranges) = 0;
+    /// y = (1 - factor) y + factor x, on the same ranges of both. \pre the ranges do not overlap
+    virtual void lerp(Context& context, const Buffer& x, Buffer& y, std::span<const ScaledRange> ranges) = 0;
     /// Sum of squares over all ranges, accumulated in double in a fixed order. NaN or infinity in x shows in the
     /// result, for which it waits.
     virtual double squared_norm(Context& context, const Buffer& x, std::span<const Range> ranges) = 0;

@@ -31,6 +31,7 @@ class HostBackend : public Backend {
     void copy(Context&, const Buffer& from, std::size_t first, Buffer& to, Range range) override;
     void axpy(Context&, double a, const Buffer& x, std::size_t first, Buffer& y, Range range) override;
     void scale(Context&, Buffer& x, std::span<const ScaledRange> ranges) override;
+    void lerp(Context&, const Buffer& x, Buffer& y, std::span<const ScaledRange> ranges) override;
     double squared_norm(Context&, const Buffer& x, std::span<const Range> ranges) override;
     void adam(Context&, std::span<const AdamRange> ranges, const Buffer& gradient, Buffer& weights,
               Buffer& first_moment, Buffer& second_moment) override;

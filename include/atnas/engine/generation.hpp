@@ -27,8 +27,9 @@ struct GenerationOptions {
     meta::Statistics statistics{meta::Statistics::query};
 };
 
-/// Fitness is the mean accuracy on queries after adaptation. All individuals of a generation get the same tasks (common
-/// random numbers: what differs is the individual); every generation gets others.
+/// Fitness is the mean accuracy on queries after adaptation of the weights, of their average where one is kept. All
+/// individuals of a generation get the same tasks (common random numbers: what differs is the individual); every
+/// generation gets others.
 class Generation {
   public:
     /// Everything that outlives it.

@@ -23,6 +23,7 @@ struct MetaNetworkOptions {
     space::NetworkOptions network{};
     ReplicaOptions replica{};
     std::uint64_t seed{1};  ///< of the initial weights; those of a checkpoint need none
+    nn::InnerOptimizerKind inner_optimizer{nn::InnerOptimizerKind::sgd};  ///< of all tasks on it
 };
 
 /// One replica of it; every rank has one. Neither copied nor moved: its parts refer to each other.

@@ -9,14 +9,20 @@
 namespace atnas::meta {
 
 struct AdaptationOptions {
-    int steps{5};      ///< of gradient descent on the support set, >= 0
-    float rate{0.1f};  ///< of each step
+    int steps{5};                                               ///< of the plan's optimizer on the support set, >= 0
+    float rate{0.1f};                                           ///< of each step
+    nn::WeightSlice::Part adapted{nn::WeightSlice::Part::all};  ///< which weights step
 };
 
 /// The inner loop. Once the plan exists, nothing here allocates.
 class Adaptation {
   public:
     explicit Adaptation(const AdaptationOptions& options) noexcept : options_(options) {}
+
+    /// The same adaptation of another part of the weights.
+    Adaptation of(nn::WeightSlice::Part adapted) const noexcept {
+        return Adaptation({options_.steps, options_.rate, adapted});
+    }
 
     /// Adapts the plan to the task and runs the query. Only queues it: the result is the plan's query_result(), which
     /// waits for it.

@@ -13,9 +13,8 @@
 
 namespace atnas::meta {
 
-/// fomaml: the query gradient at the adapted weights (Finn et al. 2017, first order).
-/// reptile: initial minus adapted weights (Nichol et al. 2018).
-enum class Learner { fomaml, reptile };
+/// See learner_registry.hpp.
+enum class Learner { fomaml, anil, reptile };
 
 /// Once the plan exists, nothing here allocates. All but learn() only queues work: the result is the plan's
 /// query_result(), which waits for it.
@@ -36,6 +35,7 @@ class MetaLearner {
     nn::PassResult learn(TaskPlan& plan, const data::Task& task, backend::ExactSum& gradient);
 };
 
+/// It adapts by \p adaptation the part of the weights that is the learner's, whatever part the adaptation says.
 std::unique_ptr<MetaLearner> make_meta_learner(Learner learner, const Adaptation& adaptation);
 
 }  // namespace atnas::meta

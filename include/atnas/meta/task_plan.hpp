@@ -41,7 +41,8 @@ class TaskPlan {
         nn::HeadParameters parameters;  ///< of the head
     };
 
-    TaskPlan(const Place& place, Network network, const TaskShape& shape);
+    TaskPlan(const Place& place, Network network, const TaskShape& shape,
+             nn::InnerOptimizerKind optimizer = nn::InnerOptimizerKind::sgd);
 
     const TaskShape& shape() const noexcept { return shape_; }
     const nn::Graph& graph() const noexcept { return network_.graph; }
@@ -57,8 +58,8 @@ class TaskPlan {
     const nn::NormMoments& measure();
     /// Takes the slice of the shared weights and lets the head start.
     void start();
-    /// One step of SGD on the support set. Returns nothing: reading a loss back would wait for the device.
-    void step(float rate);
+    /// One step of the optimizer on the support set. Returns nothing: reading a loss back would wait for the device.
+    void step(float rate, nn::WeightSlice::Part adapted = nn::WeightSlice::Part::all);
     void query_forward();
     /// The gradient of the query loss at the adapted weights, kept in the plan. Where the head starts from features,
     /// also the part that flows through its start into the support features at the initial weights, which the plan then

@@ -22,6 +22,11 @@ class ParamStore {
     backend::Range range(BlockId id) const { return {manifest_.block(id).offset, manifest_.block(id).shape.count()}; }
     backend::Buffer& values() noexcept { return *values_; }
     const backend::Buffer& values() const noexcept { return *values_; }
+    /// Begins to keep an average of the values beside them, which is the values so far; what becomes of it is the
+    /// caller's.
+    void keep_average(backend::Context& context);
+    /// Laid out like the values; null where none is kept.
+    backend::Buffer* average() noexcept { return average_.get(); }
     /// A zeroed array in the layout of the weights.
     std::unique_ptr<backend::Buffer> make_like() const { return backend_.allocate(size()); }
     /// A sum of at most \p addends such arrays, \p extra elements longer.
@@ -30,9 +35,30 @@ class ParamStore {
     }
 
   private:
+    friend class AveragedValues;
+
     backend::Backend& backend_;
     Manifest manifest_;
     std::unique_ptr<backend::Buffer> values_;
+    std::unique_ptr<backend::Buffer> average_;
+};
+
+/// While it lives the values of a store are their average, where one is kept. When it begins and when it ends, nothing
+/// that is queued on another context than that of the weights uses the values.
+class AveragedValues {
+  public:
+    /// Keeps a reference.
+    explicit AveragedValues(ParamStore& store) noexcept : store_(store) { swap(); }
+    ~AveragedValues() { swap(); }
+    AveragedValues(const AveragedValues&) = delete;
+    AveragedValues& operator=(const AveragedValues&) = delete;
+
+  private:
+    void swap() noexcept {
+        if (store_.average_) store_.values_.swap(store_.average_);
+    }
+
+    ParamStore& store_;
 };
 
 /// Host copies of flat arrays, for checkpoints and tests.

@@ -13,6 +13,7 @@
 #include "atnas/backend/backend.hpp"
 #include "atnas/nn/arena.hpp"
 #include "atnas/nn/head.hpp"
+#include "atnas/nn/inner_optimizer.hpp"
 #include "atnas/nn/param_store.hpp"
 #include "atnas/nn/pass.hpp"
 
@@ -24,10 +25,13 @@ class WeightSlice {
   public:
     /// two: the gradient may be a sum of two, the first of which set_aside() keeps.
     enum class Gradients { one, two };
+    /// all: network and head. head: the head's parameters alone, shared and own ones.
+    enum class Part { all, head };
     struct Options {
         std::span<const BlockId> network;  ///< blocks of the network, without the head's
         const HeadParameters& head;
         Gradients gradients{Gradients::one};
+        InnerOptimizerKind optimizer{InnerOptimizerKind::sgd};
     };
 
     /// Keeps references to backend and store; its memory is the arena's.
@@ -41,12 +45,13 @@ class WeightSlice {
     /// Where a parameter of the head is, in the order of HeadParameters: shared ones, then own ones.
     const BlockTensors& head(std::size_t parameter) const { return tensors_[network_blocks_ + parameter]; }
 
-    /// Takes the values of the blocks from the shared weights; the head's own parameters stay as they are.
+    /// Takes the values of the blocks from the shared weights, from which the steps of a task begin; the head's own
+    /// parameters stay as they are.
     void load(backend::Context& context);
     /// The head's own parameters are zero.
     void clear_own(backend::Context& context);
-    /// values -= rate * gradient, own parameters included.
-    void descend(backend::Context& context, float rate);
+    /// A step of the optimizer along the gradients, own parameters included.
+    void descend(backend::Context& context, float rate, Part part = Part::all);
     /// The gradient that follows is another one, of one part until set_aside() is called.
     void begin_gradient() noexcept { parts_ = 1; }
     /// The gradients so far are the first part of the sum. \pre Gradients::two
@@ -72,11 +77,12 @@ class WeightSlice {
     std::vector<backend::Segment> segments_;  ///< of blocks_, in their order
     std::unique_ptr<backend::SegmentMap> map_;
     std::unordered_map<BlockId, std::size_t> segment_of_;
-    std::vector<BlockTensors> tensors_;  ///< of the segments, then of the head's own parameters
-    std::size_t own_first_{0}, size_{0};
+    std::vector<BlockTensors> tensors_;                   ///< of the segments, then of the head's own parameters
+    std::size_t head_first_{0}, own_first_{0}, size_{0};  ///< elements; the head's own parameters are the last
     std::unique_ptr<backend::Buffer> values_, gradients_;
     std::unique_ptr<backend::Buffer> aside_;  ///< Gradients::two
     int parts_{1};                            ///< of the gradient; the first of two is in aside_
+    std::unique_ptr<InnerOptimizer> optimizer_;
     // While a gradient is added block by block.
     std::vector<std::size_t> by_end_;  ///< segments by where they end in the shared weights
     std::vector<char> added_;          ///< by segment

@@ -17,6 +17,11 @@ enum class Initial {
     zero,
 };
 
+/// Weights of convolutions and linear layers are drawn; scales, shifts and biases begin at a constant.
+constexpr bool is_drawn(Initial initial) noexcept {
+    return initial == Initial::he_normal || initial == Initial::fan_in_normal;
+}
+
 /// Convolutions [co, ci / groups, kh, kw]; vectors [1, c, 1, 1]; linear [classes, features, 1, 1].
 struct Weight {
     std::string name;  ///< e.g. "cell0/node2/from1/sep_conv_3x3/pointwise1/weight"; equal names are one weight

@@ -20,6 +20,7 @@
 #include "atnas/core/log.hpp"
 #include "atnas/core/timer.hpp"
 #include "atnas/engine/meta_network.hpp"
+#include "atnas/engine/stored_weights.hpp"
 #include "atnas/io/checkpoint.hpp"
 #include "atnas/io/metrics.hpp"
 #include "atnas/meta/episode_evaluator.hpp"
@@ -69,9 +70,7 @@ struct TaskValues {
 TaskValues run_tasks(engine::MetaNetwork& net, const space::Genotype& genotype, const data::EpisodeSampler& episodes,
                      const Deck& deck, int tasks, const comm::Communicator& communicator) {
     const std::vector<data::Task> training = net.data().to_average(deck.task, deck.run.seed);
-    meta::TaskEvaluator evaluator(
-        net.plans(),
-        {{deck.meta.steps_in_evaluation(), static_cast<float>(deck.meta.inner_rate)}, deck.task.statistics, training});
+    meta::TaskEvaluator evaluator(net.plans(), {judged_adaptation(deck), deck.task.statistics, training});
     std::vector<double> mine;
     data::Task task;
     meta::TasksInFlight in_flight(net.plans());
@@ -184,6 +183,7 @@ ExitCode EvaluateCommand::run(const Invocation& invocation) {
     if (!options_.encode.empty())
         static_cast<void>(space::make_search_space(loaded.fitted(network.network))->from_text(options_.encode));
     engine::MetaNetwork net = engine::MetaNetwork::open(state, std::move(loaded), network, communicator);
+    if (deck.meta.outer.average > 0) engine::load_average(state, net.supernet());
     const engine::TaskSource& source = net.data();
     const data::EpisodeSampler episodes = source.held_out(deck.task, options_.split);
     const space::Genotype genotype =

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "atnas/meta/learner_registry.hpp"
 #include "atnas/meta/meta_gradient.hpp"
 #include "atnas/space/search_space.hpp"
 
@@ -75,12 +76,19 @@ void check_learning(const Deck& deck, std::vector<Problem>& problems) {
              "every island needs a task per iteration and there are " + setting("evo.islands", deck.evo.islands),
              "raise it to " + std::to_string(deck.evo.islands) + " or more"});
     }
-    if (meta.learner == meta::Learner::reptile && meta.inner_steps == 0) {
-        problems.push_back({"meta.learner = reptile with meta.inner_steps = 0",
-                            "Reptile learns from what the inner steps change", "raise meta.inner_steps or use fomaml"});
+    if (meta.outer.rate * meta.outer.weight_decay >= 1) {
+        problems.push_back(
+            {setting("meta.weight_decay", meta.outer.weight_decay) + " with " + setting("meta.rate", meta.outer.rate),
+             "the first step would take all of a weight or more", "lower one of them"});
+    }
+    const meta::LearnerEntry& learner = entry_of(meta.learner);
+    const bool needs_steps = learner.learns_from == meta::LearnerEntry::LearnsFrom::steps;
+    if (needs_steps && meta.inner_steps == 0) {
+        problems.push_back({setting("meta.learner", learner.name) + " with meta.inner_steps = 0",
+                            "it learns from what the inner steps change", "raise meta.inner_steps or use fomaml"});
     }
     const std::string head_text = "space.head = " + std::string(name_of(head));
-    if (head != space::Head::proto && meta.learner == meta::Learner::fomaml && meta.inner_steps == 0) {
+    if (head != space::Head::proto && !needs_steps && meta.inner_steps == 0) {
         problems.push_back({"meta.inner_steps = 0 with " + head_text,
                             "only prototypes tell classes apart without a step",
                             "use space.head = proto or raise meta.inner_steps"});

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "atnas/app/deck/engine_options.hpp"
 
+#include "atnas/meta/learner_registry.hpp"
+
 namespace atnas::app {
 
 engine::ReplicaOptions replica_options(const Deck& deck, backend::Profile profile) {
@@ -8,12 +10,17 @@ engine::ReplicaOptions replica_options(const Deck& deck, backend::Profile profil
 }
 
 engine::MetaNetworkOptions network_options(const Deck& deck) {
-    return {deck.space, replica_options(deck), deck.run.seed};
+    return {deck.space, replica_options(deck), deck.run.seed, deck.meta.inner_optimizer};
 }
 
 engine::ReducerOptions reducer_options(const Deck& deck) {
     // Before the watchdog, which knows less about what hangs.
     return {.reduction = deck.runtime.reduction, .timeout_seconds = 0.8 * deck.runtime.stall_limit};
+}
+
+meta::AdaptationOptions judged_adaptation(const Deck& deck) {
+    return {deck.meta.steps_in_evaluation(), static_cast<float>(deck.meta.inner_rate),
+            entry_of(deck.meta.learner).adapted};
 }
 
 engine::MetaTrainingOptions training_options(const Deck& deck) {
@@ -33,7 +40,7 @@ engine::MetaTrainingOptions training_options(const Deck& deck) {
 engine::GenerationOptions generation_options(const Deck& deck) {
     return {.seed = deck.run.seed,
             .tasks = deck.evo.fitness_tasks,
-            .adaptation = {deck.meta.steps_in_evaluation(), static_cast<float>(deck.meta.inner_rate)},
+            .adaptation = judged_adaptation(deck),
             .statistics = deck.task.statistics};
 }
 

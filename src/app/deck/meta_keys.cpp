@@ -1,21 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <utility>
+
 #include "atnas/app/deck/deck_key.hpp"
+#include "atnas/meta/learner_registry.hpp"
 
 namespace atnas::app {
 namespace {
 
+DeckKey learner_key() {
+    std::string meaning;
+    std::vector<std::pair<std::string, meta::Learner>> choices;
+    for (const auto& entry : meta::learner_registry()) {
+        meaning += (meaning.empty() ? "" : "; ") + entry.name + " = " + entry.summary;
+        choices.emplace_back(entry.name, entry.learner);
+    }
+    return choice_key<meta::Learner>(
+        {"meta", "learner", "", std::move(meaning), OnRestart::frozen},
+        [](Deck & d) -> auto& { return d.meta.learner; }, std::move(choices));
+}
+
 void add_inner_keys(std::vector<DeckKey>& keys) {
     using enum OnRestart;
-    keys.push_back(choice_key<meta::Learner>(
-        {"meta", "learner", "", "first-order MAML (Finn et al. 2017) or Reptile (Nichol et al. 2018)", frozen},
-        [](Deck & d) -> auto& { return d.meta.learner; },
-        {{"fomaml", meta::Learner::fomaml}, {"reptile", meta::Learner::reptile}}));
+    keys.push_back(learner_key());
     keys.push_back(integer_key(
         {"meta", "inner_steps", "steps", "of gradient descent on the support set of a training task", may_change},
         [](Deck & d) -> auto& { return d.meta.inner_steps; }, between(0, 10000)));
     keys.push_back(real_key(
         {"meta", "inner_rate", "", "step size of the inner loop", may_change},
         [](Deck & d) -> auto& { return d.meta.inner_rate; }, above(0)));
+    keys.push_back(choice_key<nn::InnerOptimizerKind>(
+        {"meta", "inner_optimizer", "",
+         "of the inner loop, anew for every task: plain, with momentum 0.9, or Adam with beta1 = 0 (as Nichol et al. "
+         "2018)",
+         may_change},
+        [](Deck & d) -> auto& { return d.meta.inner_optimizer; },
+        {{"sgd", nn::InnerOptimizerKind::sgd},
+         {"momentum", nn::InnerOptimizerKind::momentum},
+         {"adam", nn::InnerOptimizerKind::adam}}));
     keys.push_back(integer_key(
         {"meta", "batch", "tasks", "per meta-iteration, over all islands", may_change},
         [](Deck & d) -> auto& { return d.meta.batch; }, at_least(1)));
@@ -55,9 +76,24 @@ void add_outer_keys(std::vector<DeckKey>& keys) {
     keys.push_back(real_key(
         {"meta", "final_rate", "", "where the cosine ends", may_change},
         [](Deck & d) -> auto& { return d.meta.outer.final_rate; }, at_least(0)));
+    keys.push_back(integer_key(
+        {"meta", "warmup", "meta-iterations",
+         "in which the rate of the schedule rises linearly from meta.rate / meta.warmup (Goyal et al. 2017); 0 = off",
+         may_change},
+        [](Deck & d) -> auto& { return d.meta.outer.warmup; }, at_least(0)));
     keys.push_back(real_key(
         {"meta", "clip", "", "largest global norm of the meta-gradient; 0 = off", may_change},
         [](Deck & d) -> auto& { return d.meta.outer.clip; }, at_least(0)));
+    keys.push_back(real_key(
+        {"meta", "weight_decay", "",
+         "of convolutions and linear layers, decoupled (Loshchilov & Hutter 2019): times meta.rate a step; 0 = off",
+         may_change},
+        [](Deck & d) -> auto& { return d.meta.outer.weight_decay; }, at_least(0)));
+    keys.push_back(real_key(
+        {"meta", "average", "",
+         "decay per step of a moving average of the weights, which fitness and evaluation use; 0 = the weights",
+         frozen},
+        [](Deck & d) -> auto& { return d.meta.outer.average; }, below(0, 1)));
 }
 
 }  // namespace

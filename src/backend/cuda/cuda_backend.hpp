@@ -71,6 +71,7 @@ class CudaBackend final : public Backend, public DeviceServices {
     void copy(Context& context, const Buffer& from, std::size_t first, Buffer& to, Range range) override;
     void axpy(Context& context, double a, const Buffer& x, std::size_t first, Buffer& y, Range range) override;
     void scale(Context& context, Buffer& x, std::span<const ScaledRange> ranges) override;
+    void lerp(Context& context, const Buffer& x, Buffer& y, std::span<const ScaledRange> ranges) override;
     double squared_norm(Context& context, const Buffer& x, std::span<const Range> ranges) override;
     void adam(Context& context, std::span<const AdamRange> ranges, const Buffer& gradient, Buffer& weights,
               Buffer& first_moment, Buffer& second_moment) override;

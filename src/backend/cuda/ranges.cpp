@@ -34,6 +34,12 @@ std::vector<Piece> pieces_of(std::span<const Ranged> ranges, const Buffer& array
     return pieces;
 }
 
+std::vector<float> factors_of(std::span<const ScaledRange> ranges) {
+    std::vector<float> factors;
+    for (const ScaledRange& range : ranges) factors.push_back(range.factor);
+    return factors;
+}
+
 /// What a kernel on pieces reads, in the working memory of the context.
 template <class Value>
 struct Tables {
@@ -69,11 +75,18 @@ unsigned blocks_of(const std::vector<Piece>& pieces) noexcept {
 void CudaBackend::scale(Context& context, Buffer& x, std::span<const ScaledRange> ranges) {
     const std::vector<Piece> pieces = pieces_of(ranges, x);
     if (pieces.empty()) return;
-    std::vector<float> factors;
-    for (const ScaledRange& range : ranges) factors.push_back(range.factor);
-    const auto tables = placed(cuda(context), pieces, factors);
+    const auto tables = placed(cuda(context), pieces, factors_of(ranges));
     launch_blocks(cuda(context).stream(), blocks_of(pieces), "scale", cuda::scale, tables.pieces, tables.values,
                   whole(x));
+}
+
+void CudaBackend::lerp(Context& context, const Buffer& x, Buffer& y, std::span<const ScaledRange> ranges) {
+    ATNAS_EXPECT(x.size() >= y.size());
+    const std::vector<Piece> pieces = pieces_of(ranges, y);
+    if (pieces.empty()) return;
+    const auto tables = placed(cuda(context), pieces, factors_of(ranges));
+    launch_blocks(cuda(context).stream(), blocks_of(pieces), "lerp", cuda::lerp, tables.pieces, tables.values, whole(x),
+                  whole(y));
 }
 
 void CudaBackend::to_floats(Context& context, const ExactSum& sum, std::span<const ScaledRange> ranges, Buffer& to) {
@@ -88,9 +101,7 @@ void CudaBackend::to_floats(Context& context, const ExactSum& sum, std::span<con
                reinterpret_cast<const long long*>(sum.data()) + first, whole(to) + first, count);
         return;
     }
-    std::vector<float> factors;
-    for (const ScaledRange& range : ranges) factors.push_back(range.factor);
-    const auto tables = placed(cuda(context), pieces, factors);
+    const auto tables = placed(cuda(context), pieces, factors_of(ranges));
     launch_blocks(cuda(context).stream(), blocks_of(pieces), "to_floats", cuda::to_floats, tables.pieces, tables.values,
                   reinterpret_cast<const long long*>(sum.data()), whole(to));
 }

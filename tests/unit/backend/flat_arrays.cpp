@@ -77,6 +77,19 @@ TEST_P(FlatArrays, LongRangesAreScaledToTheirEnds) {
         ASSERT_EQ(after[i], i >= 1 && i < 4097 ? 6.0 : i >= 5000 && i < 19999 ? 12.0 : 3.0) << i;
 }
 
+TEST_P(FlatArrays, LerpByAFactorOfEveryRange) {
+    const auto x = buffer({1, 2, 3, 4, 5, 1e-30});
+    const auto y = buffer({10, 20, 30, 40, 50, 1e30});
+    const std::vector<backend::ScaledRange> ranges{{{1, 2}, 0.25f}, {{3, 0}, 0.5f}, {{4, 2}, 1.0f}};
+    device_->lerp(*context_, *x, *y, ranges);
+    const List after = values(*y);
+    EXPECT_EQ((List{after.begin(), after.end() - 1}), (List{10, 15.5, 23.25, 40, 5}));
+    EXPECT_NEAR(after.back(), 1e-30, 1e-36) << "a factor of 1 leaves nothing of what was there";
+    EXPECT_EQ(values(*x).front(), 1);
+    device_->lerp(*context_, *x, *y, {});
+    EXPECT_EQ(values(*y), after);
+}
+
 TEST_P(FlatArrays, SquaredNormOfEveryLengthAroundTheLanes) {
     for (std::size_t count = 0; count <= 20; ++count) {
         List list(count + 2, 100.0);

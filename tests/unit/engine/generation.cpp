@@ -31,6 +31,33 @@ TEST(Generation, FitnessIsTheMeanAccuracyOnTheTasksOfTheGeneration) {
     EXPECT_EQ(found->fitness, sum / SmallEngine::fitness_tasks);
 }
 
+TEST(Generation, FitnessIsThatOfTheAveragedWeights) {
+    SmallEngine engine({.average = 0.5}), raw({.average = 0.5}), averaged;
+    for (int i = 0; i < 8; ++i) {
+        engine.iterate();
+        raw.iterate();
+    }
+    const auto set = [&](SmallEngine& other, backend::Buffer& values) {
+        auto& net = engine.net;
+        nn::upload(other.net.backend(), other.net.supernet().context(),
+                   nn::download(net.backend(), net.supernet().context(), values),
+                   other.net.supernet().weights().values());
+    };
+    set(averaged, *engine.net.supernet().weights().average());
+    const std::vector<float> before = engine.weights();
+    engine.evolve();
+    averaged.evolve();
+    EXPECT_EQ(engine.best, averaged.best);
+    EXPECT_EQ(engine.members(), averaged.members());
+    EXPECT_EQ(engine.weights(), before) << "what is trained stays";
+    // Where the average is not the weights, the members are others or have another fitness.
+    SmallEngine trained;
+    nn::upload(trained.net.backend(), trained.net.supernet().context(), before,
+               trained.net.supernet().weights().values());
+    trained.evolve();
+    EXPECT_NE(engine.best, trained.best);
+}
+
 TEST(Generation, AnInterruptedEvaluationChangesNoIndividual) {
     SmallEngine engine;
     int asked = 0;

@@ -40,5 +40,17 @@ TEST(StoredWeights, OnlyOfTheSameBlocks) {
     EXPECT_NE(refused(shorter).find("blocks"), std::string::npos);
 }
 
+TEST(StoredWeights, TheAverageWhereThereIsOne) {
+    const auto device = backend::make_backend(backend::BackendKind::reference);
+    const space::NetworkOptions network{.channels = 4, .image = {1, 12, 12}, .cell = {.cells = 2, .reductions = {1}}};
+    supernet::Supernet supernet(*device, network, 1);
+    io::CheckpointState state;
+    state.path = "c.h5";
+    EXPECT_THROW(load_average(state, supernet), Error);
+    state.optimizer["average"].assign(supernet.weights().size(), 0.5f);
+    load_average(state, supernet);
+    EXPECT_EQ(nn::download(*device, supernet.context(), supernet.weights().values()), state.optimizer["average"]);
+}
+
 }  // namespace
 }  // namespace atnas::engine

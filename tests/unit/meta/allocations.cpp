@@ -14,7 +14,7 @@
 #include <gtest/gtest.h>
 
 #include "atnas/core/random.hpp"
-#include "atnas/meta/meta_learner.hpp"
+#include "atnas/meta/learner_registry.hpp"
 #include "atnas/space/search_space.hpp"
 #include "atnas/supernet/supernet.hpp"
 #include "support/network_task.hpp"
@@ -139,7 +139,7 @@ TEST_P(Allocations, none_while_learning) {
     const auto device = backend::make_backend(GetParam());
     for (const auto head : {space::Head::linear, space::Head::zero, space::Head::proto})
         for (const auto statistics : {meta::Statistics::support, meta::Statistics::query, meta::Statistics::joint})
-            for (const auto learner : {meta::Learner::fomaml, meta::Learner::reptile}) {
+            for (const auto& entry : meta::learner_registry()) {
                 space::NetworkOptions options;
                 options.channels = 4;
                 options.head = head;
@@ -151,7 +151,7 @@ TEST_P(Allocations, none_while_learning) {
                 meta::TaskPlans plans(supernet);
                 meta::TaskPlan& plan = plans.plan(space->sample(random), {2, 2, 2, statistics});
                 const auto gradient = supernet.weights().make_sum(100);
-                const auto learn = meta::make_meta_learner(learner, meta::Adaptation({2, 0.1f}));
+                const auto learn = meta::make_meta_learner(entry.learner, meta::Adaptation({2, 0.1f}));
                 const data::Task task = test::task_of(plan.shape(), 81, 1, 2);
                 learn->learn(plan, task, *gradient);
                 const auto count = count_allocations([&] { learn->learn(plan, task, *gradient); });
@@ -160,6 +160,24 @@ TEST_P(Allocations, none_while_learning) {
                     EXPECT_EQ(count.library, 0);
                 }
             }
+}
+
+TEST_P(Allocations, none_by_the_optimizers_of_the_inner_loop) {
+    const auto device = backend::make_backend(GetParam());
+    space::NetworkOptions options;
+    options.kind = "conv4";
+    options.channels = 4;
+    options.image = {1, 16, 16};
+    options.way = 2;
+    supernet::Supernet supernet(*device, options, 1);
+    for (const auto optimizer : {nn::InnerOptimizerKind::momentum, nn::InnerOptimizerKind::adam}) {
+        meta::TaskPlans plans(supernet, optimizer);
+        meta::TaskPlan& plan = plans.plan({}, {2, 2, 2});
+        const data::Task task = test::task_of(plan.shape(), 256, 1, 2);
+        const meta::Adaptation adaptation({2, 0.1f});
+        adaptation.run(plan, task);
+        EXPECT_EQ(count_allocations([&] { adaptation.run(plan, task); }).own, 0);
+    }
 }
 
 TEST_P(Allocations, memory_does_not_grow) {

@@ -8,6 +8,7 @@
 #include "atnas/data/split.hpp"
 #include "atnas/data/strokes.hpp"
 #include "atnas/meta/episode_evaluator.hpp"
+#include "atnas/meta/learner_registry.hpp"
 #include "atnas/meta/meta_gradient.hpp"
 #include "atnas/meta/outer_optimizer.hpp"
 #include "atnas/space/search_space.hpp"
@@ -35,11 +36,12 @@ class MetaLearner : public testing::Test {
         plans_ = std::make_unique<meta::TaskPlans>(*supernet_);
     }
 
-    double accuracy_on_unseen_classes() {
+    double accuracy_on_unseen_classes() { return accuracy_on_unseen_classes(adaptation_); }
+    double accuracy_on_unseen_classes(const meta::AdaptationOptions& adaptation) {
         std::vector<data::Task> tasks(20);
         for (std::uint32_t t = 0; t < 20; ++t)
             unseen_->sample({.seed = 1, .purpose = Purpose::fitness_episode, .item = t}, tasks[t]);
-        meta::EpisodeEvaluator evaluator(*plans_, tasks, {.task = {.adaptation = adaptation_}});
+        meta::EpisodeEvaluator evaluator(*plans_, tasks, {.task = {.adaptation = adaptation}});
         return evaluator.evaluate(std::vector<space::Genotype>(1))->front();
     }
 
@@ -91,6 +93,16 @@ TEST_F(MetaLearner, fomaml_learns_to_learn) {
     EXPECT_GT(after, 0.4) << "chance is 0.2";
 }
 
+TEST_F(MetaLearner, anil_learns_to_learn) {
+    meta::AdaptationOptions adaptation = adaptation_;
+    adaptation.adapted = nn::WeightSlice::Part::head;
+    const double before = accuracy_on_unseen_classes(adaptation);
+    train(meta::Learner::anil, {.rate = 3e-3}, 60, adaptation_, 1);
+    const double after = accuracy_on_unseen_classes(adaptation);
+    EXPECT_GT(after, before + 0.08);
+    EXPECT_GT(after, 0.4) << "chance is 0.2";
+}
+
 TEST_F(MetaLearner, reptile_learns_to_learn) {
     const double before = accuracy_on_unseen_classes();
     train(meta::Learner::reptile, {.rate = 3e-3}, 150, {5, 0.2f}, 5);
@@ -99,12 +111,28 @@ TEST_F(MetaLearner, reptile_learns_to_learn) {
     EXPECT_GT(after, 0.4) << "chance is 0.2";
 }
 
+TEST_F(MetaLearner, adapts_the_part_of_the_weights_that_is_the_learners) {
+    data::Task drawn;
+    train_->sample({.seed = 1, .purpose = Purpose::train_episode}, drawn);
+    meta::TaskPlan& plan = plans_->plan({}, meta::shape_of(task_, meta::Statistics::query));
+    const std::size_t head = supernet_->weights().range(plan.blocks().end()[-2]).first;
+    for (const auto& entry : meta::learner_registry()) {
+        meta::make_meta_learner(entry.learner, meta::Adaptation(adaptation_))->run(plan, drawn);
+        const auto difference = supernet_->weights().make_sum(1);
+        plan.add_weight_difference(*difference);
+        const auto moved = test::read_all(*device_, supernet_->context(), *difference);
+        const auto network = std::span(moved).first(head);
+        EXPECT_EQ(test::norm_of(network) > 0, entry.adapted == nn::WeightSlice::Part::all) << entry.name;
+        EXPECT_GT(test::norm_of(std::span(moved).subspan(head)), 0) << entry.name;
+    }
+}
+
 TEST_F(MetaLearner, contributions_add_up) {
     data::Task drawn;
     train_->sample({.seed = 1, .purpose = Purpose::train_episode}, drawn);
     meta::TaskPlan& plan = plans_->plan({}, meta::shape_of(task_, meta::Statistics::query));
-    for (const auto kind : {meta::Learner::fomaml, meta::Learner::reptile}) {
-        const auto learner = meta::make_meta_learner(kind, meta::Adaptation(adaptation_));
+    for (const auto& entry : meta::learner_registry()) {
+        const auto learner = meta::make_meta_learner(entry.learner, meta::Adaptation(adaptation_));
         const auto gradient = supernet_->weights().make_sum(2 * meta::TaskPlan::most_addends);
         const auto weights = test::read_all(*device_, supernet_->context(), supernet_->weights().values());
         learner->learn(plan, drawn, *gradient);

@@ -14,13 +14,13 @@ using namespace atnas;
 using meta::OptimizerKind;
 using meta::OuterOptions;
 
-/// Two blocks of 3 and 2 weights, and an optimizer.
+/// Two blocks, 3 weights of a layer and 2 shifts, and an optimizer.
 class OuterOptimizer : public testing::TestWithParam<backend::BackendKind> {
   protected:
     OuterOptimizer() : device_(backend::make_backend(GetParam())), context_(device_->make_context()) {
         nn::Manifest manifest;
-        manifest.require("a", {1, 3, 1, 1}, nn::Initial::one);
-        manifest.require("b", {1, 2, 1, 1}, nn::Initial::one);
+        manifest.require("a", {1, 3, 1, 1}, nn::Initial::he_normal);
+        manifest.require("b", {1, 2, 1, 1}, nn::Initial::zero);
         weights_ = std::make_unique<nn::ParamStore>(*device_, *context_, manifest, 1);
         nn::upload(*device_, *context_, start, weights_->values());
         values_ = weights_->make_like();
@@ -121,6 +121,51 @@ TEST_P(OuterOptimizer, clips_the_global_norm_of_the_mean) {
     EXPECT_FLOAT_EQ(weights()[1], -1.6f) << "short gradients stay as they are";
 }
 
+/// As in algorithm 2 of Loshchilov & Hutter 2019: beside the step, of the weights before it.
+TEST_P(OuterOptimizer, decays_the_weights_of_layers) {
+    for (const auto kind : {OptimizerKind::adam, OptimizerKind::sgd}) {
+        OuterOptions options{.kind = kind, .rate = 0.1, .schedule = meta::Schedule::cosine, .iterations = 10};
+        const auto after = [&](double decay, const std::vector<std::int64_t>& uses, int iteration) {
+            options.weight_decay = decay;
+            nn::upload(*device_, *context_, start, weights_->values());
+            make(options);
+            step({1, 2, 3, 4, 5}, uses, iteration);
+            return weights();
+        };
+        for (const int iteration : {0, 5}) {
+            const auto plain = after(0, {1, 1}, iteration);
+            const auto decayed = after(0.5, {1, 1}, iteration);
+            const double rate = meta::rate_at(options, iteration);
+            for (std::size_t i = 0; i < 3; ++i) EXPECT_NEAR(decayed[i], plain[i] - rate * 0.5 * start[i], 1e-6);
+            for (std::size_t i = 3; i < 5; ++i) EXPECT_EQ(decayed[i], plain[i]) << "a shift";
+        }
+        const auto unused = after(0.5, {0, 1}, 0);
+        for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ(unused[i], start[i]);
+    }
+}
+
+TEST_P(OuterOptimizer, averages_what_a_block_was_after_its_steps) {
+    constexpr double decay = 0.75;
+    make({.kind = OptimizerKind::sgd, .rate = 0.5, .average = decay});
+    EXPECT_EQ(moment("average"), start);
+    std::vector<double> sums(5), shares(5);
+    for (int t = 0; t < 5; ++t) {
+        const bool uses_b = t % 2 == 1;
+        step({1, -2, 3, 4, -5}, {1, uses_b ? 1 : 0});
+        for (std::size_t i = 0; i < (uses_b ? 5u : 3u); ++i) {
+            sums[i] = decay * sums[i] + weights()[i];
+            shares[i] = decay * shares[i] + 1;
+        }
+        for (std::size_t i = 0; i < 5; ++i) {
+            const double expected = shares[i] > 0 ? sums[i] / shares[i] : start[i];
+            EXPECT_NEAR(moment("average")[i], expected, 1e-5) << t << " " << i;
+        }
+    }
+    EXPECT_NE(moment("average"), weights());
+    make({});
+    EXPECT_EQ(optimizer_->moments().count("average"), 0u) << "not asked for";
+}
+
 TEST_P(OuterOptimizer, follows_the_schedule) {
     make({.kind = OptimizerKind::sgd, .rate = 1, .momentum = 0, .schedule = meta::Schedule::cosine, .iterations = 10});
     step({1, 1, 1, 1, 1}, {1, 1}, 5);
@@ -142,6 +187,20 @@ TEST(RateAt, constant_and_cosine) {
     EXPECT_NEAR(meta::rate_at(options, 25), 0.5 + 0.3 * std::sqrt(0.5), 1e-12);
     EXPECT_DOUBLE_EQ(meta::rate_at(options, 100), 0.2);
     EXPECT_DOUBLE_EQ(meta::rate_at(options, 1000), 0.2);
+}
+
+TEST(RateAt, rises_in_the_warm_up) {
+    OuterOptions options{.rate = 0.8, .iterations = 100};
+    OuterOptions warm = options;
+    warm.warmup = 4;
+    for (const auto schedule : {meta::Schedule::constant, meta::Schedule::cosine}) {
+        options.schedule = warm.schedule = schedule;
+        EXPECT_DOUBLE_EQ(meta::rate_at(warm, 0), 0.8 / 4);
+        for (const int iteration : {1, 2, 3})
+            EXPECT_DOUBLE_EQ(meta::rate_at(warm, iteration), meta::rate_at(options, iteration) * (iteration + 1) / 4);
+        for (const int iteration : {4, 50})
+            EXPECT_EQ(meta::rate_at(warm, iteration), meta::rate_at(options, iteration));
+    }
 }
 
 }  // namespace

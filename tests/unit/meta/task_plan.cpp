@@ -197,6 +197,41 @@ TEST(TaskPlan, a_step_is_gradient_descent_on_the_support_loss) {
     for (std::size_t i = 0; i < moved.size(); ++i) EXPECT_NEAR(moved[i], 0.5 * gradient[i], 1e-12);
 }
 
+/// Steps of the head move nothing else, and the first of them is that of all weights.
+TEST(TaskPlan, a_step_of_the_head_leaves_the_network) {
+    Bench bench(space::Head::linear, {2, 4, 4});
+    const auto moved = [&](nn::WeightSlice::Part adapted) {
+        bench.plan->start();
+        bench.plan->step(0.5f, adapted);
+        const auto difference = bench.store->make_sum(1);
+        bench.plan->add_weight_difference(*difference);
+        return test::read_all(*bench.device, *bench.context, *difference);
+    };
+    const auto all = moved(nn::WeightSlice::Part::all);
+    const auto head = moved(nn::WeightSlice::Part::head);
+    const std::size_t first = bench.store->range(bench.plan->blocks().end()[-2]).first;
+    for (std::size_t i = 0; i < all.size(); ++i) EXPECT_EQ(head[i], i < first ? 0 : all[i]) << i;
+}
+
+/// The learner's gradient after steps of the head is that of the query loss by all weights where the head is the
+/// adapted one: the first order of Raghu et al. 2020. Without steps it is compared with finite differences above.
+TEST(TaskPlan, gradient_after_steps_of_the_head_is_that_at_the_adapted_head) {
+    Bench bench(space::Head::linear, {3, 6, 6, meta::Statistics::query});
+    bench.plan->start();
+    for (int step = 0; step < 3; ++step) bench.plan->step(0.5f, nn::WeightSlice::Part::head);
+    bench.plan->query_forward();
+    const double loss = bench.plan->query_result().loss;
+    const auto gradient = bench.query_gradient();
+    const auto difference = bench.store->make_sum(1);
+    bench.plan->add_weight_difference(*difference);
+    std::vector<double> adapted = bench.start;
+    const auto moved = test::read_all(*bench.device, *bench.context, *difference);
+    for (std::size_t i = 0; i < adapted.size(); ++i) adapted[i] -= moved[i];
+    EXPECT_NE(adapted, bench.start);
+    EXPECT_NEAR(bench.query_loss(adapted), loss, 1e-10);
+    EXPECT_LE(test::relative_difference(gradient, bench.query_gradient()), 1e-9);
+}
+
 TEST(TaskPlan, starts_from_the_shared_weights) {
     for (const auto head : {space::Head::linear, space::Head::zero, space::Head::proto}) {
         Bench bench(head, {2, 4, 4});

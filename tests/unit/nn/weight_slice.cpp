@@ -30,10 +30,11 @@ class WeightSlice : public testing::Test {
         begin_with_hundreds();
     }
 
-    nn::WeightSlice make(nn::WeightSlice::Gradients gradients) {
+    nn::WeightSlice make(nn::WeightSlice::Gradients gradients,
+                         nn::InnerOptimizerKind optimizer = nn::InnerOptimizerKind::sgd) {
         const std::vector<nn::BlockId> network{c_, a_};
         const nn::HeadParameters head{{d_}, {{1, 2, 1, 1}}};
-        return {*device_, arena_, *store_, {network, head, gradients}};
+        return {*device_, arena_, *store_, {network, head, gradients, optimizer}};
     }
     void write(const backend::Tensor& tensor, float value) {
         const std::vector<float> values(tensor.shape.count(), value);
@@ -106,6 +107,30 @@ TEST_F(WeightSlice, descends_and_gives_back_the_difference) {
     EXPECT_EQ(read(slice.head(1).values), (std::vector<float>{-25, -25}));
     slice.add_difference(*context_, *total_);
     EXPECT_EQ(total(), expected(100.5f, 101, 102));
+}
+
+TEST_F(WeightSlice, descends_by_its_optimizer_from_the_shared_weights_on) {
+    nn::WeightSlice slice = make(nn::WeightSlice::Gradients::one, nn::InnerOptimizerKind::momentum);
+    for (int task = 0; task < 2; ++task) {
+        slice.load(*context_);
+        set_gradients(slice, 1, 2, 4);
+        slice.descend(*context_, 0.5f);
+        EXPECT_EQ(read(slice.block(a_).values), (std::vector<float>{0.5, 1.5, 2.5})) << task;
+        slice.descend(*context_, 0.5f);
+        EXPECT_FLOAT_EQ(read(slice.head(0).values)[0], 26 - 0.5f * (4 + 1.9f * 4)) << task;
+    }
+}
+
+TEST_F(WeightSlice, descends_with_its_head_alone) {
+    nn::WeightSlice slice = make(nn::WeightSlice::Gradients::one);
+    slice.load(*context_);
+    slice.clear_own(*context_);
+    set_gradients(slice, 1, 2, 4);
+    slice.descend(*context_, 0.5f, nn::WeightSlice::Part::head);
+    EXPECT_EQ(read(slice.block(a_).values), (std::vector<float>{1, 2, 3}));
+    EXPECT_EQ(read(slice.block(c_).values), (std::vector<float>{24, 25}));
+    EXPECT_EQ(read(slice.head(0).values), std::vector<float>{24});
+    EXPECT_EQ(read(slice.head(1).values), (std::vector<float>{-25, -25}));
 }
 
 TEST_F(WeightSlice, adds_both_parts_of_a_gradient) {

@@ -18,6 +18,7 @@
 #include "atnas/meta/meta_learner.hpp"
 #include "atnas/meta/outer_optimizer.hpp"
 #include "atnas/meta/task_shape.hpp"
+#include "atnas/nn/inner_optimizer.hpp"
 #include "atnas/space/network_options.hpp"
 
 namespace atnas::app {
@@ -56,6 +57,7 @@ struct MetaOptions {
     meta::Learner learner{meta::Learner::fomaml};
     int inner_steps{5};
     double inner_rate{0.1};
+    nn::InnerOptimizerKind inner_optimizer{nn::InnerOptimizerKind::sgd};
     int batch{8};                ///< tasks per meta-iteration, over all islands
     int eval_steps{-1};          ///< inner steps in fitness and evaluation; -1 = inner_steps
     int skip_limit{20};          ///< steps skipped in a row before the run gives up; 0 = never

@@ -15,6 +15,8 @@ engine::MetaNetworkOptions network_options(const Deck& deck);
 /// What a rank computes with: the keys of [runtime] and [cuda] that say it.
 engine::ReplicaOptions replica_options(const Deck& deck, backend::Profile profile = backend::Profile::no);
 engine::ReducerOptions reducer_options(const Deck& deck);
+/// How a subnet learns a task in fitness and evaluation.
+meta::AdaptationOptions judged_adaptation(const Deck& deck);
 engine::MetaTrainingOptions training_options(const Deck& deck);
 engine::GenerationOptions generation_options(const Deck& deck);
 engine::MigrationOptions migration_options(const Deck& deck);

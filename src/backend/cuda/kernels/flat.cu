@@ -18,6 +18,16 @@ __global__ void scale(const Piece* pieces, const float* factors, float* x) {
     for (unsigned i = threadIdx.x; i < piece.count; i += blockDim.x) x[piece.first + i] *= factor;
 }
 
+__global__ void lerp(const Piece* pieces, const float* factors, const float* x, float* y) {
+    const Piece piece = pieces[blockIdx.x];
+    const float fresh = factors[piece.range];
+    const float kept = 1.0f - fresh;
+    for (unsigned k = threadIdx.x; k < piece.count; k += blockDim.x) {
+        const std::size_t i = piece.first + k;
+        y[i] = kept * y[i] + fresh * x[i];
+    }
+}
+
 __global__ void adam(const Piece* pieces, const AdamStep* steps, const float* gradient, float* weights, float* first,
                      float* second) {
     const Piece piece = pieces[blockIdx.x];

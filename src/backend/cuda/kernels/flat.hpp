@@ -28,7 +28,8 @@ struct Piece {
 
 /// x *= the factor of its range
 __global__ void scale(const Piece* pieces, const float* factors, float* x);
-/// See Backend::adam and Backend::sgd.
+/// See Backend::lerp, Backend::adam and Backend::sgd.
+__global__ void lerp(const Piece* pieces, const float* factors, const float* x, float* y);
 __global__ void adam(const Piece* pieces, const AdamStep* steps, const float* gradient, float* weights, float* first,
                      float* second);
 __global__ void sgd(const Piece* pieces, SgdStep step, const float* gradient, float* weights, float* velocity);

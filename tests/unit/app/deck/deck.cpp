@@ -41,8 +41,14 @@ TEST(Deck, EveryImpossibleCombinationIsFound) {
         {[](Deck& d) { d.migration.topology.kind = evo::TopologyKind::edges; }, {"migration.edges is empty"}},
         {[](Deck& d) { d.meta.batch = 262144; }, {"meta.batch = 262144", "below 0.5", "131072"}},
         {[](Deck& d) { d.evo.islands = 9; }, {"meta.batch = 8", "evo.islands = 9"}},
+        {[](Deck& d) { d.meta.outer.rate = 0.5, d.meta.outer.weight_decay = 2; },
+         {"meta.weight_decay = 2", "meta.rate = 0.5"}},
         {[](Deck& d) { d.meta.learner = meta::Learner::reptile, d.meta.inner_steps = 0; },
          {"reptile", "meta.inner_steps"}},
+        {[](Deck& d) {
+             d.meta.learner = meta::Learner::anil, d.space.head = space::Head::zero, d.meta.inner_steps = 0;
+         },
+         {"zero", "meta.inner_steps = 0"}},
         {[](Deck& d) { d.space.head = space::Head::zero, d.meta.inner_steps = 0; }, {"zero", "meta.inner_steps = 0"}},
         {[](Deck& d) { d.space.head = space::Head::linear, d.meta.eval_steps = 0; }, {"linear", "meta.eval_steps = 0"}},
         {[](Deck& d) { d.space.head = space::Head::linear, d.task.train_way = 10; },

@@ -18,9 +18,9 @@ std::string another_value(const DeckKey& key) {
     if (const auto found = special.find(key.name()); found != special.end()) return found->second;
     const std::string standard = key.get(Deck{});
     for (const char* candidate :
-         {"0.5",   "0.25",   "2",       "3",       "7",     "20",     "true",   "false",  "reference",
-          "fast",  "static", "classes", "quarter", "conv4", "darts",  "pooled", "linear", "reptile",
-          "joint", "sgd",    "cosine",  "uniform", "none",  "random", "always", "word"}) {
+         {"0.5",   "0.25",   "2",       "3",       "7",     "20",     "true",   "false",    "reference",
+          "fast",  "static", "classes", "quarter", "conv4", "darts",  "pooled", "linear",   "reptile",
+          "joint", "sgd",    "cosine",  "uniform", "none",  "random", "always", "momentum", "word"}) {
         Deck deck;
         if (candidate != standard && !key.set(deck, candidate)) return candidate;
     }

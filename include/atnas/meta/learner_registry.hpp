@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+/// \file
+/// All meta-learners. A new one is a file in src/meta/learners/, its value of Learner and a row here.
+
+#include <memory>
+#include <span>
+#include <string>
+
+#include "atnas/meta/meta_learner.hpp"
+#include "atnas/nn/weight_slice.hpp"
+
+namespace atnas::meta {
+
+/// A row: what is known of a learner before there is one.
+struct LearnerEntry {
+    /// What it learns from. steps: from what the inner steps change, so that it needs some.
+    enum class LearnsFrom { query, steps };
+
+    Learner learner;
+    std::string name;               ///< as decks say
+    std::string summary;            ///< a few words for people
+    nn::WeightSlice::Part adapted;  ///< by the inner loop, in training as in fitness and evaluation
+    LearnsFrom learns_from;
+    std::unique_ptr<MetaLearner> (*make)(const Adaptation& adaptation);
+};
+
+std::span<const LearnerEntry> learner_registry();
+
+const LearnerEntry& entry_of(Learner learner);
+
+}  // namespace atnas::meta

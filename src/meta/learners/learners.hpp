@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The meta-learners, a file each; learner_registry.cpp has a row for each of them.
+
+#include "atnas/meta/learner_registry.hpp"
+
+namespace atnas::meta {
+
+LearnerEntry fomaml_entry();
+LearnerEntry anil_entry();
+LearnerEntry reptile_entry();
+
+/// First order: the gradient of the query loss at the adapted weights, whatever part of them the adaptation adapts.
+std::unique_ptr<MetaLearner> make_query_gradient_learner(const Adaptation& adaptation);
+
+}  // namespace atnas::meta

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "atnas/app/deck/engine_options.hpp"
+
+#include <gtest/gtest.h>
+
+namespace atnas::app {
+namespace {
+
+TEST(EngineOptions, TheInnerLoopIsTheDecks) {
+    Deck deck;
+    deck.meta.inner_steps = 3;
+    deck.meta.inner_rate = 0.25;
+    deck.meta.eval_steps = 7;
+    deck.meta.inner_optimizer = nn::InnerOptimizerKind::adam;
+    EXPECT_EQ(network_options(deck).inner_optimizer, nn::InnerOptimizerKind::adam);
+    EXPECT_EQ(training_options(deck).adaptation.steps, 3);
+    EXPECT_EQ(training_options(deck).adaptation.rate, 0.25f);
+    EXPECT_EQ(judged_adaptation(deck).steps, 7);
+    EXPECT_EQ(judged_adaptation(deck).rate, 0.25f);
+    EXPECT_EQ(judged_adaptation(deck).adapted, nn::WeightSlice::Part::all);
+}
+
+TEST(EngineOptions, WhatALearnerAdaptsIsAdaptedInFitnessAsWell) {
+    Deck deck;
+    deck.meta.learner = meta::Learner::anil;
+    EXPECT_EQ(judged_adaptation(deck).adapted, nn::WeightSlice::Part::head);
+    EXPECT_EQ(generation_options(deck).adaptation.adapted, nn::WeightSlice::Part::head);
+}
+
+}  // namespace
+}  // namespace atnas::app
