@@ -45,7 +45,7 @@ data::EpisodeSampler TaskSource::training(const TaskOptions& task) const {
     options.query = task.query;
     options.within_group = task.within_group;
     options.rotations = options_.rotations;
-    options.jitter = options_.jitter;
+    options.augment = options_.augment;
     return {images_, split_.classes(data::Role::train), options};
 }
 

@@ -23,7 +23,7 @@ struct DataOptions {
     data::SplitOptions split{};
     data::StrokesOptions strokes{};
     data::Rotations rotations{data::Rotations::none};
-    data::Jitter jitter{};
+    data::AugmentOptions augment{};
 
     bool built_in() const noexcept { return source == "strokes"; }
 };
@@ -52,7 +52,7 @@ class TaskSource {
     /// What checkpoints and evaluations keep of it.
     const io::DataRecord& record() const noexcept { return record_; }
 
-    /// Tasks to meta-train on: the training classes, with rotations and jitter.
+    /// Tasks to meta-train on: the training classes, their images turned and changed as the options say.
     data::EpisodeSampler training(const TaskOptions& task) const;
     /// Tasks to judge by: classes as they are. Throws Error(bad_deck) when the classes cannot give such tasks.
     data::EpisodeSampler held_out(const TaskOptions& task, data::Role role) const;
