@@ -42,7 +42,7 @@ data::EpisodeSampler TaskSource::training(const TaskOptions& task) const {
     data::EpisodeOptions options;
     options.way = task.way_in_training();
     options.shot = task.shot_in_training();
-    options.query = task.query;
+    options.query = task.query_in_training();
     options.within_group = task.within_group;
     options.rotations = options_.rotations;
     options.augment = options_.augment;

@@ -41,6 +41,7 @@ task.within_group=true
 task.transductive=false
 task.train_shot=2
 task.train_way=4
+task.train_query=1
 space.kind=conv4 data.strokes_size=16 / data.strokes_size=16
 space.preset=darts
 space.channels=6

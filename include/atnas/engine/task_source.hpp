@@ -35,11 +35,13 @@ struct TaskOptions {
     int query{15};  ///< query images per class
     data::WithinGroup within_group{data::WithinGroup::no};
     meta::Transductive transductive{meta::Transductive::yes};
-    int train_shot{0};  ///< 0 = shot
-    int train_way{0};   ///< 0 = way
+    int train_shot{0};   ///< 0 = shot
+    int train_way{0};    ///< 0 = way
+    int train_query{0};  ///< 0 = query
 
     int shot_in_training() const noexcept { return train_shot > 0 ? train_shot : shot; }
     int way_in_training() const noexcept { return train_way > 0 ? train_way : way; }
+    int query_in_training() const noexcept { return train_query > 0 ? train_query : query; }
 };
 
 class TaskSource {

@@ -34,6 +34,25 @@ TEST(TaskSource, RecordsDataAndSplit) {
     EXPECT_NE(TaskSource(other, alone).record().digest, record.digest);
 }
 
+TEST(TaskSource, TrainingTasksMayBeOthers) {
+    const comm::Communicator alone;
+    const TaskSource source(few_strokes(), alone);
+    TaskOptions task{.way = 2, .shot = 1, .query = 2};
+    EXPECT_EQ(source.training(task).options().way, 2);
+    EXPECT_EQ(source.training(task).options().shot, 1);
+    EXPECT_EQ(source.training(task).options().query, 2);
+    task.train_way = 3;
+    task.train_shot = 2;
+    task.train_query = 1;
+    EXPECT_EQ(source.training(task).options().way, 3);
+    EXPECT_EQ(source.training(task).options().shot, 2);
+    EXPECT_EQ(source.training(task).options().query, 1);
+    const data::EpisodeSampler judging = source.held_out(task, data::Role::validation);
+    EXPECT_EQ(judging.options().way, 2);
+    EXPECT_EQ(judging.options().shot, 1);
+    EXPECT_EQ(judging.options().query, 2);
+}
+
 TEST(TaskSource, OnlyContentAndSplitForbidARestart) {
     const io::DataRecord stored{"old.h5", "1111", {"a", "b"}, {"c"}, {"d"}};
     io::DataRecord now = stored;

@@ -117,12 +117,15 @@ TEST(Deck, ZeroStandsForTheValueOfEvaluation) {
     Deck deck;
     EXPECT_EQ(deck.task.way_in_training(), 5);
     EXPECT_EQ(deck.task.shot_in_training(), 1);
+    EXPECT_EQ(deck.task.query_in_training(), 15);
     EXPECT_EQ(deck.meta.steps_in_evaluation(), deck.meta.inner_steps);
     deck.task.train_way = 20;
     deck.task.train_shot = 10;
+    deck.task.train_query = 5;
     deck.meta.eval_steps = 0;
     EXPECT_EQ(deck.task.way_in_training(), 20);
     EXPECT_EQ(deck.task.shot_in_training(), 10);
+    EXPECT_EQ(deck.task.query_in_training(), 5);
     EXPECT_EQ(deck.meta.steps_in_evaluation(), 0);
 }
 
