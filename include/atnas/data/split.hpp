@@ -19,7 +19,8 @@ const char* name_of(Role role) noexcept;
 
 /// Either lists of names or seeded fractions. A listed name wins; what is listed nowhere goes to train when any list
 /// is given, and by fraction otherwise. A train list is complete: with one, what is listed nowhere stays unused (the
-/// minimal sets of the Omniglot challenge train on five alphabets and on nothing else).
+/// minimal sets of the Omniglot challenge train on five alphabets and on nothing else). Lists may leave a role without
+/// classes: who needs it says so (expect_classes).
 struct SplitOptions {
     SplitBy by{SplitBy::groups};
     std::vector<std::string> train, validation, test;  ///< class or group names; empty train = the rest
@@ -35,8 +36,11 @@ struct Split {
     const std::vector<int>& classes(Role role) const;
 };
 
-/// Throws Error(bad_deck) for unknown names (with the nearest known one), a name in two lists, fractions that leave
-/// nothing to train, or an empty role; all at once.
+/// Throws Error(bad_deck) for unknown names (with the nearest known one), a name in two lists, or fractions that leave
+/// nothing to train; all at once.
 Split make_split(const ImageSet& images, const SplitOptions& options);
+
+/// Throws Error(bad_deck) where no class has this role.
+void expect_classes(const Split& split, Role role);
 
 }  // namespace atnas::data

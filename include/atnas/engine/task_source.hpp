@@ -55,13 +55,16 @@ class TaskSource {
     const io::DataRecord& record() const noexcept { return record_; }
 
     /// Tasks to meta-train on: the training classes, their images turned and changed as the options say.
+    /// Throws Error(bad_deck) when the classes cannot give such tasks, or there are none.
     data::EpisodeSampler training(const TaskOptions& task) const;
-    /// Tasks to judge by: classes as they are. Throws Error(bad_deck) when the classes cannot give such tasks.
+    /// Tasks to judge by: classes as they are. Throws Error(bad_deck) as well.
     data::EpisodeSampler held_out(const TaskOptions& task, data::Role role) const;
     /// \p network on these images.
     space::NetworkOptions fitted(space::NetworkOptions network) const;
 
   private:
+    data::EpisodeSampler sampler(data::Role role, const data::EpisodeOptions& options) const;
+
     DataOptions options_;
     data::ImageSet images_;
     data::Split split_;

@@ -16,10 +16,12 @@ void add_split_keys(std::vector<DeckKey>& keys) {
         {"data", "train", "", "names for training; empty = the rest", frozen},
         [](Deck & d) -> auto& { return d.data.split.train; }));
     keys.push_back(names_key(
-        {"data", "validation", "", "names whose tasks judge individuals; empty = by fraction", frozen},
+        {"data", "validation", "",
+         "names whose tasks judge individuals; empty = by fraction, or none where other names are given", frozen},
         [](Deck & d) -> auto& { return d.data.split.validation; }));
     keys.push_back(names_key(
-        {"data", "test", "", "names kept for `atnas evaluate`; empty = by fraction", frozen},
+        {"data", "test", "",
+         "names kept for `atnas evaluate`; empty = by fraction, or none where other names are given", frozen},
         [](Deck & d) -> auto& { return d.data.split.test; }));
     keys.push_back(real_key(
         {"data", "validation_fraction", "", "of classes or groups, where no names are given", frozen},

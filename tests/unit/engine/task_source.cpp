@@ -53,6 +53,20 @@ TEST(TaskSource, TrainingTasksMayBeOthers) {
     EXPECT_EQ(judging.options().query, 2);
 }
 
+TEST(TaskSource, OnlyARoleThatIsAskedForNeedsClasses) {
+    const comm::Communicator alone;
+    DataOptions options = few_strokes();
+    const TaskSource whole(options, alone);
+    options.split.train = {whole.images().group_names[0]};
+    options.split.validation = {whole.images().group_names[1]};
+    const TaskSource source(options, alone);
+    EXPECT_TRUE(source.record().test.empty());
+    const TaskOptions task{.way = 2, .shot = 1, .query = 1};
+    EXPECT_NO_THROW(static_cast<void>(source.training(task)));
+    EXPECT_NO_THROW(static_cast<void>(source.held_out(task, data::Role::validation)));
+    EXPECT_THROW(static_cast<void>(source.held_out(task, data::Role::test)), Error);
+}
+
 TEST(TaskSource, OnlyContentAndSplitForbidARestart) {
     const io::DataRecord stored{"old.h5", "1111", {"a", "b"}, {"c"}, {"d"}};
     io::DataRecord now = stored;
