@@ -116,6 +116,7 @@ const std::vector<int>& Split::classes(Role role) const {
 }
 
 Split make_split(const ImageSet& images, const SplitOptions& options) {
+    if (options.all_in) return gather(images, SplitBy::classes, Roles(images.class_names.size(), options.all_in));
     const auto& names = options.by == SplitBy::groups ? images.group_names : images.class_names;
     const bool listed = !options.train.empty() || !options.validation.empty() || !options.test.empty();
     std::vector<Problem> problems;

@@ -207,6 +207,24 @@ class Splits(IdentityTest):
         self.assert_done(outcome)
         self.assertIn("the search used 4 of these 4 classes", outcome.out)
 
+    def test_all_classes_of_other_data(self):
+        self.make_set("set.h5")
+        self.search_here("--data.source=set.h5", "--data.train=group0", "--data.validation=group1,group2")
+        self.make_set("one.h5", groups=1, classes=5, images=6)
+        refused = self.evaluate("--data=one.h5")
+        self.assertEqual(refused.code, BAD_DECK, refused)
+        self.assert_done(self.evaluate("--data=one.h5", "--split=all"))
+        document = self.document()
+        self.assertEqual((document["split"], document["classes"], document["seen_classes"]), ("all", 5, 0))
+        with h5py.File(self.folder / "e.h5", "r") as file:
+            self.assertEqual(file.attrs["split"], b"all")
+        outcome = self.evaluate("--split=all")
+        self.assert_refused(outcome, BAD_DECK, ("4 of the 12 classes", "trained on", "--allow-seen"),
+                            ("8 of the 12 classes", "chose encodes by"))
+        outcome = self.evaluate("--split=all", "--allow-seen")
+        self.assert_done(outcome)
+        self.assertIn("the search used 12 of these 12 classes", outcome.out)
+
     def test_evaluations_say_what_they_are_of(self):
         checkpoint = self.search_here()
         self.assert_done(self.evaluate("--seed=%d" % (2**64 - 1), "--transductive=false"))

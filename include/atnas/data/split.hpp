@@ -4,6 +4,7 @@
 /// Which classes are for training, validation and test.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,7 @@ struct SplitOptions {
     double validation_fraction{0.2};  ///< of classes or groups, rounded to nearest, at least one; [0, 1)
     double test_fraction{0.2};
     std::uint64_t seed{1};
+    std::optional<Role> all_in{};  ///< the role of all classes, whatever is said above; none = as said above
 };
 
 /// Disjoint, ascending class indices.

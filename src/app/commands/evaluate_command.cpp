@@ -45,15 +45,27 @@ std::string best_encode(const io::CheckpointState& state, const engine::MetaNetw
     return communicator.broadcast(text, 0);
 }
 
+/// All classes are judged by as test classes are.
+data::Role role_of(const EvaluateOptions& options) {
+    return options.split.value_or(data::Role::test);
+}
+
+/// The deck of the checkpoint under what the command line says.
+Deck deck_of(const EvaluateOptions& options, const io::CheckpointState& state) {
+    Deck deck = stored_deck(state, options.overrides);
+    if (!options.split) deck.data.split.all_in = role_of(options);
+    return deck;
+}
+
 EvaluationOrigin origin_of(const EvaluateOptions& options, const io::CheckpointState& state,
                            const engine::TaskSource& source, const Deck& deck) {
     EvaluationOrigin origin;
     origin.seed = deck.run.seed;
-    origin.split = data::name_of(options.split);
+    origin.split = options.split ? data::name_of(*options.split) : "all";
     origin.data = source.record().source;
     origin.data_digest = source.record().digest;
-    origin.classes = static_cast<int>(source.split().classes(options.split).size());
-    origin.seen_classes = seen_classes(source.record(), options.split, state.data);
+    origin.classes = static_cast<int>(source.split().classes(role_of(options)).size());
+    origin.seen_classes = seen_classes(source.record(), role_of(options), state.data);
     origin.checkpoint = state.path.string();
     origin.checkpoint_digest = state.digest;
     origin.iteration = state.counters.at("iteration");
@@ -116,9 +128,10 @@ OptionTable EvaluateCommand::table() {
          key_into(options_.overrides, "task.query", "--query")},
         {"steps", "N", "inner steps; the deck's by default",
          key_into(options_.overrides, "meta.eval_steps", "--steps")},
-        {"split", "test|validation|train", "which classes (test)",
-         choice_into<Role, Role>(options_.split,
-                                 {{"test", Role::test}, {"validation", Role::validation}, {"train", Role::train}})},
+        {"split", "test|validation|train|all", "which classes (test); all = of every role, or of none",
+         choice_into<std::optional<Role>, std::optional<Role>>(
+             options_.split,
+             {{"test", Role::test}, {"validation", Role::validation}, {"train", Role::train}, {"all", {}}})},
         {"allow-seen", "", "evaluate even if the search trained on, or chose encodes by, some of these classes",
          flag_into(options_.seen_classes, SeenClasses::allow)},
         {"transductive", "true|false", "whose statistics normalise the query; the deck's by default",
@@ -166,22 +179,23 @@ ExitCode EvaluateCommand::run(const Invocation& invocation) {
     const comm::Communicator& communicator = invocation.communicator;
     const auto held = hold_outputs(*this, communicator);
     const io::CheckpointState state = io::read_checkpoint(options_.checkpoint, communicator);
-    const Deck deck = stored_deck(state, options_.overrides);
+    const Deck deck = deck_of(options_, state);
     on_root(communicator, [&] {
         if (const auto problems = app::output_problems(options_, deck.data); !problems.empty())
             throw Error(ExitCode::bad_data, problems);
     });
     backend::set_threads(deck.runtime.threads);
+    const data::Role role = role_of(options_);
     engine::TaskSource loaded(deck.data, communicator);
-    if (options_.seen_classes == SeenClasses::refuse) expect_unseen(loaded.record(), options_.split, state.data);
-    static_cast<void>(loaded.held_out(deck.task, options_.split));
+    if (options_.seen_classes == SeenClasses::refuse) expect_unseen(loaded.record(), role, state.data);
+    static_cast<void>(loaded.held_out(deck.task, role));
     const engine::MetaNetworkOptions network = network_options(deck);
     // Before a device is taken.
     if (!options_.encode.empty())
         static_cast<void>(space::make_search_space(loaded.fitted(network.network))->from_text(options_.encode));
     engine::MetaNetwork net = engine::MetaNetwork::open(state, std::move(loaded), network, communicator);
     const engine::TaskSource& source = net.data();
-    const data::EpisodeSampler episodes = source.held_out(deck.task, options_.split);
+    const data::EpisodeSampler episodes = source.held_out(deck.task, role);
     const space::Genotype genotype =
         net.space().from_text(options_.encode.empty() ? best_encode(state, net, communicator) : options_.encode);
     const space::Cost cost = net.costs().subnet(genotype);

@@ -51,8 +51,8 @@ void expect_unseen(const io::DataRecord& now, data::Role role, const io::DataRec
     const auto expect_none = [&](const std::vector<std::string>& used, const char* how) {
         const std::vector<std::string> both = common(names_of(now, role), used);
         if (!both.empty())
-            problems.push_back({fmt::format("{} of the {} classes for {}, {} among them, are not unseen", both.size(),
-                                            names_of(now, role).size(), data::name_of(role), both.front()),
+            problems.push_back({fmt::format("{} of the {} classes, {} among them, are not unseen", both.size(),
+                                            names_of(now, role).size(), both.front()),
                                 fmt::format("the search {} them", how),
                                 "leave the split as the checkpoint has it, or add --allow-seen"});
     };

@@ -154,6 +154,16 @@ TEST(Split, ListsMayLeaveARoleEmpty) {
     EXPECT_TRUE(make_split(images, options).train.empty());
 }
 
+TEST(Split, AllClassesInOneRole) {
+    const auto images = make_set(4, 1, 4);
+    SplitOptions options;
+    options.train = {"a group of other data"};
+    options.all_in = Role::test;
+    const Split split = make_split(images, options);
+    EXPECT_EQ(split.test, (Indices{0, 1, 2, 3}));
+    EXPECT_TRUE(split.train.empty() && split.validation.empty());
+}
+
 TEST(Split, WhoNeedsARoleExpectsItsClasses) {
     const Split split{{1}, {2}, {}};
     EXPECT_NO_THROW(expect_classes(split, Role::train));

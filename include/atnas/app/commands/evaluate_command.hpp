@@ -4,6 +4,7 @@
 /// atnas evaluate: few-shot accuracy with 95 % interval of an encode on unseen classes.
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,8 +22,8 @@ enum class SeenClasses { refuse, allow };
 struct EvaluateOptions {
     std::filesystem::path checkpoint;
     int tasks{1000};
-    std::string encode;  ///< empty = the best of the checkpoint
-    data::Role split{data::Role::test};
+    std::string encode;                                 ///< empty = the best of the checkpoint
+    std::optional<data::Role> split{data::Role::test};  ///< which classes; none = all
     SeenClasses seen_classes{SeenClasses::refuse};
     std::filesystem::path output;  ///< HDF5 with the value of every task; empty = none
     std::filesystem::path json;    ///< empty = none

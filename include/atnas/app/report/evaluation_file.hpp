@@ -20,7 +20,7 @@ namespace atnas::app {
 /// What was evaluated, and on what: enough to do it again.
 struct EvaluationOrigin {
     std::uint64_t seed{0};          ///< of the tasks
-    std::string split;              ///< train, validation or test
+    std::string split;              ///< train, validation, test or all
     std::string data, data_digest;  ///< data set: as the deck names it, and its content
     int classes{0};                 ///< of that split
     int seen_classes{0};            ///< of these, how many the search used, to train or to choose encodes by

@@ -46,8 +46,8 @@ TEST(EvaluationFile, ClassesThatTheSearchUsedAreNotUnseen) {
 
     io::DataRecord now{"a.h5", "1111", {"d"}, {"a"}, {"b", "c", "e"}};
     const std::string test = refusal(now, Role::test, stored);
-    EXPECT_NE(test.find("1 of the 3 classes for test, b among them"), std::string::npos) << test;
-    EXPECT_NE(test.find("1 of the 3 classes for test, c among them"), std::string::npos) << test;
+    EXPECT_NE(test.find("1 of the 3 classes, b among them"), std::string::npos) << test;
+    EXPECT_NE(test.find("1 of the 3 classes, c among them"), std::string::npos) << test;
     EXPECT_NE(refusal(now, Role::validation, stored).find("trained on"), std::string::npos);
     EXPECT_EQ(refusal(now, Role::train, stored), "") << "asked for by name";
     EXPECT_EQ(seen_classes(now, Role::test, stored), 2);
