@@ -11,6 +11,7 @@
 #include "atnas/app/commands/command.hpp"
 #include "atnas/app/deck/deck.hpp"
 #include "atnas/app/deck/deck_text.hpp"
+#include "atnas/app/report/task_kind.hpp"
 #include "atnas/data/split.hpp"
 
 namespace atnas::app {
@@ -21,7 +22,8 @@ enum class SeenClasses { refuse, allow };
 /// What is not given comes from the deck in the checkpoint.
 struct EvaluateOptions {
     std::filesystem::path checkpoint;
-    int tasks{1000};
+    int tasks{1000};                                    ///< of each kind
+    std::vector<TaskKind> kinds;                        ///< empty = the deck's way and shot
     std::string encode;                                 ///< empty = the best of the checkpoint
     std::optional<data::Role> split{data::Role::test};  ///< which classes; none = all
     SeenClasses seen_classes{SeenClasses::refuse};

@@ -11,6 +11,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "atnas/app/report/task_kind.hpp"
 #include "atnas/core/provenance.hpp"
 #include "atnas/data/split.hpp"
 #include "atnas/io/checkpoint.hpp"
@@ -28,17 +29,23 @@ struct EvaluationOrigin {
     std::int64_t iteration{0};                  ///< of the checkpoint
 };
 
-struct Evaluation {
-    EvaluationOrigin origin;
+/// What tasks of one kind gave.
+struct EvaluationResult {
+    TaskKind kind{};
     std::vector<double> task_accuracy;  ///< 0 .. 1, in task order
     std::vector<double> task_loss;      ///< mean query cross-entropy
     double accuracy{0};                 ///< mean over tasks
     double ci95{0};  ///< half width of the 95 % interval of the mean, normal approximation; NaN of a single task
-    int way{0}, shot{0}, query{0};
+    std::int64_t parameters{0}, macs{0};  ///< of the subnet with a head for so many classes
+};
+
+struct Evaluation {
+    EvaluationOrigin origin;
+    std::vector<EvaluationResult> results;  ///< at least one, each of another kind
+    int query{0};
     int steps{0};  ///< inner steps
     bool transductive{true};
     std::string encode;
-    std::int64_t parameters{0}, macs{0};
 };
 
 /// Classes of \p role that the search behind \p stored used: by their names, of \p now. For validation tasks those it
@@ -50,9 +57,11 @@ int seen_classes(const io::DataRecord& now, data::Role role, const io::DataRecor
 void expect_unseen(const io::DataRecord& now, data::Role role, const io::DataRecord& stored);
 
 /// Fills accuracy and ci95 from the tasks. \pre at least one task
-void summarise(Evaluation& evaluation);
+void summarise(EvaluationResult& result);
 
+/// A table where there are several kinds of tasks.
 std::string text_of(const Evaluation& evaluation);
+/// What is of a kind stands in an object of its name ("5x1") where there are several.
 nlohmann::json json_of(const Evaluation& evaluation);
 /// Written under a temporary name and renamed. One process. Throws Error(bad_data).
 void write_evaluation(const std::filesystem::path& path, const Evaluation& evaluation, const Provenance& provenance);
