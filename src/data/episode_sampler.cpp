@@ -2,9 +2,7 @@
 #include "atnas/data/episode_sampler.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <map>
-#include <numbers>
 #include <string>
 
 #include "atnas/core/contract.hpp"
@@ -32,10 +30,9 @@ void draw_distinct(RandomStream& stream, int total, int count, std::vector<int>&
     }
 }
 
-/// Turns one plane counter-clockwise by quarter turns into rows that are \p stride apart. \pre square unless turn is
-/// even
-template <class Sample, class Convert>
-void turn_plane(const std::uint8_t* from, int height, int width, int turn, Sample* to, int stride, Convert convert) {
+/// Turns one plane counter-clockwise by quarter turns, into values in [0, 1]. \pre square unless turn is even
+void turn_plane(const std::uint8_t* from, int height, int width, int turn, float* to) {
+    const auto convert = [](std::uint8_t value) { return static_cast<float>(value) / 255.0F; };
     // The source pixel of target (row, column) is at start + row * down + column * right.
     const std::ptrdiff_t w = width;
     const std::ptrdiff_t size = w * height;
@@ -45,7 +42,7 @@ void turn_plane(const std::uint8_t* from, int height, int width, int turn, Sampl
     if (turn == 1) start = w - 1, down = -1, right = w;
     if (turn == 2) start = size - 1, down = -w, right = -1;
     if (turn == 3) start = size - w, down = 1, right = -w;
-    for (int row = 0; row < height; ++row, to += stride) {
+    for (int row = 0; row < height; ++row, to += width) {
         const std::uint8_t* pixel = from + start + row * down;
         if (right == 1) {  // apart, because only this is a vector loop
             for (int column = 0; column < width; ++column) to[column] = convert(pixel[column]);
@@ -55,97 +52,28 @@ void turn_plane(const std::uint8_t* from, int height, int width, int turn, Sampl
     }
 }
 
-/// Where target pixels come from: source = matrix (target - centre) + offset.
-struct InverseAffine {
-    float xx, xy, yx, yy, x0, y0;
-};
-
-InverseAffine draw_affine(RandomStream& stream, const Jitter& jitter, int height, int width) {
-    const auto symmetric = [&](float reach) { return reach * (2 * stream.uniform() - 1); };
-    const double angle = symmetric(jitter.rotation) * std::numbers::pi / 180;
-    const float shear = symmetric(jitter.shear);
-    const float scale = 1 + symmetric(jitter.scale);
-    const float shift_x = symmetric(jitter.translation);
-    const float shift_y = symmetric(jitter.translation);
-    const auto cosine = static_cast<float>(std::cos(angle));
-    const auto sine = static_cast<float>(std::sin(angle));
-    // Forward: scale, shear in x, turn, shift. Its matrix is scale * turn * shear; the shear and the turn have
-    // determinant 1.
-    InverseAffine inverse{};
-    inverse.xx = (cosine + shear * sine) / scale;
-    inverse.xy = (sine - shear * cosine) / scale;
-    inverse.yx = -sine / scale;
-    inverse.yy = cosine / scale;
-    const float centre_x = static_cast<float>(width - 1) / 2;
-    const float centre_y = static_cast<float>(height - 1) / 2;
-    inverse.x0 = centre_x - inverse.xx * (centre_x + shift_x) - inverse.xy * (centre_y + shift_y);
-    inverse.y0 = centre_y - inverse.yx * (centre_x + shift_x) - inverse.yy * (centre_y + shift_y);
-    return inverse;
-}
-
-/// Bilinear; zero outside. \p padded is [height + 2][width + 2] with a border of zeros: no neighbour needs a test.
-float sample_at(const std::uint8_t* padded, int height, int width, float x, float y) noexcept {
-    const float from_left = std::clamp(x + 1, 0.0F, static_cast<float>(width + 1));
-    const float from_top = std::clamp(y + 1, 0.0F, static_cast<float>(height + 1));
-    const int column = std::min(static_cast<int>(from_left), width);
-    const int row = std::min(static_cast<int>(from_top), height);
-    const float to_right = from_left - static_cast<float>(column);
-    const float to_bottom = from_top - static_cast<float>(row);
-    const std::uint8_t* const top = padded + static_cast<std::ptrdiff_t>(row) * (width + 2) + column;
-    const std::uint8_t* const bottom = top + width + 2;
-    const float upper = (1 - to_right) * top[0] + to_right * top[1];
-    const float lower = (1 - to_right) * bottom[0] + to_right * bottom[1];
-    return ((1 - to_bottom) * upper + to_bottom * lower) / 255.0F;
-}
-
 /// Writes the images of one task one after the other.
 class ImageWriter {
   public:
-    ImageWriter(const ImageSet& images, const Jitter& jitter, const RandomKey& key)
-        : images_(images), jitter_(jitter), stream_({key.seed, Purpose::augment, key.island, key.iteration, key.item}) {
-        const auto [channels, height, width] = images_.shape;
-        if (jitter_.active())
-            padded_.resize(static_cast<std::size_t>(height + 2) * static_cast<std::size_t>(width + 2));
-    }
+    ImageWriter(const ImageSet& images, const Augmenter& augmenter, const RandomKey& key)
+        : images_(images),
+          augmenter_(augmenter),
+          stream_({key.seed, Purpose::augment, key.island, key.iteration, key.item}) {}
 
     void write(std::int64_t image, int turn, float* target) {
         const auto [channels, height, width] = images_.shape;
-        const std::uint8_t* source = images_.pixels.data() + static_cast<std::size_t>(image) * images_.image_size();
-        // One distortion for all channels of an image.
-        const InverseAffine affine = jitter_.active() ? draw_affine(stream_, jitter_, height, width) : InverseAffine{};
-        for (int channel = 0; channel < channels; ++channel, source += plane(), target += plane()) {
-            if (!jitter_.active()) {
-                turn_plane(source, height, width, turn, target, width,
-                           [](std::uint8_t v) { return static_cast<float>(v) / 255.0F; });
-                continue;
-            }
-            turn_plane(source, height, width, turn, padded_.data() + width + 3, width + 2,
-                       [](std::uint8_t v) { return v; });
-            distort(affine, target);
-        }
+        const std::size_t size = images_.image_size();
+        const std::size_t plane = size / static_cast<std::size_t>(channels);
+        const std::uint8_t* source = images_.pixels.data() + static_cast<std::size_t>(image) * size;
+        for (std::size_t start = 0; start < size; start += plane)
+            turn_plane(source + start, height, width, turn, target + start);
+        augmenter_.apply({target, size}, stream_);
     }
 
   private:
-    std::size_t plane() const noexcept {
-        return static_cast<std::size_t>(images_.shape.height) * static_cast<std::size_t>(images_.shape.width);
-    }
-
-    void distort(const InverseAffine& affine, float* target) const noexcept {
-        for (int row = 0; row < images_.shape.height; ++row) {
-            for (int column = 0; column < images_.shape.width; ++column) {
-                const auto x = static_cast<float>(column);
-                const auto y = static_cast<float>(row);
-                *target++ =
-                    sample_at(padded_.data(), images_.shape.height, images_.shape.width,
-                              affine.xx * x + affine.xy * y + affine.x0, affine.yx * x + affine.yy * y + affine.y0);
-            }
-        }
-    }
-
     const ImageSet& images_;
-    const Jitter& jitter_;
+    Augmenter augmenter_;  ///< a copy: its memory is this task's, so that a sampler stays as it is
     RandomStream stream_;
-    std::vector<std::uint8_t> padded_;  ///< one turned plane in a border of zeros
 };
 
 void check_figures(const ImageSet& images, const EpisodeOptions& options, std::vector<Problem>& problems) {
@@ -158,11 +86,6 @@ void check_figures(const ImageSet& images, const EpisodeOptions& options, std::v
     expect(options.rotations == Rotations::none || images.shape.height == images.shape.width,
            "rotations of images of " + std::to_string(images.shape.height) + " x " + std::to_string(images.shape.width),
            "a quarter turn needs square images");
-    const Jitter& jitter = options.jitter;
-    for (const float value : {jitter.rotation, jitter.shear, jitter.scale, jitter.translation}) {
-        expect(std::isfinite(value) && value >= 0, "jitter of " + std::to_string(value), "it must be at least 0");
-    }
-    expect(!(jitter.scale >= 1), "jitter.scale = " + std::to_string(jitter.scale), "it must be less than 1");
 }
 
 void check_images(const ImageSet& images, std::span<const int> classes, const EpisodeOptions& options,
@@ -182,40 +105,47 @@ void check_images(const ImageSet& images, std::span<const int> classes, const Ep
                         "lower shot or query"});
 }
 
-}  // namespace
-
-EpisodeSampler::EpisodeSampler(const ImageSet& images, std::span<const int> classes, const EpisodeOptions& options)
-    : images_(images), options_(options) {
+/// The classes that a task may choose from: one pool, or one for each group that is large enough. Throws
+/// Error(bad_deck) with all that forbids such tasks.
+std::vector<std::vector<int>> make_pools(const ImageSet& images, std::span<const int> classes,
+                                         const EpisodeOptions& options) {
     ATNAS_EXPECT(std::all_of(classes.begin(), classes.end(), [&](int c) { return c >= 0 && c < images.classes(); }));
-    std::vector<Problem> problems;
+    std::vector<Problem> problems = problems_of(options.augment, images.shape);
     check_figures(images, options, problems);
     check_images(images, classes, options, problems);
 
+    const bool within = options.within_group == WithinGroup::yes;
     std::map<int, std::vector<int>> groups;
-    for (const int c : classes) {
-        const bool within = options.within_group == WithinGroup::yes;
-        groups[within ? images.group_of_class[static_cast<std::size_t>(c)] : 0].push_back(c);
-    }
+    for (const int c : classes) groups[within ? images.group_of_class[static_cast<std::size_t>(c)] : 0].push_back(c);
     const auto turns = static_cast<std::size_t>(turns_of(options.rotations));
     std::size_t most = 0;
+    std::vector<std::vector<int>> pools;
     for (auto& [group, pool] : groups) {
         most = std::max(most, pool.size() * turns);
         if (options.way > 0 && pool.size() * turns >= static_cast<std::size_t>(options.way))
-            pools_.push_back(std::move(pool));
+            pools.push_back(std::move(pool));
     }
-    if (pools_.empty() && options.way > 0) {
-        const bool within = options.within_group == WithinGroup::yes;
+    if (pools.empty() && options.way > 0) {
         problems.push_back({"task: way = " + std::to_string(options.way),
                             std::string(within ? "the largest group has " : "there are only ") + std::to_string(most) +
                                 (turns > 1 ? " classes, rotations counted" : " classes"),
                             within ? "lower way, or allow classes of several groups" : "lower way"});
     }
     if (!problems.empty()) throw Error(ExitCode::bad_deck, std::move(problems));
+    return pools;
 }
+
+}  // namespace
+
+EpisodeSampler::EpisodeSampler(const ImageSet& images, std::span<const int> classes, const EpisodeOptions& options)
+    : images_(images),
+      options_(options),
+      pools_(make_pools(images, classes, options)),
+      augmenter_(images.shape, options.augment) {}
 
 void EpisodeSampler::sample(const RandomKey& key, Task& task) const {
     RandomStream stream(key);
-    ImageWriter writer(images_, options_.jitter, key);
+    ImageWriter writer(images_, augmenter_, key);
     const auto& pool = pools_[stream.index(static_cast<std::uint32_t>(pools_.size()))];
     const int turns = turns_of(options_.rotations);
     const auto way = static_cast<std::size_t>(options_.way);

@@ -116,6 +116,7 @@ const std::vector<int>& Split::classes(Role role) const {
 }
 
 Split make_split(const ImageSet& images, const SplitOptions& options) {
+    if (options.all_in) return gather(images, SplitBy::classes, Roles(images.class_names.size(), options.all_in));
     const auto& names = options.by == SplitBy::groups ? images.group_names : images.class_names;
     const bool listed = !options.train.empty() || !options.validation.empty() || !options.test.empty();
     std::vector<Problem> problems;
@@ -123,19 +124,15 @@ Split make_split(const ImageSet& images, const SplitOptions& options) {
     if (listed && options.train.empty()) {
         for (auto& role : roles) role = role.value_or(Role::train);
     }
-    Split split = gather(images, options.by, roles);
-    // Unknown or doubled names explain an empty role well enough.
-    if (problems.empty()) {
-        for (const Role role : {Role::train, Role::validation, Role::test}) {
-            if (!split.classes(role).empty()) continue;
-            problems.push_back(
-                {std::string("split: no class is left for ") + name_of(role),
-                 listed ? "once a list is given, every role needs its classes" : "its groups hold no class",
-                 std::string("list names for ") + name_of(role)});
-        }
-    }
     if (!problems.empty()) throw Error(ExitCode::bad_deck, std::move(problems));
-    return split;
+    return gather(images, options.by, roles);
+}
+
+void expect_classes(const Split& split, Role role) {
+    if (!split.classes(role).empty()) return;
+    const std::string name = name_of(role);
+    throw Error(ExitCode::bad_deck, {"split: no class is left for " + name, "tasks of such classes are asked for",
+                                     "list names in data." + name + ", or take classes of another role"});
 }
 
 }  // namespace atnas::data

@@ -42,11 +42,11 @@ data::EpisodeSampler TaskSource::training(const TaskOptions& task) const {
     data::EpisodeOptions options;
     options.way = task.way_in_training();
     options.shot = task.shot_in_training();
-    options.query = task.query;
+    options.query = task.query_in_training();
     options.within_group = task.within_group;
     options.rotations = options_.rotations;
-    options.jitter = options_.jitter;
-    return {images_, split_.classes(data::Role::train), options};
+    options.augment = options_.augment;
+    return sampler(data::Role::train, options);
 }
 
 data::EpisodeSampler TaskSource::held_out(const TaskOptions& task, data::Role role) const {
@@ -55,6 +55,11 @@ data::EpisodeSampler TaskSource::held_out(const TaskOptions& task, data::Role ro
     options.shot = task.shot;
     options.query = task.query;
     options.within_group = task.within_group;
+    return sampler(role, options);
+}
+
+data::EpisodeSampler TaskSource::sampler(data::Role role, const data::EpisodeOptions& options) const {
+    expect_classes(split_, role);
     return {images_, split_.classes(role), options};
 }
 

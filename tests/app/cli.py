@@ -124,24 +124,27 @@ class ProgramTest(unittest.TestCase):
 
 
 def png(width, height, value):
-    """A grey PNG; value(x, y) is 0 ... 255."""
-    rows = b"".join(b"\0" + bytes(value(x, y) for x in range(width)) for y in range(height))
+    """A PNG; value(x, y) is 0 ... 255, or red, green and blue in a tuple."""
+    pixels = [[value(x, y) for x in range(width)] for y in range(height)]
+    coloured = isinstance(pixels[0][0], tuple)
+    rows = b"".join(b"\0" + bytes(sum(row, ()) if coloured else row) for row in pixels)
 
     def chunk(name, data):
         return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
-    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    header = struct.pack(">IIBBBBB", width, height, 8, 2 if coloured else 0, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
 
-def image_tree(folder, groups=3, classes=4, images=5, size=14):
-    """groups x classes x images PNGs, each class with bars at a place of its own."""
+def image_tree(folder, groups=3, classes=4, images=5, size=14, paint=int):
+    """groups x classes x images PNGs, each class with bars at a place of its own. paint(grey) is a pixel, see png()."""
     for g in range(groups):
         for c in range(classes):
             place = Path(folder) / ("group%d" % g) / ("class%d" % c)
             place.mkdir(parents=True)
             for i in range(images):
-                (place / ("image%d.png" % i)).write_bytes(png(size, size, lambda x, y: 255 * ((x + i + y * c + g) % 4 > 0)))
+                (place / ("image%d.png" % i)).write_bytes(
+                    png(size, size, lambda x, y: paint(255 * ((x + i + y * c + g) % 4 > 0))))
 
 
 def deck_value(text, section, key):

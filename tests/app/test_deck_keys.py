@@ -7,6 +7,7 @@ import unittest
 
 import h5py
 
+from cli import image_tree
 from tiny_search import SearchTest
 
 # What a key must change: weights, populations, history or migrations of the tiny search. The words before the first
@@ -28,6 +29,11 @@ data.jitter_rotation=10
 data.jitter_shear=0.2
 data.jitter_scale=0.2
 data.jitter_translation=1
+data.flip=true
+data.crop=2
+data.brightness=0.5
+data.contrast=0.5
+data.cutout=5
 task.way=4
 task.shot=2
 task.query=1
@@ -36,6 +42,7 @@ task.statistics=joint
 task.statistics_tasks=2 / task.statistics=running
 task.train_shot=2
 task.train_way=4
+task.train_query=1
 space.kind=conv4 data.strokes_size=16 / data.strokes_size=16
 space.preset=darts
 space.channels=6
@@ -125,6 +132,13 @@ class EveryKeyActs(SearchTest):
                 names = {word.split("=")[0] for word in change.split()}
                 rest = [word for word in base.split() if word.split("=")[0] not in names]
                 self.assertNotEqual(self.result("changed", [*change.split(), *rest]), bases[base])
+
+    def test_saturation(self):
+        """The built-in images have no colours."""
+        image_tree(self.folder / "images", paint=lambda grey: (grey, 128, 40))
+        self.assert_done(self.run_program("import", "images", "-o", "colours.h5", "--channels=3", "--size=12"))
+        base = ["data.source=%s" % (self.folder / "colours.h5")]
+        self.assertNotEqual(self.result("changed", [*base, "data.saturation=0.5"]), self.result("base", base))
 
 
 if __name__ == "__main__":

@@ -175,6 +175,23 @@ class Splits(IdentityTest):
         self.assertIn("not the accuracy on unseen ones", outcome.out)
         self.assertEqual(self.document()["seen_classes"], self.document()["classes"])
 
+    def test_names_may_leave_none_for_test(self):
+        self.make_set("set.h5")
+        words = ["--data.source=set.h5", "--data.train=group0", "--data.validation=group1,group2"]
+        checkpoint = self.search_here(*words, "--run.iterations=8")
+        self.assertIn("0 test", self.run_here(*words, "--run.folder=other", "--dry-run").out)
+        with h5py.File(checkpoint, "r") as file:
+            self.assertEqual([len(file["data/" + role]) for role in ("train", "validation", "test")], [4, 8, 0])
+        self.assert_refused(self.evaluate(), BAD_DECK, ("no class is left for test", "data.test"))
+        self.assert_done(self.evaluate("--split=validation"))
+        self.assert_done(self.run_program("info", checkpoint))
+        self.assert_done(self.run_here(*words, "--restart=latest"))
+        described()["verify"](checkpoint)
+        for role, words in (("validation", ["--data.train=group0"]),
+                            ("train", ["--data.validation=group0", "--data.test=group1,group2"])):
+            outcome = self.run_here("--data.source=set.h5", "--run.folder=other", *words)
+            self.assert_refused(outcome, BAD_DECK, ("no class is left for " + role, "data." + role))
+
     def test_other_data_with_the_same_names(self):
         self.make_set("set.h5")
         self.search_here("--data.source=set.h5")
@@ -189,6 +206,24 @@ class Splits(IdentityTest):
                                 "--data.validation=" + names["validation"])
         self.assert_done(outcome)
         self.assertIn("the search used 4 of these 4 classes", outcome.out)
+
+    def test_all_classes_of_other_data(self):
+        self.make_set("set.h5")
+        self.search_here("--data.source=set.h5", "--data.train=group0", "--data.validation=group1,group2")
+        self.make_set("one.h5", groups=1, classes=5, images=6)
+        refused = self.evaluate("--data=one.h5")
+        self.assertEqual(refused.code, BAD_DECK, refused)
+        self.assert_done(self.evaluate("--data=one.h5", "--split=all"))
+        document = self.document()
+        self.assertEqual((document["split"], document["classes"], document["seen_classes"]), ("all", 5, 0))
+        with h5py.File(self.folder / "e.h5", "r") as file:
+            self.assertEqual(file.attrs["split"], b"all")
+        outcome = self.evaluate("--split=all")
+        self.assert_refused(outcome, BAD_DECK, ("4 of the 12 classes", "trained on", "--allow-seen"),
+                            ("8 of the 12 classes", "chose encodes by"))
+        outcome = self.evaluate("--split=all", "--allow-seen")
+        self.assert_done(outcome)
+        self.assertIn("the search used 12 of these 12 classes", outcome.out)
 
     def test_evaluations_say_what_they_are_of(self):
         checkpoint = self.search_here()

@@ -137,6 +137,38 @@ class Evaluate(SearchTest):
             self.assertEqual(file.attrs["tasks"], 7)
         self.assert_same(self.folder / "e1.h5", self.folder / "e2.h5")
 
+    def test_several_kinds_of_tasks(self):
+        checkpoint = self.search("s")
+        words = ["evaluate", checkpoint, "--tasks=7", "--json=e.json"]
+        outcome = self.run_program(*words, "--tasks-of=2x1,3x2", "--output=e.h5", ranks=2)
+        self.assert_done(outcome)
+        self.assertRegex(outcome.out, r"\n2-way 1-shot +\d+\.\d\d % +\+- ")
+        both = json.loads((self.folder / "e.json").read_text())
+        told = self.run_program("info", "e.h5", "--json=info.json")
+        self.assert_done(told)
+        self.assertIn("\n3x2:\naccuracy ", told.out)
+        kept = json.loads((self.folder / "info.json").read_text())
+        self.assertEqual(kept["tasks_of"], "2x1,3x2")
+        for kind in ("2x1", "3x2"):
+            way, shot = kind.split("x")
+            self.assert_done(self.run_program(*words, "--way=" + way, "--shot=" + shot, "--output=one.h5"))
+            one = json.loads((self.folder / "e.json").read_text())
+            self.assertEqual(both[kind], {name: one[name] for name in both[kind]})
+            self.assertEqual(kept[kind], both[kind])
+            with h5py.File(self.folder / "e.h5") as several, h5py.File(self.folder / "one.h5") as file:
+                for name in ("accuracy", "loss", "index"):
+                    self.assertEqual(several[kind + "/tasks/" + name][:].tolist(), file["tasks/" + name][:].tolist())
+                self.assertEqual(several[kind].attrs["way"], int(way))
+                self.assertNotIn("accuracy", several.attrs)
+        self.assertNotEqual(both["2x1"]["params"], both["3x2"]["params"])
+
+    def test_a_linear_head_has_one_way(self):
+        checkpoint = self.search("s", deck=self.deck(head="linear"))
+        words = ["evaluate", checkpoint, "--tasks=2"]
+        self.assert_refused(self.run_program(*words, "--tasks-of=2x1,3x1,4x2"), BAD_DECK,
+                            ("2x1", "linear", "task.way = 3"), ("4x2", "linear"))
+        self.assert_done(self.run_program(*words, "--tasks-of=3x1,3x2"))
+
     def test_weights_of_another_network(self):
         checkpoint = self.search("s")
         outcome = self.run_program("evaluate", checkpoint, "--tasks=2", "--space.reductions=0")

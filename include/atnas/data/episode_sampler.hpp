@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "atnas/core/random.hpp"
+#include "atnas/data/augmenter.hpp"
 #include "atnas/data/image_set.hpp"
 #include "atnas/data/task.hpp"
 
@@ -15,22 +16,13 @@ namespace atnas::data {
 enum class WithinGroup { no, yes };      ///< yes: all classes of a task from one group (alphabet)
 enum class Rotations { none, quarter };  ///< quarter: every class also as itself turned by 90, 180, 270 degrees
 
-/// Random affine distortion of training images; zero = off. Drawn anew per image and episode.
-struct Jitter {
-    float rotation{0};     ///< degrees, uniform in +-
-    float shear{0};        ///< tangent, uniform in +-
-    float scale{0};        ///< relative, uniform in +-
-    float translation{0};  ///< pixels, uniform in +-
-    bool active() const noexcept { return rotation != 0 || shear != 0 || scale != 0 || translation != 0; }
-};
-
 struct EpisodeOptions {
     int way{5};
     int shot{1};    ///< support images per class
     int query{15};  ///< query images per class
     WithinGroup within_group{WithinGroup::no};
     Rotations rotations{Rotations::none};
-    Jitter jitter{};
+    AugmentOptions augment{};
 };
 
 /// Draws tasks from some classes of an image set, each an episode with equal numbers of images per class, ordered by
@@ -39,13 +31,13 @@ struct EpisodeOptions {
 ///
 /// The key's stream gives the pool (group), then `way` distinct pairs (class, quarter turn), then per label the
 /// shot + query distinct images. Two turns of one class are two classes and may meet in a task, as in the MAML papers.
-/// Jitter comes from the same address with Purpose::augment, so turning it on changes no choice.
+/// Changes of the images come from the same address with Purpose::augment, so turning them on changes no choice.
 class EpisodeSampler {
   public:
     /// Keeps a reference to \p images. Throws Error(bad_deck) when the classes cannot give such tasks (too few classes,
-    /// too few images in a class, no group with enough classes, quarter turns of oblong images), naming the figures.
-    /// Within groups, those with too few classes are passed over and the others are equally likely.
-    /// \pre classes are indices of \p images, without repetition
+    /// too few images in a class, no group with enough classes, quarter turns of oblong images, changes that such
+    /// images cannot have), naming the figures. Within groups, those with too few classes are passed over and the
+    /// others are equally likely. \pre classes are indices of \p images, without repetition
     EpisodeSampler(const ImageSet& images, std::span<const int> classes, const EpisodeOptions& options);
 
     const EpisodeOptions& options() const noexcept { return options_; }
@@ -56,6 +48,7 @@ class EpisodeSampler {
     const ImageSet& images_;
     EpisodeOptions options_;
     std::vector<std::vector<int>> pools_;  ///< classes a task may choose from: one pool, or one per usable group
+    Augmenter augmenter_;
 };
 
 }  // namespace atnas::data

@@ -23,7 +23,7 @@ struct DataOptions {
     data::SplitOptions split{};
     data::StrokesOptions strokes{};
     data::Rotations rotations{data::Rotations::none};
-    data::Jitter jitter{};
+    data::AugmentOptions augment{};
 
     bool built_in() const noexcept { return source == "strokes"; }
 };
@@ -38,9 +38,11 @@ struct TaskOptions {
     int statistics_tasks{4};  ///< training tasks that running statistics are averaged over
     int train_shot{0};        ///< 0 = shot
     int train_way{0};         ///< 0 = way
+    int train_query{0};       ///< 0 = query
 
     int shot_in_training() const noexcept { return train_shot > 0 ? train_shot : shot; }
     int way_in_training() const noexcept { return train_way > 0 ? train_way : way; }
+    int query_in_training() const noexcept { return train_query > 0 ? train_query : query; }
 };
 
 class TaskSource {
@@ -53,9 +55,10 @@ class TaskSource {
     /// What checkpoints and evaluations keep of it.
     const io::DataRecord& record() const noexcept { return record_; }
 
-    /// Tasks to meta-train on: the training classes, with rotations and jitter.
+    /// Tasks to meta-train on: the training classes, their images turned and changed as the options say.
+    /// Throws Error(bad_deck) when the classes cannot give such tasks, or there are none.
     data::EpisodeSampler training(const TaskOptions& task) const;
-    /// Tasks to judge by: classes as they are. Throws Error(bad_deck) when the classes cannot give such tasks.
+    /// Tasks to judge by: classes as they are. Throws Error(bad_deck) as well.
     data::EpisodeSampler held_out(const TaskOptions& task, data::Role role) const;
     /// The training tasks that running statistics are averaged over; none where the statistics are others.
     std::vector<data::Task> to_average(const TaskOptions& task, std::uint64_t seed) const;
@@ -63,6 +66,8 @@ class TaskSource {
     space::NetworkOptions fitted(space::NetworkOptions network) const;
 
   private:
+    data::EpisodeSampler sampler(data::Role role, const data::EpisodeOptions& options) const;
+
     DataOptions options_;
     data::ImageSet images_;
     data::Split split_;

@@ -16,10 +16,12 @@ void add_split_keys(std::vector<DeckKey>& keys) {
         {"data", "train", "", "names for training; empty = the rest", frozen},
         [](Deck & d) -> auto& { return d.data.split.train; }));
     keys.push_back(names_key(
-        {"data", "validation", "", "names whose tasks judge individuals; empty = by fraction", frozen},
+        {"data", "validation", "",
+         "names whose tasks judge individuals; empty = by fraction, or none where other names are given", frozen},
         [](Deck & d) -> auto& { return d.data.split.validation; }));
     keys.push_back(names_key(
-        {"data", "test", "", "names kept for `atnas evaluate`; empty = by fraction", frozen},
+        {"data", "test", "",
+         "names kept for `atnas evaluate`; empty = by fraction, or none where other names are given", frozen},
         [](Deck & d) -> auto& { return d.data.split.test; }));
     keys.push_back(real_key(
         {"data", "validation_fraction", "", "of classes or groups, where no names are given", frozen},
@@ -53,6 +55,7 @@ void add_strokes_keys(std::vector<DeckKey>& keys) {
 
 void add_augmentation_keys(std::vector<DeckKey>& keys) {
     using enum OnRestart;
+    using data::Flip;
     using data::Rotations;
     keys.push_back(choice_key<Rotations>(
         {"data", "rotations", "",
@@ -61,16 +64,39 @@ void add_augmentation_keys(std::vector<DeckKey>& keys) {
         {{"none", Rotations::none}, {"quarter", Rotations::quarter}}));
     keys.push_back(real_key(
         {"data", "jitter_rotation", "degrees", "training images are turned by up to this, either way", may_change},
-        [](Deck & d) -> auto& { return d.data.jitter.rotation; }, between(0, 180)));
+        [](Deck & d) -> auto& { return d.data.augment.jitter.rotation; }, between(0, 180)));
     keys.push_back(real_key(
         {"data", "jitter_shear", "", "training images are slanted by up to this tangent, either way", may_change},
-        [](Deck & d) -> auto& { return d.data.jitter.shear; }, between(0, 2)));
+        [](Deck & d) -> auto& { return d.data.augment.jitter.shear; }, between(0, 2)));
     keys.push_back(real_key(
         {"data", "jitter_scale", "", "training images are scaled by 1 +- up to this", may_change},
-        [](Deck & d) -> auto& { return d.data.jitter.scale; }, below(0, 1)));
+        [](Deck & d) -> auto& { return d.data.augment.jitter.scale; }, below(0, 1)));
     keys.push_back(real_key(
         {"data", "jitter_translation", "pixels", "training images are moved by up to this, either way", may_change},
-        [](Deck & d) -> auto& { return d.data.jitter.translation; }, between(0, 1024)));
+        [](Deck & d) -> auto& { return d.data.augment.jitter.translation; }, between(0, 1024)));
+    keys.push_back(flag_key<Flip>(
+        {"data", "flip", "", "one training image in two is mirrored, left to right", may_change},
+        [](Deck & d) -> auto& { return d.data.augment.flip; }, Flip::no, Flip::yes));
+    keys.push_back(integer_key(
+        {"data", "crop", "pixels",
+         "training images get a black border of this, and a window of their size is cut out at random", may_change},
+        [](Deck & d) -> auto& { return d.data.augment.crop; }, between(0, 1024)));
+    keys.push_back(real_key(
+        {"data", "brightness", "", "values of training images are scaled by 1 +- up to this", may_change},
+        [](Deck & d) -> auto& { return d.data.augment.brightness; }, between(0, 1)));
+    keys.push_back(real_key(
+        {"data", "contrast", "", "distances of values of training images from their mean are scaled by 1 +- up to this",
+         may_change},
+        [](Deck & d) -> auto& { return d.data.augment.contrast; }, between(0, 1)));
+    keys.push_back(real_key(
+        {"data", "saturation", "",
+         "distances of colours of training images from grey are scaled by 1 +- up to this; with 3 channels only",
+         may_change},
+        [](Deck & d) -> auto& { return d.data.augment.saturation; }, between(0, 1)));
+    keys.push_back(integer_key(
+        {"data", "cutout", "pixels",
+         "side of a square at a random place that takes the mean colour of its training image", may_change},
+        [](Deck & d) -> auto& { return d.data.augment.cutout; }, between(0, 1024)));
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include "atnas/app/deck/deck.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <sstream>
 #include <utility>
 
@@ -130,6 +131,10 @@ void check_data(const engine::DataOptions& data, std::vector<Problem>& problems)
                             "there are only " + setting("data.strokes_classes", data.strokes.classes),
                             "lower it or raise data.strokes_classes"});
     }
+    // The shape of images in a file is known when it is read.
+    if (data.built_in())
+        std::ranges::move(problems_of(data.augment, {1, data.strokes.size, data.strokes.size}),
+                          std::back_inserter(problems));
 }
 
 /// What the space layer says of the network, and whether it can read the founder.

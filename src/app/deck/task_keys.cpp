@@ -37,6 +37,9 @@ void add_task_keys(std::vector<DeckKey>& keys) {
     keys.push_back(integer_key(
         {"task", "train_way", "classes", "of training tasks; 0 = task.way; not with the linear head", may_change},
         [](Deck & d) -> auto& { return d.task.train_way; }, between(0, 10000)));
+    keys.push_back(integer_key(
+        {"task", "train_query", "images", "per class, to be told apart in training tasks; 0 = task.query", may_change},
+        [](Deck & d) -> auto& { return d.task.train_query; }, between(0, 10000)));
 }
 
 }  // namespace atnas::app

@@ -39,6 +39,61 @@ std::vector<std::string> common(const std::vector<std::string>& a, const std::ve
     return both;
 }
 
+/// How every kind of task was done.
+std::string circumstances(const Evaluation& e) {
+    return fmt::format("{} queries per class, {} inner steps, {}", e.query, e.steps,
+                       whose(e.statistics));
+}
+
+std::string text_of_one(const Evaluation& e) {
+    const EvaluationResult& r = e.results.front();
+    const std::string interval = r.task_accuracy.size() > 1 ? fmt::format("+- {:.2f} % (95 % interval over {} tasks",
+                                                                          100 * r.ci95, r.task_accuracy.size())
+                                                            : "(a single task: no interval";
+    return fmt::format("accuracy {:.2f} % {}, {}-way {}-shot, {})\n{} parameters, {} MACs: {}\n", 100 * r.accuracy,
+                       interval, r.kind.way, r.kind.shot, circumstances(e), r.parameters, r.macs, e.encode);
+}
+
+std::string text_of_several(const Evaluation& e) {
+    std::string text =
+        fmt::format("{:<18}{:>10}{:>15}{:>12}{:>14}\n", "tasks", "accuracy", "95 % interval", "parameters", "MACs");
+    for (const EvaluationResult& r : e.results) {
+        const std::string interval = r.task_accuracy.size() > 1 ? fmt::format("+- {:.2f} %", 100 * r.ci95) : "";
+        text += fmt::format("{:<18}{:>10}{:>15}{:>12}{:>14}\n", fmt::format("{}-way {}-shot", r.kind.way, r.kind.shot),
+                            fmt::format("{:.2f} %", 100 * r.accuracy), interval, r.parameters, r.macs);
+    }
+    return text + fmt::format("{} tasks of each kind, {}: {}\n", e.results.front().task_accuracy.size(),
+                              circumstances(e), e.encode);
+}
+
+nlohmann::json json_of(const EvaluationResult& r) {
+    return {{"accuracy", r.accuracy},          {"ci95", r.ci95},  // not a number becomes null
+            {"tasks", r.task_accuracy.size()}, {"way", r.kind.way}, {"shot", r.kind.shot},
+            {"params", r.parameters},          {"macs", r.macs}};
+}
+
+void write_attributes(io::File& file, const std::string& object,
+                      std::initializer_list<std::pair<const char*, std::int64_t>> values) {
+    for (const auto& [name, value] : values) file.attribute(object, name, value);
+}
+
+/// The values of tasks below \p group, what follows from them as its attributes.
+void write_result(io::File& file, const std::string& group, const EvaluationResult& r) {
+    const auto tasks = static_cast<std::int64_t>(r.task_accuracy.size());
+    std::vector<std::int64_t> index(r.task_accuracy.size());
+    std::iota(index.begin(), index.end(), 0);
+    const std::string arrays = (group == "/" ? "" : group) + "/tasks/";
+    const std::vector<std::uint64_t> shape{r.task_accuracy.size()};
+    file.write<double>(arrays + "accuracy", r.task_accuracy, shape);
+    file.write<double>(arrays + "loss", r.task_loss, shape);
+    file.write<std::int64_t>(arrays + "index", index, shape);
+    file.attribute(group, "accuracy", r.accuracy);
+    file.attribute(group, "ci95", r.ci95);
+    write_attributes(
+        file, group,
+        {{"tasks", tasks}, {"way", r.kind.way}, {"shot", r.kind.shot}, {"params", r.parameters}, {"macs", r.macs}});
+}
+
 }  // namespace
 
 int seen_classes(const io::DataRecord& now, data::Role role, const io::DataRecord& stored) {
@@ -52,8 +107,8 @@ void expect_unseen(const io::DataRecord& now, data::Role role, const io::DataRec
     const auto expect_none = [&](const std::vector<std::string>& used, const char* how) {
         const std::vector<std::string> both = common(names_of(now, role), used);
         if (!both.empty())
-            problems.push_back({fmt::format("{} of the {} classes for {}, {} among them, are not unseen", both.size(),
-                                            names_of(now, role).size(), data::name_of(role), both.front()),
+            problems.push_back({fmt::format("{} of the {} classes, {} among them, are not unseen", both.size(),
+                                            names_of(now, role).size(), both.front()),
                                 fmt::format("the search {} them", how),
                                 "leave the split as the checkpoint has it, or add --allow-seen"});
     };
@@ -62,23 +117,17 @@ void expect_unseen(const io::DataRecord& now, data::Role role, const io::DataRec
     if (!problems.empty()) throw Error(ExitCode::bad_deck, problems);
 }
 
-void summarise(Evaluation& e) {
-    ATNAS_EXPECT(!e.task_accuracy.empty());
-    const auto n = static_cast<double>(e.task_accuracy.size());
-    e.accuracy = std::accumulate(e.task_accuracy.begin(), e.task_accuracy.end(), 0.0) / n;
+void summarise(EvaluationResult& r) {
+    ATNAS_EXPECT(!r.task_accuracy.empty());
+    const auto n = static_cast<double>(r.task_accuracy.size());
+    r.accuracy = std::accumulate(r.task_accuracy.begin(), r.task_accuracy.end(), 0.0) / n;
     double squares = 0.0;
-    for (const double a : e.task_accuracy) squares += (a - e.accuracy) * (a - e.accuracy);
-    e.ci95 = n > 1 ? 1.96 * std::sqrt(squares / (n - 1) / n) : std::numeric_limits<double>::quiet_NaN();
+    for (const double a : r.task_accuracy) squares += (a - r.accuracy) * (a - r.accuracy);
+    r.ci95 = n > 1 ? 1.96 * std::sqrt(squares / (n - 1) / n) : std::numeric_limits<double>::quiet_NaN();
 }
 
 std::string text_of(const Evaluation& e) {
-    const std::string interval = e.task_accuracy.size() > 1 ? fmt::format("+- {:.2f} % (95 % interval over {} tasks",
-                                                                          100 * e.ci95, e.task_accuracy.size())
-                                                            : "(a single task: no interval";
-    std::string text = fmt::format(
-        "accuracy {:.2f} % {}, {}-way {}-shot, {} queries per class, {} inner steps, {})\n{} parameters, {} MACs: {}\n",
-        100 * e.accuracy, interval, e.way, e.shot, e.query, e.steps, whose(e.statistics), e.parameters, e.macs,
-        e.encode);
+    std::string text = e.results.size() == 1 ? text_of_one(e) : text_of_several(e);
     if (e.origin.seen_classes > 0)
         text += fmt::format("the search used {} of these {} classes: this is not the accuracy on unseen ones\n",
                             e.origin.seen_classes, e.origin.classes);
@@ -86,67 +135,62 @@ std::string text_of(const Evaluation& e) {
 }
 
 nlohmann::json json_of(const Evaluation& e) {
-    return {{"accuracy", e.accuracy},
-            {"ci95", e.ci95},  // not a number becomes null
-            {"tasks", e.task_accuracy.size()},
-            {"way", e.way},
-            {"shot", e.shot},
-            {"query", e.query},
-            {"steps", e.steps},
-            {"transductive", meta::is_transductive(e.statistics)},
-            {"statistics", std::string(meta::name_of(e.statistics))},
-            {"encode", e.encode},
-            {"params", e.parameters},
-            {"macs", e.macs},
-            {"seed", e.origin.seed},
-            {"split", e.origin.split},
-            {"classes", e.origin.classes},
-            {"seen_classes", e.origin.seen_classes},
-            {"data", e.origin.data},
-            {"data_digest", e.origin.data_digest},
-            {"checkpoint", e.origin.checkpoint},
-            {"checkpoint_digest", e.origin.checkpoint_digest},
-            {"iteration", e.origin.iteration}};
+    nlohmann::json document{{"query", e.query},
+                            {"steps", e.steps},
+                            {"transductive", meta::is_transductive(e.statistics)},
+                            {"statistics", std::string(meta::name_of(e.statistics))},
+                            {"encode", e.encode},
+                            {"seed", e.origin.seed},
+                            {"split", e.origin.split},
+                            {"classes", e.origin.classes},
+                            {"seen_classes", e.origin.seen_classes},
+                            {"data", e.origin.data},
+                            {"data_digest", e.origin.data_digest},
+                            {"checkpoint", e.origin.checkpoint},
+                            {"checkpoint_digest", e.origin.checkpoint_digest},
+                            {"iteration", e.origin.iteration}};
+    if (e.results.size() == 1) {
+        document.update(json_of(e.results.front()));
+        return document;
+    }
+    for (const EvaluationResult& result : e.results) document[text_of(result.kind)] = json_of(result);
+    return document;
 }
 
 void write_evaluation(const std::filesystem::path& path, const Evaluation& e, const Provenance& provenance) {
     const comm::Communicator alone;
     io::StagedFile staged(path);
-    io::File file = io::File::create(staged.path(), alone, io::Access::serial, 32 * e.task_accuracy.size() + (1 << 20));
+    const std::size_t tasks = e.results.size() * e.results.front().task_accuracy.size();
+    io::File file = io::File::create(staged.path(), alone, io::Access::serial, 32 * tasks + (1 << 20));
     io::write_type(file, io::evaluation_type);
-    file.attribute("/", "accuracy", e.accuracy);
-    file.attribute("/", "ci95", e.ci95);
-    const auto tasks = static_cast<std::int64_t>(e.task_accuracy.size());
-    for (const auto& [name, value] : std::initializer_list<std::pair<const char*, std::int64_t>>{
-             {"tasks", tasks},
-             {"way", e.way},
-             {"shot", e.shot},
-             {"query", e.query},
-             {"steps", e.steps},
-             {"transductive", meta::is_transductive(e.statistics)},
-             {"params", e.parameters},
-             {"macs", e.macs},
-             {"classes", e.origin.classes},
-             {"seen_classes", e.origin.seen_classes},
-             {"iteration", e.origin.iteration}})
-        file.attribute("/", name, value);
-    for (const auto& [name, value] : std::initializer_list<std::pair<const char*, std::string>>{
-             {"encode", e.encode},
-             {"statistics", std::string(meta::name_of(e.statistics))},
-             {"seed", std::to_string(e.origin.seed)},
-             {"split", e.origin.split},
-             {"data", e.origin.data},
-             {"data_digest", e.origin.data_digest},
-             {"checkpoint", e.origin.checkpoint},
-             {"checkpoint_digest", e.origin.checkpoint_digest}})
+    write_attributes(file, "/",
+                     {{"query", e.query},
+                      {"steps", e.steps},
+                      {"transductive", meta::is_transductive(e.statistics)},
+                      {"classes", e.origin.classes},
+                      {"seen_classes", e.origin.seen_classes},
+                      {"iteration", e.origin.iteration}});
+    for (const auto& [name, value] :
+         std::initializer_list<std::pair<const char*, std::string>>{{"encode", e.encode},
+                                                                    {"statistics", std::string(meta::name_of(e.statistics))},
+                                                                    {"seed", std::to_string(e.origin.seed)},
+                                                                    {"split", e.origin.split},
+                                                                    {"data", e.origin.data},
+                                                                    {"data_digest", e.origin.data_digest},
+                                                                    {"checkpoint", e.origin.checkpoint},
+                                                                    {"checkpoint_digest", e.origin.checkpoint_digest}})
         file.attribute("/", name, value);
     io::write_provenance(file, provenance);
-    std::vector<std::int64_t> index(e.task_accuracy.size());
-    std::iota(index.begin(), index.end(), 0);
-    const std::vector<std::uint64_t> shape{e.task_accuracy.size()};
-    file.write<double>("/tasks/accuracy", e.task_accuracy, shape);
-    file.write<double>("/tasks/loss", e.task_loss, shape);
-    file.write<std::int64_t>("/tasks/index", index, shape);
+    if (e.results.size() == 1) {
+        write_result(file, "/", e.results.front());
+    } else {
+        std::vector<TaskKind> kinds;
+        for (const EvaluationResult& result : e.results) {
+            kinds.push_back(result.kind);
+            write_result(file, "/" + text_of(result.kind), result);
+        }
+        file.attribute("/", "tasks_of", text_of(kinds));
+    }
     io::write_completion(file);
     file.close();
     staged.publish();

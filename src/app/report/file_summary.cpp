@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "atnas/app/deck/deck_reader.hpp"
+#include "atnas/app/report/task_kind.hpp"
 #include "atnas/comm/communicator.hpp"
 #include "atnas/core/error.hpp"
 #include "atnas/engine/stored_encodes.hpp"
@@ -136,18 +137,18 @@ FileSummary checkpoint_summary(const std::filesystem::path& path) {
     return summary;
 }
 
-/// Evaluations keep their figures as attributes of the root and the values of tasks as arrays.
-FileSummary evaluation_summary(const io::File& file) {
+/// The figures of an evaluation that are attributes of this object.
+FileSummary figures_of(const io::File& file, const std::string& object) {
     FileSummary summary;
     const auto add = [&](const char* name, auto read) {
-        if (!file.has_attribute("/", name)) return;
+        if (!file.has_attribute(object, name)) return;
         const auto value = read(name);
         summary.document[name] = value;
         summary.text += fmt::format("{} {}\n", name, value);
     };
-    const auto real = [&](const char* name) { return file.real_attribute("/", name); };
-    const auto integer = [&](const char* name) { return file.integer_attribute("/", name); };
-    const auto text = [&](const char* name) { return file.text_attribute("/", name); };
+    const auto real = [&](const char* name) { return file.real_attribute(object, name); };
+    const auto integer = [&](const char* name) { return file.integer_attribute(object, name); };
+    const auto text = [&](const char* name) { return file.text_attribute(object, name); };
     for (const auto* name : {"accuracy", "ci95"}) add(name, real);
     for (const auto* name : {"tasks", "way", "shot", "query", "steps", "transductive", "params", "macs", "classes",
                              "seen_classes", "iteration"})
@@ -160,8 +161,25 @@ FileSummary evaluation_summary(const io::File& file) {
             throw Error(ExitCode::bad_data, {"the seed \"" + digits + "\"", "it is no number of 64 bits", ""});
         return seed;
     });
-    for (const auto* name : {"encode", "statistics", "split", "data", "data_digest", "checkpoint", "checkpoint_digest"})
+    for (const auto* name :
+         {"encode", "statistics", "split", "data", "data_digest", "checkpoint", "checkpoint_digest", "tasks_of"})
         add(name, text);
+    return summary;
+}
+
+/// Evaluations keep their figures as attributes of the root, what is of one of several kinds of tasks as attributes of
+/// a group, and the values of tasks as arrays.
+FileSummary evaluation_summary(const io::File& file) {
+    FileSummary summary = figures_of(file, "/");
+    if (!file.has_attribute("/", "tasks_of")) return summary;
+    std::vector<TaskKind> kinds;
+    if (const auto complaint = read_task_kinds(file.text_attribute("/", "tasks_of"), kinds))
+        throw Error(ExitCode::bad_data, {file.path().string() + ": attribute tasks_of", *complaint, ""});
+    for (const TaskKind kind : kinds) {
+        const FileSummary of_kind = figures_of(file, "/" + text_of(kind));
+        summary.document[text_of(kind)] = of_kind.document;
+        summary.text += "\n" + text_of(kind) + ":\n" + of_kind.text;
+    }
     return summary;
 }
 

@@ -182,89 +182,36 @@ TEST(EpisodeSampler, ObligesOblongImagesWithoutRotations) {
     EXPECT_TRUE(caught.mentions("square")) << caught.text;
 }
 
-TEST(EpisodeSampler, JitterChangesPixelsButNoChoice) {
+const AugmentOptions jitter{.jitter = {.rotation = 10, .shear = 0.1F, .scale = 0.1F, .translation = 2}};
+
+TEST(EpisodeSampler, AugmentationChangesPixelsButNoChoice) {
     const auto images = make_strokes({.classes = 10});
     const auto plain = draw(images, {}, key(5));
-    const auto jittered =
-        draw(images, {.jitter = {.rotation = 10, .shear = 0.1F, .scale = 0.1F, .translation = 2}}, key(5));
-    EXPECT_EQ(plain.classes, jittered.classes);
-    EXPECT_NE(plain.support.images, jittered.support.images);
-    EXPECT_NE(plain.query.images, jittered.query.images);
-    const auto again =
-        draw(images, {.jitter = {.rotation = 10, .shear = 0.1F, .scale = 0.1F, .translation = 2}}, key(5));
-    EXPECT_EQ(jittered.query.images, again.query.images);
-    for (const float value : jittered.query.images) {
-        ASSERT_GE(value, 0.0F);
-        ASSERT_LE(value, 1.0F);
-    }
-    // About as much ink as before: images were moved, not lost.
-    const double before = std::accumulate(plain.query.images.begin(), plain.query.images.end(), 0.0);
-    EXPECT_NEAR(std::accumulate(jittered.query.images.begin(), jittered.query.images.end(), 0.0), before,
-                0.15 * before);
-}
-
-/// Centre of ink of one 28 x 28 image, in pixels from its upper left one.
-std::pair<double, double> centre_of(std::span<const float> image) {
-    double sum = 0;
-    double x = 0;
-    double y = 0;
-    for (std::size_t p = 0; p < image.size(); ++p) {
-        sum += image[p];
-        x += image[p] * static_cast<double>(p % 28);
-        y += image[p] * static_cast<double>(p / 28);
-    }
-    return {x / sum, y / sum};
-}
-
-/// Two classes of two images with one square spot each, three pixels wide, centred at (20, 13).
-ImageSet make_spots() {
-    auto images = make_set(2, 2, 2, 28);
-    std::fill(images.pixels.begin(), images.pixels.end(), std::uint8_t{0});
-    for (std::size_t image = 0; image < 4; ++image) {
-        for (std::size_t row = 12; row < 15; ++row) {
-            for (std::size_t column = 19; column < 22; ++column) images.pixels[image * 784 + row * 28 + column] = 255;
+    for (const AugmentOptions& augment :
+         {jitter, AugmentOptions{.flip = Flip::yes}, AugmentOptions{.crop = 3, .brightness = 0.2F, .cutout = 4}}) {
+        const auto changed = draw(images, {.augment = augment}, key(5));
+        EXPECT_EQ(plain.classes, changed.classes);
+        EXPECT_NE(plain.support.images, changed.support.images);
+        EXPECT_NE(plain.query.images, changed.query.images);
+        const auto again = draw(images, {.augment = augment}, key(5));
+        EXPECT_EQ(changed.query.images, again.query.images);
+        for (const float value : changed.query.images) {
+            ASSERT_GE(value, 0.0F);
+            ASSERT_LE(value, 1.0F);
         }
+        // About as much ink as before: images were moved, not lost.
+        const double before = std::accumulate(plain.query.images.begin(), plain.query.images.end(), 0.0);
+        EXPECT_NEAR(std::accumulate(changed.query.images.begin(), changed.query.images.end(), 0.0), before,
+                    0.15 * before);
     }
-    return images;
 }
 
-TEST(EpisodeSampler, JitterKeepsToItsRange) {
-    const auto images = make_spots();
-    const auto furthest = [&](const Jitter& jitter, auto&& measure) {
-        double most = 0;
-        for (std::uint32_t item = 0; item < 100; ++item) {
-            const auto task = draw(images, {.way = 2, .shot = 1, .query = 1, .jitter = jitter}, key(item));
-            const auto [x, y] = centre_of(std::span(task.support.images).first(784));
-            most = std::max(most, std::abs(measure(x - 13.5, y - 13.5)));
-        }
-        return most;
-    };
-    // The spot is at (6.5, -0.5) from the centre. Each measure reaches its bound and does not pass it.
-    const double shift = furthest({.translation = 3}, [](double x, double) { return x - 6.5; });
-    EXPECT_LE(shift, 3.001);
-    EXPECT_GT(shift, 2.7);
-    const double turn = furthest({.rotation = 30}, [](double x, double y) {
-        return (std::atan2(y, x) - std::atan2(-0.5, 6.5)) * 180 / 3.14159265358979;
-    });
-    EXPECT_LE(turn, 31);
-    EXPECT_GT(turn, 27);
-    const double scale =
-        furthest({.scale = 0.3F}, [](double x, double y) { return std::hypot(x, y) / std::hypot(6.5, 0.5) - 1; });
-    EXPECT_LE(scale, 0.32);
-    EXPECT_GT(scale, 0.26);
-    const double shear = furthest({.shear = 2}, [](double x, double) { return (x - 6.5) / -0.5; });
-    EXPECT_LE(shear, 2.1);
-    EXPECT_GT(shear, 1.7);
-}
-
-TEST(EpisodeSampler, JitterOfWholePixelsMovesExactly) {
-    // A translation alone is the bilinear mixture of four neighbours: the ink that stays inside is kept.
-    const auto images = make_spots();
-    const auto task = draw(images, {.way = 2, .shot = 1, .query = 1, .jitter = {.translation = 3}}, key(1));
-    EXPECT_NEAR(std::accumulate(task.support.images.begin(), task.support.images.end(), 0.0), 18, 1e-3);
-    EXPECT_NE(
-        std::vector<float>(task.support.images.begin(), task.support.images.begin() + 784),
-        std::vector<float>(task.support.images.begin() + 784, task.support.images.end()));  // drawn anew per image
+TEST(EpisodeSampler, AugmentationIsDrawnAnewForEveryImage) {
+    auto images = make_set(2, 2, 2, 8);
+    std::fill(images.pixels.begin(), images.pixels.end(), std::uint8_t{100});
+    const auto task = draw(images, {.way = 2, .shot = 1, .query = 1, .augment = {.brightness = 0.5F}}, key(1));
+    EXPECT_NE(task.support.images[0], task.support.images[64]);
+    EXPECT_NE(task.support.images[0], task.query.images[0]);
 }
 
 TEST(EpisodeSampler, ImpossibleTasksNameTheirFigures) {
@@ -284,15 +231,12 @@ TEST(EpisodeSampler, ImpossibleTasksNameTheirFigures) {
     EXPECT_TRUE(error.mentions("4 images") && error.mentions("g0/c0 has 3")) << error.text;
     error = caught({.way = 1, .shot = 0, .query = 0});
     EXPECT_EQ(error.problems, 3U) << error.text;
-    EXPECT_TRUE(caught({.way = 2, .shot = 1, .query = 1, .jitter = {.scale = 1}}).mentions("jitter.scale"));
-    EXPECT_TRUE(caught({.way = 2, .shot = 1, .query = 1, .jitter = {.shear = -1}}).mentions("at least 0"));
+    error = caught({.way = 14, .shot = 1, .query = 1, .augment = {.crop = 6}});
+    EXPECT_TRUE(error.mentions("data.crop = 6") && error.mentions("way = 14")) << error.text;
     EXPECT_TRUE(error_of([&] { EpisodeSampler(images, {}, {.way = 2, .shot = 1, .query = 1}); }).mentions("only 0"));
 }
 
-TEST(EpisodeSampler, OfAKeyIsFrozen) {
-    // Every result depends on which tasks a key gives. A change of this hash is a change of all published figures.
-    const auto images = make_strokes({});
-    const auto task = draw(images, {.rotations = Rotations::quarter}, {1, Purpose::test_episode, 0, 0, 42});
+std::uint64_t hash_of_task(const Task& task) {
     Bytes bytes;
     for (const auto* values : {&task.support.images, &task.query.images}) {
         for (const float value : *values) bytes.push_back(static_cast<std::uint8_t>(std::lround(value * 255)));
@@ -300,7 +244,19 @@ TEST(EpisodeSampler, OfAKeyIsFrozen) {
     for (const auto* values : {&task.classes, &task.rotations}) {
         for (const int value : *values) bytes.push_back(static_cast<std::uint8_t>(value));
     }
-    EXPECT_EQ(hash_of(bytes), 606338245343786442U);
+    return hash_of(bytes);
+}
+
+// Every result depends on which tasks a key gives. A change of these hashes is a change of all published figures.
+TEST(EpisodeSampler, OfAKeyIsFrozen) {
+    const auto task = draw(make_strokes({}), {.rotations = Rotations::quarter}, {1, Purpose::test_episode, 0, 0, 42});
+    EXPECT_EQ(hash_of_task(task), 606338245343786442U);
+}
+
+TEST(EpisodeSampler, JitterOfAKeyIsFrozen) {
+    const auto task = draw(make_strokes({}), {.rotations = Rotations::quarter, .augment = jitter},
+                           {1, Purpose::train_episode, 0, 0, 42});
+    EXPECT_EQ(hash_of_task(task), 14424654431795231092U);
 }
 
 }  // namespace

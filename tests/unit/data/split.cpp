@@ -140,15 +140,37 @@ TEST(Split, ToldAtOnce) {
     EXPECT_TRUE(caught.mentions("nothing_like_it")) << caught.text;
 }
 
-TEST(Split, EmptyRolesAreErrors) {
+TEST(Split, ListsMayLeaveARoleEmpty) {
     const auto images = make_set(4, 1, 2);
     SplitOptions options;
-    options.validation = {"g0"};
-    const auto caught = error_of([&] { make_split(images, options); });
+    options.train = {"g0"};
+    options.validation = {"g1"};
+    const Split split = make_split(images, options);
+    EXPECT_EQ(split.train, (Indices{0, 1}));
+    EXPECT_EQ(split.validation, (Indices{2, 3}));
+    EXPECT_TRUE(split.test.empty());
+    options.train = {};
+    options.test = {"g0"};
+    EXPECT_TRUE(make_split(images, options).train.empty());
+}
+
+TEST(Split, AllClassesInOneRole) {
+    const auto images = make_set(4, 1, 4);
+    SplitOptions options;
+    options.train = {"a group of other data"};
+    options.all_in = Role::test;
+    const Split split = make_split(images, options);
+    EXPECT_EQ(split.test, (Indices{0, 1, 2, 3}));
+    EXPECT_TRUE(split.train.empty() && split.validation.empty());
+}
+
+TEST(Split, WhoNeedsARoleExpectsItsClasses) {
+    const Split split{{1}, {2}, {}};
+    EXPECT_NO_THROW(expect_classes(split, Role::train));
+    EXPECT_NO_THROW(expect_classes(split, Role::validation));
+    const auto caught = error_of([&] { expect_classes(split, Role::test); });
     EXPECT_EQ(caught.code, ExitCode::bad_deck);
-    EXPECT_TRUE(caught.mentions("for test")) << caught.text;
-    options.test = {"g1"};
-    EXPECT_TRUE(error_of([&] { make_split(images, options); }).mentions("for train"));
+    EXPECT_TRUE(caught.mentions("no class is left for test") && caught.mentions("data.test")) << caught.text;
 }
 
 TEST(Split, ImpossibleFractionsAreErrors) {

@@ -34,6 +34,39 @@ TEST(TaskSource, RecordsDataAndSplit) {
     EXPECT_NE(TaskSource(other, alone).record().digest, record.digest);
 }
 
+TEST(TaskSource, TrainingTasksMayBeOthers) {
+    const comm::Communicator alone;
+    const TaskSource source(few_strokes(), alone);
+    TaskOptions task{.way = 2, .shot = 1, .query = 2};
+    EXPECT_EQ(source.training(task).options().way, 2);
+    EXPECT_EQ(source.training(task).options().shot, 1);
+    EXPECT_EQ(source.training(task).options().query, 2);
+    task.train_way = 3;
+    task.train_shot = 2;
+    task.train_query = 1;
+    EXPECT_EQ(source.training(task).options().way, 3);
+    EXPECT_EQ(source.training(task).options().shot, 2);
+    EXPECT_EQ(source.training(task).options().query, 1);
+    const data::EpisodeSampler judging = source.held_out(task, data::Role::validation);
+    EXPECT_EQ(judging.options().way, 2);
+    EXPECT_EQ(judging.options().shot, 1);
+    EXPECT_EQ(judging.options().query, 2);
+}
+
+TEST(TaskSource, OnlyARoleThatIsAskedForNeedsClasses) {
+    const comm::Communicator alone;
+    DataOptions options = few_strokes();
+    const TaskSource whole(options, alone);
+    options.split.train = {whole.images().group_names[0]};
+    options.split.validation = {whole.images().group_names[1]};
+    const TaskSource source(options, alone);
+    EXPECT_TRUE(source.record().test.empty());
+    const TaskOptions task{.way = 2, .shot = 1, .query = 1};
+    EXPECT_NO_THROW(static_cast<void>(source.training(task)));
+    EXPECT_NO_THROW(static_cast<void>(source.held_out(task, data::Role::validation)));
+    EXPECT_THROW(static_cast<void>(source.held_out(task, data::Role::test)), Error);
+}
+
 TEST(TaskSource, OnlyContentAndSplitForbidARestart) {
     const io::DataRecord stored{"old.h5", "1111", {"a", "b"}, {"c"}, {"d"}};
     io::DataRecord now = stored;

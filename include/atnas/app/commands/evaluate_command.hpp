@@ -4,12 +4,14 @@
 /// atnas evaluate: few-shot accuracy with 95 % interval of an encode on unseen classes.
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "atnas/app/commands/command.hpp"
 #include "atnas/app/deck/deck.hpp"
 #include "atnas/app/deck/deck_text.hpp"
+#include "atnas/app/report/task_kind.hpp"
 #include "atnas/data/split.hpp"
 
 namespace atnas::app {
@@ -20,9 +22,10 @@ enum class SeenClasses { refuse, allow };
 /// What is not given comes from the deck in the checkpoint.
 struct EvaluateOptions {
     std::filesystem::path checkpoint;
-    int tasks{1000};
-    std::string encode;  ///< empty = the best of the checkpoint
-    data::Role split{data::Role::test};
+    int tasks{1000};                                    ///< of each kind
+    std::vector<TaskKind> kinds;                        ///< empty = the deck's way and shot
+    std::string encode;                                 ///< empty = the best of the checkpoint
+    std::optional<data::Role> split{data::Role::test};  ///< which classes; none = all
     SeenClasses seen_classes{SeenClasses::refuse};
     std::filesystem::path output;  ///< HDF5 with the value of every task; empty = none
     std::filesystem::path json;    ///< empty = none

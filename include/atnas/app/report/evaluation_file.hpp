@@ -11,6 +11,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "atnas/app/report/task_kind.hpp"
 #include "atnas/core/provenance.hpp"
 #include "atnas/data/split.hpp"
 #include "atnas/io/checkpoint.hpp"
@@ -21,7 +22,7 @@ namespace atnas::app {
 /// What was evaluated, and on what: enough to do it again.
 struct EvaluationOrigin {
     std::uint64_t seed{0};          ///< of the tasks
-    std::string split;              ///< train, validation or test
+    std::string split;              ///< train, validation, test or all
     std::string data, data_digest;  ///< data set: as the deck names it, and its content
     int classes{0};                 ///< of that split
     int seen_classes{0};            ///< of these, how many the search used, to train or to choose encodes by
@@ -29,17 +30,23 @@ struct EvaluationOrigin {
     std::int64_t iteration{0};                  ///< of the checkpoint
 };
 
-struct Evaluation {
-    EvaluationOrigin origin;
+/// What tasks of one kind gave.
+struct EvaluationResult {
+    TaskKind kind{};
     std::vector<double> task_accuracy;  ///< 0 .. 1, in task order
     std::vector<double> task_loss;      ///< mean query cross-entropy
     double accuracy{0};                 ///< mean over tasks
     double ci95{0};  ///< half width of the 95 % interval of the mean, normal approximation; NaN of a single task
-    int way{0}, shot{0}, query{0};
+    std::int64_t parameters{0}, macs{0};  ///< of the subnet with a head for so many classes
+};
+
+struct Evaluation {
+    EvaluationOrigin origin;
+    std::vector<EvaluationResult> results;  ///< at least one, each of another kind
+    int query{0};
     int steps{0};                                          ///< inner steps
     meta::Statistics statistics{meta::Statistics::query};  ///< whose normalised the queries
     std::string encode;
-    std::int64_t parameters{0}, macs{0};
 };
 
 /// Classes of \p role that the search behind \p stored used: by their names, of \p now. For validation tasks those it
@@ -51,9 +58,11 @@ int seen_classes(const io::DataRecord& now, data::Role role, const io::DataRecor
 void expect_unseen(const io::DataRecord& now, data::Role role, const io::DataRecord& stored);
 
 /// Fills accuracy and ci95 from the tasks. \pre at least one task
-void summarise(Evaluation& evaluation);
+void summarise(EvaluationResult& result);
 
+/// A table where there are several kinds of tasks.
 std::string text_of(const Evaluation& evaluation);
+/// What is of a kind stands in an object of its name ("5x1") where there are several.
 nlohmann::json json_of(const Evaluation& evaluation);
 /// Written under a temporary name and renamed. One process. Throws Error(bad_data).
 void write_evaluation(const std::filesystem::path& path, const Evaluation& evaluation, const Provenance& provenance);

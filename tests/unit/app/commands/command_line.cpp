@@ -136,11 +136,27 @@ TEST(CommandLine, Evaluate) {
                                                          {"runtime.backend", "reference"}}));
 }
 
+TEST(CommandLine, EvaluateTakesTestClassesUnlessTold) {
+    EXPECT_EQ(parsed_as<EvaluateCommand>({"evaluate", "c.h5"}).options().split, data::Role::test);
+    EXPECT_EQ(parsed_as<EvaluateCommand>({"evaluate", "c.h5", "--split=all"}).options().split, std::nullopt);
+}
+
+TEST(CommandLine, EvaluateTakesSeveralKindsOfTasks) {
+    const auto options = parsed_as<EvaluateCommand>({"evaluate", "c.h5", "--tasks-of=5x1,20x5"}).options();
+    EXPECT_EQ(options.kinds, (std::vector<TaskKind>{{5, 1}, {20, 5}}));
+    EXPECT_TRUE(parsed_as<EvaluateCommand>({"evaluate", "c.h5"}).options().kinds.empty());
+    EXPECT_EQ(mentions(problems_in({"evaluate", "c.h5", "--tasks-of=5"}), {"--tasks-of=5", "WAYxSHOT"}), 1);
+    for (const char* const other : {"--way=5", "--shot=1", "--task.shot=1"}) {
+        const auto problems = problems_in({"evaluate", "c.h5", "--tasks-of=5x1", other});
+        EXPECT_EQ(mentions(problems, {"--tasks-of=5x1", "both"}), 1) << all_of(problems);
+    }
+}
+
 TEST(CommandLine, EvaluateChecksOverridesWithoutTheirDeck) {
     const auto problems = problems_in({"evaluate", "--split=tset", "--meta.rte=1", "--tasks=0"});
     EXPECT_EQ(problems.size(), 4U) << all_of(problems);
     EXPECT_EQ(mentions(problems, {"checkpoint.h5 is missing"}), 1) << all_of(problems);
-    EXPECT_EQ(mentions(problems, {"--split=tset", "test, validation, train"}), 1) << all_of(problems);
+    EXPECT_EQ(mentions(problems, {"--split=tset", "test, validation, train, all"}), 1) << all_of(problems);
     EXPECT_EQ(mentions(problems, {"meta.rte", "meta.rate"}), 1) << all_of(problems);
     EXPECT_EQ(mentions(problems, {"--tasks=0", ">= 1"}), 1) << all_of(problems);
     // Whether two islands fit the batch is for the deck of the checkpoint to say.

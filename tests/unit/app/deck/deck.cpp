@@ -58,6 +58,9 @@ TEST(Deck, EveryImpossibleCombinationIsFound) {
         {[](Deck& d) { d.data.split.test_fraction = 0.8; },
          {"data.validation_fraction = 0.2", "data.test_fraction = 0.8"}},
         {[](Deck& d) { d.data.strokes.classes = 10; }, {"data.strokes_per_group = 20", "data.strokes_classes = 10"}},
+        {[](Deck& d) { d.data.augment.saturation = 0.25F; }, {"data.saturation = 0.25", "3 channels"}},
+        {[](Deck& d) { d.data.augment.crop = 28; }, {"data.crop = 28", "28 x 28"}},
+        {[](Deck& d) { d.data.augment.cutout = 28; }, {"data.cutout = 28", "28 x 28"}},
         {[](Deck& d) {
              d.space.cell.reductions = {1, 4};
          },
@@ -84,6 +87,7 @@ TEST(Deck, LimitsThemselvesAreAllowed) {
     deck.meta.inner_steps = 0;  // a prototypical network
     deck.space.head = space::Head::proto;
     deck.task.train_way = 20;
+    deck.data.augment.crop = deck.data.augment.cutout = 27;
     deck.evo.founder = "og_v2";
     const auto problems = problems_of(deck);
     EXPECT_TRUE(problems.empty()) << all_of(problems);
@@ -119,12 +123,15 @@ TEST(Deck, ZeroStandsForTheValueOfEvaluation) {
     Deck deck;
     EXPECT_EQ(deck.task.way_in_training(), 5);
     EXPECT_EQ(deck.task.shot_in_training(), 1);
+    EXPECT_EQ(deck.task.query_in_training(), 15);
     EXPECT_EQ(deck.meta.steps_in_evaluation(), deck.meta.inner_steps);
     deck.task.train_way = 20;
     deck.task.train_shot = 10;
+    deck.task.train_query = 5;
     deck.meta.eval_steps = 0;
     EXPECT_EQ(deck.task.way_in_training(), 20);
     EXPECT_EQ(deck.task.shot_in_training(), 10);
+    EXPECT_EQ(deck.task.query_in_training(), 5);
     EXPECT_EQ(deck.meta.steps_in_evaluation(), 0);
 }
 

@@ -103,7 +103,7 @@ Deck unusual_deck() {
     deck.run.folder = "some folder/a ;b #c";
     deck.run.seed = 18446744073709551615U;
     deck.data.split.test = {"Greek", "Japanese_(katakana)"};
-    deck.data.jitter.scale = 0.1F;
+    deck.data.augment.jitter.scale = 0.1F;
     deck.meta.outer.rate = 1.0 / 3.0;
     deck.space.cell.reductions = {};
     deck.space.cell.cells = 2;

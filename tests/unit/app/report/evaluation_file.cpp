@@ -2,6 +2,9 @@
 #include "atnas/app/report/evaluation_file.hpp"
 
 #include <cmath>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -13,18 +16,58 @@ namespace {
 
 using data::Role;
 
+EvaluationResult result(TaskKind kind, std::vector<double> accuracy) {
+    EvaluationResult made{.kind = kind, .task_accuracy = std::move(accuracy), .parameters = 1234, .macs = 56789};
+    summarise(made);
+    return made;
+}
+
+bool says(const Evaluation& evaluation, const std::string& part) {
+    return text_of(evaluation).find(part) != std::string::npos;
+}
+
 TEST(EvaluationFile, ASingleTaskHasNoInterval) {
     Evaluation evaluation;
-    evaluation.task_accuracy = {0.5, 0.75};
-    summarise(evaluation);
-    EXPECT_DOUBLE_EQ(evaluation.accuracy, 0.625);
-    EXPECT_NEAR(evaluation.ci95, 1.96 * 0.125, 1e-12);
-    EXPECT_NE(text_of(evaluation).find("+- 24.50 %"), std::string::npos) << text_of(evaluation);
-    evaluation.task_accuracy = {0.5};
-    summarise(evaluation);
-    EXPECT_TRUE(std::isnan(evaluation.ci95));
-    EXPECT_EQ(text_of(evaluation).find("+-"), std::string::npos) << text_of(evaluation);
-    EXPECT_EQ(json_of(evaluation).dump().find("\"ci95\":null") == std::string::npos, false);
+    evaluation.results = {result({5, 1}, {0.5, 0.75})};
+    EXPECT_DOUBLE_EQ(evaluation.results[0].accuracy, 0.625);
+    EXPECT_NEAR(evaluation.results[0].ci95, 1.96 * 0.125, 1e-12);
+    EXPECT_TRUE(says(evaluation, "+- 24.50 %")) << text_of(evaluation);
+    evaluation.results = {result({5, 1}, {0.5})};
+    EXPECT_TRUE(std::isnan(evaluation.results[0].ci95));
+    EXPECT_FALSE(says(evaluation, "+-")) << text_of(evaluation);
+    EXPECT_NE(json_of(evaluation).dump().find("\"ci95\":null"), std::string::npos);
+}
+
+TEST(EvaluationFile, OneKindOfTaskStandsAtTheTop) {
+    Evaluation evaluation;
+    evaluation.results = {result({20, 5}, {0.5, 0.75})};
+    evaluation.query = 15;
+    const auto document = json_of(evaluation);
+    EXPECT_EQ(document["way"], 20);
+    EXPECT_EQ(document["shot"], 5);
+    EXPECT_EQ(document["accuracy"], 0.625);
+    EXPECT_EQ(document["tasks"], 2);
+    EXPECT_EQ(document["params"], 1234);
+    EXPECT_EQ(document["query"], 15);
+    EXPECT_TRUE(says(evaluation, "accuracy 62.50 %") && says(evaluation, "20-way 5-shot, 15 queries"));
+}
+
+TEST(EvaluationFile, SeveralKindsAreATable) {
+    Evaluation evaluation;
+    evaluation.results = {result({5, 1}, {0.5, 0.75}), result({20, 1}, {0.25, 0.25})};
+    evaluation.query = 15;
+    evaluation.origin.classes = 30;
+    const auto document = json_of(evaluation);
+    EXPECT_FALSE(document.contains("accuracy"));
+    EXPECT_EQ(document["query"], 15);
+    EXPECT_EQ(document["classes"], 30);
+    EXPECT_EQ(document["5x1"]["accuracy"], 0.625);
+    EXPECT_EQ(document["20x1"]["accuracy"], 0.25);
+    EXPECT_EQ(document["20x1"]["way"], 20);
+    EXPECT_EQ(document["20x1"]["tasks"], 2);
+    for (const char* const part : {"\n5-way 1-shot ", " 62.50 %", "+- 24.50 %", "\n20-way 1-shot ", " 25.00 %",
+                                   "+- 0.00 %", "1234", "56789", "2 tasks of each kind, 15 queries"})
+        EXPECT_TRUE(says(evaluation, part)) << part << "\n" << text_of(evaluation);
 }
 
 std::string refusal(const io::DataRecord& now, Role role, const io::DataRecord& stored) {
@@ -46,8 +89,8 @@ TEST(EvaluationFile, ClassesThatTheSearchUsedAreNotUnseen) {
 
     io::DataRecord now{"a.h5", "1111", {"d"}, {"a"}, {"b", "c", "e"}};
     const std::string test = refusal(now, Role::test, stored);
-    EXPECT_NE(test.find("1 of the 3 classes for test, b among them"), std::string::npos) << test;
-    EXPECT_NE(test.find("1 of the 3 classes for test, c among them"), std::string::npos) << test;
+    EXPECT_NE(test.find("1 of the 3 classes, b among them"), std::string::npos) << test;
+    EXPECT_NE(test.find("1 of the 3 classes, c among them"), std::string::npos) << test;
     EXPECT_NE(refusal(now, Role::validation, stored).find("trained on"), std::string::npos);
     EXPECT_EQ(refusal(now, Role::train, stored), "") << "asked for by name";
     EXPECT_EQ(seen_classes(now, Role::test, stored), 2);
