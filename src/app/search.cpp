@@ -41,8 +41,10 @@ Search::Search(const Deck& deck, Provenance provenance, const std::optional<io::
       sharing_(communicator, {.scope = deck.runtime.work}),
       reducer_(engine::make_replica_reducer(reducer_options(deck), communicator, net_.backend(),
                                             net_.supernet().weights().size())),
-      training_({net_, *reducer_, sharing_, communicator, times_}, net_.data().training(deck.task),
-                training_options(deck)),
+      training_(
+          {net_, *reducer_, sharing_, communicator, times_},
+          net_.data().to_learn(deck.task, deck.meta.pretraining.iterations > 0 ? deck.meta.pretraining.images : 0),
+          training_options(deck)),
       generation_({net_, sharing_, communicator, times_}, net_.data().held_out(deck.task, data::Role::validation),
                   net_.data().to_average(deck.task, deck.run.seed), generation_options(deck)),
       selection_(evo::make_selection(deck.evo.evolution.selection)),

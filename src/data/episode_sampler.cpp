@@ -7,13 +7,10 @@
 
 #include "atnas/core/contract.hpp"
 #include "atnas/core/error.hpp"
+#include "image_writer.hpp"
 
 namespace atnas::data {
 namespace {
-
-int turns_of(Rotations rotations) noexcept {
-    return rotations == Rotations::quarter ? 4 : 1;
-}
 
 /// \p count distinct numbers of 0 .. total-1 in random order into \p chosen: Floyd's algorithm (Bentley and Floyd, "A
 /// sample of brilliance", CACM 30, 1987), which touches nothing of size total, then a shuffle.
@@ -29,52 +26,6 @@ void draw_distinct(RandomStream& stream, int total, int count, std::vector<int>&
         std::swap(chosen[i - 1], chosen[stream.index(static_cast<std::uint32_t>(i))]);
     }
 }
-
-/// Turns one plane counter-clockwise by quarter turns, into values in [0, 1]. \pre square unless turn is even
-void turn_plane(const std::uint8_t* from, int height, int width, int turn, float* to) {
-    const auto convert = [](std::uint8_t value) { return static_cast<float>(value) / 255.0F; };
-    // The source pixel of target (row, column) is at start + row * down + column * right.
-    const std::ptrdiff_t w = width;
-    const std::ptrdiff_t size = w * height;
-    std::ptrdiff_t start = 0;
-    std::ptrdiff_t down = w;
-    std::ptrdiff_t right = 1;
-    if (turn == 1) start = w - 1, down = -1, right = w;
-    if (turn == 2) start = size - 1, down = -w, right = -1;
-    if (turn == 3) start = size - w, down = 1, right = -w;
-    for (int row = 0; row < height; ++row, to += width) {
-        const std::uint8_t* pixel = from + start + row * down;
-        if (right == 1) {  // apart, because only this is a vector loop
-            for (int column = 0; column < width; ++column) to[column] = convert(pixel[column]);
-        } else {
-            for (int column = 0; column < width; ++column) to[column] = convert(pixel[column * right]);
-        }
-    }
-}
-
-/// Writes the images of one task one after the other.
-class ImageWriter {
-  public:
-    ImageWriter(const ImageSet& images, const Augmenter& augmenter, const RandomKey& key)
-        : images_(images),
-          augmenter_(augmenter),
-          stream_({key.seed, Purpose::augment, key.island, key.iteration, key.item}) {}
-
-    void write(std::int64_t image, int turn, float* target) {
-        const auto [channels, height, width] = images_.shape;
-        const std::size_t size = images_.image_size();
-        const std::size_t plane = size / static_cast<std::size_t>(channels);
-        const std::uint8_t* source = images_.pixels.data() + static_cast<std::size_t>(image) * size;
-        for (std::size_t start = 0; start < size; start += plane)
-            turn_plane(source + start, height, width, turn, target + start);
-        augmenter_.apply({target, size}, stream_);
-    }
-
-  private:
-    const ImageSet& images_;
-    Augmenter augmenter_;  ///< a copy: its memory is this task's, so that a sampler stays as it is
-    RandomStream stream_;
-};
 
 void check_figures(const ImageSet& images, const EpisodeOptions& options, std::vector<Problem>& problems) {
     const auto expect = [&](bool holds, const std::string& problem, const char* reason) {

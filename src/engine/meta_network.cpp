@@ -12,6 +12,17 @@ namespace atnas::engine {
 
 namespace {
 
+/// Its head for pretraining has the classes that it was trained on, whatever the data are now.
+space::NetworkOptions network_of(const TaskSource& data, const MetaNetworkOptions& options,
+                                 const io::CheckpointState* stored) {
+    space::NetworkOptions network = data.fitted(options.network);
+    if (stored != nullptr)
+        network.pretrain_classes = pretrain_classes(*stored);
+    else if (options.pretrains == Pretrains::yes)
+        network.pretrain_classes = data.pretrain_classes();
+    return network;
+}
+
 /// Rank 0 checks, for it alone holds the encodes of the histories.
 std::unique_ptr<space::SearchSpace> space_of(const space::NetworkOptions& network, const io::CheckpointState* stored,
                                              const comm::Communicator& communicator) {
@@ -35,7 +46,7 @@ MetaNetwork MetaNetwork::open(const io::CheckpointState& stored, TaskSource data
 MetaNetwork::MetaNetwork(const io::CheckpointState* stored, TaskSource data, const MetaNetworkOptions& options,
                          const comm::Communicator& communicator)
     : data_(std::move(data)),
-      network_(data_.fitted(options.network)),
+      network_(network_of(data_, options, stored)),
       space_(space_of(network_, stored, communicator)),
       costs_(network_),
       backend_(make_replica_backend(options.replica, communicator)),

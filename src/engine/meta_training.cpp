@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "atnas/engine/meta_training.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -9,15 +10,18 @@
 
 namespace atnas::engine {
 
-MetaTraining::MetaTraining(const Place& place, data::EpisodeSampler episodes, const MetaTrainingOptions& options)
+MetaTraining::MetaTraining(const Place& place, const TaskSource::Training& data, const MetaTrainingOptions& options)
     : place_(place),
-      episodes_(std::move(episodes)),
+      episodes_(data.episodes),
       options_(options),
       paths_(place.net.space(), options.paths, options.mutation_rate, options.seed),
       learner_(meta::make_meta_learner(options.learner, meta::Adaptation(options.adaptation))),
       optimizer_(meta::make_outer_optimizer(place.net.backend(), place.net.supernet().context(),
                                             place.net.supernet().weights(), options.outer)),
-      gradient_(place.net.backend(), place.net.supernet().context(), place.net.supernet().weights(), options.batch) {}
+      gradient_(place.net.backend(), place.net.supernet().context(), place.net.supernet().weights(),
+                std::max(options.batch, options.pretraining.batches)) {
+    if (options.pretraining.iterations > 0) pretraining_.emplace(place.net.supernet(), data.batches.value());
+}
 
 meta::TaskShape MetaTraining::shape() const {
     return meta::shape_of(episodes_.options(), meta::in_training(options_.statistics));
@@ -28,7 +32,8 @@ WorkList MetaTraining::work_of(std::span<const Island> islands, int iteration) {
     std::vector<WorkItem> work;
     const int count = static_cast<int>(islands.size());
     for (const Island& island : islands) {
-        const int tasks = share_of_batch(options_.batch, island.number(), count);
+        const int batch = pretrains(iteration) ? options_.pretraining.batches : options_.batch;
+        const int tasks = share_of_batch(batch, island.number(), count);
         for (int task = 0; task < tasks; ++task) {
             items_.push_back({&island, task});
             work.push_back({paths_.expected_macs(island, iteration, task),
@@ -42,13 +47,16 @@ void MetaTraining::learn(std::span<const Island> islands, int iteration) {
     WorkList work = work_of(islands, iteration);
     gradient_.clear();
     place_.reducer.begin(gradient_.sum());
-    meta::TasksInFlight in_flight(place_.net.plans());
+    meta::TasksInFlight in_flight(place_.net.supernet());
     // Which one is the last only shows when there is no other. What is taken is lost for ranks that are idle, so that
     // one looks ahead only where the reducer gains by it.
-    const bool ahead = place_.reducer.overlaps();
+    const bool ahead = place_.reducer.overlaps() && !pretrains(iteration);
     for (auto item = work.take(); item;) {
         const auto next = ahead ? work.take() : std::nullopt;
-        learn(items_[*item], iteration, in_flight, ahead && !next ? Last::yes : Last::no);
+        if (pretrains(iteration))
+            pretrain(items_[*item], iteration, in_flight);
+        else
+            learn(items_[*item], iteration, in_flight, ahead && !next ? Last::yes : Last::no);
         item = ahead ? next : work.take();
     }
     in_flight.finish();
@@ -61,37 +69,54 @@ void MetaTraining::learn(std::span<const Island> islands, int iteration) {
 
 void MetaTraining::learn(const Item& item, int iteration, meta::TasksInFlight& in_flight, Last last) {
     // Before a lane is waited for: the device is busy with the other tasks meanwhile.
-    episodes_.sample({.seed = options_.seed,
-                      .purpose = Purpose::train_episode,
-                      .island = static_cast<std::uint32_t>(item.island->number()),
-                      .iteration = static_cast<std::uint32_t>(iteration),
-                      .item = static_cast<std::uint32_t>(item.task)},
-                     task_);
+    episodes_.sample(key_of(item, iteration, Purpose::train_episode), task_);
     const space::Genotype path = paths_.choose(*item.island, iteration, item.task);
     const int lane = in_flight.next();
-    meta::TaskPlan& plan = in_flight.plans().plan(path, shape(), lane);
+    meta::TaskPlan& plan = place_.net.plans().plan(path, shape(), lane);
     const PhaseTimes before = plan.times();
     if (last == Last::yes) {
         // What is final is summed while the rest is computed.
         learner_->run_last(
             plan, task_, gradient_.sum(), [&] { in_flight.wait_for_others(lane); },
-            [&](std::size_t first) { place_.reducer.ready(in_flight.supernet().context(lane), first); });
+            [&](std::size_t first) { place_.reducer.ready(place_.net.supernet().context(lane), first); });
     } else {
         learner_->run(plan, task_);
         in_flight.wait_for_previous(lane);
         learner_->contribute(plan, gradient_.sum());
     }
-    in_flight.started(plan, [this, before](meta::TaskPlan& done) { count(done, before); });
+    in_flight.started([this, before, &plan] {
+        count({plan.blocks(), plan.times(), [&plan] { return plan.query_result(); }}, before);
+    });
 }
 
-void MetaTraining::count(meta::TaskPlan& plan, const PhaseTimes& before) {
+void MetaTraining::pretrain(const Item& item, int iteration, meta::TasksInFlight& in_flight) {
+    const int lane = in_flight.next();
+    meta::BatchPlan& plan = pretraining_->plan(paths_.choose(*item.island, iteration, item.task), lane);
+    const PhaseTimes before = plan.times();
+    pretraining_->queue(key_of(item, iteration, Purpose::pretrain_batch), plan);
+    in_flight.wait_for_previous(lane);
+    plan.add_gradient(gradient_.sum());
+    in_flight.started([this, before, &plan] {
+        count({plan.blocks(), plan.times(), [&plan] { return plan.result(); }}, before);
+    });
+}
+
+RandomKey MetaTraining::key_of(const Item& item, int iteration, Purpose purpose) const {
+    return {.seed = options_.seed,
+            .purpose = purpose,
+            .island = static_cast<std::uint32_t>(item.island->number()),
+            .iteration = static_cast<std::uint32_t>(iteration),
+            .item = static_cast<std::uint32_t>(item.task)};
+}
+
+void MetaTraining::count(const TaskDone& task, const PhaseTimes& before) {
     {
         // Where a backend only queues work, this is where its time is spent.
         const PhaseScope scope(place_.times, Phase::backward);
-        gradient_.count_task(plan.blocks(), plan.query_result());
+        gradient_.count_task(task.blocks, task.read());
     }
     for (const Phase phase : {Phase::forward, Phase::backward})
-        place_.times.add(phase, plan.times().seconds(phase) - before.seconds(phase));
+        place_.times.add(phase, task.times.seconds(phase) - before.seconds(phase));
 }
 
 MetaTraining::Step MetaTraining::step(int iteration) {
@@ -101,8 +126,21 @@ MetaTraining::Step MetaTraining::step(int iteration) {
     }
     const PhaseScope scope(place_.times, Phase::optimizer);
     const meta::MetaGradient::Summary summary = gradient_.summary();
-    if (summary.finite) optimizer_->step(gradient_.sum(), summary.uses, iteration);
+    if (summary.finite) optimizer_->step(gradient_.sum(), summary.uses, rate_at(iteration));
     return {summary.loss, summary.tasks, summary.finite};
+}
+
+double MetaTraining::rate_at(int iteration) const noexcept {
+    // Each phase has a schedule of its own.
+    meta::OuterOptions phase = options_.outer;
+    const int pretraining = std::min(options_.pretraining.iterations, options_.outer.iterations);
+    if (pretrains(iteration)) {
+        phase.rate = options_.pretraining.rate;
+        phase.iterations = pretraining;
+        return meta::rate_at(phase, iteration);
+    }
+    phase.iterations -= pretraining;
+    return meta::rate_at(phase, iteration - pretraining);
 }
 
 int share_of_batch(int batch, int island, int islands) noexcept {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "atnas/engine/stored_weights.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -16,6 +18,11 @@ std::vector<io::BlockRecord> block_records(const nn::Manifest& manifest) {
                            block.offset,
                            {size(block.shape.n), size(block.shape.c), size(block.shape.h), size(block.shape.w)}});
     return records;
+}
+
+int pretrain_classes(const io::CheckpointState& state) noexcept {
+    const auto bias = std::ranges::find(state.manifest, "pretrain/bias", &io::BlockRecord::name);
+    return bias == state.manifest.end() ? 0 : static_cast<int>(bias->shape[1]);
 }
 
 void load_weights(const io::CheckpointState& state, supernet::Supernet& supernet) {

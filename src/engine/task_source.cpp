@@ -49,6 +49,19 @@ data::EpisodeSampler TaskSource::training(const TaskOptions& task) const {
     return sampler(data::Role::train, options);
 }
 
+TaskSource::Training TaskSource::to_learn(const TaskOptions& task, int batch) const {
+    Training to_learn{training(task)};
+    if (batch > 0)
+        to_learn.batches.emplace(images_, split_.classes(data::Role::train),
+                                 data::BatchOptions{batch, options_.rotations, options_.augment});
+    return to_learn;
+}
+
+int TaskSource::pretrain_classes() const {
+    return data::BatchSampler::classes_of(static_cast<int>(split_.classes(data::Role::train).size()),
+                                          options_.rotations);
+}
+
 data::EpisodeSampler TaskSource::held_out(const TaskOptions& task, data::Role role) const {
     data::EpisodeOptions options;
     options.way = task.way;

@@ -33,7 +33,7 @@ bool EpisodeEvaluator::evaluate(std::span<const space::Genotype> genotypes, cons
                                 std::span<double> accuracies) {
     ATNAS_EXPECT(accuracies.size() == genotypes.size() * tasks_.size());
     TaskEvaluator evaluator(plans_, options_.task);
-    TasksInFlight in_flight(plans_);
+    TasksInFlight in_flight(plans_.supernet());
     while (const auto item = next()) {
         if (options_.interrupted()) {
             in_flight.finish();
@@ -41,8 +41,7 @@ bool EpisodeEvaluator::evaluate(std::span<const space::Genotype> genotypes, cons
         }
         const data::Task& task = tasks_[*item % tasks_.size()];
         TaskPlan& plan = evaluator.queue(genotypes[*item / tasks_.size()], task, in_flight.next());
-        in_flight.started(
-            plan, [&accuracy = accuracies[*item]](TaskPlan& done) { accuracy = judged(done.query_result()).accuracy; });
+        in_flight.started([&plan, &accuracy = accuracies[*item]] { accuracy = judged(plan.query_result()).accuracy; });
     }
     in_flight.finish();
     return true;

@@ -85,12 +85,11 @@ std::map<std::string, backend::Buffer*> OuterOptimizer::moments() {
     return all;
 }
 
-void OuterOptimizer::step(const backend::ExactSum& gradient, std::span<const std::int64_t> uses, int iteration) {
+void OuterOptimizer::step(const backend::ExactSum& gradient, std::span<const std::int64_t> uses, double rate) {
     ATNAS_EXPECT(uses.size() == block_steps_.size());
     std::vector<Due> due;
     std::vector<backend::Range> ranges;
     std::vector<backend::ScaledRange> parts, decaying;
-    const double rate = rate_at(options_, iteration);
     const auto kept = static_cast<float>(1.0 - rate * options_.weight_decay);
     for (std::size_t b = 0; b < uses.size(); ++b) {
         if (uses[b] == 0) continue;

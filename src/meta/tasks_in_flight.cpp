@@ -6,11 +6,18 @@
 #include "atnas/core/contract.hpp"
 
 namespace atnas::meta {
+namespace {
 
-TasksInFlight::TasksInFlight(TaskPlans& plans)
-    : plans_(plans), lanes_(static_cast<std::size_t>(supernet().lanes())), last_(lanes_.size() - 1) {
-    for (int lane = 1; lane < supernet().lanes(); ++lane)
-        supernet().backend().wait(supernet().context(lane), supernet().context());
+void collect(TasksInFlight::Done& task) {
+    if (const TasksInFlight::Done done = std::exchange(task, nullptr)) done();
+}
+
+}  // namespace
+
+TasksInFlight::TasksInFlight(supernet::Supernet& supernet)
+    : supernet_(supernet), lanes_(static_cast<std::size_t>(supernet.lanes())), last_(lanes_.size() - 1) {
+    for (int lane = 1; lane < supernet_.lanes(); ++lane)
+        supernet_.backend().wait(supernet_.context(lane), supernet_.context());
 }
 
 int TasksInFlight::next() {
@@ -19,9 +26,9 @@ int TasksInFlight::next() {
     return static_cast<int>(last_);
 }
 
-void TasksInFlight::started(TaskPlan& plan, Done done) {
-    ATNAS_EXPECT(lanes_[last_].plan == nullptr);
-    lanes_[last_] = {&plan, std::move(done)};
+void TasksInFlight::started(Done done) {
+    ATNAS_EXPECT(!lanes_[last_]);
+    lanes_[last_] = std::move(done);
 }
 
 void TasksInFlight::finish() {
@@ -29,20 +36,14 @@ void TasksInFlight::finish() {
 }
 
 void TasksInFlight::wait_for_previous(int lane) {
-    if (supernet().lanes() == 1) return;
-    const int previous = (lane + supernet().lanes() - 1) % supernet().lanes();
-    supernet().backend().wait(supernet().context(lane), supernet().context(previous));
+    if (supernet_.lanes() == 1) return;
+    const int previous = (lane + supernet_.lanes() - 1) % supernet_.lanes();
+    supernet_.backend().wait(supernet_.context(lane), supernet_.context(previous));
 }
 
 void TasksInFlight::wait_for_others(int lane) {
-    for (int other = 0; other < supernet().lanes(); ++other)
-        if (other != lane) supernet().backend().wait(supernet().context(lane), supernet().context(other));
-}
-
-void TasksInFlight::collect(InFlight& task) {
-    if (task.plan == nullptr) return;
-    const InFlight over = std::exchange(task, {});
-    over.done(*over.plan);
+    for (int other = 0; other < supernet_.lanes(); ++other)
+        if (other != lane) supernet_.backend().wait(supernet_.context(lane), supernet_.context(other));
 }
 
 }  // namespace atnas::meta

@@ -11,6 +11,8 @@ nn::Manifest lay_out(const space::SearchSpace& space, const space::NetworkOption
     nn::Graph all(manifest, shape_of(options.image));
     space.build_supernet(all);
     nn::head_of(options.head).parameters(manifest, options.way, all.features());
+    if (options.pretrain_classes > 0)
+        nn::pretraining_head().parameters(manifest, options.pretrain_classes, all.features());
     return manifest;
 }
 
@@ -41,6 +43,12 @@ nn::Graph Supernet::graph(const space::Genotype& genotype) {
 
 nn::HeadParameters Supernet::head_parameters(int way, int features) {
     nn::HeadParameters parameters = head().parameters(manifest_, way, features);
+    ATNAS_ENSURE(manifest_.size() == weights_->size());
+    return parameters;
+}
+
+nn::HeadParameters Supernet::pretraining_parameters(int features) {
+    nn::HeadParameters parameters = nn::pretraining_head().parameters(manifest_, options_.pretrain_classes, features);
     ATNAS_ENSURE(manifest_.size() == weights_->size());
     return parameters;
 }

@@ -72,6 +72,10 @@ meta.warmup=6
 meta.clip=0.001 / meta.optimizer=sgd
 meta.weight_decay=1
 meta.average=0.9
+meta.pretrain_iterations=4
+meta.pretrain_batches=3 / meta.pretrain_iterations=4
+meta.pretrain_images=9 / meta.pretrain_iterations=4
+meta.pretrain_rate=0.01 / meta.pretrain_iterations=4
 evo.islands=2
 evo.population=4
 evo.elite=2 / evo.max_age=1

@@ -15,7 +15,12 @@ TEST(Migration, AllRanksSearchAsOneDoes) {
     for (const int islands : {1, 2, 3}) {
         for (const auto scope : {comm::CounterScope::node, comm::CounterScope::rank}) {
             const int batch = scope == comm::CounterScope::node ? SmallEngine::batch : 1;
-            const SmallEngineOptions options{.islands = islands, .batch = batch, .scope = scope};
+            const SmallEngineOptions options{
+                .islands = islands,
+                .batch = batch,
+                .scope = scope,
+                .pretrain_iterations = islands == 2 ? 2 : 0,
+                .statistics = islands == 2 ? meta::Statistics::running : meta::Statistics::query};
             SmallEngine alone(options);
             SmallEngine shared(options, world);
             for (SmallEngine* engine : {&alone, &shared}) {

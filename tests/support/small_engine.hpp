@@ -29,6 +29,8 @@ struct SmallEngineOptions {
     PathOptions paths{.sample_population = 0.5, .sample_population_start = 0.5};
     comm::CounterScope scope{comm::CounterScope::node};
     evo::MigrationOptions migration{.interval = 1};
+    int pretrain_iterations{0};
+    meta::Statistics statistics{meta::Statistics::query};
 };
 
 /// What a search is made of, in the order in which it is made.
@@ -37,17 +39,23 @@ class SmallEngine {
     static constexpr int batch = 5;
     static constexpr int fitness_tasks = 3;
     static constexpr int population = 3;
+    static constexpr int batch_images = 6;
 
     explicit SmallEngine(const SmallEngineOptions& options = {}) : SmallEngine(options, alone()) {}
     /// Collective.
     SmallEngine(const SmallEngineOptions& options, const comm::Communicator& world)
         : communicator(world),
-          net(MetaNetwork::found(strokes(), network_options(options.seed), world)),
+          net(MetaNetwork::found(strokes(), network_options(options), world)),
           sharing(world, {.scope = options.scope}),
           reducer(comm::make_mpi_reducer(world, net.backend(), comm::Reduction::exact)),
-          training({net, *reducer, sharing, world, times}, net.data().training(task()), training_options(options)),
-          generation({net, sharing, world, times}, net.data().held_out(task(), data::Role::validation), {},
-                     {.seed = options.seed, .tasks = fitness_tasks, .adaptation = {1, 0.1f}}),
+          training({net, *reducer, sharing, world, times}, net.data().to_learn(task(), batch_images),
+                   training_options(options)),
+          generation({net, sharing, world, times}, net.data().held_out(task(), data::Role::validation),
+                     net.data().to_average(averaged_task(options.statistics), options.seed),
+                     {.seed = options.seed,
+                      .tasks = fitness_tasks,
+                      .adaptation = {1, 0.1f},
+                      .statistics = options.statistics}),
           evolution({.space = net.space(),
                      .costs = net.costs(),
                      .selection = *selection,
@@ -89,14 +97,20 @@ class SmallEngine {
         options.strokes = {.classes = 12, .classes_per_group = 3, .images_per_class = 4, .size = 8};
         return {options, alone()};
     }
-    static MetaNetworkOptions network_options(std::uint64_t seed) {
+    static MetaNetworkOptions network_options(const SmallEngineOptions& engine) {
         MetaNetworkOptions options;
         options.network.channels = 2;
         options.network.cell.cells = 2;
         options.network.cell.reductions = {1};
         options.network.way = 2;
         options.replica.backend = "reference";
-        options.seed = seed;
+        options.seed = engine.seed;
+        if (engine.pretrain_iterations > 0) options.pretrains = Pretrains::yes;
+        return options;
+    }
+    static TaskOptions averaged_task(meta::Statistics statistics) {
+        TaskOptions options = task();
+        options.statistics = statistics;
         return options;
     }
     static TaskOptions task() { return {.way = 2, .shot = 1, .query = 3}; }
@@ -108,6 +122,8 @@ class SmallEngine {
         training.adaptation = {2, 0.1f};
         training.outer.average = options.average;
         training.paths = options.paths;
+        training.statistics = options.statistics;
+        training.pretraining = {.iterations = options.pretrain_iterations, .batches = 3, .images = batch_images};
         return training;
     }
 

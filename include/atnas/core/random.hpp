@@ -25,6 +25,7 @@ enum class Purpose : std::uint32_t {
     augment = 12,          ///< image jitter
     bench = 13,            ///< benchmark inputs
     moments_episode = 14,  ///< training episodes that running statistics are estimated on
+    pretrain_batch = 15,   ///< mini-batches of pretraining
 };
 
 /// Address of a stream. Fields that do not apply stay 0.

@@ -18,12 +18,16 @@
 
 namespace atnas::engine {
 
+enum class Pretrains { no, yes };
+
 struct MetaNetworkOptions {
     /// Its image is the data's, whatever it says.
     space::NetworkOptions network{};
     ReplicaOptions replica{};
     std::uint64_t seed{1};  ///< of the initial weights; those of a checkpoint need none
     nn::InnerOptimizerKind inner_optimizer{nn::InnerOptimizerKind::sgd};  ///< of all tasks on it
+    /// A new one has a head for pretraining. One from a checkpoint has what is stored.
+    Pretrains pretrains{Pretrains::no};
 };
 
 /// One replica of it; every rank has one. Neither copied nor moved: its parts refer to each other.

@@ -5,7 +5,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -15,6 +17,8 @@
 #include "atnas/engine/island.hpp"
 #include "atnas/engine/meta_network.hpp"
 #include "atnas/engine/path_sampler.hpp"
+#include "atnas/engine/pretraining.hpp"
+#include "atnas/engine/task_source.hpp"
 #include "atnas/engine/work_sharing.hpp"
 #include "atnas/meta/meta_gradient.hpp"
 #include "atnas/meta/meta_learner.hpp"
@@ -31,6 +35,7 @@ struct MetaTrainingOptions {
     meta::AdaptationOptions adaptation{};
     meta::Statistics statistics{meta::Statistics::query};
     meta::OuterOptions outer{};
+    PretrainingOptions pretraining{};
     PathOptions paths{};
     double mutation_rate{0.1};  ///< of paths that are mutants
 };
@@ -46,15 +51,18 @@ class MetaTraining {
         const comm::Communicator& communicator;
         PhaseTimes& times;
     };
-    MetaTraining(const Place& place, data::EpisodeSampler episodes, const MetaTrainingOptions& options);
+    MetaTraining(const Place& place, const TaskSource::Training& data, const MetaTrainingOptions& options);
 
-    /// Learns from the tasks of meta-iteration \p iteration that fall to this rank. What the reducer can do without
-    /// waiting for other ranks is queued. Not collective, but every rank calls it.
+    /// Learns from the tasks of meta-iteration \p iteration that fall to this rank, while pretraining from
+    /// mini-batches. What the reducer can do without waiting for other ranks is queued. Not collective, but every rank
+    /// calls it.
     void learn(std::span<const Island> islands, int iteration);
 
+    bool pretrains(int iteration) const noexcept { return iteration < options_.pretraining.iterations; }
+
     struct Step {
-        double loss;         ///< mean over all tasks
-        std::int64_t tasks;  ///< of all ranks
+        double loss;         ///< mean over all tasks, or mini-batches
+        std::int64_t tasks;  ///< of all ranks, or mini-batches
         bool made;           ///< no: the meta-gradient was not finite or too large for an exact sum; nothing changed
     };
     /// Sums what all ranks learned and steps on the shared weights. Collective.
@@ -73,8 +81,18 @@ class MetaTraining {
     WorkList work_of(std::span<const Island> islands, int iteration);
     enum class Last { no, yes };
     void learn(const Item& item, int iteration, meta::TasksInFlight& in_flight, Last last);
-    /// Counts a task that is done. \param before the times of its plan when it began
-    void count(meta::TaskPlan& plan, const PhaseTimes& before);
+    void pretrain(const Item& item, int iteration, meta::TasksInFlight& in_flight);
+    RandomKey key_of(const Item& item, int iteration, Purpose purpose) const;
+    /// Of the optimizer.
+    double rate_at(int iteration) const noexcept;
+    /// What a plan says of a task that is done. \param read waits for it
+    struct TaskDone {
+        std::span<const nn::BlockId> blocks;
+        const PhaseTimes& times;
+        std::function<nn::PassResult()> read;
+    };
+    /// \param before the times of the plan when the task began
+    void count(const TaskDone& task, const PhaseTimes& before);
 
     Place place_;
     data::EpisodeSampler episodes_;
@@ -85,6 +103,7 @@ class MetaTraining {
     meta::MetaGradient gradient_;  ///< of this rank's tasks, then of all
     std::vector<Item> items_;      ///< of all ranks
     data::Task task_;
+    std::optional<Pretraining> pretraining_;
 };
 
 /// Tasks of island \p island in a meta-batch: equal shares, the first islands one more where it does not divide.

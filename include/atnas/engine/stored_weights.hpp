@@ -16,6 +16,8 @@ void load_weights(const io::CheckpointState& state, supernet::Supernet& supernet
 /// What evaluation uses of a search that keeps an average of its weights: the average instead of them. Throws
 /// Error(bad_deck) when the checkpoint holds none. \pre load_weights() found its blocks to be the supernet's
 void load_average(const io::CheckpointState& state, supernet::Supernet& supernet);
+/// Classes of the head for pretraining; 0 where the checkpoint has none.
+int pretrain_classes(const io::CheckpointState& state) noexcept;
 
 /// The supernet's blocks as a checkpoint lists them.
 std::vector<io::BlockRecord> block_records(const nn::Manifest& manifest);

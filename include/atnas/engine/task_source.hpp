@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "atnas/comm/communicator.hpp"
+#include "atnas/data/batch_sampler.hpp"
 #include "atnas/data/episode_sampler.hpp"
 #include "atnas/data/image_set.hpp"
 #include "atnas/data/split.hpp"
@@ -55,6 +56,15 @@ class TaskSource {
     /// What checkpoints and evaluations keep of it.
     const io::DataRecord& record() const noexcept { return record_; }
 
+    /// What a search learns from.
+    struct Training {
+        data::EpisodeSampler episodes;
+        std::optional<data::BatchSampler> batches{};  ///< pretraining's
+    };
+    /// \p batch: images of pretraining's mini-batches; 0 = there is no pretraining. Throws as training().
+    Training to_learn(const TaskOptions& task, int batch) const;
+    /// Classes that pretraining tells apart: those for training, with their turns.
+    int pretrain_classes() const;
     /// Tasks to meta-train on: the training classes, their images turned and changed as the options say.
     /// Throws Error(bad_deck) when the classes cannot give such tasks, or there are none.
     data::EpisodeSampler training(const TaskOptions& task) const;

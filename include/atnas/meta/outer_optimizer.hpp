@@ -49,7 +49,7 @@ class OuterOptimizer {
     /// left alone, their moments and averages too; bias correction counts a block's own steps. \p gradient begins with
     /// the sum over tasks.
     /// \pre all of it is finite (MetaGradient::Summary)
-    void step(const backend::ExactSum& gradient, std::span<const std::int64_t> uses, int iteration);
+    void step(const backend::ExactSum& gradient, std::span<const std::int64_t> uses, double rate);
 
     /// Moments, and "average", that of the weights where one is kept, by name, for checkpoints. Each is laid out like
     /// the weights.

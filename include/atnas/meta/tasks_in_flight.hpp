@@ -6,7 +6,7 @@
 #include <functional>
 #include <vector>
 
-#include "atnas/meta/task_plans.hpp"
+#include "atnas/supernet/supernet.hpp"
 
 namespace atnas::meta {
 
@@ -15,20 +15,17 @@ namespace atnas::meta {
 /// one after another.
 class TasksInFlight {
   public:
-    /// Is given the plan of a task when it is time to read the task's result.
-    using Done = std::function<void(TaskPlan&)>;
+    /// Called when it is time to read the task's result.
+    using Done = std::function<void()>;
 
     /// What is queued on the lanes from now on comes after what is queued on lane 0 so far: the weights that all tasks
     /// begin with. \pre no task is in flight. Keeps a reference.
-    explicit TasksInFlight(TaskPlans& plans);
-
-    TaskPlans& plans() noexcept { return plans_; }
-    supernet::Supernet& supernet() noexcept { return plans_.supernet(); }
+    explicit TasksInFlight(supernet::Supernet& supernet);
     /// The lane of the next task, in turn; what was in flight there is done.
     int next();
     /// The task of the lane of the last next() is queued. \p done follows when the lane's turn comes again or in
     /// finish(): for all tasks in the order in which these were started. \pre once per next()
-    void started(TaskPlan& plan, Done done);
+    void started(Done done);
     /// Everything that is in flight is done.
     void finish();
     /// What is queued on \p lane from now on comes after what is queued on the lane before it so far: tasks that begin
@@ -38,15 +35,9 @@ class TasksInFlight {
     void wait_for_others(int lane);
 
   private:
-    struct InFlight {
-        TaskPlan* plan{nullptr};
-        Done done{};
-    };
-    void collect(InFlight& task);
-
-    TaskPlans& plans_;
-    std::vector<InFlight> lanes_;
-    std::size_t last_;  ///< lane of the last next()
+    supernet::Supernet& supernet_;
+    std::vector<Done> lanes_;  ///< empty where nothing is in flight
+    std::size_t last_;         ///< lane of the last next()
 };
 
 }  // namespace atnas::meta

@@ -57,5 +57,7 @@ class Head {
 
 /// The head of that name; lives as long as the program.
 const Head& head_of(space::Head kind) noexcept;
+/// That of pretraining: linear, with weights of its own, over all training classes.
+const Head& pretraining_head() noexcept;
 
 }  // namespace atnas::nn

@@ -43,6 +43,8 @@ class Supernet {
     const nn::Head& head() const noexcept { return nn::head_of(options_.head); }
     /// \pre where the head is learned over tasks, \p way is that of the options; \p features are those of a subnet
     nn::HeadParameters head_parameters(int way, int features);
+    /// Of nn::pretraining_head(). \pre the options have classes for it
+    nn::HeadParameters pretraining_parameters(int features);
     /// Bytes held by the arenas.
     std::size_t working_memory() const noexcept;
 

@@ -117,10 +117,9 @@ std::vector<data::Task> training_tasks(const Deck& deck, const io::CheckpointSta
     if (same) return now.to_average(trained.task, trained.run.seed);
     const engine::TaskSource before(trained.data, communicator);
     if (before.record().digest != state.data.digest)
-        throw Error(ExitCode::bad_data,
-                    {trained.data.source + " holds other data than the search was made with",
-                     "running statistics are averages over its training tasks",
-                     "put the data set back, or add --statistics=support"});
+        throw Error(ExitCode::bad_data, {trained.data.source + " holds other data than the search was made with",
+                                         "running statistics are averages over its training tasks",
+                                         "put the data set back, or add --statistics=support"});
     return before.to_average(trained.task, trained.run.seed);
 }
 
@@ -133,13 +132,13 @@ void run_tasks(const Candidate& candidate, const data::EpisodeSampler& episodes,
     const int tasks = static_cast<int>(result.task_accuracy.size());
     std::vector<double> mine;
     data::Task task;
-    meta::TasksInFlight in_flight(candidate.net.plans());
+    meta::TasksInFlight in_flight(candidate.net.supernet());
     for (int t = communicator.rank(); t < tasks; t += communicator.size()) {
         episodes.sample(
             {.seed = deck.run.seed, .purpose = Purpose::test_episode, .item = static_cast<std::uint32_t>(t)}, task);
         meta::TaskPlan& plan = evaluator.queue(candidate.genotype, task, in_flight.next());
-        in_flight.started(plan, [&mine, t](meta::TaskPlan& done) {
-            const nn::PassResult judged = meta::judged(done.query_result());
+        in_flight.started([&mine, &plan, t] {
+            const nn::PassResult judged = meta::judged(plan.query_result());
             mine.insert(mine.end(), {static_cast<double>(t), judged.accuracy, judged.loss});
         });
     }

@@ -32,7 +32,7 @@ class Rig {
 
     /// For about so long; how many tasks.
     int run(double seconds) {
-        meta::TasksInFlight in_flight(plans_);
+        meta::TasksInFlight in_flight(supernet_);
         int tasks = 0;
         for (const Stopwatch watch; tasks < 3 * supernet_.lanes() || watch.seconds() < seconds; ++tasks) {
             const int lane = in_flight.next();
@@ -40,8 +40,8 @@ class Rig {
             learner_->run(plan, case_.task);
             in_flight.wait_for_previous(lane);
             learner_->contribute(plan, gradient_.sum());
-            in_flight.started(plan, [this, lane](meta::TaskPlan& done) {
-                static_cast<void>(done.query_result());
+            in_flight.started([this, lane, &plan] {
+                static_cast<void>(plan.query_result());
                 // Task by task: what times one serves the next one.
                 std::ranges::copy(device_.intervals(supernet_.context(lane)), std::back_inserter(intervals_));
             });

@@ -101,6 +101,20 @@ void check_learning(const Deck& deck, std::vector<Problem>& problems) {
     }
 }
 
+void check_pretraining(const Deck& deck, std::vector<Problem>& problems) {
+    const engine::PretrainingOptions& pretraining = deck.meta.pretraining;
+    if (pretraining.iterations == 0) return;
+    if (pretraining.iterations > deck.run.iterations)
+        problems.push_back({setting("meta.pretrain_iterations", pretraining.iterations),
+                            "they are the first of " + setting("run.iterations", deck.run.iterations),
+                            "lower it, or raise run.iterations"});
+    if (pretraining.batches < deck.evo.islands)
+        problems.push_back(
+            {setting("meta.pretrain_batches", pretraining.batches),
+             "every island needs a mini-batch per iteration and there are " + setting("evo.islands", deck.evo.islands),
+             "raise it to " + std::to_string(deck.evo.islands) + " or more"});
+}
+
 void check_tasks(const Deck& deck, std::vector<Problem>& problems) {
     const auto& task = deck.task;
     if (task.train_way == 1) {
@@ -170,6 +184,7 @@ std::vector<Problem> problems_of(const Deck& deck) {
     check_network(deck, problems);
     check_batch(deck.meta.batch, problems);
     check_learning(deck, problems);
+    check_pretraining(deck, problems);
     check_population(deck.evo, problems);
     check_migration(deck, problems);
     return problems;

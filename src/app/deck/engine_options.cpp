@@ -10,7 +10,10 @@ engine::ReplicaOptions replica_options(const Deck& deck, backend::Profile profil
 }
 
 engine::MetaNetworkOptions network_options(const Deck& deck) {
-    return {deck.space, replica_options(deck), deck.run.seed, deck.meta.inner_optimizer};
+    engine::MetaNetworkOptions options{deck.space, replica_options(deck), deck.run.seed};
+    options.inner_optimizer = deck.meta.inner_optimizer;
+    if (deck.meta.pretraining.iterations > 0) options.pretrains = engine::Pretrains::yes;
+    return options;
 }
 
 engine::ReducerOptions reducer_options(const Deck& deck) {
@@ -32,6 +35,7 @@ engine::MetaTrainingOptions training_options(const Deck& deck) {
     options.statistics = deck.task.statistics;
     options.outer = deck.meta.outer;
     options.outer.iterations = deck.run.iterations;
+    options.pretraining = deck.meta.pretraining;
     options.paths = deck.evo.paths;
     options.mutation_rate = deck.evo.evolution.variation.mutation_rate;
     return options;

@@ -96,11 +96,32 @@ void add_outer_keys(std::vector<DeckKey>& keys) {
         [](Deck & d) -> auto& { return d.meta.outer.average; }, below(0, 1)));
 }
 
+void add_pretraining_keys(std::vector<DeckKey>& keys) {
+    using enum OnRestart;
+    keys.push_back(integer_key(
+        {"meta", "pretrain_iterations", "iterations",
+         "the first of run.iterations, that learn to tell all training classes apart instead of "
+         "tasks; 0 = none",
+         frozen},
+        [](Deck & d) -> auto& { return d.meta.pretraining.iterations; }, at_least(0)));
+    keys.push_back(integer_key(
+        {"meta", "pretrain_batches", "mini-batches", "per iteration of pretraining, over all islands", may_change},
+        [](Deck & d) -> auto& { return d.meta.pretraining.batches; }, at_least(1)));
+    keys.push_back(integer_key(
+        {"meta", "pretrain_images", "images", "of a mini-batch, which is normalised by itself", may_change},
+        [](Deck & d) -> auto& { return d.meta.pretraining.images; }, between(2, 100000)));
+    keys.push_back(real_key(
+        {"meta", "pretrain_rate", "", "step size of the optimizer in pretraining, by a meta.schedule of its own",
+         may_change},
+        [](Deck & d) -> auto& { return d.meta.pretraining.rate; }, above(0)));
+}
+
 }  // namespace
 
 void add_meta_keys(std::vector<DeckKey>& keys) {
     add_inner_keys(keys);
     add_outer_keys(keys);
+    add_pretraining_keys(keys);
 }
 
 }  // namespace atnas::app

@@ -48,8 +48,11 @@ std::string Progress::remaining(int done) const {
 void Progress::iteration(int done, std::int64_t tasks, double loss) {
     bar(done);
     if (deck_.run.log_every > 0 && done % deck_.run.log_every == 0)
-        world_log().info("iteration {}/{}: {:.1f} tasks/s, loss {:.3f}, {} left", done, deck_.run.iterations,
-                         tasks_per_second(tasks), loss, remaining(done));
+        world_log().info("{}iteration {}/{}: {:.1f} tasks/s, loss {:.3f}, {} left",
+                         pretraining(done) ? "pretraining, " : "", done, deck_.run.iterations, tasks_per_second(tasks),
+                         loss, remaining(done));
+    if (done == deck_.meta.pretraining.iterations)
+        world_log().info("pretraining ended after {} iterations, at a loss of {:.3f}; tasks follow", done, loss);
 }
 
 void Progress::bar(int done) const {
@@ -71,6 +74,7 @@ void Progress::generation(const GenerationReport& r) {
         r.generation, r.iteration, deck_.run.iterations, tasks_per_second(r.tasks), r.loss, fitness, count_text(r.macs),
         count_text(r.parameters), remaining(static_cast<int>(r.iteration)));
     nlohmann::json line = json_of(r);
+    line["pretraining"] = pretraining(static_cast<int>(r.iteration));
     line["seconds"] = seconds();
     line["tasks_per_s"] = tasks_per_second(r.tasks);
     on_root(communicator_, [&] { metrics_->append(line); });

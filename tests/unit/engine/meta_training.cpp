@@ -3,6 +3,8 @@
 
 #include <cmath>
 #include <limits>
+#include <set>
+#include <string>
 
 #include <gtest/gtest.h>
 
@@ -45,6 +47,32 @@ TEST(MetaTraining, AGradientThatIsNoNumberMovesNothing) {
     for (const std::int64_t steps : engine.training.optimizer().block_steps()) ASSERT_EQ(steps, 0);
 }
 
+TEST(MetaTraining, PretrainsInTheFirstIterations) {
+    SmallEngine engine({.pretrain_iterations = 2});
+    const auto moved = [&] {
+        const std::vector<float> before = engine.weights();
+        engine.iterate();
+        const std::vector<float> after = engine.weights();
+        std::set<std::string> names;
+        for (const nn::Block& block : engine.net.supernet().manifest().blocks())
+            for (std::size_t i = block.offset; i < block.offset + block.shape.count(); ++i)
+                if (before[i] != after[i]) names.insert(block.name);
+        return names;
+    };
+    for (int iteration = 0; iteration < 2; ++iteration) {
+        EXPECT_TRUE(engine.training.pretrains(iteration));
+        const auto names = moved();
+        EXPECT_TRUE(names.contains("pretrain/weight"));
+        EXPECT_TRUE(names.contains("stem/conv/weight"));
+    }
+    EXPECT_FALSE(engine.training.pretrains(2));
+    const auto names = moved();
+    EXPECT_FALSE(names.contains("pretrain/weight")) << "its head is left alone afterwards";
+    EXPECT_TRUE(names.contains("stem/conv/weight"));
+    // The loss of an even guess among the training classes, at first.
+    EXPECT_NEAR(engine.losses.front(), std::log(engine.net.data().pretrain_classes()), 1.5);
+}
+
 /// Says that it gains by hearing early what is final, and notes what it hears.
 class OverlappingReducer final : public comm::GradientReducer {
   public:
@@ -63,7 +91,7 @@ TEST(MetaTraining, ReadinessChangesNothing) {
         SmallEngine other({.learner = learner});
         OverlappingReducer reducer;
         MetaTraining training({other.net, reducer, other.sharing, other.communicator, other.times},
-                              other.net.data().training(SmallEngine::task()),
+                              other.net.data().to_learn(SmallEngine::task(), 0),
                               SmallEngine::training_options({.learner = learner}));
         training.learn(other.islands, 0);
         ASSERT_FALSE(reducer.firsts.empty());

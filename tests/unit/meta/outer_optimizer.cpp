@@ -28,13 +28,14 @@ class OuterOptimizer : public testing::TestWithParam<backend::BackendKind> {
     }
 
     void make(const OuterOptions& options) {
+        options_ = options;
         optimizer_ = meta::make_outer_optimizer(*device_, *context_, *weights_, options);
     }
     void step(const std::vector<float>& gradient, const std::vector<std::int64_t>& uses, int iteration = 0) {
         nn::upload(*device_, *context_, gradient, *values_);
         device_->clear(*context_, *gradient_);
         device_->accumulate(*context_, *values_, 0, *gradient_, {0, gradient.size()});
-        optimizer_->step(*gradient_, uses, iteration);
+        optimizer_->step(*gradient_, uses, meta::rate_at(options_, iteration));
     }
     std::vector<float> weights() { return nn::download(*device_, *context_, weights_->values()); }
     std::vector<float> moment(const std::string& name) {
@@ -42,6 +43,7 @@ class OuterOptimizer : public testing::TestWithParam<backend::BackendKind> {
     }
 
     const std::vector<float> start{0.5f, -1.0f, 2.0f, 0.25f, -0.75f};
+    OuterOptions options_;
     std::unique_ptr<backend::Backend> device_;
     std::unique_ptr<backend::Context> context_;
     std::unique_ptr<nn::ParamStore> weights_;

@@ -24,11 +24,7 @@ class TasksInFlight : public testing::Test {
     void start(meta::TasksInFlight& in_flight, int tasks) {
         for (int task = 0; task < tasks; ++task) {
             lanes_.push_back(in_flight.next());
-            meta::TaskPlan& plan = in_flight.plans().plan({}, {5, 5, 5}, lanes_.back());
-            in_flight.started(plan, [this, task, &plan](meta::TaskPlan& told) {
-                EXPECT_EQ(&told, &plan);
-                done_.push_back(task);
-            });
+            in_flight.started([this, task] { done_.push_back(task); });
         }
     }
 
@@ -38,8 +34,7 @@ class TasksInFlight : public testing::Test {
 
 TEST_F(TasksInFlight, takes_the_lanes_in_turn_and_finishes_in_the_order_of_the_tasks) {
     supernet::Supernet supernet(*device_, network(), 1, 3);
-    meta::TaskPlans plans(supernet);
-    meta::TasksInFlight in_flight(plans);
+    meta::TasksInFlight in_flight(supernet);
     start(in_flight, 5);
     EXPECT_EQ(lanes_, (std::vector{0, 1, 2, 0, 1}));
     EXPECT_EQ(done_, (std::vector{0, 1})) << "those whose lanes were wanted again";
@@ -51,8 +46,7 @@ TEST_F(TasksInFlight, takes_the_lanes_in_turn_and_finishes_in_the_order_of_the_t
 
 TEST_F(TasksInFlight, one_lane_is_one_task_at_a_time) {
     supernet::Supernet supernet(*device_, network(), 1);
-    meta::TaskPlans plans(supernet);
-    meta::TasksInFlight in_flight(plans);
+    meta::TasksInFlight in_flight(supernet);
     start(in_flight, 2);
     EXPECT_EQ(lanes_, (std::vector{0, 0}));
     EXPECT_EQ(done_, (std::vector{0}));
@@ -62,8 +56,7 @@ TEST_F(TasksInFlight, one_lane_is_one_task_at_a_time) {
 
 TEST_F(TasksInFlight, fewer_tasks_than_lanes_are_all_done) {
     supernet::Supernet supernet(*device_, network(), 1, 4);
-    meta::TaskPlans plans(supernet);
-    meta::TasksInFlight in_flight(plans);
+    meta::TasksInFlight in_flight(supernet);
     in_flight.finish();
     start(in_flight, 2);
     EXPECT_TRUE(done_.empty());
@@ -76,9 +69,7 @@ class LaneOrder : public TasksInFlight {
   protected:
     using Waits = std::vector<std::pair<int, int>>;  ///< (later lane, earlier lane)
 
-    explicit LaneOrder(int lanes = 3) : supernet_(recorder_, network(), 1, lanes), plans_(supernet_) {
-        recorder_.take_waits();
-    }
+    explicit LaneOrder(int lanes = 3) : supernet_(recorder_, network(), 1, lanes) { recorder_.take_waits(); }
     Waits waits() {
         const auto lane_of = [&](const backend::Context* context) {
             for (int lane = 0; lane < supernet_.lanes(); ++lane)
@@ -93,7 +84,6 @@ class LaneOrder : public TasksInFlight {
 
     test::RecordingBackend recorder_;
     supernet::Supernet supernet_;
-    meta::TaskPlans plans_;
 };
 
 class OneLane : public LaneOrder {
@@ -102,26 +92,26 @@ class OneLane : public LaneOrder {
 };
 
 TEST_F(LaneOrder, all_begin_after_the_weights_on_the_first) {
-    const meta::TasksInFlight in_flight(plans_);
+    const meta::TasksInFlight in_flight(supernet_);
     EXPECT_EQ(waits(), (Waits{{1, 0}, {2, 0}}));
 }
 
 TEST_F(LaneOrder, what_adds_to_one_sum_comes_after_the_lane_before_it) {
-    meta::TasksInFlight in_flight(plans_);
+    meta::TasksInFlight in_flight(supernet_);
     waits();
     for (int task = 0; task < 4; ++task) in_flight.wait_for_previous(in_flight.next());
     EXPECT_EQ(waits(), (Waits{{0, 2}, {1, 0}, {2, 1}, {0, 2}}));
 }
 
 TEST_F(LaneOrder, the_last_task_comes_after_all_other_lanes) {
-    meta::TasksInFlight in_flight(plans_);
+    meta::TasksInFlight in_flight(supernet_);
     waits();
     in_flight.wait_for_others(1);
     EXPECT_EQ(waits(), (Waits{{1, 0}, {1, 2}}));
 }
 
 TEST_F(OneLane, waits_for_nothing) {
-    meta::TasksInFlight in_flight(plans_);
+    meta::TasksInFlight in_flight(supernet_);
     in_flight.wait_for_previous(in_flight.next());
     in_flight.wait_for_others(0);
     EXPECT_EQ(waits(), Waits{});

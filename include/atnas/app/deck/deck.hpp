@@ -12,6 +12,7 @@
 #include "atnas/comm/task_counters.hpp"
 #include "atnas/engine/meta_network.hpp"
 #include "atnas/engine/path_sampler.hpp"
+#include "atnas/engine/pretraining.hpp"
 #include "atnas/evo/evolution.hpp"
 #include "atnas/evo/migration.hpp"
 #include "atnas/evo/topology.hpp"
@@ -62,6 +63,7 @@ struct MetaOptions {
     int eval_steps{-1};          ///< inner steps in fitness and evaluation; -1 = inner_steps
     int skip_limit{20};          ///< steps skipped in a row before the run gives up; 0 = never
     meta::OuterOptions outer{};  ///< its iterations are run.iterations
+    engine::PretrainingOptions pretraining{};
 
     int steps_in_evaluation() const noexcept { return eval_steps >= 0 ? eval_steps : inner_steps; }
 };

@@ -30,6 +30,8 @@ class Progress {
     int iterations(int done) const noexcept { return done - first_iteration_; }
 
   private:
+    /// Whether the last of the iterations that are done was one of pretraining.
+    bool pretraining(int done) const noexcept { return done <= deck_.meta.pretraining.iterations; }
     void bar(int done) const;
     std::string remaining(int done) const;
 

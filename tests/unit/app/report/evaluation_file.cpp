@@ -17,7 +17,11 @@ namespace {
 using data::Role;
 
 EvaluationResult result(TaskKind kind, std::vector<double> accuracy) {
-    EvaluationResult made{.kind = kind, .task_accuracy = std::move(accuracy), .parameters = 1234, .macs = 56789};
+    EvaluationResult made;
+    made.kind = kind;
+    made.task_accuracy = std::move(accuracy);
+    made.parameters = 1234;
+    made.macs = 56789;
     summarise(made);
     return made;
 }

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+/// \file
+/// One subnet made ready to learn mini-batches of a classification over all training classes: pretraining.
+
+#include <memory>
+#include <span>
+
+#include "atnas/backend/exact_sum.hpp"
+#include "atnas/core/timer.hpp"
+#include "atnas/data/task.hpp"
+#include "atnas/meta/task_plan.hpp"
+#include "atnas/nn/classifier.hpp"
+#include "atnas/nn/norm_moments.hpp"
+#include "atnas/nn/pass.hpp"
+#include "atnas/nn/weight_slice.hpp"
+
+namespace atnas::meta {
+
+struct BatchShape {
+    int images;   ///< of a mini-batch, which is normalised by its own statistics
+    int classes;  ///< of all training images
+};
+
+/// Running it allocates nothing. Plans of one arena take turns, as a TaskPlan says.
+class BatchPlan {
+  public:
+    BatchPlan(const TaskPlan::Place& place, TaskPlan::Network network, const BatchShape& shape);
+
+    /// Blocks of the shared weights that it trains, the head's included.
+    std::span<const nn::BlockId> blocks() const noexcept { return weights_.blocks(); }
+
+    /// \pre as many images as the shape says, with labels of its classes
+    void write(const data::LabelledImages& batch);
+    /// The gradient of the mean loss at the shared weights, kept in the plan. Only queues work.
+    void run();
+    /// into += what run() found. \pre run()
+    void add_gradient(backend::ExactSum& into);
+    /// Of run(); waits for it.
+    nn::PassResult result() { return classifier_.result(context_); }
+
+    /// Seconds in Phase::forward and Phase::backward since construction, as seen from the host.
+    const PhaseTimes& times() const noexcept { return times_; }
+
+  private:
+    backend::Context& context_;
+    TaskPlan::Network network_;
+    nn::WeightSlice weights_;
+    nn::NormMoments moments_;
+    nn::Pass pass_;
+    nn::Classifier classifier_;
+    PhaseTimes times_;
+};
+
+}  // namespace atnas::meta

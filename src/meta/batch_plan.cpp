@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "atnas/meta/batch_plan.hpp"
+
+#include <utility>
+
+#include "atnas/backend/device_services.hpp"
+
+namespace atnas::meta {
+namespace {
+
+nn::Arena& emptied(nn::Arena& arena) {
+    arena.reset();
+    return arena;
+}
+
+}  // namespace
+
+BatchPlan::BatchPlan(const TaskPlan::Place& place, TaskPlan::Network network, const BatchShape& shape)
+    : context_(place.context),
+      network_(std::move(network)),
+      weights_(place.backend, emptied(place.arena), place.weights, {network_.graph.blocks(), network_.parameters}),
+      moments_(place.arena, network_.graph),
+      pass_(place.backend, place.arena,
+            {network_.graph, [this](nn::BlockId id) { return weights_.block(id); }, moments_}, {shape.images}),
+      classifier_(place.backend, place.arena, {network_.head, weights_, shape.classes}, pass_, {0, shape.images}),
+      times_(backend::phase_observer_of(place.backend)) {}
+
+void BatchPlan::write(const data::LabelledImages& batch) {
+    classifier_.write(context_, batch.images, batch.labels);
+}
+
+void BatchPlan::run() {
+    {
+        const PhaseScope scope(times_, Phase::forward);
+        weights_.load(context_);
+        pass_.forward(context_);
+        classifier_.classify(context_);
+    }
+    const PhaseScope scope(times_, Phase::backward);
+    weights_.begin_gradient();
+    classifier_.backward(context_);
+    pass_.backward(context_);
+}
+
+void BatchPlan::add_gradient(backend::ExactSum& into) {
+    const PhaseScope scope(times_, Phase::backward);
+    weights_.add_gradient(context_, into);
+}
+
+}  // namespace atnas::meta

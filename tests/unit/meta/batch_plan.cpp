@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "atnas/meta/batch_plan.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "atnas/meta/batch_plans.hpp"
+#include "support/gradient_check.hpp"
+#include "support/network_task.hpp"
+
+namespace {
+
+using namespace atnas;
+
+class BatchPlan : public testing::Test {
+  protected:
+    static constexpr int images = 5;
+    static constexpr int classes = 7;
+
+    BatchPlan() {
+        space::NetworkOptions options;
+        options.kind = "conv4";
+        options.channels = 2;
+        options.image = {1, 16, 16};
+        options.pretrain_classes = classes;
+        supernet_ = std::make_unique<supernet::Supernet>(*device_, options, 1);
+        test::fill_weights(*supernet_);
+        plans_ = std::make_unique<meta::BatchPlans>(*supernet_, images);
+        plan().write({test::numbers(images * 256, 5), {0, 6, 3, 3, 1}});
+    }
+    meta::BatchPlan& plan() { return plans_->plan({}, 0); }
+    double loss(const std::vector<double>& values) {
+        const backend::Tensor flat{
+            {1, 1, 1, static_cast<int>(values.size())}, backend::Layout::plain, supernet_->weights().values().data()};
+        device_->write(supernet_->context(), flat, std::span<const double>(values));
+        plan().run();
+        return plan().result().loss;
+    }
+    std::vector<double> gradient() {
+        const auto sum = supernet_->weights().make_sum(1);
+        plan().add_gradient(*sum);
+        return test::read_all(*device_, supernet_->context(), *sum);
+    }
+
+    std::unique_ptr<backend::Backend> device_ =
+        backend::make_backend(backend::BackendKind::reference, backend::Precision::f64);
+    std::unique_ptr<supernet::Supernet> supernet_;
+    std::unique_ptr<meta::BatchPlans> plans_;
+};
+
+TEST_F(BatchPlan, gradient_is_that_of_the_mean_loss) {
+    const auto start = test::read_all(*device_, supernet_->context(), supernet_->weights().values());
+    loss(start);
+    test::expect_gradient("conv4", start, gradient(), [&](const std::vector<double>& values) { return loss(values); });
+}
+
+TEST_F(BatchPlan, trains_the_head_of_pretraining_and_not_that_of_tasks) {
+    std::vector<std::string> names;
+    for (const nn::BlockId block : plan().blocks()) names.push_back(supernet_->manifest().block(block).name);
+    EXPECT_EQ(std::ranges::count(names, "pretrain/weight"), 1);
+    EXPECT_EQ(std::ranges::count(names, "head/weight"), 0);
+    EXPECT_EQ(supernet_->manifest().block(plan().blocks().back()).shape, (backend::Shape{1, classes, 1, 1}));
+}
+
+TEST_F(BatchPlan, steps_down_the_gradient_lower_the_loss) {
+    auto values = test::read_all(*device_, supernet_->context(), supernet_->weights().values());
+    const double before = loss(values);
+    for (int step = 0; step < 5; ++step) {
+        const auto slope = gradient();
+        for (std::size_t i = 0; i < values.size(); ++i) values[i] -= 0.05 * slope[i];
+        loss(values);
+    }
+    EXPECT_LT(loss(values), 0.9 * before);
+}
+
+}  // namespace
