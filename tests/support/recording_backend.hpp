@@ -58,6 +58,9 @@ class RecordingBackend final : public backend::HostBackend {
     OpPtr subsample(const backend::SubsampleSpec& spec, const backend::SubsampleTensors& tensors) override {
         return inner_->subsample(spec, tensors);
     }
+    OpPtr feature_scale(const backend::FeatureScaleSpec& spec, const backend::FeatureScaleTensors& tensors) override {
+        return inner_->feature_scale(spec, tensors);
+    }
     OpPtr fan_out(const backend::FanOutTensors& tensors) override { return inner_->fan_out(tensors); }
     OpPtr sum(const backend::SumTensors& tensors) override { return inner_->sum(tensors); }
     OpPtr concat(const backend::ConcatTensors& tensors) override { return inner_->concat(tensors); }

@@ -89,6 +89,19 @@ struct FlattenTensors {
     Tensor y{}, dy{};
 };
 
+/// y[n] = gain exp(log_scale) x[n], or with RowLength::one gain exp(log_scale) x[n] / sqrt(|x[n]|^2 + epsilon).
+enum class RowLength { kept, one };
+struct FeatureScaleSpec {
+    RowLength length{RowLength::kept};
+    double gain{1.0};
+    double epsilon{1e-5};
+};
+struct FeatureScaleTensors {
+    Tensor x{}, dx{};                  ///< plain [n, features, 1, 1]
+    Tensor log_scale{}, dlog_scale{};  ///< plain [1, 1, 1, 1]
+    Tensor y{}, dy{};                  ///< plain [n, features, 1, 1]
+};
+
 /// y[n,o] = sum_i x[n,i] w[o,i] + b[o]; all plain.
 struct LinearTensors {
     Tensor x{}, dx{};            ///< [n, features, 1, 1]

@@ -99,6 +99,10 @@ std::vector<OpCase> heads() {
             cases.push_back(loss_case(images, classes));
             if (images >= classes) cases.push_back(prototype_case(images, 37, classes));
         }
+    for (const auto length : {backend::RowLength::kept, backend::RowLength::one})
+        // More features and more rows than a block of threads has.
+        for (const auto& [images, features] : {std::pair{1, 1}, {25, 64}, {75, 37}, {3, 800}, {300, 5}})
+            cases.push_back(feature_scale_case(images, features, {.length = length, .gain = 0.4}));
     cases.push_back(linear_case(3, 1, 5));
     cases.push_back(prototype_case(5, 64, 5));
     return cases;
