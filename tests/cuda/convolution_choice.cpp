@@ -156,7 +156,7 @@ TEST_F(CudaDevice, OperationsOwnNoMemory) {
     ops.push_back(device->feature_scale({}, {flat, dflat, one, done, flat, dflat}));
     ops.push_back(device->linear({flat, dflat, w, dw, b, db, scores, dscores}));
     ops.push_back(device->softmax_loss({scores, dscores, of_class, result}));
-    ops.push_back(device->prototype_head({flat, dflat, of_class, w, dw, b, db}));
+    ops.push_back(device->prototype_head({}, {flat, dflat, of_class, w, dw, b, db}));
     EXPECT_EQ(device->services()->memory_use().in_use, after_choice);
     // The trial's tensors are gone; the working memory stays.
     EXPECT_LE(after_choice, before + (std::size_t{1} << 20));

@@ -67,7 +67,9 @@ class RecordingBackend final : public backend::HostBackend {
     OpPtr flatten(const backend::FlattenTensors& tensors) override { return inner_->flatten(tensors); }
     OpPtr linear(const backend::LinearTensors& tensors) override { return inner_->linear(tensors); }
     OpPtr softmax_loss(const backend::LossTensors& tensors) override { return inner_->softmax_loss(tensors); }
-    OpPtr prototype_head(const backend::PrototypeTensors& tensors) override { return inner_->prototype_head(tensors); }
+    OpPtr prototype_head(const backend::PrototypeSpec& spec, const backend::PrototypeTensors& tensors) override {
+        return inner_->prototype_head(spec, tensors);
+    }
 
   private:
     std::unique_ptr<Backend> inner_{backend::make_reference_backend(backend::Precision::f32)};

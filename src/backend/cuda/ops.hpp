@@ -40,7 +40,7 @@ std::unique_ptr<Op> make_feature_scale(const CudaKit& kit, const FeatureScaleSpe
                                        const FeatureScaleTensors& tensors);
 std::unique_ptr<Op> make_linear(const LinearTensors& tensors);
 std::unique_ptr<Op> make_softmax_loss(const LossTensors& tensors);
-std::unique_ptr<Op> make_prototype_head(const CudaKit& kit, const PrototypeTensors& tensors);
+std::unique_ptr<Op> make_prototype_head(const CudaKit& kit, const PrototypeSpec& spec, const PrototypeTensors& tensors);
 
 /// As Backend::measure_peak, with matrices of the cuBLAS of \p context.
 double measure_peak(Backend& backend, Context& context, double seconds);

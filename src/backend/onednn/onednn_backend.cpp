@@ -67,7 +67,9 @@ class OnednnBackend final : public HostBackend {
         return reference_->feature_scale(spec, t);
     }
     std::unique_ptr<Op> softmax_loss(const LossTensors& t) override { return reference_->softmax_loss(t); }
-    std::unique_ptr<Op> prototype_head(const PrototypeTensors& t) override { return reference_->prototype_head(t); }
+    std::unique_ptr<Op> prototype_head(const PrototypeSpec& spec, const PrototypeTensors& t) override {
+        return reference_->prototype_head(spec, t);
+    }
 
   private:
     /// Calls visit(plain element, stored element) for all of them.

@@ -63,8 +63,8 @@ class ReferenceBackend final : public HostBackend {
     std::unique_ptr<Op> softmax_loss(const LossTensors& tensors) override {
         return reference::make_softmax_loss<T>(tensors);
     }
-    std::unique_ptr<Op> prototype_head(const PrototypeTensors& tensors) override {
-        return reference::make_prototype_head<T>(tensors);
+    std::unique_ptr<Op> prototype_head(const PrototypeSpec& spec, const PrototypeTensors& tensors) override {
+        return reference::make_prototype_head<T>(spec, tensors);
     }
 
   private:

@@ -15,8 +15,8 @@ class PrototypeHead final : public AffineHead {
                                        const SupportTensors& support) const override {
         const BlockTensors& weight = slice.head(0);
         const BlockTensors& bias = slice.head(1);
-        return backend.prototype_head({support.features, support.dfeatures, support.labels, weight.values,
-                                       weight.gradient, bias.values, bias.gradient});
+        return backend.prototype_head({}, {support.features, support.dfeatures, support.labels, weight.values,
+                                           weight.gradient, bias.values, bias.gradient});
     }
 };
 

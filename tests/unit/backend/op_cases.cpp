@@ -230,13 +230,14 @@ OpCase loss_case(int images, int classes) {
             }};
 }
 
-OpCase prototype_case(int images, int features, int classes) {
-    return {fmt::format("prototype_head_{}x{}_to{}", images, features, classes), [=](OpBench& bench) {
+OpCase prototype_case(int images, int features, int classes, const backend::PrototypeSpec& spec) {
+    const char* const cosine = spec.similarity == backend::Similarity::cosine ? "_cosine" : "";
+    return {fmt::format("prototype_head_{}x{}_to{}{}", images, features, classes, cosine), [=](OpBench& bench) {
                 const auto in = bench.input("x", {images, features, 1, 1}, Layout::plain);
                 const auto weight = bench.output("weight", {classes, features, 1, 1}, Layout::plain);
                 const auto bias = bench.output("bias", {1, classes, 1, 1}, Layout::plain);
-                return bench.backend().prototype_head({in.value, in.gradient, labels(bench, images, classes),
-                                                       weight.value, weight.gradient, bias.value, bias.gradient});
+                return bench.backend().prototype_head(spec, {in.value, in.gradient, labels(bench, images, classes),
+                                                             weight.value, weight.gradient, bias.value, bias.gradient});
             }};
 }
 

@@ -43,6 +43,6 @@ OpCase flatten_case(backend::Shape x);
 OpCase feature_scale_case(int images, int features, const backend::FeatureScaleSpec& spec);
 OpCase linear_case(int images, int features, int classes);
 OpCase loss_case(int images, int classes);
-OpCase prototype_case(int images, int features, int classes);
+OpCase prototype_case(int images, int features, int classes, const backend::PrototypeSpec& spec = {});
 
 }  // namespace atnas::test
