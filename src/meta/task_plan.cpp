@@ -35,9 +35,8 @@ TaskPlan::TaskPlan(const Place& place, Network network, const TaskShape& shape)
       support_(place.backend, place.arena, with_weights(network_, weights_), {shape.way, shape.support}),
       query_(place.backend, place.arena, with_weights(network_, weights_),
              {shape.way, shape.queries, shape.transductive == Transductive::no ? &support_.pass() : nullptr}),
-      head_start_(
-          network_.head.start(place.backend, weights_,
-                              {support_.pass().features(), support_.pass().feature_gradient(), support_.labels()})),
+      head_start_(network_.head.start(
+          place.backend, weights_, {support_.features().features, support_.features().dfeatures, support_.labels()})),
       times_(backend::phase_observer_of(place.backend)) {}
 
 bool TaskPlan::starts_from_features() const noexcept {
@@ -100,6 +99,7 @@ nn::Classifier& TaskPlan::query_backward_to_last_pass() {
         head_start_->forward(context_);
     }
     head_start_->backward(context_);
+    support_.backward_through_scale(context_);
     return support_;
 }
 

@@ -42,12 +42,15 @@ class Classifier {
 
     /// \param images [batch, c, h, w]. \param labels [batch], 0 .. way - 1
     void write(backend::Context& context, std::span<const float> images, std::span<const int> labels);
-    /// Images -> features.
-    void extract(backend::Context& context) { pass_.forward(context); }
+    /// Images -> features, scaled as the head wants them.
+    void extract(backend::Context& context);
     /// Features -> logits and loss. \pre extract()
     void classify(backend::Context& context);
-    /// Loss -> gradients of the head's parameters and of the features. \pre classify()
+    /// Loss -> gradients of the head's parameters and of the network's features. \pre classify()
     void backward_to_features(backend::Context& context);
+    /// Gradient of features() -> gradients of the head's scale and of the network's features. \pre extract() ran with
+    /// these weights
+    void backward_through_scale(backend::Context& context);
     /// Gradient of the features -> gradients of the network's blocks; \p finished hears of them. \pre extract() ran
     /// with these weights
     void backward_to_images(backend::Context& context, const Pass::Finished& finished = {}) {
@@ -57,12 +60,14 @@ class Classifier {
     PassResult result(backend::Context& context);
 
     const Pass& pass() const noexcept { return pass_; }
-    const backend::Tensor& labels() const noexcept { return labels_; }  ///< plain [batch, 1, 1, 1]
+    const FeatureTensors& features() const noexcept { return features_.tensors; }  ///< as the head wants them
+    const backend::Tensor& labels() const noexcept { return labels_; }             ///< plain [batch, 1, 1, 1]
 
   private:
     backend::Backend& backend_;
     int way_;
     Pass pass_;
+    ScaledFeatures features_;
     backend::Tensor labels_, result_;
     std::unique_ptr<backend::Op> layer_, loss_;
     std::vector<float> label_values_;  ///< as the backend takes them
