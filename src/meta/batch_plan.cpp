@@ -20,9 +20,8 @@ BatchPlan::BatchPlan(const TaskPlan::Place& place, TaskPlan::Network network, co
       network_(std::move(network)),
       weights_(place.backend, emptied(place.arena), place.weights, {network_.graph.blocks(), network_.parameters}),
       moments_(place.arena, network_.graph),
-      pass_(place.backend, place.arena,
-            {network_.graph, [this](nn::BlockId id) { return weights_.block(id); }, moments_}, {shape.images}),
-      classifier_(place.backend, place.arena, {network_.head, weights_, shape.classes}, pass_, {0, shape.images}),
+      batch_(place.backend, place.arena, {network_.graph, network_.head, weights_, moments_}, {shape.images}),
+      classifier_(place.backend, place.arena, {network_.head, weights_, shape.classes}, batch_, {0, shape.images}),
       times_(backend::phase_observer_of(place.backend)) {}
 
 void BatchPlan::write(const data::LabelledImages& batch) {
@@ -33,13 +32,13 @@ void BatchPlan::run() {
     {
         const PhaseScope scope(times_, Phase::forward);
         weights_.load(context_);
-        pass_.forward(context_);
+        batch_.forward(context_);
         classifier_.classify(context_);
     }
     const PhaseScope scope(times_, Phase::backward);
     weights_.begin_gradient();
     classifier_.backward(context_);
-    pass_.backward(context_);
+    batch_.backward(context_);
 }
 
 void BatchPlan::add_gradient(backend::ExactSum& into) {

@@ -21,13 +21,8 @@ nn::WeightSlice::Options slice_of(const TaskPlan::Network& network, nn::InnerOpt
             two_parts ? nn::WeightSlice::Gradients::two : nn::WeightSlice::Gradients::one, optimizer};
 }
 
-nn::Pass make_pass(const TaskPlan::Place& place, const nn::Graph& graph, const nn::WeightSlice& weights,
-                   const nn::NormMoments& moments, const nn::Pass::Options& options) {
-    return {place.backend, place.arena, {graph, [&](nn::BlockId id) { return weights.block(id); }, moments}, options};
-}
-
-/// How the first pass of a plan normalises.
-nn::Pass::Options first_pass(const TaskShape& shape) {
+/// How the first batch of a plan normalises.
+nn::Pass::Options first_batch(const TaskShape& shape) {
     const int batch = shape.statistics == Statistics::joint ? shape.support + shape.queries : shape.support;
     return {batch,
             shape.statistics == Statistics::running ? backend::NormStatistics::given : backend::NormStatistics::batch};
@@ -43,21 +38,22 @@ TaskPlan::TaskPlan(const Place& place, Network network, const TaskShape& shape, 
       weights_(place.backend, emptied(place.arena), place.weights, slice_of(network_, optimizer)),
       moments_(place.arena, network_.graph),
       query_moments_(place.arena, network_.graph),
-      support_pass_(make_pass(place, network_.graph, weights_, moments_, first_pass(shape))),
-      query_pass_(second_pass(place, network_.graph)),
-      support_(place.backend, place.arena, {network_.head, weights_, shape.way}, support_pass_, {0, shape.support}),
-      query_(place.backend, place.arena, {network_.head, weights_, shape.way}, query_pass(), query_rows()),
+      support_batch_(place.backend, place.arena, {network_.graph, network_.head, weights_, moments_},
+                     first_batch(shape)),
+      support_(place.backend, place.arena, {network_.head, weights_, shape.way}, support_batch_, {0, shape.support}),
+      query_batch_(second_batch(place)),
+      query_(place.backend, place.arena, {network_.head, weights_, shape.way}, query_batch(), query_rows()),
       head_start_(network_.head.start(place.backend, weights_,
                                       {support_.features(), support_.feature_gradient(), support_.labels()})),
-      times_(backend::phase_observer_of(place.backend)) {
-    ATNAS_EXPECT(!starts_from_features() || network_.parameters.shared.empty());
-}
+      times_(backend::phase_observer_of(place.backend)) {}
 
-std::optional<nn::Pass> TaskPlan::second_pass(const Place& place, const nn::Graph& graph) const {
-    if (shape_.statistics == Statistics::joint) return {};
+std::unique_ptr<nn::FeatureExtractor> TaskPlan::second_batch(const Place& place) const {
+    if (shape_.statistics == Statistics::joint) return nullptr;
     const bool own = shape_.statistics == Statistics::query;
-    return make_pass(place, graph, weights_, own ? query_moments_ : moments_,
-                     {shape_.queries, own ? backend::NormStatistics::batch : backend::NormStatistics::given});
+    return std::make_unique<nn::FeatureExtractor>(
+        place.backend, place.arena,
+        nn::FeatureExtractor::Network{network_.graph, network_.head, weights_, own ? query_moments_ : moments_},
+        nn::Pass::Options{shape_.queries, own ? backend::NormStatistics::batch : backend::NormStatistics::given});
 }
 
 bool TaskPlan::starts_from_features() const noexcept {
@@ -86,12 +82,12 @@ const nn::NormMoments& TaskPlan::measure() {
 }
 
 void TaskPlan::extract_support() {
-    if (!support_features_current_) support_pass_.forward(context_);
+    if (!support_features_current_) support_batch_.forward(context_);
     support_features_current_ = true;
 }
 
 void TaskPlan::clear_gradient_of(const nn::Rows& rows) {
-    if (is_one_batch()) support_pass_.clear_feature_gradient(backend_, context_, rows);
+    if (is_one_batch()) support_batch_.clear_feature_gradient(context_, rows);
 }
 
 void TaskPlan::start() {
@@ -113,11 +109,13 @@ void TaskPlan::step(float rate, nn::WeightSlice::Part adapted) {
     const PhaseScope scope(times_, Phase::backward);
     clear_gradient_of(query_rows());
     support_.backward(context_);
-    if (adapted == nn::WeightSlice::Part::all) {
-        support_pass_.backward(context_);
-        support_features_current_ = false;
-    }
+    support_batch_.backward_through_scale(context_);
+    if (adapted == nn::WeightSlice::Part::all) support_batch_.backward_through_network(context_);
     weights_.descend(context_, rate, adapted);
+    if (adapted == nn::WeightSlice::Part::all)
+        support_features_current_ = false;
+    else
+        support_batch_.scale(context_);
     ++steps_;
 }
 
@@ -125,17 +123,20 @@ void TaskPlan::query_forward() {
     const PhaseScope scope(times_, Phase::forward);
     // Its statistics are those of the support set under the adapted weights, or it is in the same batch.
     if (shape_.statistics == Statistics::support || is_one_batch()) extract_support();
-    if (query_pass_) query_pass_->forward(context_);
+    if (query_batch_) query_batch_->forward(context_);
     query_.classify(context_);
 }
 
-nn::Pass& TaskPlan::query_backward_to_last_pass() {
+nn::FeatureExtractor& TaskPlan::query_backward_to_network() {
     weights_.begin_gradient();
     if (!starts_from_features() || steps_ > 0) clear_gradient_of({0, shape_.support});
     query_.backward(context_);
-    if (!starts_from_features()) return query_pass();
+    if (!starts_from_features()) {
+        query_batch().backward_through_scale(context_);
+        return query_batch();
+    }
     if (!is_one_batch() || steps_ > 0) {
-        query_pass().backward(context_);
+        query_batch().backward(context_);
         weights_.set_aside(context_);
         clear_gradient_of(query_rows());
     }
@@ -146,22 +147,23 @@ nn::Pass& TaskPlan::query_backward_to_last_pass() {
         head_start_->forward(context_);
     }
     head_start_->backward(context_);
-    return support_pass_;
+    support_batch_.backward_through_scale(context_);
+    return support_batch_;
 }
 
 void TaskPlan::query_backward() {
     const PhaseScope scope(times_, Phase::backward);
-    query_backward_to_last_pass().backward(context_);
+    query_backward_to_network().backward_through_network(context_);
 }
 
 void TaskPlan::query_backward(backend::ExactSum& into, const std::function<void()>& adding, const Ready& ready) {
     const PhaseScope scope(times_, Phase::backward);
-    nn::Pass& last = query_backward_to_last_pass();
+    nn::FeatureExtractor& last = query_backward_to_network();
     adding();
     weights_.begin_adding();
     const auto add = [&](std::span<const nn::BlockId> blocks) { ready(weights_.add_blocks(context_, blocks, into)); };
     add(weights_.head_blocks());
-    last.backward(context_, std::ref(add));
+    last.backward_through_network(context_, std::ref(add));
 }
 
 void TaskPlan::add_query_gradient(backend::ExactSum& into) {

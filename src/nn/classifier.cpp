@@ -9,17 +9,17 @@ namespace atnas::nn {
 
 using backend::Layout;
 
-Classifier::Classifier(backend::Backend& backend, Arena& arena, const Judge& judge, const Pass& pass,
+Classifier::Classifier(backend::Backend& backend, Arena& arena, const Judge& judge, const FeatureExtractor& batch,
                        const Rows& images)
     : backend_(backend),
       way_(judge.way),
-      images_(backend::rows(pass.images(), backend.precision(), images.first, images.count)),
-      features_(backend::rows(pass.features(), backend.precision(), images.first, images.count)),
-      dfeatures_(backend::rows(pass.feature_gradient(), backend.precision(), images.first, images.count)),
+      images_(backend::rows(batch.images(), backend.precision(), images.first, images.count)),
+      features_(backend::rows(batch.features(), backend.precision(), images.first, images.count)),
+      dfeatures_(backend::rows(batch.feature_gradient(), backend.precision(), images.first, images.count)),
       labels_(arena.take({images.count, 1, 1, 1}, Layout::plain)),
       result_(arena.take({1, 2, 1, 1}, Layout::plain)),
       label_values_(static_cast<std::size_t>(images.count)) {
-    ATNAS_EXPECT(images.first >= 0 && images.count > 0 && images.first + images.count <= pass.batch());
+    ATNAS_EXPECT(images.first >= 0 && images.count > 0 && images.first + images.count <= batch.batch());
     const backend::Shape shape{images.count, judge.way, 1, 1};
     const backend::Tensor logits = arena.take(shape, Layout::plain);
     const backend::Tensor dlogits = arena.take(shape, Layout::plain);

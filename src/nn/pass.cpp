@@ -184,13 +184,6 @@ Pass::Pass(backend::Backend& backend, Arena& arena, const Network& network, cons
     Compiler(*this, backend, arena, network, options).run();
 }
 
-void Pass::clear_feature_gradient(backend::Backend& backend, backend::Context& context, const Rows& rows) {
-    const auto features = static_cast<std::size_t>(dfeatures_.shape.c);
-    backend.fill(context, *dfeatures_memory_,
-                 {static_cast<std::size_t>(rows.first) * features, static_cast<std::size_t>(rows.count) * features},
-                 0.0);
-}
-
 void Pass::forward(backend::Context& context) {
     for (Op* op : forward_) op->forward(context);
 }

@@ -140,7 +140,7 @@ TEST_F(CudaDevice, OperationsOwnNoMemory) {
     const auto x = tensor(image), dx = tensor(image), y = tensor(image), dy = tensor(image);
     const auto mean = tensor(channels), variance = tensor(channels), flat = tensor(features), dflat = tensor(features);
     const auto w = tensor(weight), dw = tensor(weight), b = tensor(bias), db = tensor(bias),
-               result = tensor({1, 2, 1, 1});
+               result = tensor({1, 2, 1, 1}), one = tensor({1, 1, 1, 1}), done = tensor({1, 1, 1, 1});
     const auto scores = tensor(logits), dscores = tensor(logits), of_class = tensor(labels),
                kernel = tensor({8, 8, 3, 3});
     const std::size_t before = device->services()->memory_use().in_use;
@@ -153,9 +153,10 @@ TEST_F(CudaDevice, OperationsOwnNoMemory) {
     ops.push_back(device->concat({{x}, {dx}, y, dy}));
     ops.push_back(device->sum({{x, dx}, y}));
     ops.push_back(device->flatten({x, dx, flat, dflat}));
+    ops.push_back(device->feature_scale({}, {flat, dflat, one, done, flat, dflat}));
     ops.push_back(device->linear({flat, dflat, w, dw, b, db, scores, dscores}));
     ops.push_back(device->softmax_loss({scores, dscores, of_class, result}));
-    ops.push_back(device->prototype_head({flat, dflat, of_class, w, dw, b, db}));
+    ops.push_back(device->prototype_head({}, {flat, dflat, of_class, w, dw, b, db}));
     EXPECT_EQ(device->services()->memory_use().in_use, after_choice);
     // The trial's tensors are gone; the working memory stays.
     EXPECT_LE(after_choice, before + (std::size_t{1} << 20));

@@ -10,6 +10,7 @@ differentiation of the query loss by the *initial* weights, with the inner gradi
 first-order MAML. That covers the path through the prototypes without saying how it is computed.
 """
 import json
+import math
 
 import torch
 import torch.nn.functional as F
@@ -180,6 +181,13 @@ class Network:
         return last.mean((2, 3))
 
 
+def scaled(case, x, p):
+    """The features as the head takes them."""
+    if case["head"] != "proto":
+        return x
+    return math.sqrt(10 / x.shape[1]) * p["head/log_scale"].exp() * x
+
+
 def run(case):
     network = Network(case)
     way, shot, query = case["way"], case["shot"], case["query"]
@@ -192,6 +200,10 @@ def run(case):
     names = list(network.created)
     first = {n: network.created[n].clone().requires_grad_() for n in names}
 
+    if case["head"] == "proto":
+        first["head/log_scale"] = initial("head/log_scale", (1,)).requires_grad_()
+        names.append("head/log_scale")
+    body = list(names)
     head = []
     if case["head"] == "linear":
         for n, shape in (("head/weight", (way, features.shape[1])), ("head/bias", (way,))):
@@ -201,16 +213,17 @@ def run(case):
     elif case["head"] == "zero":
         head = [torch.zeros(way, features.shape[1]), torch.zeros(way)]
     else:
-        prototypes = torch.stack([network(support, first)[labels[0] == c].mean(0) for c in range(way)])
+        x = scaled(case, network(support, first), first)
+        prototypes = torch.stack([x[labels[0] == c].mean(0) for c in range(way)])
         head = [2 * prototypes, -(prototypes ** 2).sum(1)]
 
     # Adapted = initial + a constant, so that automatic differentiation by the initial weights is first-order MAML.
-    body = [n for n in names if not n.startswith("head/")]
     moved = {n: first[n] for n in body}
     losses = []
     for _ in range(case["steps"]):
         leaves = [moved[n].detach().requires_grad_() for n in body] + [h.detach().requires_grad_() for h in head]
-        logits = F.linear(network(support, dict(zip(body, leaves))), leaves[-2], leaves[-1])
+        p = dict(zip(body, leaves))
+        logits = F.linear(scaled(case, network(support, p), p), leaves[-2], leaves[-1])
         loss = F.cross_entropy(logits, labels[0])
         losses.append(loss.item())
         steps = [-case["rate"] * g for g in torch.autograd.grad(loss, leaves)]
@@ -220,7 +233,7 @@ def run(case):
     if not case["transductive"]:
         network(support, {n: moved[n].detach() for n in body})
         given = network.statistics
-    logits = F.linear(network(queries, moved, given), head[0], head[1])
+    logits = F.linear(scaled(case, network(queries, moved, given), moved), head[0], head[1])
     loss = F.cross_entropy(logits, labels[1])
     gradient = torch.autograd.grad(loss, [first[n] for n in names], allow_unused=True)
     adapted = dict(moved)

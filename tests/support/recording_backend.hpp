@@ -58,13 +58,18 @@ class RecordingBackend final : public backend::HostBackend {
     OpPtr subsample(const backend::SubsampleSpec& spec, const backend::SubsampleTensors& tensors) override {
         return inner_->subsample(spec, tensors);
     }
+    OpPtr feature_scale(const backend::FeatureScaleSpec& spec, const backend::FeatureScaleTensors& tensors) override {
+        return inner_->feature_scale(spec, tensors);
+    }
     OpPtr fan_out(const backend::FanOutTensors& tensors) override { return inner_->fan_out(tensors); }
     OpPtr sum(const backend::SumTensors& tensors) override { return inner_->sum(tensors); }
     OpPtr concat(const backend::ConcatTensors& tensors) override { return inner_->concat(tensors); }
     OpPtr flatten(const backend::FlattenTensors& tensors) override { return inner_->flatten(tensors); }
     OpPtr linear(const backend::LinearTensors& tensors) override { return inner_->linear(tensors); }
     OpPtr softmax_loss(const backend::LossTensors& tensors) override { return inner_->softmax_loss(tensors); }
-    OpPtr prototype_head(const backend::PrototypeTensors& tensors) override { return inner_->prototype_head(tensors); }
+    OpPtr prototype_head(const backend::PrototypeSpec& spec, const backend::PrototypeTensors& tensors) override {
+        return inner_->prototype_head(spec, tensors);
+    }
 
   private:
     std::unique_ptr<Backend> inner_{backend::make_reference_backend(backend::Precision::f32)};

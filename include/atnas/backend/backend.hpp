@@ -107,9 +107,10 @@ class Backend {
     virtual std::unique_ptr<Op> subsample(const SubsampleSpec& spec, const SubsampleTensors& tensors) = 0;
     virtual std::unique_ptr<Op> concat(const ConcatTensors& tensors) = 0;
     virtual std::unique_ptr<Op> flatten(const FlattenTensors& tensors) = 0;
+    virtual std::unique_ptr<Op> feature_scale(const FeatureScaleSpec& spec, const FeatureScaleTensors& tensors) = 0;
     virtual std::unique_ptr<Op> linear(const LinearTensors& tensors) = 0;
     virtual std::unique_ptr<Op> softmax_loss(const LossTensors& tensors) = 0;
-    virtual std::unique_ptr<Op> prototype_head(const PrototypeTensors& tensors) = 0;
+    virtual std::unique_ptr<Op> prototype_head(const PrototypeSpec& spec, const PrototypeTensors& tensors) = 0;
 
     // --- Flat arrays (weights, gradients, moments) -------------------------------------------------------------------
     virtual void fill(Context& context, Buffer& x, Range range, double value) = 0;

@@ -89,6 +89,19 @@ struct FlattenTensors {
     Tensor y{}, dy{};
 };
 
+/// y[n] = gain exp(log_scale) x[n], or with RowLength::one gain exp(log_scale) x[n] / sqrt(|x[n]|^2 + epsilon).
+enum class RowLength { kept, one };
+struct FeatureScaleSpec {
+    RowLength length{RowLength::kept};
+    double gain{1.0};
+    double epsilon{1e-5};
+};
+struct FeatureScaleTensors {
+    Tensor x{}, dx{};                  ///< plain [n, features, 1, 1]
+    Tensor log_scale{}, dlog_scale{};  ///< plain [1, 1, 1, 1]
+    Tensor y{}, dy{};                  ///< plain [n, features, 1, 1]
+};
+
 /// y[n,o] = sum_i x[n,i] w[o,i] + b[o]; all plain.
 struct LinearTensors {
     Tensor x{}, dx{};            ///< [n, features, 1, 1]
@@ -105,8 +118,17 @@ struct LossTensors {
     Tensor result{};             ///< plain [1, 2, 1, 1]
 };
 
-/// Head from class prototypes p_c = mean of the features of class c (Snell et al. 2017; Triantafillou et al. 2020):
-/// weight_c = 2 p_c, bias_c = -|p_c|^2. backward() takes dweight and dbias to dx. Every class has a sample.
+/// Weights and biases of a linear layer from class prototypes p_c = mean of the features of class c.
+/// distance: weight_c = 2 p_c, bias_c = -|p_c|^2; logits are the negative squared distances to the prototypes, but for
+/// a term that all classes share (Snell et al. 2017; Triantafillou et al. 2020). cosine: weight_c = length p_c /
+/// sqrt(|p_c|^2 + epsilon), bias_c = 0 (Gidaris & Komodakis 2018).
+enum class Similarity { distance, cosine };
+struct PrototypeSpec {
+    Similarity similarity{Similarity::distance};
+    double length{1.0};    ///< cosine only
+    double epsilon{1e-5};  ///< cosine only
+};
+/// backward() takes dweight and dbias to dx. Every class has a sample.
 struct PrototypeTensors {
     Tensor x{}, dx{};            ///< plain [n, features, 1, 1]
     Tensor labels{};             ///< plain [n, 1, 1, 1]

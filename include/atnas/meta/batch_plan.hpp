@@ -11,8 +11,8 @@
 #include "atnas/data/task.hpp"
 #include "atnas/meta/task_plan.hpp"
 #include "atnas/nn/classifier.hpp"
+#include "atnas/nn/feature_extractor.hpp"
 #include "atnas/nn/norm_moments.hpp"
-#include "atnas/nn/pass.hpp"
 #include "atnas/nn/weight_slice.hpp"
 
 namespace atnas::meta {
@@ -47,7 +47,7 @@ class BatchPlan {
     TaskPlan::Network network_;
     nn::WeightSlice weights_;
     nn::NormMoments moments_;
-    nn::Pass pass_;
+    nn::FeatureExtractor batch_;
     nn::Classifier classifier_;
     PhaseTimes times_;
 };

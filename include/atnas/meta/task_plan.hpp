@@ -7,7 +7,6 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <span>
 
 #include "atnas/backend/backend.hpp"
@@ -16,6 +15,7 @@
 #include "atnas/meta/task_shape.hpp"
 #include "atnas/nn/arena.hpp"
 #include "atnas/nn/classifier.hpp"
+#include "atnas/nn/feature_extractor.hpp"
 #include "atnas/nn/graph.hpp"
 #include "atnas/nn/head.hpp"
 #include "atnas/nn/param_store.hpp"
@@ -88,27 +88,28 @@ class TaskPlan {
 
   private:
     bool starts_from_features() const noexcept;
-    bool is_one_batch() const noexcept { return !query_pass_.has_value(); }
-    nn::Pass& query_pass() noexcept { return query_pass_ ? *query_pass_ : support_pass_; }
+    bool is_one_batch() const noexcept { return query_batch_ == nullptr; }
+    nn::FeatureExtractor& query_batch() noexcept { return query_batch_ ? *query_batch_ : support_batch_; }
     nn::Rows query_rows() const noexcept { return {is_one_batch() ? shape_.support : 0, shape_.queries}; }
-    std::optional<nn::Pass> second_pass(const Place& place, const nn::Graph& graph) const;
+    std::unique_ptr<nn::FeatureExtractor> second_batch(const Place& place) const;
     /// The support features at the weights as they are; where all images make one batch, the query's as well.
     void extract_support();
     /// Gradients of the features of one set alone, ready for a pass over both.
     void clear_gradient_of(const nn::Rows& rows);
-    /// The queries' part of query_backward(), but for the last pass over the network, which it returns.
-    nn::Pass& query_backward_to_last_pass();
+    /// The queries' part of query_backward(), but for the last way back through the network, of the batch it returns.
+    nn::FeatureExtractor& query_backward_to_network();
 
     backend::Backend& backend_;
     backend::Context& context_;
     Network network_;
     TaskShape shape_;
     nn::WeightSlice weights_;
-    nn::NormMoments moments_;        ///< of the support set, of both sets, or given
-    nn::NormMoments query_moments_;  ///< Statistics::query
-    nn::Pass support_pass_;          ///< of the support set, or of both
-    std::optional<nn::Pass> query_pass_;
-    nn::Classifier support_, query_;
+    nn::NormMoments moments_;             ///< of the support set, of both sets, or given
+    nn::NormMoments query_moments_;       ///< Statistics::query
+    nn::FeatureExtractor support_batch_;  ///< of the support set, or of both sets
+    nn::Classifier support_;
+    std::unique_ptr<nn::FeatureExtractor> query_batch_;  ///< null where both are one batch
+    nn::Classifier query_;
     std::unique_ptr<backend::Op> head_start_;
     bool support_features_current_{false};
     int steps_{0};

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
-/// A head and a loss over labelled images of a pass: half of a few-shot task, or a mini-batch.
+/// A head and a loss over labelled images of a batch: half of a few-shot task, or a mini-batch.
 
 #include <memory>
 #include <span>
@@ -9,8 +9,8 @@
 
 #include "atnas/backend/backend.hpp"
 #include "atnas/nn/arena.hpp"
+#include "atnas/nn/feature_extractor.hpp"
 #include "atnas/nn/head.hpp"
-#include "atnas/nn/pass.hpp"
 #include "atnas/nn/weight_slice.hpp"
 
 namespace atnas::nn {
@@ -31,12 +31,13 @@ class Classifier {
         int way;  ///< classes
     };
 
-    /// Over these images of the pass, whose memory outlives it.
-    Classifier(backend::Backend& backend, Arena& arena, const Judge& judge, const Pass& pass, const Rows& images);
+    /// Over these images of a batch, whose memory outlives it.
+    Classifier(backend::Backend& backend, Arena& arena, const Judge& judge, const FeatureExtractor& batch,
+               const Rows& images);
 
     /// \param images [n, c, h, w] of its n images. \param labels [n], 0 .. way - 1
     void write(backend::Context& context, std::span<const float> images, std::span<const int> labels);
-    /// Features -> logits and loss. \pre the pass ran forward
+    /// Features -> logits and loss. \pre these were extracted
     void classify(backend::Context& context);
     /// Loss -> gradients of the head's parameters and of the features of its images. \pre classify()
     void backward(backend::Context& context);
@@ -50,7 +51,7 @@ class Classifier {
   private:
     backend::Backend& backend_;
     int way_;
-    backend::Tensor images_, features_, dfeatures_;  ///< rows of the pass's
+    backend::Tensor images_, features_, dfeatures_;  ///< rows of the batch's
     backend::Tensor labels_, result_;
     std::unique_ptr<backend::Op> layer_, loss_;
     std::vector<float> label_values_;  ///< as the backend takes them

@@ -12,6 +12,7 @@
 
 namespace atnas::nn {
 
+class Arena;
 class WeightSlice;
 
 /// Tensors that a head computes with, in an order that is the head's own: shared ones first.
@@ -20,19 +21,34 @@ struct HeadParameters {
     std::vector<backend::Shape> own{};  ///< belong to one task alone
 };
 
-/// All plain. Features [n, f, 1, 1], logits [n, way, 1, 1], and their gradients.
+/// Plain [n, f, 1, 1]: features of a batch and their gradient.
+struct FeatureTensors {
+    backend::Tensor features, dfeatures;
+};
+
+/// What a head computes with instead of the features of the network.
+struct ScaledFeatures {
+    FeatureTensors tensors;
+    /// forward(): features of the network -> these. backward(): the gradient of these -> that of the features of the
+    /// network and of the head's scale. None where these are the features of the network.
+    std::unique_ptr<backend::Op> op{};
+    std::unique_ptr<backend::Buffer> gradient_memory{};  ///< of the gradient, row by row; none without an operation
+};
+
+/// All plain. Features [n, f, 1, 1] as scale() has them, logits [n, way, 1, 1], and their gradients.
 struct HeadTensors {
     backend::Tensor features, dfeatures;
     backend::Tensor logits, dlogits;
 };
 
-/// All plain. Features of the support set [n, f, 1, 1], their gradient, and labels [n, 1, 1, 1].
+/// All plain. Features of the support set [n, f, 1, 1] as scale() has them, their gradient, and labels [n, 1, 1, 1].
 struct SupportTensors {
     backend::Tensor features, dfeatures;
     backend::Tensor labels;
 };
 
-/// A kind of head. It holds nothing itself: its parameters are in the slice of weights of whoever uses it.
+/// A kind of head: features are scaled where it has a scale, and a layer takes them to logits. It holds nothing itself:
+/// its parameters are in the slice of weights of whoever uses it.
 class Head {
   public:
     /// What start() reads. features: those of the support set at the initial weights, so that the gradient of the query
@@ -44,6 +60,10 @@ class Head {
     /// Requires the shared ones from the manifest. A head that starts from features has none.
     /// \pre shared parameters have one \p way for all tasks
     virtual HeadParameters parameters(Manifest& manifest, int way, int features) const = 0;
+    /// The features as layer() and start() take them, of the support set and of queries alike. Keeps no reference to
+    /// the slice.
+    virtual ScaledFeatures scale(backend::Backend& backend, Arena& arena, const WeightSlice& slice,
+                                 const FeatureTensors& features) const;
     /// The layer for one batch. It writes the gradients of all its parameters. Keeps no reference to the slice.
     virtual std::unique_ptr<backend::Op> layer(backend::Backend& backend, const WeightSlice& slice,
                                                const HeadTensors& tensors) const = 0;

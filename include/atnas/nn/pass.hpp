@@ -56,8 +56,7 @@ class Pass {
     const backend::Tensor& features() const noexcept { return features_; }  ///< plain [batch, f, 1, 1]
     /// To be filled before backward(); nobody else writes there.
     const backend::Tensor& feature_gradient() const noexcept { return dfeatures_; }
-    /// The gradient of the features of these images is zero.
-    void clear_feature_gradient(backend::Backend& backend, backend::Context& context, const Rows& rows);
+    backend::Buffer& feature_gradient_memory() noexcept { return *dfeatures_memory_; }  ///< all of it, row by row
 
   private:
     class Compiler;

@@ -13,8 +13,8 @@
 namespace atnas::space {
 
 /// Draws networks into a CostCounter (tens of microseconds each) and adds the head. Every head counts as
-/// way x (features + 1) parameters, also Head::zero and Head::proto, which own no shared weights: a task fills them in,
-/// and people compare whole networks.
+/// way x (features + 1) parameters, also one that a task fills in: people compare whole networks. The learned scale
+/// that some heads have, one number, is left out.
 class CostModel {
   public:
     /// Throws Error(bad_deck) for options that describe no network (problems_of).

@@ -61,10 +61,13 @@ class CudaBackend final : public Backend, public DeviceServices {
     std::unique_ptr<Op> subsample(const SubsampleSpec& spec, const SubsampleTensors& tensors) override;
     std::unique_ptr<Op> concat(const ConcatTensors& tensors) override { return ready(make_concat(tensors)); }
     std::unique_ptr<Op> flatten(const FlattenTensors& tensors) override { return ready(make_flatten(tensors)); }
+    std::unique_ptr<Op> feature_scale(const FeatureScaleSpec& spec, const FeatureScaleTensors& tensors) override {
+        return ready(make_feature_scale(kit_, spec, tensors));
+    }
     std::unique_ptr<Op> linear(const LinearTensors& tensors) override { return ready(make_linear(tensors)); }
     std::unique_ptr<Op> softmax_loss(const LossTensors& tensors) override { return ready(make_softmax_loss(tensors)); }
-    std::unique_ptr<Op> prototype_head(const PrototypeTensors& tensors) override {
-        return ready(make_prototype_head(kit_, tensors));
+    std::unique_ptr<Op> prototype_head(const PrototypeSpec& spec, const PrototypeTensors& tensors) override {
+        return ready(make_prototype_head(kit_, spec, tensors));
     }
 
     void fill(Context& context, Buffer& x, Range range, double value) override;

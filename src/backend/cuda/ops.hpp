@@ -36,9 +36,11 @@ std::unique_ptr<Op> make_sum(const SumTensors& tensors);
 std::unique_ptr<Op> make_subsample(const SubsampleSpec& spec, const SubsampleTensors& tensors);
 std::unique_ptr<Op> make_concat(const ConcatTensors& tensors);
 std::unique_ptr<Op> make_flatten(const FlattenTensors& tensors);
+std::unique_ptr<Op> make_feature_scale(const CudaKit& kit, const FeatureScaleSpec& spec,
+                                       const FeatureScaleTensors& tensors);
 std::unique_ptr<Op> make_linear(const LinearTensors& tensors);
 std::unique_ptr<Op> make_softmax_loss(const LossTensors& tensors);
-std::unique_ptr<Op> make_prototype_head(const CudaKit& kit, const PrototypeTensors& tensors);
+std::unique_ptr<Op> make_prototype_head(const CudaKit& kit, const PrototypeSpec& spec, const PrototypeTensors& tensors);
 
 /// As Backend::measure_peak, with matrices of the cuBLAS of \p context.
 double measure_peak(Backend& backend, Context& context, double seconds);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "context.hpp"
-#include "kernels/head.hpp"
+#include "kernels/prototypes.hpp"
 #include "launch.hpp"
 #include "ops.hpp"
 #include "tensors.hpp"
@@ -12,8 +12,10 @@ namespace {
 /// are adapted in place before backward() runs.
 class PrototypeHead final : public Op {
   public:
-    PrototypeHead(const CudaKit& kit, const PrototypeTensors& tensors)
-        : t_(tensors),
+    PrototypeHead(const CudaKit& kit, const PrototypeSpec& spec, const PrototypeTensors& tensors)
+        : similarity_(spec.similarity),
+          cosine_{static_cast<float>(spec.length), static_cast<float>(spec.epsilon)},
+          t_(tensors),
           labelled_{static_cast<unsigned>(tensors.x.shape.n), static_cast<unsigned>(tensors.x.shape.c),
                     static_cast<unsigned>(tensors.weight.shape.n), floats(tensors.labels)} {
         ATNAS_EXPECT(t_.x && t_.labels && t_.weight && t_.bias);
@@ -22,16 +24,29 @@ class PrototypeHead final : public Op {
     }
 
     void forward(Context& context) override {
-        const Means means = queue_means(context, floats(t_.weight));
-        launch_blocks(cuda(context).stream(), labelled_.classes, "prototype_bias", prototype_bias, means.prototypes,
-                      labelled_.features, floats(t_.bias));
+        const cudaStream_t stream = cuda(context).stream();
+        const float* const p = queue_means(context).prototypes;
+        const LinearLayer layer{floats(t_.weight), floats(t_.bias)};
+        if (similarity_ == Similarity::cosine)
+            launch_blocks(stream, labelled_.classes, "cosine_layer", cosine_layer, cosine_, p, labelled_.features,
+                          layer);
+        else
+            launch_blocks(stream, labelled_.classes, "distance_layer", distance_layer, p, labelled_.features, layer);
     }
 
     void backward(Context& context) override {
         if (!t_.dx || (!t_.dweight && !t_.dbias)) return;
-        const Means means = queue_means(context, nullptr);
-        launch(cuda(context).stream(), t_.x.shape.count(), "prototype_gradient", prototype_gradient, labelled_,
-               means.prototypes, means.samples, floats(t_.dweight), floats(t_.dbias), floats(t_.dx));
+        const cudaStream_t stream = cuda(context).stream();
+        const Means means = queue_means(context);
+        const LinearLayer gradients{floats(t_.dweight), floats(t_.dbias)};
+        if (similarity_ == Similarity::cosine)
+            launch_blocks(stream, labelled_.classes, "cosine_gradient", cosine_gradient, cosine_, means.prototypes,
+                          labelled_.features, gradients);
+        else
+            launch_blocks(stream, labelled_.classes, "distance_gradient", distance_gradient, means.prototypes,
+                          labelled_.features, gradients);
+        launch(stream, t_.x.shape.count(), "share_gradient", share_gradient, labelled_, means.prototypes, means.samples,
+               floats(t_.dx));
     }
 
   private:
@@ -41,23 +56,26 @@ class PrototypeHead final : public Op {
         float* samples;     ///< of each class
     };
     std::size_t bytes() const noexcept { return (t_.weight.shape.count() + labelled_.classes) * sizeof(float); }
-    Means queue_means(Context& context, float* weight) const {
+    Means queue_means(Context& context) const {
         const std::size_t count = t_.weight.shape.count();
         auto* const prototypes = static_cast<float*>(cuda(context).workspace(bytes()));
         const Means means{prototypes, prototypes + count};
         launch(cuda(context).stream(), count, "prototypes", cuda::prototypes, labelled_, floats(t_.x), means.prototypes,
-               means.samples, weight);
+               means.samples);
         return means;
     }
 
+    Similarity similarity_;
+    CosineWeight cosine_;
     PrototypeTensors t_;
     Labelled labelled_;
 };
 
 }  // namespace
 
-std::unique_ptr<Op> make_prototype_head(const CudaKit& kit, const PrototypeTensors& tensors) {
-    return std::make_unique<PrototypeHead>(kit, tensors);
+std::unique_ptr<Op> make_prototype_head(const CudaKit& kit, const PrototypeSpec& spec,
+                                        const PrototypeTensors& tensors) {
+    return std::make_unique<PrototypeHead>(kit, spec, tensors);
 }
 
 }  // namespace atnas::backend::cuda

@@ -63,8 +63,13 @@ class OnednnBackend final : public HostBackend {
     std::unique_ptr<Op> flatten(const FlattenTensors& t) override { return onednn::make_flatten(kit_, t); }
     std::unique_ptr<Op> linear(const LinearTensors& t) override { return onednn::make_linear(kit_, t); }
     // Tiny and on plain tensors: the reference loops serve.
+    std::unique_ptr<Op> feature_scale(const FeatureScaleSpec& spec, const FeatureScaleTensors& t) override {
+        return reference_->feature_scale(spec, t);
+    }
     std::unique_ptr<Op> softmax_loss(const LossTensors& t) override { return reference_->softmax_loss(t); }
-    std::unique_ptr<Op> prototype_head(const PrototypeTensors& t) override { return reference_->prototype_head(t); }
+    std::unique_ptr<Op> prototype_head(const PrototypeSpec& spec, const PrototypeTensors& t) override {
+        return reference_->prototype_head(spec, t);
+    }
 
   private:
     /// Calls visit(plain element, stored element) for all of them.

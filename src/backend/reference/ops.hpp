@@ -28,11 +28,13 @@ std::unique_ptr<Op> make_concat(const ConcatTensors& tensors);
 template <class T>
 std::unique_ptr<Op> make_flatten(const FlattenTensors& tensors);
 template <class T>
+std::unique_ptr<Op> make_feature_scale(const FeatureScaleSpec& spec, const FeatureScaleTensors& tensors);
+template <class T>
 std::unique_ptr<Op> make_linear(const LinearTensors& tensors);
 template <class T>
 std::unique_ptr<Op> make_softmax_loss(const LossTensors& tensors);
 template <class T>
-std::unique_ptr<Op> make_prototype_head(const PrototypeTensors& tensors);
+std::unique_ptr<Op> make_prototype_head(const PrototypeSpec& spec, const PrototypeTensors& tensors);
 
 /// The elements of a tensor; empty when it is not wanted.
 template <class T>

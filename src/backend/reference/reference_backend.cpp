@@ -56,12 +56,15 @@ class ReferenceBackend final : public HostBackend {
     }
     std::unique_ptr<Op> concat(const ConcatTensors& tensors) override { return reference::make_concat<T>(tensors); }
     std::unique_ptr<Op> flatten(const FlattenTensors& tensors) override { return reference::make_flatten<T>(tensors); }
+    std::unique_ptr<Op> feature_scale(const FeatureScaleSpec& spec, const FeatureScaleTensors& tensors) override {
+        return reference::make_feature_scale<T>(spec, tensors);
+    }
     std::unique_ptr<Op> linear(const LinearTensors& tensors) override { return reference::make_linear<T>(tensors); }
     std::unique_ptr<Op> softmax_loss(const LossTensors& tensors) override {
         return reference::make_softmax_loss<T>(tensors);
     }
-    std::unique_ptr<Op> prototype_head(const PrototypeTensors& tensors) override {
-        return reference::make_prototype_head<T>(tensors);
+    std::unique_ptr<Op> prototype_head(const PrototypeSpec& spec, const PrototypeTensors& tensors) override {
+        return reference::make_prototype_head<T>(spec, tensors);
     }
 
   private:

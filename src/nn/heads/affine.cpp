@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "heads.hpp"
 
-#include "atnas/nn/weight_slice.hpp"
-
 namespace atnas::nn {
 
 HeadParameters AffineHead::own_parameters(int way, int features) {
@@ -11,8 +9,8 @@ HeadParameters AffineHead::own_parameters(int way, int features) {
 
 std::unique_ptr<backend::Op> AffineHead::layer(backend::Backend& backend, const WeightSlice& slice,
                                                const HeadTensors& tensors) const {
-    const BlockTensors& weight = slice.head(0);
-    const BlockTensors& bias = slice.head(1);
+    const BlockTensors& weight = this->weight(slice);
+    const BlockTensors& bias = this->bias(slice);
     return backend.linear({tensors.features, tensors.dfeatures, weight.values, weight.gradient, bias.values,
                            bias.gradient, tensors.logits, tensors.dlogits});
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "heads.hpp"
 
-#include "atnas/nn/weight_slice.hpp"
-
 namespace atnas::nn {
 namespace {
 

@@ -97,10 +97,19 @@ std::vector<OpCase> heads() {
             cases.push_back(linear_case(images, 64, classes));
             cases.push_back(linear_case(images, 37, classes));
             cases.push_back(loss_case(images, classes));
-            if (images >= classes) cases.push_back(prototype_case(images, 37, classes));
+            if (images < classes) continue;
+            for (const auto similarity : {backend::Similarity::distance, backend::Similarity::cosine})
+                cases.push_back(prototype_case(images, 37, classes, {.similarity = similarity, .length = 3}));
         }
+    for (const auto length : {backend::RowLength::kept, backend::RowLength::one})
+        // More features and more rows than a block of threads has.
+        for (const auto& [images, features] : {std::pair{1, 1}, {25, 64}, {75, 37}, {3, 800}, {300, 5}})
+            cases.push_back(feature_scale_case(images, features, {.length = length, .gain = 0.4}));
     cases.push_back(linear_case(3, 1, 5));
     cases.push_back(prototype_case(5, 64, 5));
+    // More features than a block of threads has.
+    cases.push_back(prototype_case(6, 800, 3));
+    cases.push_back(prototype_case(6, 800, 3, {.similarity = backend::Similarity::cosine, .length = 3}));
     return cases;
 }
 

@@ -72,9 +72,16 @@ INSTANTIATE_TEST_SUITE_P(Wiring, FiniteDifferences,
                                          flatten_case({2, 3, 2, 3})),
                          name_of_case);
 
+/// Epsilon of a size that shows.
+const backend::FeatureScaleSpec unit_rows{.length = backend::RowLength::one, .gain = 1.5, .epsilon = 0.25};
+const backend::PrototypeSpec cosines{.similarity = backend::Similarity::cosine, .length = 1.5, .epsilon = 0.25};
+
 INSTANTIATE_TEST_SUITE_P(Head, FiniteDifferences,
                          testing::Values(linear_case(3, 7, 4), linear_case(1, 5, 2), loss_case(6, 4), loss_case(1, 3),
-                                         prototype_case(7, 5, 3), prototype_case(4, 3, 4)),
+                                         prototype_case(7, 5, 3), prototype_case(4, 3, 4),
+                                         prototype_case(7, 5, 3, cosines), prototype_case(4, 3, 4, cosines),
+                                         feature_scale_case(4, 6, {.gain = 1.5}), feature_scale_case(4, 6, unit_rows),
+                                         feature_scale_case(1, 2, unit_rows)),
                          name_of_case);
 
 }  // namespace

@@ -165,6 +165,34 @@ TEST_P(KnownValues, ConcatWithOneUnwantedGradient) {
     expect_values(backward(op, db), bench_->read(b));
 }
 
+TEST_P(KnownValues, FeatureScaleThatKeepsLengths) {
+    const auto x = tensor({2, 2, 1, 1}, {1, 2, 3, -4});
+    const auto dx = empty(x.shape);
+    const auto y = empty(x.shape);
+    const auto dy = tensor(x.shape, {1, 10, 100, 1000});
+    const auto dlog_scale = empty({1, 1, 1, 1});
+    const auto op =
+        device_->feature_scale({.gain = 3}, {x, dx, tensor({1, 1, 1, 1}, {std::log(2.0)}), dlog_scale, y, dy});
+    expect_near(forward(op, y), {6, 12, 18, -24});
+    expect_near(backward(op, dx), {6, 60, 600, 6000});
+    expect_near(bench_->read(dlog_scale), {6 + 120 + 1800 - 24000});
+}
+
+TEST_P(KnownValues, FeatureScaleToLengthOne) {
+    // |x|^2 + epsilon is 25 + 11 for the first row, 11 for the second, which has no direction.
+    const auto x = tensor({2, 2, 1, 1}, {3, 4, 0, 0});
+    const auto dx = empty(x.shape);
+    const auto y = empty(x.shape);
+    const auto dy = tensor(x.shape, {6, 0, 1, 2});
+    const auto dlog_scale = empty({1, 1, 1, 1});
+    const auto op = device_->feature_scale({.length = backend::RowLength::one, .gain = 12, .epsilon = 11},
+                                           {x, dx, tensor({1, 1, 1, 1}, {0}), dlog_scale, y, dy});
+    const double s = 12 / std::sqrt(11.0);
+    expect_near(forward(op, y), {6, 8, 0, 0});
+    expect_near(backward(op, dx), {9, -4, s, 2 * s});
+    expect_near(bench_->read(dlog_scale), {36});
+}
+
 TEST_P(KnownValues, Linear) {
     const auto y = empty({2, 2, 1, 1});
     const auto op = device_->linear({.x = tensor({2, 3, 1, 1}, {1, 2, 3, 4, 5, 6}),
@@ -198,14 +226,31 @@ TEST_P(KnownValues, PrototypeHeadRemembersItsPrototypes) {
     const auto dx = empty(x.shape);
     const auto weight = empty({2, 2, 1, 1});
     const auto bias = empty({1, 2, 1, 1});
-    const auto op = device_->prototype_head({x, dx, tensor({3, 1, 1, 1}, {0, 1, 0}), weight,
-                                             tensor(weight.shape, {1, 2, 3, 4}), bias, tensor(bias.shape, {1, -1})});
+    const auto op =
+        device_->prototype_head({}, {x, dx, tensor({3, 1, 1, 1}, {0, 1, 0}), weight, tensor(weight.shape, {1, 2, 3, 4}),
+                                     bias, tensor(bias.shape, {1, -1})});
     expect_values(forward(op, weight), (List{4, 6, 20, 40}));
     expect_values(bench_->read(bias), (List{-13, -500}));
     // The inner loop adapts the head before the gradient comes back.
     bench_->write(weight, {0, 0, 0, 0});
     bench_->write(bias, {0, 0});
     expect_values(backward(op, dx), (List{-1, -1, 26, 48, -1, -1}));
+}
+
+TEST_P(KnownValues, PrototypeHeadOfCosines) {
+    // Prototypes (3, 4) and (0, 0); with epsilon their lengths are 6 and the root of 11.
+    const auto x = tensor({3, 2, 1, 1}, {2, 5, 0, 0, 4, 3});
+    const auto dx = empty(x.shape);
+    const auto weight = empty({2, 2, 1, 1});
+    const auto bias = empty({1, 2, 1, 1});
+    const auto op = device_->prototype_head({.similarity = backend::Similarity::cosine, .length = 12, .epsilon = 11},
+                                            {x, dx, tensor({3, 1, 1, 1}, {0, 1, 0}), weight,
+                                             tensor(weight.shape, {6, 0, 1, 2}), bias, tensor(bias.shape, {1, -1})});
+    expect_near(forward(op, weight), {6, 8, 0, 0});
+    expect_values(bench_->read(bias), (List{0, 0}));
+    bench_->write(weight, {7, 7, 7, 7});
+    const double s = 12 / std::sqrt(11.0);
+    expect_near(backward(op, dx), {4.5, -2, s, 2 * s, 4.5, -2}, "the bias does not depend on the features");
 }
 
 TEST_P(KnownValues, TransfersConvertAndAllowBothPrecisions) {

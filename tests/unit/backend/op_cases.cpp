@@ -197,6 +197,18 @@ OpCase flatten_case(Shape x) {
             }};
 }
 
+OpCase feature_scale_case(int images, int features, const backend::FeatureScaleSpec& spec) {
+    const char* const length = spec.length == backend::RowLength::one ? "_of_length_one" : "";
+    return {fmt::format("feature_scale_{}x{}{}", images, features, length), [=](OpBench& bench) {
+                const backend::Shape shape{images, features, 1, 1};
+                const auto in = bench.input("x", shape, Layout::plain);
+                const auto log_scale = bench.parameter("log_scale", {1, 1, 1, 1});
+                const auto out = bench.output("y", shape, Layout::plain);
+                return bench.backend().feature_scale(
+                    spec, {in.value, in.gradient, log_scale.value, log_scale.gradient, out.value, out.gradient});
+            }};
+}
+
 OpCase linear_case(int images, int features, int classes) {
     return {fmt::format("linear_{}x{}_to{}", images, features, classes), [=](OpBench& bench) {
                 const auto in = bench.input("x", {images, features, 1, 1}, Layout::plain);
@@ -218,13 +230,14 @@ OpCase loss_case(int images, int classes) {
             }};
 }
 
-OpCase prototype_case(int images, int features, int classes) {
-    return {fmt::format("prototype_head_{}x{}_to{}", images, features, classes), [=](OpBench& bench) {
+OpCase prototype_case(int images, int features, int classes, const backend::PrototypeSpec& spec) {
+    const char* const cosine = spec.similarity == backend::Similarity::cosine ? "_cosine" : "";
+    return {fmt::format("prototype_head_{}x{}_to{}{}", images, features, classes, cosine), [=](OpBench& bench) {
                 const auto in = bench.input("x", {images, features, 1, 1}, Layout::plain);
                 const auto weight = bench.output("weight", {classes, features, 1, 1}, Layout::plain);
                 const auto bias = bench.output("bias", {1, classes, 1, 1}, Layout::plain);
-                return bench.backend().prototype_head({in.value, in.gradient, labels(bench, images, classes),
-                                                       weight.value, weight.gradient, bias.value, bias.gradient});
+                return bench.backend().prototype_head(spec, {in.value, in.gradient, labels(bench, images, classes),
+                                                             weight.value, weight.gradient, bias.value, bias.gradient});
             }};
 }
 

@@ -40,8 +40,9 @@ OpCase sum_case(backend::Shape x, int inputs);
 OpCase subsample_case(backend::Shape x, int offset);
 OpCase concat_case(backend::Shape first, const std::vector<int>& channels);
 OpCase flatten_case(backend::Shape x);
+OpCase feature_scale_case(int images, int features, const backend::FeatureScaleSpec& spec);
 OpCase linear_case(int images, int features, int classes);
 OpCase loss_case(int images, int classes);
-OpCase prototype_case(int images, int features, int classes);
+OpCase prototype_case(int images, int features, int classes, const backend::PrototypeSpec& spec = {});
 
 }  // namespace atnas::test

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A search on the reference backend, without MPI, files or decks.
+#include <algorithm>
 #include <cmath>
 #include <set>
 
@@ -35,6 +36,16 @@ TEST(WholeEngine, LearnsEvolvesAndMigrates) {
         for (const evo::Individual& member : island.population())
             EXPECT_TRUE(engine.net.space().is_legal(member.genotype));
     }
+}
+
+TEST(WholeEngine, LearnsTheScaleOfItsLogits) {
+    SmallEngine engine;
+    const auto& blocks = engine.net.supernet().manifest().blocks();
+    const auto scale = std::ranges::find(blocks, "head/log_scale", &nn::Block::name);
+    ASSERT_NE(scale, blocks.end());
+    EXPECT_EQ(engine.weights()[scale->offset], 0.0f);
+    search(engine);
+    EXPECT_NE(engine.weights()[scale->offset], 0.0f);
 }
 
 TEST(WholeEngine, FollowsFromItsSeed) {

@@ -71,7 +71,7 @@ class MetaLearner : public testing::Test {
             const auto summary = gradient.summary();
             EXPECT_EQ(summary.tasks, tasks);
             ASSERT_TRUE(summary.finite);
-            optimizer->step(gradient.sum(), summary.uses, iteration);
+            optimizer->step(gradient.sum(), summary.uses, meta::rate_at(outer, iteration));
         }
     }
 

@@ -23,17 +23,16 @@ class Classifier : public testing::Test {
                                                    nn::WeightSlice::Options{graph_.blocks(), parameters});
         slice_->load(*context_);
         moments_ = std::make_unique<nn::NormMoments>(arena_, graph_);
-        pass_ = std::make_unique<nn::Pass>(
-            *device_, arena_,
-            nn::Pass::Network{graph_, [this](nn::BlockId id) { return slice_->block(id); }, *moments_},
-            nn::Pass::Options{.batch = 5});
-        // Not the first image of the pass, and not the last.
+        batch_ = std::make_unique<nn::FeatureExtractor>(*device_, arena_,
+                                                        nn::FeatureExtractor::Network{graph_, head, *slice_, *moments_},
+                                                        nn::Pass::Options{.batch = 5});
+        // Not the first image of the batch, and not the last.
         classifier_ = std::make_unique<nn::Classifier>(*device_, arena_, nn::Classifier::Judge{head, *slice_, 2},
-                                                       *pass_, nn::Rows{1, 3});
+                                                       *batch_, nn::Rows{1, 3});
     }
     nn::PassResult classify(const std::vector<float>& images, const std::vector<int>& labels) {
         classifier_->write(*context_, images, labels);
-        pass_->forward(*context_);
+        batch_->forward(*context_);
         classifier_->classify(*context_);
         return classifier_->result(*context_);
     }
@@ -47,7 +46,7 @@ class Classifier : public testing::Test {
     std::unique_ptr<nn::ParamStore> store_;
     std::unique_ptr<nn::WeightSlice> slice_;
     std::unique_ptr<nn::NormMoments> moments_;
-    std::unique_ptr<nn::Pass> pass_;
+    std::unique_ptr<nn::FeatureExtractor> batch_;
     std::unique_ptr<nn::Classifier> classifier_;
 };
 
@@ -68,9 +67,9 @@ TEST_F(Classifier, labels_are_an_input_like_the_images) {
 
 TEST_F(Classifier, gradients_are_those_of_the_mean_loss) {
     classify({0, 0, 0, 0, 0, 0}, {0, 1, 1});
-    pass_->clear_feature_gradient(*device_, *context_, {0, 5});
+    batch_->clear_feature_gradient(*context_, {0, 5});
     classifier_->backward(*context_);
-    pass_->backward(*context_);
+    batch_->backward(*context_);
     std::vector<double> bias(2);
     device_->read(*context_, slice_->head(1).gradient, std::span<double>(bias));
     // Both classes at 1/2; one image of class 0, two of class 1.

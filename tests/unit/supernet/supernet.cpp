@@ -77,7 +77,8 @@ TEST(Supernet, costs_what_the_cost_model_says) {
             if (i > 0) continue;
             const std::int64_t head = (std::int64_t{graph.features()} + 1) * options.way;
             const auto shared = static_cast<std::int64_t>(supernet.manifest().size());
-            EXPECT_EQ(shared + (options.head == space::Head::linear ? 0 : head), costs.supernet().parameters);
+            const std::int64_t scale = options.head == space::Head::proto ? 1 : 0;
+            EXPECT_EQ(shared - scale + (options.head == space::Head::linear ? 0 : head), costs.supernet().parameters);
         }
     }
 }

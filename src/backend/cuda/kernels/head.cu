@@ -71,47 +71,4 @@ __global__ void loss_gradient(Scores scores, float* dlogits) {
     }
 }
 
-__global__ void prototypes(Labelled labelled, const float* x, float* prototypes, float* samples, float* weight) {
-    const std::size_t count = std::size_t{labelled.classes} * labelled.features;
-    for (std::size_t k = first_element(); k < count; k += grid_stride()) {
-        const auto c = static_cast<unsigned>(k / labelled.features);
-        const std::size_t f = k % labelled.features;
-        float sum = 0.0f;
-        float images = 0.0f;
-        for (std::size_t n = 0; n < labelled.images; ++n)
-            if (static_cast<unsigned>(labelled.labels[n]) == c) {
-                sum += x[n * labelled.features + f];
-                images += 1.0f;
-            }
-        const float mean = sum / images;
-        prototypes[k] = mean;
-        if (weight != nullptr) weight[k] = 2.0f * mean;
-        if (f == 0) samples[c] = images;
-    }
-}
-
-__global__ void prototype_bias(const float* prototypes, unsigned features, float* bias) {
-    __shared__ double sums[block_threads];
-    double sum = 0.0;
-    for (unsigned f = threadIdx.x; f < features; f += blockDim.x) {
-        const double value = prototypes[std::size_t{blockIdx.x} * features + f];
-        sum += value * value;
-    }
-    sums[threadIdx.x] = sum;
-    add_up(sums);
-    if (threadIdx.x == 0) bias[blockIdx.x] = static_cast<float>(-sums[0]);
-}
-
-__global__ void prototype_gradient(Labelled labelled, const float* prototypes, const float* samples,
-                                   const float* dweight, const float* dbias, float* dx) {
-    const std::size_t count = std::size_t{labelled.images} * labelled.features;
-    for (std::size_t i = first_element(); i < count; i += grid_stride()) {
-        const auto c = static_cast<unsigned>(labelled.labels[i / labelled.features]);
-        const std::size_t k = std::size_t{c} * labelled.features + i % labelled.features;
-        const float through_weight = dweight != nullptr ? dweight[k] : 0.0f;
-        const float through_bias = dbias != nullptr ? dbias[c] * prototypes[k] : 0.0f;
-        dx[i] = 2.0f * (through_weight - through_bias) / samples[c];
-    }
-}
-
 }  // namespace atnas::backend::cuda

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
-/// Kernels of the network's end: bias of the linear head, loss, prototypes. Matrices are dense, one row per image or
-/// class.
+/// Kernels of the network's end: bias of the linear head, loss. Matrices are dense, one row per image.
 
 #include <cstddef>
 
@@ -27,22 +26,5 @@ struct Scores {
 __global__ void loss(Scores scores, float* result);
 /// dlogits = (probability - [class is the label]) / images. One image per thread.
 __global__ void loss_gradient(Scores scores, float* dlogits);
-
-/// Features [images, features] of labelled images.
-struct Labelled {
-    unsigned images;
-    unsigned features;
-    unsigned classes;
-    const float* labels;
-};
-/// prototypes[c, f] = mean of the features of class c, samples[c] = images of the class, weight, if any, = 2
-/// prototypes. One element of the weight per thread.
-__global__ void prototypes(Labelled labelled, const float* x, float* prototypes, float* samples, float* weight);
-/// bias[c] = -|prototype c|^2. One block per class.
-__global__ void prototype_bias(const float* prototypes, unsigned features, float* bias);
-/// dx = 2 (dweight - dbias prototype) / samples, of the image's class; dweight or dbias may be null. One element of dx
-/// per thread.
-__global__ void prototype_gradient(Labelled labelled, const float* prototypes, const float* samples,
-                                   const float* dweight, const float* dbias, float* dx);
 
 }  // namespace atnas::backend::cuda
