@@ -32,30 +32,23 @@ TEST(Generation, FitnessIsTheMeanAccuracyOnTheTasksOfTheGeneration) {
 }
 
 TEST(Generation, FitnessIsThatOfTheAveragedWeights) {
-    SmallEngine engine({.average = 0.5}), raw({.average = 0.5}), averaged;
-    for (int i = 0; i < 8; ++i) {
-        engine.iterate();
-        raw.iterate();
-    }
-    const auto set = [&](SmallEngine& other, backend::Buffer& values) {
-        auto& net = engine.net;
-        nn::upload(other.net.backend(), other.net.supernet().context(),
-                   nn::download(net.backend(), net.supernet().context(), values),
-                   other.net.supernet().weights().values());
-    };
-    set(averaged, *engine.net.supernet().weights().average());
+    SmallEngine engine({.average = 0.5});
+    auto& weights = engine.net.supernet().weights();
     const std::vector<float> before = engine.weights();
-    engine.evolve();
-    averaged.evolve();
-    EXPECT_EQ(engine.best, averaged.best);
-    EXPECT_EQ(engine.members(), averaged.members());
+    const auto broken = [&] {
+        EXPECT_TRUE(engine.generation.evaluate(engine.islands, 0, [] { return false; }));
+        return engine.generation.judge(engine.islands, *engine.selection);
+    };
+    const auto spoil = [&](backend::Buffer& values) {
+        engine.net.backend().fill(engine.net.supernet().context(), values, {0, values.size()},
+                                  std::numeric_limits<double>::quiet_NaN());
+    };
+    spoil(*weights.average());
+    EXPECT_EQ(broken(), 2 * SmallEngine::population);
     EXPECT_EQ(engine.weights(), before) << "what is trained stays";
-    // Where the average is not the weights, the members are others or have another fitness.
-    SmallEngine trained;
-    nn::upload(trained.net.backend(), trained.net.supernet().context(), before,
-               trained.net.supernet().weights().values());
-    trained.evolve();
-    EXPECT_NE(engine.best, trained.best);
+    weights.keep_average(engine.net.supernet().context());
+    spoil(weights.values());
+    EXPECT_EQ(broken(), 0);
 }
 
 TEST(Generation, AnInterruptedEvaluationChangesNoIndividual) {
