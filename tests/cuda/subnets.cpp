@@ -61,7 +61,7 @@ TEST_F(CudaSubnets, outer_steps_are_those_of_the_reference) {
             device.clear(*context, *gradient);
             device.accumulate(*context, *values, 0, *gradient, {0, values->size()});
             const std::vector<std::int64_t> uses{1, 2, 3, 0, 5, 2};
-            optimizer->step(*gradient, uses, step);
+            optimizer->step(*gradient, uses, 1e-3 * (step + 1));
         }
         auto values_and_average = test::read_all(device, *context, weights.values());
         std::ranges::copy(test::read_all(device, *context, *weights.average()), std::back_inserter(values_and_average));
