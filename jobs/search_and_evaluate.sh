@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Searches with each deck and evaluates the result on unseen classes; run again, it goes on where it stopped.
 #   jobs/search_and_evaluate.sh DECK.ini ...
-# ATNAS_BIN (program), RANKS (2), TASKS (1000) and MPIRUN (mpirun) may be set.
+# ATNAS_BIN (program), RANKS (2), TASKS (1000), MPIRUN (mpirun) and EVALUATE (more words for `atnas evaluate`) may be set.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -21,5 +21,6 @@ for deck in "$@"; do
     restart=()
     [ -e "$folder/latest.h5" ] && restart=(--restart=latest)
     run search "$deck" --run.folder="$folder" "${restart[@]}"
-    run evaluate "$folder/latest.h5" --tasks="$tasks" --query=15 --output="$folder/evaluation.h5" --json="$folder/evaluation.json"
+    # shellcheck disable=SC2086
+    run evaluate "$folder/latest.h5" --tasks="$tasks" --query=15 ${EVALUATE:-} --output="$folder/evaluation.h5" --json="$folder/evaluation.json"
 done

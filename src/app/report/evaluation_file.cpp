@@ -41,8 +41,7 @@ std::vector<std::string> common(const std::vector<std::string>& a, const std::ve
 
 /// How every kind of task was done.
 std::string circumstances(const Evaluation& e) {
-    return fmt::format("{} queries per class, {} inner steps, {}", e.query, e.steps,
-                       whose(e.statistics));
+    return fmt::format("{} queries per class, {} inner steps, {}", e.query, e.steps, whose(e.statistics));
 }
 
 std::string text_of_one(const Evaluation& e) {
@@ -170,15 +169,15 @@ void write_evaluation(const std::filesystem::path& path, const Evaluation& e, co
                       {"classes", e.origin.classes},
                       {"seen_classes", e.origin.seen_classes},
                       {"iteration", e.origin.iteration}});
-    for (const auto& [name, value] :
-         std::initializer_list<std::pair<const char*, std::string>>{{"encode", e.encode},
-                                                                    {"statistics", std::string(meta::name_of(e.statistics))},
-                                                                    {"seed", std::to_string(e.origin.seed)},
-                                                                    {"split", e.origin.split},
-                                                                    {"data", e.origin.data},
-                                                                    {"data_digest", e.origin.data_digest},
-                                                                    {"checkpoint", e.origin.checkpoint},
-                                                                    {"checkpoint_digest", e.origin.checkpoint_digest}})
+    for (const auto& [name, value] : std::initializer_list<std::pair<const char*, std::string>>{
+             {"encode", e.encode},
+             {"statistics", std::string(meta::name_of(e.statistics))},
+             {"seed", std::to_string(e.origin.seed)},
+             {"split", e.origin.split},
+             {"data", e.origin.data},
+             {"data_digest", e.origin.data_digest},
+             {"checkpoint", e.origin.checkpoint},
+             {"checkpoint_digest", e.origin.checkpoint_digest}})
         file.attribute("/", name, value);
     io::write_provenance(file, provenance);
     if (e.results.size() == 1) {
