@@ -15,8 +15,11 @@ from cli import DONE, STOPPED
 from job import Job, command_on
 from tiny_search import SearchTest
 
-# Five islands: blocks of unequal length on 2, 3 and 4 ranks.
-WORDS = ["--evo.islands=5", "--runtime.backend=reference", "--migration.topology=torus", "--migration.emigrants=random"]
+# Five islands: blocks of unequal length on 2, 3 and 4 ranks. Pretraining, which some restarts meet in its middle, and all
+# that is kept beside the weights or measured of them.
+WORDS = ["--evo.islands=5", "--runtime.backend=reference", "--migration.topology=torus", "--migration.emigrants=random",
+         "--meta.pretrain_iterations=6", "--meta.pretrain_batches=6", "--meta.pretrain_images=8",
+         "--task.statistics=running", "--meta.average=0.9"]
 
 
 class OtherRanks(SearchTest):
