@@ -2,6 +2,7 @@
 #include "atnas/meta/meta_learner.hpp"
 
 #include "atnas/meta/learner_registry.hpp"
+#include "learner_kinds.hpp"
 
 namespace atnas::meta {
 
@@ -20,7 +21,14 @@ nn::PassResult MetaLearner::learn(TaskPlan& plan, const data::Task& task, backen
 
 std::unique_ptr<MetaLearner> make_meta_learner(Learner learner, const Adaptation& adaptation) {
     const LearnerEntry& entry = entry_of(learner);
-    return entry.make(adaptation.of(entry.adapted));
+    const Adaptation own = adaptation.of(entry.adapted);
+    switch (entry.learns_from) {
+        case LearnerEntry::LearnsFrom::query:
+            return make_query_gradient_learner(own);
+        case LearnerEntry::LearnsFrom::steps:
+            break;
+    }
+    return make_weight_difference_learner(own);
 }
 
 }  // namespace atnas::meta

@@ -3,7 +3,6 @@
 /// \file
 /// All meta-learners. A new one is a file in src/meta/learners/, its value of Learner and a row here.
 
-#include <memory>
 #include <span>
 #include <string>
 
@@ -12,9 +11,10 @@
 
 namespace atnas::meta {
 
-/// A row: what is known of a learner before there is one.
+/// A row: what is known of a learner before there is one. Reading decks needs no more.
 struct LearnerEntry {
-    /// What it learns from. steps: from what the inner steps change, so that it needs some.
+    /// query: the gradient of the query loss after the inner steps. steps: what the inner steps change, so that it
+    /// needs some.
     enum class LearnsFrom { query, steps };
 
     Learner learner;
@@ -22,7 +22,6 @@ struct LearnerEntry {
     std::string summary;            ///< a few words for people
     nn::WeightSlice::Part adapted;  ///< by the inner loop, in training as in fitness and evaluation
     LearnsFrom learns_from;
-    std::unique_ptr<MetaLearner> (*make)(const Adaptation& adaptation);
 };
 
 std::span<const LearnerEntry> learner_registry();

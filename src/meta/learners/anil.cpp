@@ -4,12 +4,8 @@
 namespace atnas::meta {
 
 LearnerEntry anil_entry() {
-    return {Learner::anil,
-            "anil",
-            "the inner loop adapts the head alone, first order (Raghu et al. 2020)",
-            nn::WeightSlice::Part::head,
-            LearnerEntry::LearnsFrom::query,
-            make_query_gradient_learner};
+    return {Learner::anil, "anil", "the inner loop adapts the head alone, first order (Raghu et al. 2020)",
+            nn::WeightSlice::Part::head, LearnerEntry::LearnsFrom::query};
 }
 
 }  // namespace atnas::meta

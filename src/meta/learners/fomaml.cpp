@@ -4,12 +4,8 @@
 namespace atnas::meta {
 
 LearnerEntry fomaml_entry() {
-    return {Learner::fomaml,
-            "fomaml",
-            "first-order MAML (Finn et al. 2017)",
-            nn::WeightSlice::Part::all,
-            LearnerEntry::LearnsFrom::query,
-            make_query_gradient_learner};
+    return {Learner::fomaml, "fomaml", "first-order MAML (Finn et al. 2017)", nn::WeightSlice::Part::all,
+            LearnerEntry::LearnsFrom::query};
 }
 
 }  // namespace atnas::meta

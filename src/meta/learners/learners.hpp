@@ -10,7 +10,4 @@ LearnerEntry fomaml_entry();
 LearnerEntry anil_entry();
 LearnerEntry reptile_entry();
 
-/// First order: the gradient of the query loss at the adapted weights, whatever part of them the adaptation adapts.
-std::unique_ptr<MetaLearner> make_query_gradient_learner(const Adaptation& adaptation);
-
 }  // namespace atnas::meta

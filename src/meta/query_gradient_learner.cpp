@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "learners.hpp"
+#include "learner_kinds.hpp"
 
 namespace atnas::meta {
 namespace {

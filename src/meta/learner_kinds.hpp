@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What learners learn from, a file each; meta_learner.cpp has a case for each of them.
+
+#include <memory>
+
+#include "atnas/meta/meta_learner.hpp"
+
+namespace atnas::meta {
+
+/// First order: the gradient of the query loss at the adapted weights, whatever part of them the adaptation adapts.
+std::unique_ptr<MetaLearner> make_query_gradient_learner(const Adaptation& adaptation);
+/// Initial minus adapted weights.
+std::unique_ptr<MetaLearner> make_weight_difference_learner(const Adaptation& adaptation);
+
+}  // namespace atnas::meta
