@@ -106,7 +106,7 @@ migration.emigrants=tournament
 migration.tournament=3 / migration.emigrants=tournament
 migration.replace=random / evo.population=5
 migration.replace=oldest / evo.population=5
-migration.accept=always
+migration.accept=always / migration.emigrants=random
 """
 
 
