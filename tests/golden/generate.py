@@ -181,11 +181,17 @@ class Network:
         return last.mean((2, 3))
 
 
+def unit(x):
+    return x / torch.sqrt((x ** 2).sum(1, keepdim=True) + 1e-5)
+
+
 def scaled(case, x, p):
     """The features as the head takes them."""
-    if case["head"] != "proto":
-        return x
-    return math.sqrt(10 / x.shape[1]) * p["head/log_scale"].exp() * x
+    if case["head"] == "proto":
+        return math.sqrt(10 / x.shape[1]) * p["head/log_scale"].exp() * x
+    if case["head"] == "cosine":
+        return math.sqrt(10) * p["head/log_scale"].exp() * unit(x)
+    return x
 
 
 def run(case):
@@ -200,7 +206,7 @@ def run(case):
     names = list(network.created)
     first = {n: network.created[n].clone().requires_grad_() for n in names}
 
-    if case["head"] == "proto":
+    if case["head"] in ("proto", "cosine"):
         first["head/log_scale"] = initial("head/log_scale", (1,)).requires_grad_()
         names.append("head/log_scale")
     body = list(names)
@@ -215,7 +221,10 @@ def run(case):
     else:
         x = scaled(case, network(support, first), first)
         prototypes = torch.stack([x[labels[0] == c].mean(0) for c in range(way)])
-        head = [2 * prototypes, -(prototypes ** 2).sum(1)]
+        if case["head"] == "proto":
+            head = [2 * prototypes, -(prototypes ** 2).sum(1)]
+        else:
+            head = [math.sqrt(10) * unit(prototypes), torch.zeros(way)]
 
     # Adapted = initial + a constant, so that automatic differentiation by the initial weights is first-order MAML.
     moved = {n: first[n] for n in body}
@@ -269,10 +278,12 @@ CASES = [
     dict(CONV4, name="conv4"),
     dict(CONV4, name="conv4 with support statistics", shot=2, transductive=False),
     dict(CONV4, name="conv4 from prototypes", head="proto", shot=2, height=24, width=20),
+    dict(CONV4, name="conv4 from cosines", head="cosine", shot=2, height=24, width=20),
     dict(CELL, name="og_v2", height=12, width=13),
     dict(CELL, name="og_v2 from zero", head="zero", affine=False, colours=3),
     dict(CELL, name="og_v2 prototypes without steps", head="proto", shot=2, steps=0, height=13),
     dict(CELL, name="og_v2 prototypes and support statistics", head="proto", shot=2, transductive=False, height=13),
+    dict(CELL, name="og_v2 cosines and support statistics", head="cosine", shot=2, transductive=False, height=12),
     dict(CELL, name="darts, pooled stem, growth", preset="darts", genotype=ALL_OPS, height=24, width=19, growth=2, cells=3,
          reductions=[1], stem="pooled", shot=2),
 ]

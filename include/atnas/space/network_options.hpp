@@ -3,6 +3,7 @@
 /// \file
 /// What a network looks like apart from its genotype: what space, supernet and cost model agree on.
 
+#include <array>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,7 +15,8 @@
 
 namespace atnas::space {
 
-enum class Head { linear, zero, proto };
+enum class Head { linear, zero, proto, cosine };
+inline constexpr std::array all_heads{Head::linear, Head::zero, Head::proto, Head::cosine};
 
 struct ImageShape {
     int channels{1};

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "atnas/meta/meta_gradient.hpp"
+#include "atnas/nn/head.hpp"
 #include "atnas/space/search_space.hpp"
 
 namespace atnas::app {
@@ -80,15 +81,16 @@ void check_learning(const Deck& deck, std::vector<Problem>& problems) {
                             "Reptile learns from what the inner steps change", "raise meta.inner_steps or use fomaml"});
     }
     const std::string head_text = "space.head = " + std::string(name_of(head));
-    if (head != space::Head::proto && meta.learner == meta::Learner::fomaml && meta.inner_steps == 0) {
+    const bool needs_steps = nn::head_of(head).starts_from() == nn::Head::StartsFrom::weights;
+    if (needs_steps && meta.learner == meta::Learner::fomaml && meta.inner_steps == 0) {
         problems.push_back({"meta.inner_steps = 0 with " + head_text,
                             "only prototypes tell classes apart without a step",
-                            "use space.head = proto or raise meta.inner_steps"});
+                            "use space.head = proto or cosine, or raise meta.inner_steps"});
     }
-    if (head != space::Head::proto && meta.eval_steps == 0) {
+    if (needs_steps && meta.eval_steps == 0) {
         problems.push_back({"meta.eval_steps = 0 with " + head_text,
                             "only prototypes tell classes apart without a step",
-                            "use space.head = proto or raise meta.eval_steps"});
+                            "use space.head = proto or cosine, or raise meta.eval_steps"});
     }
 }
 
