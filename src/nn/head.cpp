@@ -19,7 +19,7 @@ const Head& head_of(space::Head kind) noexcept {
         const Head& (*head)() noexcept;
     };
     static constexpr std::array rows{Row{space::Head::linear, linear_head}, Row{space::Head::zero, zero_head},
-                                     Row{space::Head::proto, proto_head}};
+                                     Row{space::Head::proto, proto_head}, Row{space::Head::cosine, cosine_head}};
     const auto* const row = std::ranges::find(rows, kind, &Row::kind);
     ATNAS_EXPECT(row != rows.end());
     return row->head();

@@ -14,6 +14,8 @@ std::string_view name_of(Head head) noexcept {
             return "zero";
         case Head::proto:
             return "proto";
+        case Head::cosine:
+            return "cosine";
     }
     return "unknown";
 }

@@ -94,7 +94,7 @@ class BadDeck(ProgramTest):
     def test_ranges_and_choices(self):
         self.refuse("[task]\nway = 1\n[evo]\nmutation_rate = 1.5\n[space]\nhead = protot\n[data]\ntest_fraction = nan\n",
                     [("task.way = 1", "2 ... 10000"), ("evo.mutation_rate = 1.5", "0 ... 1"),
-                     ("space.head = protot", "proto,zero,linear"), ("data.test_fraction = nan", "finite")])
+                     ("space.head = protot", "proto,cosine,zero,linear"), ("data.test_fraction = nan", "finite")])
 
     def test_bad_lines_and_repetition(self):
         self.refuse("seed = 1\n[run\nnonsense\n[run]\nseed = 1\nseed = 2\n",

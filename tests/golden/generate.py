@@ -181,11 +181,17 @@ class Network:
         return last.mean((2, 3))
 
 
+def unit(x):
+    return x / torch.sqrt((x ** 2).sum(1, keepdim=True) + 1e-5)
+
+
 def scaled(case, x, p):
     """The features as the head takes them."""
-    if case["head"] != "proto":
-        return x
-    return math.sqrt(10 / x.shape[1]) * p["head/log_scale"].exp() * x
+    if case["head"] == "proto":
+        return math.sqrt(10 / x.shape[1]) * p["head/log_scale"].exp() * x
+    if case["head"] == "cosine":
+        return math.sqrt(10) * p["head/log_scale"].exp() * unit(x)
+    return x
 
 
 def run(case):
@@ -196,11 +202,24 @@ def run(case):
     support = numbers(way * shot * size, 1000001).reshape(-1, *pixels)
     queries = numbers(way * query * size, 1000002).reshape(-1, *pixels)
     labels = [torch.arange(way).repeat_interleave(n) for n in (shot, query)]
+    both = torch.cat([support, queries])
     features = network(support)
     names = list(network.created)
     first = {n: network.created[n].clone().requires_grad_() for n in names}
 
-    if case["head"] == "proto":
+    given = None
+    if case["statistics"] == "running":
+        network(both, {n: first[n].detach() for n in names})
+        given = network.statistics
+
+    def extract(images, p, given):
+        """Features as the head takes them."""
+        if case["statistics"] != "joint":
+            return scaled(case, network(images, p, given), p)
+        x = scaled(case, network(both, p), p)
+        return x[:len(support)] if images is support else x[len(support):]
+
+    if case["head"] in ("proto", "cosine"):
         first["head/log_scale"] = initial("head/log_scale", (1,)).requires_grad_()
         names.append("head/log_scale")
     body = list(names)
@@ -213,9 +232,12 @@ def run(case):
     elif case["head"] == "zero":
         head = [torch.zeros(way, features.shape[1]), torch.zeros(way)]
     else:
-        x = scaled(case, network(support, first), first)
+        x = extract(support, first, given)
         prototypes = torch.stack([x[labels[0] == c].mean(0) for c in range(way)])
-        head = [2 * prototypes, -(prototypes ** 2).sum(1)]
+        if case["head"] == "proto":
+            head = [2 * prototypes, -(prototypes ** 2).sum(1)]
+        else:
+            head = [math.sqrt(10) * unit(prototypes), torch.zeros(way)]
 
     # Adapted = initial + a constant, so that automatic differentiation by the initial weights is first-order MAML.
     moved = {n: first[n] for n in body}
@@ -223,17 +245,16 @@ def run(case):
     for _ in range(case["steps"]):
         leaves = [moved[n].detach().requires_grad_() for n in body] + [h.detach().requires_grad_() for h in head]
         p = dict(zip(body, leaves))
-        logits = F.linear(scaled(case, network(support, p), p), leaves[-2], leaves[-1])
+        logits = F.linear(extract(support, p, given), leaves[-2], leaves[-1])
         loss = F.cross_entropy(logits, labels[0])
         losses.append(loss.item())
         steps = [-case["rate"] * g for g in torch.autograd.grad(loss, leaves)]
         moved = {n: moved[n] + s for n, s in zip(body, steps)}
         head = [h + s for h, s in zip(head, steps[-2:])]
-    given = None
-    if not case["transductive"]:
+    if case["statistics"] == "support":
         network(support, {n: moved[n].detach() for n in body})
         given = network.statistics
-    logits = F.linear(scaled(case, network(queries, moved, given), moved), head[0], head[1])
+    logits = F.linear(extract(queries, moved, given), head[0], head[1])
     loss = F.cross_entropy(logits, labels[1])
     gradient = torch.autograd.grad(loss, [first[n] for n in names], allow_unused=True)
     adapted = dict(moved)
@@ -262,17 +283,24 @@ ALL_OPS = ("normal=max_pool_3x3:0+dil_conv_5x5:1|none:0+sep_conv_5x5:2|none:0+no
 
 # Sizes are such that no case comes near a kink (Margin).
 CONV4 = dict(space="conv4", channels=8, colours=1, height=16, width=16, head="linear", way=3, shot=1, query=2, steps=2,
-             rate=0.25, transductive=True)
+             rate=0.25, statistics="query")
 CELL = dict(CONV4, space="cell", preset="metanas", genotype=OG_V2, channels=4, height=14, width=14, cells=4,
             reductions=[1, 3], growth=1, stem="single", affine=True)
 CASES = [
     dict(CONV4, name="conv4"),
-    dict(CONV4, name="conv4 with support statistics", shot=2, transductive=False),
+    dict(CONV4, name="conv4 with support statistics", shot=2, statistics="support"),
     dict(CONV4, name="conv4 from prototypes", head="proto", shot=2, height=24, width=20),
+    dict(CONV4, name="conv4 from cosines", head="cosine", shot=2, height=24, width=20),
+    dict(CONV4, name="conv4 with joint statistics", shot=2, statistics="joint"),
+    dict(CONV4, name="conv4 from prototypes, one batch", head="proto", shot=2, steps=0, statistics="joint"),
+    dict(CONV4, name="conv4 from cosines, one batch, steps", head="cosine", shot=2, statistics="joint"),
+    dict(CONV4, name="conv4 from prototypes, running statistics", head="proto", shot=2, rate=0.015625,
+         statistics="running"),
     dict(CELL, name="og_v2", height=12, width=13),
     dict(CELL, name="og_v2 from zero", head="zero", affine=False, colours=3),
     dict(CELL, name="og_v2 prototypes without steps", head="proto", shot=2, steps=0, height=13),
-    dict(CELL, name="og_v2 prototypes and support statistics", head="proto", shot=2, transductive=False, height=13),
+    dict(CELL, name="og_v2 prototypes and support statistics", head="proto", shot=2, statistics="support", height=13),
+    dict(CELL, name="og_v2 cosines and support statistics", head="cosine", shot=2, statistics="support", height=12),
     dict(CELL, name="darts, pooled stem, growth", preset="darts", genotype=ALL_OPS, height=24, width=19, growth=2, cells=3,
          reductions=[1], stem="pooled", shot=2),
 ]

@@ -41,7 +41,8 @@ inline std::vector<SubnetCase> subnet_cases() {
                 SubnetCase c;
                 c.network.cell.preset = preset;
                 c.network.channels = channels;
-                c.network.head = head;
+                // Either kind of prototypes.
+                c.network.head = head == space::Head::proto && channels == 12 ? space::Head::cosine : head;
                 c.network.cell.cells = 2;
                 c.network.cell.reductions = {0};
                 c.network.way = 3;
@@ -147,7 +148,7 @@ inline void expect_plans_to_take_turns(backend::Backend& device, int every = 1) 
 }
 
 inline void expect_tasks_to_repeat(backend::Backend& device) {
-    for (const auto head : {space::Head::zero, space::Head::proto}) {
+    for (const auto head : {space::Head::zero, space::Head::proto, space::Head::cosine}) {
         space::NetworkOptions options;
         options.channels = 4;
         options.head = head;

@@ -3,6 +3,7 @@
 /// \file
 /// What a network looks like apart from its genotype: what space, supernet and cost model agree on.
 
+#include <array>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,7 +15,12 @@
 
 namespace atnas::space {
 
-enum class Head { linear, zero, proto };
+enum class Head { linear, zero, proto, cosine };
+inline constexpr std::array all_heads{Head::linear, Head::zero, Head::proto, Head::cosine};
+/// Whether it tells classes apart before the first inner step.
+constexpr bool starts_from_prototypes(Head head) noexcept {
+    return head == Head::proto || head == Head::cosine;
+}
 
 struct ImageShape {
     int channels{1};

@@ -89,15 +89,16 @@ void check_learning(const Deck& deck, std::vector<Problem>& problems) {
                             "it learns from what the inner steps change", "raise meta.inner_steps or use fomaml"});
     }
     const std::string head_text = "space.head = " + std::string(name_of(head));
-    if (head != space::Head::proto && !needs_steps && meta.inner_steps == 0) {
+    const bool prototypes = starts_from_prototypes(head);
+    if (!prototypes && !needs_steps && meta.inner_steps == 0) {
         problems.push_back({"meta.inner_steps = 0 with " + head_text,
                             "only prototypes tell classes apart without a step",
-                            "use space.head = proto or raise meta.inner_steps"});
+                            "use space.head = proto or cosine, or raise meta.inner_steps"});
     }
-    if (head != space::Head::proto && meta.eval_steps == 0) {
+    if (!prototypes && meta.eval_steps == 0) {
         problems.push_back({"meta.eval_steps = 0 with " + head_text,
                             "only prototypes tell classes apart without a step",
-                            "use space.head = proto or raise meta.eval_steps"});
+                            "use space.head = proto or cosine, or raise meta.eval_steps"});
     }
 }
 

@@ -61,10 +61,12 @@ void add_network_keys(std::vector<DeckKey>& keys) {
         for (const SpaceKey& key : entry.keys) add_space_key(key, keys);
     }
     keys.push_back(choice_key<Head>(
-        {"space", "head", "", "proto = starts from class prototypes; zero = starts at zero; linear = meta-learned",
+        {"space", "head", "",
+         "proto = starts from class prototypes, by distance; cosine = by angle; zero = starts at zero; "
+         "linear = meta-learned",
          OnRestart::frozen},
         [](Deck & d) -> auto& { return d.space.head; },
-        {{"proto", Head::proto}, {"zero", Head::zero}, {"linear", Head::linear}}));
+        {{"proto", Head::proto}, {"cosine", Head::cosine}, {"zero", Head::zero}, {"linear", Head::linear}}));
 }
 
 }  // namespace atnas::app

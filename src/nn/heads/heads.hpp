@@ -49,5 +49,6 @@ class PrototypeHead : public AffineHead {
 const Head& linear_head() noexcept;
 const Head& zero_head() noexcept;
 const Head& proto_head() noexcept;
+const Head& cosine_head() noexcept;
 
 }  // namespace atnas::nn

@@ -137,7 +137,7 @@ TEST_P(Allocations, the_count_counts) {
 
 TEST_P(Allocations, none_while_learning) {
     const auto device = backend::make_backend(GetParam());
-    for (const auto head : {space::Head::linear, space::Head::zero, space::Head::proto})
+    for (const auto head : space::all_heads)
         for (const auto statistics : {meta::Statistics::support, meta::Statistics::query, meta::Statistics::joint})
             for (const auto& entry : meta::learner_registry()) {
                 space::NetworkOptions options;

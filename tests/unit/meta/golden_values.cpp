@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whole tasks against PyTorch: tests/golden/generate.py says how the numbers came about.
 
+#include <algorithm>
 #include <fstream>
+#include <stdexcept>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -29,9 +31,9 @@ space::NetworkOptions options_of(const json& c) {
     options.channels = c["channels"];
     options.image = {c["colours"], c["height"], c["width"]};
     options.way = c["way"];
-    options.head = c["head"] == "linear" ? space::Head::linear
-                   : c["head"] == "zero" ? space::Head::zero
-                                         : space::Head::proto;
+    const auto head = c["head"].get<std::string>();
+    options.head =
+        *std::ranges::find_if(space::all_heads, [&](space::Head kind) { return space::name_of(kind) == head; });
     if (options.kind == "conv4") return options;
     options.cell.preset = c["preset"] == "darts" ? space::CellPreset::darts : space::CellPreset::metanas;
     options.cell.cells = c["cells"];
@@ -40,6 +42,13 @@ space::NetworkOptions options_of(const json& c) {
     options.cell.stem = c["stem"] == "pooled" ? space::Stem::pooled : space::Stem::single;
     options.cell.affine = c["affine"].get<bool>() ? space::NormAffine::yes : space::NormAffine::no;
     return options;
+}
+
+meta::Statistics statistics_of(const std::string& name) {
+    for (const auto statistics :
+         {meta::Statistics::query, meta::Statistics::support, meta::Statistics::joint, meta::Statistics::running})
+        if (meta::name_of(statistics) == name) return statistics;
+    throw std::invalid_argument(name);
 }
 
 /// Norm, first and last element.
@@ -79,7 +88,7 @@ std::vector<double> features(supernet::Supernet& supernet, const space::Genotype
 }
 
 void check(backend::Backend& device, double tolerance) {
-    ASSERT_GE(cases().size(), 8u);
+    ASSERT_GE(cases().size(), 10u);
     for (const json& c : cases()) {
         SCOPED_TRACE(c["name"].get<std::string>());
         const space::NetworkOptions options = options_of(c);
@@ -88,9 +97,8 @@ void check(backend::Backend& device, double tolerance) {
         supernet::Supernet supernet(device, options, 1);
         test::fill_weights(supernet);
         meta::TaskPlans plans(supernet);
-        const meta::TaskShape shape{
-            options.way, options.way * c["shot"].get<int>(), options.way * c["query"].get<int>(),
-            c["transductive"].get<bool>() ? meta::Statistics::query : meta::Statistics::support};
+        const meta::TaskShape shape{options.way, options.way * c["shot"].get<int>(),
+                                    options.way * c["query"].get<int>(), statistics_of(c["statistics"])};
 
         const double feature_norm = c["features"][0];
         expect_near(sample(features(supernet, genotype, shape.support)), c["features"], tolerance, feature_norm,

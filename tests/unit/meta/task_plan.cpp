@@ -98,7 +98,7 @@ struct Bench {
 };
 
 TEST(TaskPlan, gradient_without_steps_is_that_of_the_query_loss) {
-    for (const auto head : {space::Head::linear, space::Head::proto})
+    for (const auto head : {space::Head::linear, space::Head::proto, space::Head::cosine})
         for (const auto statistics : {meta::Statistics::query, meta::Statistics::joint, meta::Statistics::running}) {
             Bench bench(head, {3, 6, 6, statistics});
             if (statistics == meta::Statistics::running) bench.give_moments();
@@ -233,7 +233,7 @@ TEST(TaskPlan, gradient_after_steps_of_the_head_is_that_at_the_adapted_head) {
 }
 
 TEST(TaskPlan, starts_from_the_shared_weights) {
-    for (const auto head : {space::Head::linear, space::Head::zero, space::Head::proto}) {
+    for (const auto head : space::all_heads) {
         Bench bench(head, {2, 4, 4});
         const double loss = bench.query_loss(bench.start);
         if (head == space::Head::zero) {
@@ -252,7 +252,7 @@ TEST(TaskPlan, starts_from_the_shared_weights) {
 }
 
 TEST(TaskPlan, adds_blocks_as_their_gradients_become_final) {
-    for (const auto head : {space::Head::linear, space::Head::zero, space::Head::proto}) {
+    for (const auto head : space::all_heads) {
         SCOPED_TRACE(space::name_of(head));
         Bench bench(head, {2, 4, 4});
         const auto read = [&](const backend::ExactSum& sum) {
@@ -325,7 +325,7 @@ std::vector<double> learn(Bench& bench, const data::Task& task, int steps = 2) {
 }
 
 TEST(TaskPlan, labels_belong_to_their_images_whatever_the_order) {
-    for (const auto head : {space::Head::linear, space::Head::zero, space::Head::proto}) {
+    for (const auto head : space::all_heads) {
         SCOPED_TRACE(space::name_of(head));
         Bench bench(head, {2, 4, 4});
         data::Task shuffled = ragged();
@@ -340,7 +340,7 @@ TEST(TaskPlan, labels_belong_to_their_images_whatever_the_order) {
 }
 
 TEST(TaskPlan, duplicated_images_change_nothing_where_every_class_has_as_many_times_more) {
-    for (const auto head : {space::Head::linear, space::Head::zero, space::Head::proto}) {
+    for (const auto head : space::all_heads) {
         SCOPED_TRACE(space::name_of(head));
         Bench bench(head, {2, 4, 4});
         Bench twice(head, {2, 8, 4});
@@ -351,7 +351,7 @@ TEST(TaskPlan, duplicated_images_change_nothing_where_every_class_has_as_many_ti
 }
 
 TEST(TaskPlan, gradient_of_unequal_shots_is_that_of_the_query_loss) {
-    for (const auto head : {space::Head::linear, space::Head::proto}) {
+    for (const auto head : {space::Head::linear, space::Head::proto, space::Head::cosine}) {
         Bench bench(head, {2, 4, 4});
         bench.plan->write_task(ragged());
         bench.query_loss(bench.start);

@@ -62,7 +62,7 @@ TEST_F(TaskPlans, the_linear_head_trains_with_the_subnet) {
 }
 
 TEST_F(TaskPlans, warmed_up_plans_compute_the_same) {
-    for (const auto head : {space::Head::linear, space::Head::zero, space::Head::proto}) {
+    for (const auto head : space::all_heads) {
         options_.head = head;
         supernet::Supernet cold(*device_, options_, 1);
         supernet::Supernet warm(*device_, options_, 1);

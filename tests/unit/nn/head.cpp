@@ -128,11 +128,14 @@ TEST_F(Head, linear_and_zero_take_the_features_as_they_are) {
 }
 
 TEST_F(Head, the_scale_is_one_shared_weight_that_starts_at_zero) {
-    const nn::WeightSlice& slice = slice_for(space::Head::proto);
-    ASSERT_EQ(slice.head_blocks().size(), 1u);
-    const nn::Block& block = store_->manifest().block(slice.head_blocks()[0]);
-    EXPECT_EQ(block.name, "head/log_scale");
-    EXPECT_EQ(read(slice.head(0).values), std::vector<double>{0});
+    for (const auto kind : {space::Head::proto, space::Head::cosine}) {
+        const nn::WeightSlice& slice = slice_for(kind);
+        EXPECT_EQ(head_->starts_from(), nn::Head::StartsFrom::features);
+        ASSERT_EQ(slice.head_blocks().size(), 1u);
+        const nn::Block& block = store_->manifest().block(slice.head_blocks()[0]);
+        EXPECT_EQ(block.name, "head/log_scale");
+        EXPECT_EQ(read(slice.head(0).values), std::vector<double>{0});
+    }
 }
 
 TEST_F(Head, proto_logits_are_scaled_distances_to_the_prototypes) {
@@ -143,6 +146,21 @@ TEST_F(Head, proto_logits_are_scaled_distances_to_the_prototypes) {
     EXPECT_NEAR(logits[2] - logits[3], 10.0 / features * (2 - 1), 1e-12);
     const auto doubled = first_logits(space::Head::proto, {1, 0, 1, 0, 1, 0}, {1, 0, 1, 1, 0, 0}, std::log(2.0));
     for (std::size_t i = 0; i < logits.size(); ++i) EXPECT_NEAR(doubled[i], 4 * logits[i], 1e-12);
+}
+
+TEST_F(Head, cosine_logits_are_scaled_cosines) {
+    // Prototypes along the first and the second axis, queries at 60 and at 0 degrees to the first; lengths are of no
+    // importance.
+    const std::vector<double> support{100, 0, 0, 0, 500, 0};
+    const std::vector<double> queries{100, 0, 100 * std::sqrt(3.0), 700, 0, 0};
+    const std::vector<double> cosines{0.5, 0, 1, 0};
+    const std::vector<double> logits = first_logits(space::Head::cosine, support, queries, 0.0);
+    const std::vector<double> doubled = first_logits(space::Head::cosine, support, queries, std::log(2.0));
+    for (std::size_t i = 0; i < cosines.size(); ++i) {
+        // Lengths have an epsilon.
+        EXPECT_NEAR(logits[i], 10 * cosines[i], 1e-4);
+        EXPECT_NEAR(doubled[i], 20 * cosines[i], 1e-4);
+    }
 }
 
 }  // namespace

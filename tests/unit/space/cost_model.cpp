@@ -119,7 +119,7 @@ TEST(CostModel, PoolsOfDartsAreNeverAffine) {
 TEST(CostModel, EveryHeadCounts) {
     NetworkOptions options{.head = Head::linear};
     const Cost linear = subnet(options, "v1");
-    for (const Head head : {Head::zero, Head::proto}) {
+    for (const Head head : all_heads) {
         options.head = head;
         EXPECT_EQ(subnet(options, "v1"), linear);
     }

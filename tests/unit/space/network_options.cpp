@@ -32,6 +32,7 @@ TEST(NetworkOptions, HeadsHaveNames) {
     EXPECT_EQ(name_of(Head::linear), "linear");
     EXPECT_EQ(name_of(Head::zero), "zero");
     EXPECT_EQ(name_of(Head::proto), "proto");
+    EXPECT_EQ(name_of(Head::cosine), "cosine");
 }
 
 TEST(NetworkOptions, ImageIsAValue) {

@@ -97,6 +97,8 @@ TEST(Deck, LimitsThemselvesAreAllowed) {
     EXPECT_TRUE(problems.empty()) << all_of(problems);
     deck.meta.batch = 131072;
     EXPECT_TRUE(problems_of(deck).empty());
+    deck.space.head = space::Head::cosine;
+    EXPECT_TRUE(problems_of(deck).empty());
 }
 
 TEST(Deck, EveryWrongEdgeIsListed) {
