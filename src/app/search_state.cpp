@@ -79,7 +79,7 @@ void Search::restore(const io::CheckpointState& state) {
         if (stored == state.optimizer.end())
             throw Error(ExitCode::restart_refused,
                         {fmt::format("{} has no optimizer state '{}'", state.path.string(), name),
-                         "it was made with another optimizer", "keep meta.optimizer"});
+                         "it was made with other keys", "keep meta.optimizer and meta.average"});
         nn::upload(net_.backend(), net_.supernet().context(), stored->second, *moment);
     }
     training_.optimizer().block_steps() = state.block_steps;

@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "atnas/engine/distinct_genotypes.hpp"
-
 #include "atnas/engine/work_list.hpp"
+#include "atnas/nn/averaged_values.hpp"
 
 namespace atnas::engine {
 

@@ -19,7 +19,7 @@ MetaTraining::MetaTraining(const Place& place, const TaskSource::Training& data,
       optimizer_(meta::make_outer_optimizer(place.net.backend(), place.net.supernet().context(),
                                             place.net.supernet().weights(), options.outer)),
       gradient_(place.net.backend(), place.net.supernet().context(), place.net.supernet().weights(),
-                std::max(options.batch, options.pretraining.batches)) {
+                options.most_items()) {
     if (options.pretraining.iterations > 0) pretraining_.emplace(place.net.supernet(), data.batches.value());
 }
 

@@ -6,19 +6,10 @@
 #include "atnas/backend/device_services.hpp"
 
 namespace atnas::meta {
-namespace {
-
-nn::Arena& emptied(nn::Arena& arena) {
-    arena.reset();
-    return arena;
-}
-
-}  // namespace
-
-BatchPlan::BatchPlan(const TaskPlan::Place& place, TaskPlan::Network network, const BatchShape& shape)
+BatchPlan::BatchPlan(const PlanPlace& place, PlanNetwork network, const BatchShape& shape)
     : context_(place.context),
       network_(std::move(network)),
-      weights_(place.backend, emptied(place.arena), place.weights, {network_.graph.blocks(), network_.parameters}),
+      weights_(place.backend, place.arena.reset(), place.weights, {network_.graph.blocks(), network_.parameters}),
       moments_(place.arena, network_.graph),
       batch_(place.backend, place.arena, {network_.graph, network_.head, weights_, moments_}, {shape.images}),
       classifier_(place.backend, place.arena, {network_.head, weights_, shape.classes}, batch_, {0, shape.images}),

@@ -6,25 +6,20 @@
 #include "atnas/core/contract.hpp"
 
 namespace atnas::meta {
-namespace {
-
-constexpr std::size_t plans_kept = 64;  // as of TaskPlans
-
-}  // namespace
-
 BatchPlans::BatchPlans(supernet::Supernet& supernet, int images)
-    : supernet_(supernet), shape_{images, supernet.options().pretrain_classes} {
+    : supernet_(supernet),
+      shape_{images, supernet.options().pretrain_classes},
+      lanes_(static_cast<std::size_t>(supernet.lanes())) {
     ATNAS_EXPECT(images > 0 && shape_.classes > 0);
-    for (int lane = 0; lane < supernet.lanes(); ++lane) lanes_.emplace_back(plans_kept);
 }
 
 BatchPlan& BatchPlans::plan(const space::Genotype& genotype, int lane) {
     return lanes_[static_cast<std::size_t>(lane)].get(genotype, [&] {
         nn::Graph graph = supernet_.graph(genotype);
         nn::HeadParameters parameters = supernet_.pretraining_parameters(graph.features());
-        return std::make_unique<BatchPlan>(
-            TaskPlan::Place{supernet_.backend(), supernet_.context(lane), supernet_.arena(lane), supernet_.weights()},
-            TaskPlan::Network{std::move(graph), nn::pretraining_head(), std::move(parameters)}, shape_);
+        return std::make_unique<BatchPlan>(place_on(supernet_, lane),
+                                           PlanNetwork{std::move(graph), nn::pretraining_head(), std::move(parameters)},
+                                           shape_);
     });
 }
 

@@ -10,12 +10,7 @@
 namespace atnas::meta {
 namespace {
 
-nn::Arena& emptied(nn::Arena& arena) {
-    arena.reset();
-    return arena;
-}
-
-nn::WeightSlice::Options slice_of(const TaskPlan::Network& network, nn::InnerOptimizerKind optimizer) {
+nn::WeightSlice::Options slice_of(const PlanNetwork& network, nn::InnerOptimizerKind optimizer) {
     const bool two_parts = network.head.starts_from() == nn::Head::StartsFrom::features;
     return {network.graph.blocks(), network.parameters,
             two_parts ? nn::WeightSlice::Gradients::two : nn::WeightSlice::Gradients::one, optimizer};
@@ -30,12 +25,13 @@ nn::Pass::Options first_batch(const TaskShape& shape) {
 
 }  // namespace
 
-TaskPlan::TaskPlan(const Place& place, Network network, const TaskShape& shape, nn::InnerOptimizerKind optimizer)
+TaskPlan::TaskPlan(const PlanPlace& place, PlanNetwork network, const TaskShape& shape,
+                   nn::InnerOptimizerKind optimizer)
     : backend_(place.backend),
       context_(place.context),
       network_(std::move(network)),
       shape_(shape),
-      weights_(place.backend, emptied(place.arena), place.weights, slice_of(network_, optimizer)),
+      weights_(place.backend, place.arena.reset(), place.weights, slice_of(network_, optimizer)),
       moments_(place.arena, network_.graph),
       query_moments_(place.arena, network_.graph),
       support_batch_(place.backend, place.arena, {network_.graph, network_.head, weights_, moments_},
@@ -47,7 +43,7 @@ TaskPlan::TaskPlan(const Place& place, Network network, const TaskShape& shape, 
                                       {support_.features(), support_.feature_gradient(), support_.labels()})),
       times_(backend::phase_observer_of(place.backend)) {}
 
-std::unique_ptr<nn::FeatureExtractor> TaskPlan::second_batch(const Place& place) const {
+std::unique_ptr<nn::FeatureExtractor> TaskPlan::second_batch(const PlanPlace& place) const {
     if (shape_.statistics == Statistics::joint) return nullptr;
     const bool own = shape_.statistics == Statistics::query;
     return std::make_unique<nn::FeatureExtractor>(

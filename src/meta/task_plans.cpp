@@ -10,9 +10,6 @@
 namespace atnas::meta {
 namespace {
 
-/// Compiling a plan costs milliseconds, keeping one costs its operations: enough for what a rank usually meets again.
-constexpr std::size_t plans_kept = 64;
-
 data::LabelledImages ones(int count, int way, const space::ImageShape& image) {
     const auto pixels = static_cast<std::size_t>(image.channels * image.height * image.width);
     data::LabelledImages images{std::vector<float>(static_cast<std::size_t>(count) * pixels, 1.0f), {}};
@@ -23,17 +20,15 @@ data::LabelledImages ones(int count, int way, const space::ImageShape& image) {
 }  // namespace
 
 TaskPlans::TaskPlans(supernet::Supernet& supernet, nn::InnerOptimizerKind optimizer)
-    : supernet_(supernet), optimizer_(optimizer) {
-    for (int lane = 0; lane < supernet.lanes(); ++lane) lanes_.emplace_back(plans_kept);
-}
+    : supernet_(supernet), optimizer_(optimizer), lanes_(static_cast<std::size_t>(supernet.lanes())) {}
 
 TaskPlan& TaskPlans::plan(const space::Genotype& genotype, const TaskShape& shape, int lane) {
     return lanes_[static_cast<std::size_t>(lane)].get({genotype, shape}, [&] {
         nn::Graph graph = supernet_.graph(genotype);
         nn::HeadParameters parameters = supernet_.head_parameters(shape.way, graph.features());
-        return std::make_unique<TaskPlan>(
-            TaskPlan::Place{supernet_.backend(), supernet_.context(lane), supernet_.arena(lane), supernet_.weights()},
-            TaskPlan::Network{std::move(graph), supernet_.head(), std::move(parameters)}, shape, optimizer_);
+        return std::make_unique<TaskPlan>(place_on(supernet_, lane),
+                                          PlanNetwork{std::move(graph), supernet_.head(), std::move(parameters)}, shape,
+                                          optimizer_);
     });
 }
 

@@ -18,8 +18,7 @@ class PartBuffer final : public backend::Buffer {
 }  // namespace
 
 Arena::Place Arena::take(std::size_t wanted) {
-    constexpr std::size_t alignment = 16;  // elements, a cache line of floats
-    const std::size_t count = (wanted + alignment - 1) / alignment * alignment;
+    const std::size_t count = aligned(wanted);
     while (chunk_ < chunks_.size() && used_ + count > chunks_[chunk_]->size()) {
         ++chunk_;
         used_ = 0;
@@ -47,11 +46,12 @@ void Arena::hold(std::size_t elements) {
     if (elements > 0) chunks_.push_back(backend_.allocate(elements));
 }
 
-void Arena::reset() noexcept {
+Arena& Arena::reset() noexcept {
     most_taken_ = most_taken();
     chunk_ = 0;
     used_ = 0;
     taken_ = 0;
+    return *this;
 }
 
 std::size_t Arena::capacity() const noexcept {

@@ -7,15 +7,6 @@
 #include "atnas/core/contract.hpp"
 
 namespace atnas::nn {
-namespace {
-
-/// Rounds up to a cache line of floats.
-std::size_t aligned(std::size_t count) {
-    return (count + 15) / 16 * 16;
-}
-
-}  // namespace
-
 WeightSlice::WeightSlice(backend::Backend& backend, Arena& arena, ParamStore& store, const Options& options)
     : backend_(backend),
       store_(store),

@@ -53,9 +53,7 @@ inline std::vector<SubnetCase> subnet_cases() {
                     c.network.cell.stem = space::Stem::pooled;
                     c.network.image = {3, 27, 22};
                 }
-                constexpr std::array statistics{meta::Statistics::support, meta::Statistics::query,
-                                                meta::Statistics::joint, meta::Statistics::running};
-                c.task = {3, 6, 6, statistics[static_cast<std::size_t>(number / 2 + number) % 4]};
+                c.task = {3, 6, 6, meta::all_statistics[static_cast<std::size_t>(number / 2 + number) % 4]};
                 c.steps = number % 5 == 0 ? 0 : 2;
                 // Without optimisation a case takes seconds.
                 if (optimised || number % 4 == 0) cases.push_back(c);

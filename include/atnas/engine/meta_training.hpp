@@ -3,6 +3,7 @@
 /// \file
 /// Meta-training: the tasks of a meta-iteration, their meta-gradient, and the step on the shared weights.
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -38,6 +39,11 @@ struct MetaTrainingOptions {
     PretrainingOptions pretraining{};
     PathOptions paths{};
     double mutation_rate{0.1};  ///< of paths that are mutants
+
+    /// Items of an iteration, tasks or mini-batches, of whichever phase has more.
+    int most_items() const noexcept {
+        return pretraining.iterations > 0 ? std::max(batch, pretraining.batches) : batch;
+    }
 };
 
 /// One per rank, all of one search in step with each other.

@@ -25,7 +25,7 @@ struct BatchShape {
 /// Running it allocates nothing. Plans of one arena take turns, as a TaskPlan says.
 class BatchPlan {
   public:
-    BatchPlan(const TaskPlan::Place& place, TaskPlan::Network network, const BatchShape& shape);
+    BatchPlan(const PlanPlace& place, PlanNetwork network, const BatchShape& shape);
 
     /// Blocks of the shared weights that it trains, the head's included.
     std::span<const nn::BlockId> blocks() const noexcept { return weights_.blocks(); }
@@ -44,7 +44,7 @@ class BatchPlan {
 
   private:
     backend::Context& context_;
-    TaskPlan::Network network_;
+    PlanNetwork network_;
     nn::WeightSlice weights_;
     nn::NormMoments moments_;
     nn::FeatureExtractor batch_;

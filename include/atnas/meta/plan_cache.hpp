@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
-/// Plans of a lane that are remembered: compiling one costs milliseconds.
+/// Plans of a lane that are remembered.
 
 #include <algorithm>
 #include <cstddef>
@@ -11,13 +11,13 @@
 
 namespace atnas::meta {
 
+/// Compiling a plan costs milliseconds, keeping one costs its operations: enough for what a rank usually meets again.
+constexpr std::size_t plans_kept = 64;
+
 /// Keeps the plans that were used last.
 template <class Key, class Plan>
 class PlanCache {
   public:
-    /// \pre most > 0
-    explicit PlanCache(std::size_t most) : most_(most) {}
-
     /// The plan of that key, made by make() if it is not remembered; valid until the next call.
     template <class Make>
     Plan& get(const Key& key, const Make& make) {
@@ -25,7 +25,7 @@ class PlanCache {
         if (known != plans_.end()) {
             plans_.splice(plans_.begin(), plans_, known);
         } else {
-            if (plans_.size() == most_) plans_.pop_back();
+            if (plans_.size() == plans_kept) plans_.pop_back();
             plans_.emplace_front(key, make());
         }
         return *plans_.front().second;
@@ -35,7 +35,6 @@ class PlanCache {
   private:
     using Remembered = std::pair<Key, std::unique_ptr<Plan>>;
 
-    std::size_t most_;
     std::list<Remembered> plans_;  ///< most recently used first
 };
 

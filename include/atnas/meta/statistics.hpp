@@ -3,6 +3,7 @@
 /// \file
 /// Whose means and variances normalise the images of a task.
 
+#include <array>
 #include <string_view>
 
 namespace atnas::meta {
@@ -14,6 +15,10 @@ enum class Statistics {
     running,  ///< averages over training tasks, estimated for a subnet before it is judged; joint while it is trained
 };
 
+inline constexpr std::array all_statistics{Statistics::query, Statistics::support, Statistics::joint,
+                                           Statistics::running};
+
+/// As decks say.
 std::string_view name_of(Statistics statistics) noexcept;
 /// Whether what is said of a query image depends on the other query images.
 bool is_transductive(Statistics statistics) noexcept;

@@ -12,6 +12,7 @@
 #include "atnas/backend/backend.hpp"
 #include "atnas/core/timer.hpp"
 #include "atnas/data/task.hpp"
+#include "atnas/meta/plan_place.hpp"
 #include "atnas/meta/task_shape.hpp"
 #include "atnas/nn/arena.hpp"
 #include "atnas/nn/classifier.hpp"
@@ -28,20 +29,7 @@ namespace atnas::meta {
 /// plan's begins.
 class TaskPlan {
   public:
-    /// Where it computes. All of it outlives the plan.
-    struct Place {
-        backend::Backend& backend;
-        backend::Context& context;
-        nn::Arena& arena;
-        nn::ParamStore& weights;
-    };
-    struct Network {
-        nn::Graph graph;
-        const nn::Head& head;
-        nn::HeadParameters parameters;  ///< of the head
-    };
-
-    TaskPlan(const Place& place, Network network, const TaskShape& shape,
+    TaskPlan(const PlanPlace& place, PlanNetwork network, const TaskShape& shape,
              nn::InnerOptimizerKind optimizer = nn::InnerOptimizerKind::sgd);
 
     const TaskShape& shape() const noexcept { return shape_; }
@@ -91,7 +79,7 @@ class TaskPlan {
     bool is_one_batch() const noexcept { return query_batch_ == nullptr; }
     nn::FeatureExtractor& query_batch() noexcept { return query_batch_ ? *query_batch_ : support_batch_; }
     nn::Rows query_rows() const noexcept { return {is_one_batch() ? shape_.support : 0, shape_.queries}; }
-    std::unique_ptr<nn::FeatureExtractor> second_batch(const Place& place) const;
+    std::unique_ptr<nn::FeatureExtractor> second_batch(const PlanPlace& place) const;
     /// The support features at the weights as they are; where all images make one batch, the query's as well.
     void extract_support();
     /// Gradients of the features of one set alone, ready for a pass over both.
@@ -101,7 +89,7 @@ class TaskPlan {
 
     backend::Backend& backend_;
     backend::Context& context_;
-    Network network_;
+    PlanNetwork network_;
     TaskShape shape_;
     nn::WeightSlice weights_;
     nn::NormMoments moments_;             ///< of the support set, of both sets, or given

@@ -12,6 +12,12 @@
 
 namespace atnas::nn {
 
+/// Elements rounded up to a cache line of floats: where a tensor may begin.
+constexpr std::size_t aligned(std::size_t count) noexcept {
+    constexpr std::size_t line = 16;
+    return (count + line - 1) / line * line;
+}
+
 /// Hands out pieces of large buffers. Buffers never move or shrink, so what was handed out before reset() stays valid
 /// memory; only its content is shared with what is handed out after.
 class Arena {
@@ -26,8 +32,8 @@ class Arena {
     std::size_t most_taken() const noexcept { return std::max(most_taken_, taken_); }
     /// Holds one piece of that many elements instead of all it held. \pre nothing that was handed out is used any more
     void hold(std::size_t elements);
-    /// Starts over from the first byte.
-    void reset() noexcept;
+    /// Starts over from the first byte; returns itself.
+    Arena& reset() noexcept;
     /// Bytes held.
     std::size_t capacity() const noexcept;
 

@@ -15,6 +15,12 @@
 
 namespace atnas::nn {
 
+/// Some images of a batch.
+struct Rows {
+    int first;
+    int count;
+};
+
 /// Of one batch. Once constructed it allocates nothing, and only queues work.
 class FeatureExtractor {
   public:

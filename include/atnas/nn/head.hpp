@@ -57,8 +57,7 @@ class Head {
 
     virtual ~Head() = default;
 
-    /// Requires the shared ones from the manifest. A head that starts from features has none.
-    /// \pre shared parameters have one \p way for all tasks
+    /// Requires the shared ones from the manifest. \pre shared parameters have one \p way for all tasks
     virtual HeadParameters parameters(Manifest& manifest, int way, int features) const = 0;
     /// The features as layer() and start() take them, of the support set and of queries alike. Keeps no reference to
     /// the slice.
@@ -69,8 +68,8 @@ class Head {
                                                const HeadTensors& tensors) const = 0;
     virtual StartsFrom starts_from() const noexcept { return StartsFrom::weights; }
     /// forward() gives the task's own parameters their values; the shared ones are loaded then. backward(), for
-    /// StartsFrom::features: gradients of own parameters -> gradient of the support features. Nothing where there is
-    /// nothing to do. Keeps a reference to the slice.
+    /// StartsFrom::features: gradients of own parameters -> gradient of the support features; it depends on no shared
+    /// parameter but through these. Nothing where there is nothing to do. Keeps a reference to the slice.
     virtual std::unique_ptr<backend::Op> start(backend::Backend& backend, WeightSlice& slice,
                                                const SupportTensors& support) const = 0;
 };

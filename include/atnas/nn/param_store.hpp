@@ -43,24 +43,6 @@ class ParamStore {
     std::unique_ptr<backend::Buffer> average_;
 };
 
-/// While it lives the values of a store are their average, where one is kept. When it begins and when it ends, nothing
-/// that is queued on another context than that of the weights uses the values.
-class AveragedValues {
-  public:
-    /// Keeps a reference.
-    explicit AveragedValues(ParamStore& store) noexcept : store_(store) { swap(); }
-    ~AveragedValues() { swap(); }
-    AveragedValues(const AveragedValues&) = delete;
-    AveragedValues& operator=(const AveragedValues&) = delete;
-
-  private:
-    void swap() noexcept {
-        if (store_.average_) store_.values_.swap(store_.average_);
-    }
-
-    ParamStore& store_;
-};
-
 /// Host copies of flat arrays, for checkpoints and tests.
 std::vector<float> download(backend::Backend& backend, backend::Context& context, backend::Buffer& buffer);
 void upload(backend::Backend& backend, backend::Context& context, std::span<const float> values,

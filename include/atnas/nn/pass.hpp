@@ -21,12 +21,6 @@ struct BlockTensors {
     backend::Tensor gradient;
 };
 
-/// Some images of a batch.
-struct Rows {
-    int first;
-    int count;
-};
-
 class Pass {
   public:
     struct Options {

@@ -198,7 +198,7 @@ OptionTable EvaluateCommand::table() {
              {{"test", Role::test}, {"validation", Role::validation}, {"train", Role::train}, {"all", {}}})},
         {"allow-seen", "", "evaluate even if the search trained on, or chose encodes by, some of these classes",
          flag_into(options_.seen_classes, SeenClasses::allow)},
-        {"statistics", "query|support|joint|running", "whose normalise the query; the deck's by default",
+        {"statistics", "query|support|joint|running", "which images normalise the query; the deck's by default",
          key_into(options_.overrides, "task.statistics", "--statistics")},
         {"transductive", "true|false", "true = --statistics=query, false = --statistics=support",
          key_into(options_.overrides, "task.transductive", "--transductive")},

@@ -57,12 +57,12 @@ void check_migration(const Deck& deck, std::vector<Problem>& problems) {
 }
 
 /// Steps are skipped where a gradient does not fit into the exact sum, and elements of 1 are nothing unusual.
-void check_batch(int batch, std::vector<Problem>& problems) {
+void check_batch(const char* key, int batch, std::vector<Problem>& problems) {
     const double limit = meta::MetaGradient::contribution_limit(batch);
     if (limit >= 1) return;
     problems.push_back(
-        {setting("meta.batch", batch),
-         fmt::format("every element of a task's gradient would have to be below {:.3g} for so many to be "
+        {setting(key, batch),
+         fmt::format("every element of an item's gradient would have to be below {:.3g} for so many to be "
                      "summed exactly",
                      limit),
          fmt::format("use at most {:.0f}, for which 1 is the limit", meta::MetaGradient::contribution_limit(1))});
@@ -109,6 +109,7 @@ void check_pretraining(const Deck& deck, std::vector<Problem>& problems) {
         problems.push_back({setting("meta.pretrain_iterations", pretraining.iterations),
                             "they are the first of " + setting("run.iterations", deck.run.iterations),
                             "lower it, or raise run.iterations"});
+    check_batch("meta.pretrain_batches", pretraining.batches, problems);
     if (pretraining.batches < deck.evo.islands)
         problems.push_back(
             {setting("meta.pretrain_batches", pretraining.batches),
@@ -183,7 +184,7 @@ std::vector<Problem> problems_of(const Deck& deck) {
     check_data(deck.data, problems);
     check_tasks(deck, problems);
     check_network(deck, problems);
-    check_batch(deck.meta.batch, problems);
+    check_batch("meta.batch", deck.meta.batch, problems);
     check_learning(deck, problems);
     check_pretraining(deck, problems);
     check_population(deck.evo, problems);

@@ -13,6 +13,15 @@
 namespace atnas::app {
 namespace {
 
+/// As it is called today.
+Assignment today(Assignment assignment) {
+    const auto* const former = find_former(assignment.name, assignment.value);
+    if (former == nullptr || former->name_today.empty()) return assignment;
+    assignment.name = former->name_today;
+    assignment.value = former->value_today;
+    return assignment;
+}
+
 /// Sets keys one by one and remembers which could not be set.
 class DeckBuilder {
   public:
@@ -22,10 +31,15 @@ class DeckBuilder {
     void apply(const std::vector<Assignment>& assignments, const std::string& origin, TextOf text_of) {
         ProblemList found;
         for (const auto& assignment : assignments) {
-            if (const auto* former = find_former(assignment.name, assignment.value))
-                apply(assignment, *former, text_of, found);
-            else
+            const auto* former = find_former(assignment.name, assignment.value);
+            if (former == nullptr)
                 apply(assignment, found);
+            else if (former->name_today.empty())
+                apply(assignment, *former, text_of, found);
+            else if (std::ranges::find(assignments, former->name_today, &Assignment::name) == assignments.end())
+                apply(today(assignment), found);
+            else
+                found.add([&] { return said_twice(assignment, *former); });
         }
         for (auto& problem : std::move(found).take(origin)) problems_.push_back(std::move(problem));
     }
@@ -45,12 +59,6 @@ class DeckBuilder {
 
   private:
     void apply(const Assignment& assignment, const FormerSetting& former, TextOf text_of, ProblemList& found) {
-        if (!former.name_today.empty()) {
-            Assignment today = assignment;
-            today.name = former.name_today;
-            today.value = former.value_today;
-            return apply(today, found);
-        }
         if (text_of == TextOf::checkpoint || former.reason.empty()) return;
         failed_.push_back(assignment.name);
         found.add([&] {
@@ -83,6 +91,11 @@ class DeckBuilder {
         });
     }
 
+    static Problem said_twice(const Assignment& assignment, const FormerSetting& former) {
+        const std::string today(former.name_today);
+        return {assignment.where + ": " + assignment.name + " = " + assignment.value,
+                "it is another name of " + today + ", which stands there as well", "keep " + today};
+    }
     static Problem unknown_setting(const Assignment& assignment) {
         const std::string today(name_today(assignment.name));
         if (today.empty()) return unknown_key(assignment.name, assignment.value, assignment.where);
@@ -162,7 +175,8 @@ std::vector<std::string> changed_keys(const Deck& deck,
 std::vector<Problem> restart_problems(const Deck& deck,
                                       const std::vector<std::pair<std::string, std::string>>& stored) {
     std::vector<Problem> problems;
-    for (const auto& [name, value] : stored) {
+    for (const auto& [stored_name, stored_value] : stored) {
+        const auto [name, value, where] = today({stored_name, stored_value, {}});
         const auto* key = find_key(name);
         if (key == nullptr || key->on_restart != OnRestart::frozen) continue;
         const std::string mine = key->get(deck);

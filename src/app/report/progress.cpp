@@ -52,7 +52,7 @@ void Progress::iteration(int done, std::int64_t tasks, double loss) {
                          pretraining(done) ? "pretraining, " : "", done, deck_.run.iterations, tasks_per_second(tasks),
                          loss, remaining(done));
     if (done == deck_.meta.pretraining.iterations)
-        world_log().info("pretraining ended after {} iterations, at a loss of {:.3f}; tasks follow", done, loss);
+        world_log().info("pretraining ended after {} iterations, at a loss of {:.3f}", done, loss);
 }
 
 void Progress::bar(int done) const {

@@ -45,8 +45,7 @@ space::NetworkOptions options_of(const json& c) {
 }
 
 meta::Statistics statistics_of(const std::string& name) {
-    for (const auto statistics :
-         {meta::Statistics::query, meta::Statistics::support, meta::Statistics::joint, meta::Statistics::running})
+    for (const auto statistics : meta::all_statistics)
         if (meta::name_of(statistics) == name) return statistics;
     throw std::invalid_argument(name);
 }

@@ -56,9 +56,9 @@ struct Bench {
         for (const nn::Block& block : store->manifest().blocks())
             for (const float value : test::block_numbers(block)) start.push_back(value);
         set(start);
-        plan = std::make_unique<meta::TaskPlan>(meta::TaskPlan::Place{*device, *context, arena, *store},
-                                                meta::TaskPlan::Network{std::move(graph), head, std::move(parameters)},
-                                                shape);
+        plan =
+            std::make_unique<meta::TaskPlan>(meta::PlanPlace{*device, *context, arena, *store},
+                                             meta::PlanNetwork{std::move(graph), head, std::move(parameters)}, shape);
         plan->write_task(test::task_of(shape, pixels, 1, 2));
     }
 

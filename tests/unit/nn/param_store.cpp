@@ -87,25 +87,6 @@ TEST(ParamStore, makes_arrays_like_itself) {
     EXPECT_EQ(nn::download(*store.device, *store.context, *like), values);
 }
 
-TEST(ParamStore, is_its_average_for_a_while) {
-    Store store(manifest());
-    const auto values = store.values();
-    EXPECT_EQ(store.weights.average(), nullptr);
-    {
-        const nn::AveragedValues none(store.weights);
-        EXPECT_EQ(store.values(), values) << "none is kept";
-    }
-    store.weights.keep_average(*store.context);
-    EXPECT_EQ(nn::download(*store.device, *store.context, *store.weights.average()), values);
-    store.device->fill(*store.context, *store.weights.average(), {0, values.size()}, 7.0);
-    EXPECT_EQ(store.values(), values);
-    {
-        const nn::AveragedValues averaged(store.weights);
-        EXPECT_EQ(store.values(), std::vector<float>(values.size(), 7.0f));
-    }
-    EXPECT_EQ(store.values(), values);
-}
-
 TEST(Manifest, blocks_follow_each_other_without_gaps) {
     nn::Manifest blocks = manifest();
     std::size_t next = 0;

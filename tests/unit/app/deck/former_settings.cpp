@@ -50,6 +50,28 @@ TEST(FormerSettings, AnotherNameIsTheKeyOfToday) {
         << all_of(problems);
 }
 
+TEST(FormerSettings, TwoNamesOfAKeyDoNotStandTogether) {
+    std::vector<Problem> problems;
+    collect_deck({.origin = "old.ini", .text = "[task]\nstatistics = joint\ntransductive = true\n"}, problems);
+    EXPECT_EQ(mentions(problems, {"old.ini:3: task.transductive = true", "task.statistics", "stands there as well"}), 1)
+        << all_of(problems);
+    // The command line overrides the deck, by whatever name.
+    problems.clear();
+    const Deck deck = collect_deck(
+        {.text = "[task]\nstatistics = joint\n", .overrides = {{"task.transductive", "false", "command line"}}},
+        problems);
+    EXPECT_TRUE(problems.empty()) << all_of(problems);
+    EXPECT_EQ(deck.task.statistics, meta::Statistics::support);
+}
+
+TEST(FormerSettings, AnotherNameIsFrozenAsWell) {
+    Deck deck;
+    deck.task.statistics = meta::Statistics::joint;
+    EXPECT_EQ(restart_problems(deck, {{"task.transductive", "true"}}).size(), 1U);
+    deck.task.statistics = meta::Statistics::query;
+    EXPECT_TRUE(restart_problems(deck, {{"task.transductive", "true"}}).empty());
+}
+
 TEST(FormerSettings, OtherValuesOfTheKeyAreUnknown) {
     EXPECT_EQ(mentions(problems_with("mode = other", TextOf::user), {"migration.mode = other", "no such key"}), 1);
     EXPECT_EQ(find_former("migration.interval", "2"), nullptr);
