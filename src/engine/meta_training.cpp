@@ -131,7 +131,6 @@ MetaTraining::Step MetaTraining::step(int iteration) {
 }
 
 double MetaTraining::rate_at(int iteration) const noexcept {
-    // Each phase has a schedule of its own.
     meta::OuterOptions phase = options_.outer;
     const int pretraining = std::min(options_.pretraining.iterations, options_.outer.iterations);
     if (pretrains(iteration)) {

@@ -27,7 +27,6 @@ void BatchPlan::run() {
         classifier_.classify(context_);
     }
     const PhaseScope scope(times_, Phase::backward);
-    weights_.begin_gradient();
     classifier_.backward(context_);
     batch_.backward(context_);
 }

@@ -207,6 +207,25 @@ class Splits(IdentityTest):
         self.assert_done(outcome)
         self.assertIn("the search used 4 of these 4 classes", outcome.out)
 
+    def test_running_statistics_are_those_of_the_search(self):
+        self.make_set("set.h5")
+        self.search_here("--data.source=set.h5", "--task.statistics=running")
+        words = ["--statistics=running", "--query=2"]
+        # They do not follow the tasks that are asked for.
+        self.assert_done(self.evaluate(*words, "--way=2"))
+        with h5py.File(self.folder / "e.h5", "r") as file:
+            losses = file["tasks/loss"][:].tolist()
+        self.assert_done(self.evaluate(*words, "--tasks-of=2x1,3x1"))
+        with h5py.File(self.folder / "e.h5", "r") as file:
+            self.assertEqual(file["2x1/tasks/loss"][:].tolist(), losses)
+        self.make_set("one.h5", groups=1, classes=5, images=6)
+        other = ["--query=2", "--data=one.h5", "--split=all"]
+        self.assert_done(self.evaluate(*other, "--statistics=running"))
+        self.make_set("set.h5", images=7)
+        self.assert_refused(self.evaluate(*other, "--statistics=running"), BAD_DATA,
+                            ("set.h5 holds other data", "training tasks", "--statistics=support"))
+        self.assert_done(self.evaluate(*other, "--statistics=support"))
+
     def test_all_classes_of_other_data(self):
         self.make_set("set.h5")
         self.search_here("--data.source=set.h5", "--data.train=group0", "--data.validation=group1,group2")

@@ -248,7 +248,10 @@ def run(case):
         logits = F.linear(extract(support, p, given), leaves[-2], leaves[-1])
         loss = F.cross_entropy(logits, labels[0])
         losses.append(loss.item())
-        steps = [-case["rate"] * g for g in torch.autograd.grad(loss, leaves)]
+        # The inner loop of ANIL adapts the head alone, the scale of its features included.
+        adapts = [case.get("adapted") != "head" or n.startswith("head/") for n in body] + [True, True]
+        steps = [-case["rate"] * (g if own else torch.zeros_like(g))
+                 for g, own in zip(torch.autograd.grad(loss, leaves), adapts)]
         moved = {n: moved[n] + s for n, s in zip(body, steps)}
         head = [h + s for h, s in zip(head, steps[-2:])]
     if case["statistics"] == "support":
@@ -294,6 +297,9 @@ CASES = [
     dict(CONV4, name="conv4 with joint statistics", shot=2, statistics="joint"),
     dict(CONV4, name="conv4 from prototypes, one batch", head="proto", shot=2, steps=0, statistics="joint"),
     dict(CONV4, name="conv4 from cosines, one batch, steps", head="cosine", shot=2, statistics="joint"),
+    dict(CONV4, name="conv4 from prototypes, the head alone adapts", head="proto", shot=2, adapted="head"),
+    dict(CONV4, name="conv4 from cosines, one batch, the head alone adapts", head="cosine", shot=2, adapted="head",
+         statistics="joint"),
     dict(CONV4, name="conv4 from prototypes, running statistics", head="proto", shot=2, rate=0.015625,
          statistics="running"),
     dict(CELL, name="og_v2", height=12, width=13),

@@ -95,7 +95,8 @@ inline data::Task task_of(const meta::TaskShape& shape, int pixels, std::uint64_
 
 /// One task, images included, from the formula. \p task tells tasks apart.
 inline TaskNumbers run_task(meta::TaskPlans& plans, const space::Genotype& genotype, const meta::TaskShape& shape,
-                            int steps, float rate, std::uint64_t task = 0) {
+                            int steps, float rate, std::uint64_t task = 0,
+                            nn::WeightSlice::Part adapted = nn::WeightSlice::Part::all) {
     supernet::Supernet& supernet = plans.supernet();
     const space::ImageShape image = supernet.options().image;
     const data::Task drawn =
@@ -109,7 +110,7 @@ inline TaskNumbers run_task(meta::TaskPlans& plans, const space::Genotype& genot
     if (given) plan.normalise_by(*measured);
     plan.start();
     for (int step = 0; step < steps; ++step) {
-        plan.step(rate);
+        plan.step(rate, adapted);
         result.support_losses.push_back(plan.support_result().loss);
     }
     plan.query_forward();

@@ -64,6 +64,8 @@ class MetaTraining {
     /// calls it.
     void learn(std::span<const Island> islands, int iteration);
 
+    /// Of the optimizer. Pretraining and tasks have a schedule each, from its first iteration to its last.
+    double rate_at(int iteration) const noexcept;
     bool pretrains(int iteration) const noexcept { return iteration < options_.pretraining.iterations; }
 
     struct Step {
@@ -89,8 +91,6 @@ class MetaTraining {
     void learn(const Item& item, int iteration, meta::TasksInFlight& in_flight, Last last);
     void pretrain(const Item& item, int iteration, meta::TasksInFlight& in_flight);
     RandomKey key_of(const Item& item, int iteration, Purpose purpose) const;
-    /// Of the optimizer.
-    double rate_at(int iteration) const noexcept;
     /// What a plan says of a task that is done. \param read waits for it
     struct TaskDone {
         std::span<const nn::BlockId> blocks;

@@ -73,6 +73,32 @@ TEST(MetaTraining, PretrainsInTheFirstIterations) {
     EXPECT_NEAR(engine.losses.front(), std::log(engine.net.data().pretrain_classes()), 1.5);
 }
 
+TEST(MetaTraining, EachPhaseHasASchedule) {
+    SmallEngine engine({.pretrain_iterations = 4});
+    MetaTrainingOptions options = SmallEngine::training_options({.pretrain_iterations = 4});
+    options.pretraining.rate = 0.5;
+    options.outer.rate = 0.25;
+    options.outer.schedule = meta::Schedule::cosine;
+    options.outer.iterations = 10;
+    const MetaTraining training({engine.net, *engine.reducer, engine.sharing, engine.communicator, engine.times},
+                                engine.net.data().to_learn(SmallEngine::task(), SmallEngine::batch_images), options);
+    EXPECT_DOUBLE_EQ(training.rate_at(0), 0.5);
+    EXPECT_DOUBLE_EQ(training.rate_at(2), 0.25) << "half of pretraining";
+    EXPECT_DOUBLE_EQ(training.rate_at(4), 0.25) << "the first task";
+    EXPECT_DOUBLE_EQ(training.rate_at(7), 0.125) << "half of the tasks";
+}
+
+TEST(MetaTraining, TheSumHasRoomForThePhaseWithMoreItems) {
+    MetaTrainingOptions options;
+    options.batch = 2;
+    options.pretraining.batches = 6;
+    EXPECT_EQ(options.most_items(), 2) << "nothing is pretrained";
+    options.pretraining.iterations = 1;
+    EXPECT_EQ(options.most_items(), 6);
+    options.batch = 8;
+    EXPECT_EQ(options.most_items(), 8);
+}
+
 /// Says that it gains by hearing early what is final, and notes what it hears.
 class OverlappingReducer final : public comm::GradientReducer {
   public:

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "atnas/engine/task_source.hpp"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "support/problems.hpp"
@@ -51,6 +53,25 @@ TEST(TaskSource, TrainingTasksMayBeOthers) {
     EXPECT_EQ(judging.options().way, 2);
     EXPECT_EQ(judging.options().shot, 1);
     EXPECT_EQ(judging.options().query, 2);
+}
+
+TEST(TaskSource, AveragesOverTrainingTasks) {
+    const comm::Communicator alone;
+    const TaskSource source(few_strokes(), alone);
+    TaskOptions task{.way = 2, .shot = 1, .query = 2};
+    EXPECT_TRUE(source.to_average(task, 1).empty()) << "the statistics are others";
+    task.statistics = meta::Statistics::running;
+    task.statistics_tasks = 3;
+    task.train_way = 3;
+    const auto tasks = source.to_average(task, 1);
+    ASSERT_EQ(tasks.size(), 3u);
+    for (const data::Task& drawn : tasks) {
+        EXPECT_EQ(drawn.way, 3);
+        for (const int c : drawn.classes) EXPECT_EQ(std::ranges::count(source.split().train, c), 1) << c;
+    }
+    EXPECT_NE(tasks[0].support.images, tasks[1].support.images);
+    EXPECT_EQ(source.to_average(task, 1)[2].support.images, tasks[2].support.images);
+    EXPECT_NE(source.to_average(task, 2)[2].support.images, tasks[2].support.images);
 }
 
 TEST(TaskSource, OnlyARoleThatIsAskedForNeedsClasses) {

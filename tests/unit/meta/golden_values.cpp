@@ -102,7 +102,8 @@ void check(backend::Backend& device, double tolerance) {
         const double feature_norm = c["features"][0];
         expect_near(sample(features(supernet, genotype, shape.support)), c["features"], tolerance, feature_norm,
                     "features");
-        const auto result = test::run_task(plans, genotype, shape, c["steps"], c["rate"]);
+        const auto adapted = c.contains("adapted") ? nn::WeightSlice::Part::head : nn::WeightSlice::Part::all;
+        const auto result = test::run_task(plans, genotype, shape, c["steps"], c["rate"], 0, adapted);
         ASSERT_EQ(result.support_losses.size(), c["support_losses"].size());
         expect_near(result.support_losses, c["support_losses"], tolerance, 1.0, "support losses");
         EXPECT_NEAR(result.query.loss, c["query_loss"].get<double>(), tolerance);

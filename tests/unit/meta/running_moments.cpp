@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "support/network_task.hpp"
+#include "support/recording_backend.hpp"
 
 namespace {
 
@@ -54,6 +55,24 @@ TEST_F(RunningMoments, are_averages_over_the_tasks) {
 
 TEST_F(RunningMoments, serve_all_lanes) {
     EXPECT_EQ(loss_by({task(10), task(20)}, 1), loss_by({task(10), task(20)}, 0));
+}
+
+TEST_F(RunningMoments, a_lane_waits_once_for_the_lane_that_measures) {
+    test::RecordingBackend recorder;
+    supernet::Supernet supernet(recorder, supernet_->options(), 1, 3);
+    meta::TaskPlans plans(supernet);
+    const std::vector<data::Task> tasks{task(10)};
+    meta::RunningMoments moments(plans, tasks);
+    recorder.take_waits();
+    moments.of({}, 1);
+    moments.of({}, 1);
+    EXPECT_TRUE(recorder.take_waits().empty());
+    moments.of({}, 2);
+    moments.of({}, 2);
+    const auto waits = recorder.take_waits();
+    ASSERT_EQ(waits.size(), 1u);
+    EXPECT_EQ(waits[0].later, &supernet.context(2));
+    EXPECT_EQ(waits[0].earlier, &supernet.context(1));
 }
 
 TEST_F(RunningMoments, are_measured_once_while_the_weights_stay) {

@@ -21,14 +21,15 @@ TEST(TaskEvaluator, judges_by_the_statistics_asked_for) {
     test::fill_weights(supernet);
     meta::TaskPlans plans(supernet);
     const data::Task task = test::task_of({2, 4, 6}, 256, 1, 2);
-    const auto loss = [&](meta::Statistics statistics, std::span<const data::Task> training = {}) {
-        meta::TaskEvaluator evaluator(plans, {{1, 0.1f}, statistics, training});
+    const auto loss = [&](int steps, meta::Statistics statistics, std::span<const data::Task> training = {}) {
+        meta::TaskEvaluator evaluator(plans, {{steps, 0.1f}, statistics, training});
         return evaluator.queue({}, task, 0).query_result().loss;
     };
-    // Averages over the task itself are those of its one batch, but for the step, whose batch they are no part of.
-    const std::vector<double> losses{loss(meta::Statistics::query), loss(meta::Statistics::support),
-                                     loss(meta::Statistics::joint),
-                                     loss(meta::Statistics::running, std::span(&task, 1))};
+    // Averages over the task itself are the moments of its one batch, until a step changes the weights.
+    const std::span<const data::Task> itself(&task, 1);
+    EXPECT_NEAR(loss(0, meta::Statistics::running, itself), loss(0, meta::Statistics::joint), 1e-12);
+    const std::vector<double> losses{loss(1, meta::Statistics::query), loss(1, meta::Statistics::support),
+                                     loss(1, meta::Statistics::joint), loss(1, meta::Statistics::running, itself)};
     for (std::size_t i = 0; i < losses.size(); ++i)
         for (std::size_t j = 0; j < i; ++j) EXPECT_NE(losses[i], losses[j]) << i << " " << j;
 }

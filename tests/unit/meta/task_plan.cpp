@@ -120,6 +120,9 @@ TEST(TaskPlan, one_batch_gives_the_query_gradient_after_a_step_at_rate_zero_too)
     bench.plan->query_forward();
     const auto gradient = bench.query_gradient();
     EXPECT_LE(test::relative_difference(gradient, expected), 1e-10);
+    // What a task with steps left has no part in that of one without.
+    bench.query_loss(bench.start);
+    EXPECT_EQ(bench.query_gradient(), expected);
 }
 
 TEST(TaskPlan, a_step_of_one_batch_learns_from_the_support_set_alone) {
