@@ -28,6 +28,10 @@ TEST(TaskEvaluator, judges_by_the_statistics_asked_for) {
     // Averages over the task itself are the moments of its one batch, until a step changes the weights.
     const std::span<const data::Task> itself(&task, 1);
     EXPECT_NEAR(loss(0, meta::Statistics::running, itself), loss(0, meta::Statistics::joint), 1e-12);
+    const data::Task other = test::task_of({2, 4, 6}, 256, 3, 4);
+    EXPECT_NEAR(loss(0, meta::Statistics::running, std::vector{task, other}),
+                loss(0, meta::Statistics::running, std::vector{other, task}), 1e-12)
+        << "not those that were measured last";
     const std::vector<double> losses{loss(1, meta::Statistics::query), loss(1, meta::Statistics::support),
                                      loss(1, meta::Statistics::joint), loss(1, meta::Statistics::running, itself)};
     for (std::size_t i = 0; i < losses.size(); ++i)
