@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: Apache-2.0
+"""jobs/learning: every run of a list once per seed, none twice, and the table of what they reached."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+LEARNING = Path(__file__).resolve().parents[2] / "jobs" / "learning"
+sys.path.insert(0, str(LEARNING))
+import table  # noqa: E402
+
+# What it was called with goes to `calls`; a search leaves a checkpoint, an evaluation its JSON.
+PROGRAM = """#!/usr/bin/env bash
+echo "$*" >>"$CALLS"
+for word in "$@"; do
+    case $word in
+        --run.folder=*) mkdir -p "${word#*=}" && touch -d "1 hour ago" "${word#*=}/latest.h5" ;;
+        --json=*) echo '%s' >"${word#*=}" ;;
+    esac
+done
+"""
+JUDGED = {"split": "validation", "statistics": "running", "iteration": 9}
+
+
+def one_kind(accuracy):
+    return {**JUDGED, "way": 5, "shot": 1, "accuracy": accuracy, "ci95": 0.01}
+
+
+class RunTest(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="atnas-test-")
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        self.program = self.folder / "atnas"
+        self.program.write_text(PROGRAM % json.dumps(one_kind(0.5)))
+        self.program.chmod(0o755)
+        mpirun = self.folder / "mpirun"
+        mpirun.write_text('#!/usr/bin/env bash\nshift 3\nexec "$@"\n')
+        mpirun.chmod(0o755)
+        self.list = self.folder / "list.txt"
+        self.list.write_text("# comment\none  quickstart.ini\ntwo  quickstart.ini  --meta.batch=2\n")
+
+    def run_list(self, *names):
+        calls = self.folder / "calls"
+        calls.unlink(missing_ok=True)
+        variables = {**os.environ, "CALLS": str(calls), "ATNAS_BIN": str(self.program), "SEEDS": "1 4",
+                     "MPIRUN": str(self.folder / "mpirun"), "SEARCH": "--run.walltime=9"}
+        done = subprocess.run([LEARNING / "run.sh", self.list, *names], cwd=self.folder, env=variables, check=True,
+                              capture_output=True, text=True, timeout=60)
+        return done.stdout, calls.read_text().splitlines() if calls.exists() else []
+
+    def test_every_run_with_every_seed_and_its_words(self):
+        printed, calls = self.run_list()
+        searches = [call for call in calls if call.startswith("search")]
+        self.assertEqual(len(searches), 4)
+        self.assertEqual(sum("--run.seed=4 --meta.batch=2 --run.walltime=9" in call for call in searches), 1)
+        self.assertEqual(sum("--run.folder=runs/quickstart-two-seed4" in call for call in searches), 1)
+        self.assertIn("| quickstart-two | mean of 2 | validation, running, iteration 9 | 50.00 +- 0.00 |", printed)
+
+    def test_what_was_evaluated_is_not_done_again(self):
+        self.run_list()
+        printed, calls = self.run_list()
+        self.assertEqual(calls, [])
+        self.assertIn("quickstart-one", printed)
+
+    def test_named_runs_only(self):
+        _, calls = self.run_list("two")
+        self.assertEqual(len(calls), 4)
+        self.assertFalse(any("quickstart-one" in call for call in calls))
+
+
+class TableTest(unittest.TestCase):
+    def test_lists_name_decks_that_exist(self):
+        for path in LEARNING.glob("*.txt"):
+            for row in path.read_text().splitlines():
+                if row and not row.startswith("#"):
+                    self.assertTrue((LEARNING.parents[1] / "inputs" / row.split()[1]).exists(), row)
+
+    def test_mean_and_deviation_over_seeds(self):
+        rows = [("a", seed, "x", {"5x1": (accuracy, 1.0)}) for seed, accuracy in ((1, 50.0), (2, 52.0), (3, 54.0))]
+        self.assertEqual(table.table(rows)[-1], "| a | mean of 3 | x | 52.00 +- 2.00 |")
+
+    def test_no_mean_of_what_was_judged_differently(self):
+        rows = [("a", 1, "test", {"5x1": (50.0, 1.0)}), ("a", 2, "validation", {"5x1": (52.0, 1.0)})]
+        self.assertEqual(len(table.table(rows)), 4)
+
+    def test_kinds_of_tasks_in_order_of_size(self):
+        rows = [("a", 1, "x", {"20x1": (1.0, 0.1), "5x5": (3.0, 0.1), "5x1": (2.0, 0.1)})]
+        self.assertIn("| 5-way 1-shot | 5-way 5-shot | 20-way 1-shot |", table.table(rows)[0])
+        self.assertTrue(table.table(rows)[-1].endswith("| 2.00 +- 0.10 | 3.00 +- 0.10 | 1.00 +- 0.10 |"))
+
+    def test_what_is_no_evaluation_is_named(self):
+        bad = subprocess.run([LEARNING / "table.py", "runs/a-seed1/evaluation.json"], capture_output=True, text=True,
+                             timeout=60, check=False)
+        self.assertEqual(bad.returncode, 3)
+        self.assertIn("runs/a-seed1/evaluation.json is no evaluation", bad.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
