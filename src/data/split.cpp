@@ -52,7 +52,9 @@ bool is_fraction(double value) noexcept {
     return value >= 0 && value < 1;
 }
 
+/// At least one of what is asked for at all.
 std::size_t count_of(double fraction, std::size_t whole) noexcept {
+    if (fraction == 0) return 0;
     return std::max<std::size_t>(1, static_cast<std::size_t>(std::lround(fraction * static_cast<double>(whole))));
 }
 

@@ -25,7 +25,7 @@ const char* name_of(Role role) noexcept;
 struct SplitOptions {
     SplitBy by{SplitBy::groups};
     std::vector<std::string> train, validation, test;  ///< class or group names; empty train = the rest
-    double validation_fraction{0.2};  ///< of classes or groups, rounded to nearest, at least one; [0, 1)
+    double validation_fraction{0.2};  ///< of classes or groups, rounded to nearest, at least one; 0 = none; [0, 1)
     double test_fraction{0.2};
     std::uint64_t seed{1};
     std::optional<Role> all_in{};  ///< the role of all classes, whatever is said above; none = as said above

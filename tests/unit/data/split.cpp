@@ -64,6 +64,15 @@ TEST(Split, SmallFractionsStillGiveOne) {
     EXPECT_EQ(split.train.size(), 1U);
 }
 
+TEST(Split, FractionOfZeroLeavesARoleEmpty) {
+    SplitOptions options;
+    options.test_fraction = 0;
+    const auto split = make_split(make_set(3, 1, 1), options);
+    EXPECT_EQ(split.validation.size(), 1U);
+    EXPECT_TRUE(split.test.empty());
+    EXPECT_EQ(split.train.size(), 2U);
+}
+
 TEST(Split, SeedDecides) {
     const auto images = make_set(90, 1, 3);
     SplitOptions options;
