@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "atnas/app/evaluate.hpp"
+
+#include <algorithm>
+#include <span>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "atnas/app/commands/command.hpp"
+#include "atnas/app/deck/deck_reader.hpp"
+#include "atnas/app/deck/engine_options.hpp"
+#include "atnas/app/report/generation_report.hpp"
+#include "atnas/backend/backend.hpp"
+#include "atnas/core/log.hpp"
+#include "atnas/core/timer.hpp"
+#include "atnas/engine/meta_network.hpp"
+#include "atnas/engine/stored_weights.hpp"
+#include "atnas/engine/task_results.hpp"
+#include "atnas/io/checkpoint.hpp"
+#include "atnas/space/cost_model.hpp"
+#include "atnas/space/search_space.hpp"
+
+namespace atnas::app {
+namespace {
+
+/// The text of the best encode of the newest generation: rank 0 holds the history. Collective.
+std::string best_encode(const io::CheckpointState& state, const engine::MetaNetwork& net,
+                        const comm::Communicator& communicator) {
+    std::string text;
+    on_root(communicator, [&] {
+        const auto best = best_of_newest_generation(state.history, net.costs());
+        if (!best)
+            throw Error(ExitCode::bad_data,
+                        {state.path.string() + " names no best encode", "it was written before the first generation",
+                         "give --encode=..., or search for evo.generation_every iterations at least"});
+        text = net.space().to_text(best->genotype);
+    });
+    return communicator.broadcast(text, 0);
+}
+
+/// All classes are judged by as test classes are.
+data::Role role_of(const EvaluateOptions& options) {
+    return options.split.value_or(data::Role::test);
+}
+
+/// The deck of the checkpoint under what the command line says.
+Deck deck_of(const EvaluateOptions& options, const io::CheckpointState& state) {
+    Deck deck = stored_deck(state, options.overrides);
+    if (!options.split) deck.data.split.all_in = role_of(options);
+    return deck;
+}
+
+EvaluationOrigin origin_of(const EvaluateOptions& options, const io::CheckpointState& state,
+                           const engine::TaskSource& source, const Deck& deck) {
+    EvaluationOrigin origin;
+    origin.seed = deck.run.seed;
+    origin.split = options.split ? data::name_of(*options.split) : "all";
+    origin.data = source.record().source;
+    origin.data_digest = source.record().digest;
+    origin.classes = static_cast<int>(source.split().classes(role_of(options)).size());
+    origin.seen_classes = seen_classes(source.record(), role_of(options), state.data);
+    origin.checkpoint = state.path.string();
+    origin.checkpoint_digest = state.digest;
+    origin.iteration = state.counters.at("iteration");
+    return origin;
+}
+
+std::vector<TaskKind> kinds_of(const EvaluateOptions& options, const Deck& deck) {
+    return options.kinds.empty() ? std::vector{TaskKind{deck.task.way, deck.task.shot}} : options.kinds;
+}
+
+/// The deck for tasks of this kind.
+Deck with_kind(Deck deck, TaskKind kind) {
+    deck.task.way = deck.space.way = kind.way;
+    deck.task.shot = kind.shot;
+    return deck;
+}
+
+/// Throws Error(bad_deck) for kinds of tasks that the network has no head for.
+void expect_heads(const std::vector<TaskKind>& kinds, const Deck& deck) {
+    if (deck.space.head != space::Head::linear) return;
+    std::vector<Problem> problems;
+    for (const TaskKind kind : kinds) {
+        if (kind.way == deck.task.way) continue;
+        problems.push_back({"--tasks-of: " + text_of(kind) + " with space.head = linear",
+                            fmt::format("the linear head has as many outputs as task.way = {}", deck.task.way),
+                            "leave it out"});
+    }
+    if (!problems.empty()) throw Error(ExitCode::bad_deck, problems);
+}
+
+/// What judges: an encode in a network.
+struct Candidate {
+    engine::MetaNetwork& net;
+    const space::Genotype& genotype;
+    std::span<const data::Task> training;  ///< to average statistics over
+};
+
+/// Tasks as the search learned them, whatever tasks and data are asked for now. Collective.
+std::vector<data::Task> training_tasks(const Deck& deck, const io::CheckpointState& state,
+                                       const engine::TaskSource& now, const comm::Communicator& communicator) {
+    if (deck.task.statistics != meta::Statistics::running) return {};
+    Deck trained = stored_deck(state, {});
+    trained.task.statistics = deck.task.statistics;
+    trained.task.statistics_tasks = deck.task.statistics_tasks;
+    const bool same = now.record().digest == state.data.digest && now.record().train == state.data.train;
+    if (same) return now.to_average(trained.task, trained.run.seed);
+    const engine::TaskSource before(trained.data, communicator);
+    if (before.record().digest != state.data.digest)
+        throw Error(ExitCode::bad_data, {trained.data.source + " holds other data than the search was made with",
+                                         "running statistics are averages over its training tasks",
+                                         "put the data set back, or add --statistics=support"});
+    return before.to_average(trained.task, trained.run.seed);
+}
+
+/// What tasks of the deck's kind give.
+EvaluationResult result_of(const Candidate& candidate, const Deck& deck, const EvaluateOptions& options,
+                           const comm::Communicator& communicator) {
+    space::NetworkOptions network = candidate.net.network();
+    network.way = deck.task.way;
+    const space::Cost cost = space::CostModel(network).subnet(candidate.genotype);
+    const data::EpisodeSampler episodes = candidate.net.data().held_out(deck.task, role_of(options));
+    data::Task task;
+    const auto draw = [&](int number) -> const data::Task& {
+        const auto item = static_cast<std::uint32_t>(number);
+        episodes.sample({.seed = deck.run.seed, .purpose = Purpose::test_episode, .item = item}, task);
+        return task;
+    };
+    engine::TaskResults results = engine::run_tasks(
+        {candidate.net, candidate.genotype, {judged_adaptation(deck), deck.task.statistics, candidate.training}},
+        options.tasks, draw, communicator);
+    if (const int lost = results.not_finite(); lost > 0)
+        world_log().warn("{} of {} tasks gave no finite loss; they count as 0 % right", lost, options.tasks);
+    EvaluationResult result{.kind = {deck.task.way, deck.task.shot},
+                            .task_accuracy = std::move(results.accuracy),
+                            .task_loss = std::move(results.loss),
+                            .parameters = cost.parameters,
+                            .macs = cost.macs};
+    summarise(result);
+    return result;
+}
+
+}  // namespace
+
+std::vector<io::Destination> outputs_of(const EvaluateOptions& options) {
+    return given({{"--output", options.output}, {"--json", options.json}});
+}
+
+std::vector<Problem> output_problems(const EvaluateOptions& options, const engine::DataOptions& data) {
+    if (data.built_in()) return {};
+    const std::vector<io::Origin> inputs{{"the data set", data.source}};
+    return io::destination_problems(outputs_of(options), inputs);
+}
+
+Evaluation evaluate(const EvaluateOptions& options, const comm::Communicator& communicator) {
+    const io::CheckpointState state = io::read_checkpoint(options.checkpoint, communicator);
+    const Deck deck = deck_of(options, state);
+    on_root(communicator, [&] {
+        if (const auto problems = output_problems(options, deck.data); !problems.empty())
+            throw Error(ExitCode::bad_data, problems);
+    });
+    const std::vector<TaskKind> kinds = kinds_of(options, deck);
+    expect_heads(kinds, deck);
+    backend::set_threads(deck.runtime.threads);
+    const data::Role role = role_of(options);
+    engine::TaskSource loaded(deck.data, communicator);
+    if (options.seen_classes == SeenClasses::refuse) expect_unseen(loaded.record(), role, state.data);
+    for (const TaskKind kind : kinds) static_cast<void>(loaded.held_out(with_kind(deck, kind).task, role));
+    const engine::MetaNetworkOptions network = network_options(deck);
+    // Before a device is taken.
+    if (!options.encode.empty())
+        static_cast<void>(space::make_search_space(loaded.fitted(network.network))->from_text(options.encode));
+    engine::MetaNetwork net = engine::MetaNetwork::open(state, std::move(loaded), network, communicator);
+    if (deck.meta.outer.average > 0) engine::load_average(state, net.supernet());
+    const space::Genotype genotype =
+        net.space().from_text(options.encode.empty() ? best_encode(state, net, communicator) : options.encode);
+    const std::vector<data::Task> training = training_tasks(deck, state, net.data(), communicator);
+
+    const Stopwatch clock;
+    Evaluation evaluation;
+    evaluation.origin = origin_of(options, state, net.data(), deck);
+    evaluation.query = deck.task.query;
+    evaluation.steps = deck.meta.steps_in_evaluation();
+    evaluation.statistics = deck.task.statistics;
+    evaluation.encode = net.space().to_text(genotype);
+    for (const TaskKind kind : kinds)
+        evaluation.results.push_back(
+            result_of({net, genotype, training}, with_kind(deck, kind), options, communicator));
+    evaluation.tasks_per_second =
+        static_cast<double>(options.tasks) * static_cast<double>(kinds.size()) / clock.seconds();
+    return evaluation;
+}
+
+}  // namespace atnas::app

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "atnas/app/report/evaluation.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+#include <limits>
+#include <numeric>
+#include <set>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "atnas/core/contract.hpp"
+#include "atnas/core/error.hpp"
+
+namespace atnas::app {
+
+namespace {
+
+/// For people.
+std::string whose(meta::Statistics statistics) {
+    return fmt::format("{} statistics: {}", meta::name_of(statistics),
+                       meta::is_transductive(statistics) ? "transductive" : "not transductive");
+}
+
+const std::vector<std::string>& names_of(const io::DataRecord& data, data::Role role) {
+    return role == data::Role::train ? data.train : role == data::Role::validation ? data.validation : data.test;
+}
+
+/// Names that are in both.
+std::vector<std::string> common(const std::vector<std::string>& a, const std::vector<std::string>& b) {
+    const std::set<std::string> known(b.begin(), b.end());
+    std::vector<std::string> both;
+    std::ranges::copy_if(a, std::back_inserter(both), [&](const std::string& name) { return known.contains(name); });
+    return both;
+}
+
+/// How every kind of task was done.
+std::string circumstances(const Evaluation& e) {
+    return fmt::format("{} queries per class, {} inner steps, {}", e.query, e.steps, whose(e.statistics));
+}
+
+std::string text_of_one(const Evaluation& e) {
+    const EvaluationResult& r = e.results.front();
+    const std::string interval = r.task_accuracy.size() > 1 ? fmt::format("+- {:.2f} % (95 % interval over {} tasks",
+                                                                          100 * r.ci95, r.task_accuracy.size())
+                                                            : "(a single task: no interval";
+    return fmt::format("accuracy {:.2f} % {}, {}-way {}-shot, {})\n{} parameters, {} MACs: {}\n", 100 * r.accuracy,
+                       interval, r.kind.way, r.kind.shot, circumstances(e), r.parameters, r.macs, e.encode);
+}
+
+std::string text_of_several(const Evaluation& e) {
+    std::string text =
+        fmt::format("{:<18}{:>10}{:>15}{:>12}{:>14}\n", "tasks", "accuracy", "95 % interval", "parameters", "MACs");
+    for (const EvaluationResult& r : e.results) {
+        const std::string interval = r.task_accuracy.size() > 1 ? fmt::format("+- {:.2f} %", 100 * r.ci95) : "";
+        text += fmt::format("{:<18}{:>10}{:>15}{:>12}{:>14}\n", fmt::format("{}-way {}-shot", r.kind.way, r.kind.shot),
+                            fmt::format("{:.2f} %", 100 * r.accuracy), interval, r.parameters, r.macs);
+    }
+    return text + fmt::format("{} tasks of each kind, {}: {}\n", e.results.front().task_accuracy.size(),
+                              circumstances(e), e.encode);
+}
+
+nlohmann::json json_of(const EvaluationResult& r) {
+    return {{"accuracy", r.accuracy},          {"ci95", r.ci95},  // not a number becomes null
+            {"tasks", r.task_accuracy.size()}, {"way", r.kind.way}, {"shot", r.kind.shot},
+            {"params", r.parameters},          {"macs", r.macs}};
+}
+
+}  // namespace
+
+int seen_classes(const io::DataRecord& now, data::Role role, const io::DataRecord& stored) {
+    const auto& names = names_of(now, role);
+    return static_cast<int>(common(names, stored.train).size() + common(names, stored.validation).size());
+}
+
+void expect_unseen(const io::DataRecord& now, data::Role role, const io::DataRecord& stored) {
+    if (role == data::Role::train || now.digest != stored.digest) return;
+    std::vector<Problem> problems;
+    const auto expect_none = [&](const std::vector<std::string>& used, const char* how) {
+        const std::vector<std::string> both = common(names_of(now, role), used);
+        if (!both.empty())
+            problems.push_back({fmt::format("{} of the {} classes, {} among them, are not unseen", both.size(),
+                                            names_of(now, role).size(), both.front()),
+                                fmt::format("the search {} them", how),
+                                "leave the split as the checkpoint has it, or add --allow-seen"});
+    };
+    expect_none(stored.train, "trained on");
+    if (role == data::Role::test) expect_none(stored.validation, "chose encodes by");
+    if (!problems.empty()) throw Error(ExitCode::bad_deck, problems);
+}
+
+void summarise(EvaluationResult& r) {
+    ATNAS_EXPECT(!r.task_accuracy.empty());
+    const auto n = static_cast<double>(r.task_accuracy.size());
+    r.accuracy = std::accumulate(r.task_accuracy.begin(), r.task_accuracy.end(), 0.0) / n;
+    double squares = 0.0;
+    for (const double a : r.task_accuracy) squares += (a - r.accuracy) * (a - r.accuracy);
+    r.ci95 = n > 1 ? 1.96 * std::sqrt(squares / (n - 1) / n) : std::numeric_limits<double>::quiet_NaN();
+}
+
+std::string text_of(const Evaluation& e) {
+    std::string text = e.results.size() == 1 ? text_of_one(e) : text_of_several(e);
+    if (e.origin.seen_classes > 0)
+        text += fmt::format("the search used {} of these {} classes: this is not the accuracy on unseen ones\n",
+                            e.origin.seen_classes, e.origin.classes);
+    return text;
+}
+
+nlohmann::json json_of(const Evaluation& e) {
+    nlohmann::json document{{"query", e.query},
+                            {"steps", e.steps},
+                            {"transductive", meta::is_transductive(e.statistics)},
+                            {"statistics", std::string(meta::name_of(e.statistics))},
+                            {"encode", e.encode},
+                            {"seed", e.origin.seed},
+                            {"split", e.origin.split},
+                            {"classes", e.origin.classes},
+                            {"seen_classes", e.origin.seen_classes},
+                            {"data", e.origin.data},
+                            {"data_digest", e.origin.data_digest},
+                            {"checkpoint", e.origin.checkpoint},
+                            {"checkpoint_digest", e.origin.checkpoint_digest},
+                            {"iteration", e.origin.iteration}};
+    if (e.results.size() == 1) {
+        document.update(json_of(e.results.front()));
+        return document;
+    }
+    for (const EvaluationResult& result : e.results) document[text_of(result.kind)] = json_of(result);
+    return document;
+}
+
+}  // namespace atnas::app
