@@ -27,6 +27,19 @@ class Reproducible(SearchTest):
         for ranks in (2, 3, 4):
             self.assert_same(one, self.search("averaged_%d" % ranks, *words, ranks=ranks))
 
+    def test_with_few_plans(self):
+        words = ("--task.statistics=running", "--meta.pretrain_iterations=4", "--run.iterations=8")
+        with h5py.File(self.search("usual", *words)) as usual, \
+                h5py.File(self.search("few", "--runtime.plans=2", *words, ranks=2)) as few:
+            for name in ("/weights/values", "/islands/fitness"):
+                self.assertEqual(usual[name][:].tobytes(), few[name][:].tobytes())
+        self.write("deck.ini", self.deck())
+        self.assert_refused(self.run_program("search", "deck.ini", "--runtime.plans=1"), BAD_DECK,
+                            ("runtime.plans = 1", "give 2 or more"))
+        told = self.run_program("search", "deck.ini", "--runtime.plans=7", "--meta.pretrain_iterations=4", "--dry-run")
+        self.assert_done(told)
+        self.assertRegex(told.out, r"\nplans per rank +up to 7 networks kept compiled .*, and as many for pretraining\n")
+
     def test_after_a_restart_in_the_middle(self):
         for kind, words in (({}, ()), ({}, ("--meta.average=0.9",)),
                             ({"head": "linear", "learner": "reptile", "optimizer": "sgd"}, ())):
