@@ -2,6 +2,7 @@
 #include "atnas/app/evaluate.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <span>
 #include <utility>
 
@@ -55,11 +56,14 @@ EvaluationOrigin origin_of(const EvaluateOptions& options, const io::CheckpointS
                            const engine::TaskSource& source, const Deck& deck) {
     EvaluationOrigin origin;
     origin.seed = deck.run.seed;
-    origin.split = options.split ? data::name_of(*options.split) : "all";
     origin.data = source.record().source;
     origin.data_digest = source.record().digest;
-    origin.classes = static_cast<int>(source.split().classes(role_of(options)).size());
-    origin.seen_classes = seen_classes(source.record(), role_of(options), state.data);
+    origin.runs = options.challenge.runs.string();
+    if (origin.runs.empty()) {
+        origin.split = options.split ? data::name_of(*options.split) : "all";
+        origin.classes = static_cast<int>(source.split().classes(role_of(options)).size());
+        origin.seen_classes = seen_classes(source.record(), role_of(options), state.data);
+    }
     origin.checkpoint = state.path.string();
     origin.checkpoint_digest = state.digest;
     origin.iteration = state.counters.at("iteration");
@@ -90,6 +94,16 @@ void expect_heads(const std::vector<TaskKind>& kinds, const Deck& deck) {
     if (!problems.empty()) throw Error(ExitCode::bad_deck, problems);
 }
 
+/// The kinds of tasks that are asked for. Throws Error(bad_deck) where the classes or the network forbid them.
+std::vector<TaskKind> drawn_kinds(const EvaluateOptions& options, const Deck& deck, const engine::TaskSource& source,
+                                  const io::DataRecord& stored) {
+    std::vector<TaskKind> kinds = kinds_of(options, deck);
+    expect_heads(kinds, deck);
+    if (options.seen_classes == SeenClasses::refuse) expect_unseen(source.record(), role_of(options), stored);
+    for (const TaskKind kind : kinds) static_cast<void>(source.held_out(with_kind(deck, kind).task, role_of(options)));
+    return kinds;
+}
+
 /// What judges: an encode in a network.
 struct Candidate {
     engine::MetaNetwork& net;
@@ -114,12 +128,34 @@ std::vector<data::Task> training_tasks(const Deck& deck, const io::CheckpointSta
     return before.to_average(trained.task, trained.run.seed);
 }
 
-/// What tasks of the deck's kind give.
-EvaluationResult result_of(const Candidate& candidate, const Deck& deck, const EvaluateOptions& options,
+/// Some tasks.
+struct TaskList {
+    int count;
+    engine::TaskOf task_of;
+};
+
+/// What tasks of the deck's kind give; those of a run may have fewer classes.
+EvaluationResult result_of(const Candidate& candidate, const Deck& deck, const TaskList& tasks,
                            const comm::Communicator& communicator) {
     space::NetworkOptions network = candidate.net.network();
     network.way = deck.task.way;
     const space::Cost cost = space::CostModel(network).subnet(candidate.genotype);
+    engine::TaskResults results = engine::run_tasks(
+        {candidate.net, candidate.genotype, {judged_adaptation(deck), deck.task.statistics, candidate.training}},
+        tasks.count, tasks.task_of, communicator);
+    if (const int lost = results.not_finite(); lost > 0)
+        world_log().warn("{} of {} tasks gave no finite loss; they count as 0 % right", lost, tasks.count);
+    EvaluationResult result{.kind = {deck.task.way, deck.task.shot},
+                            .task_accuracy = std::move(results.accuracy),
+                            .task_loss = std::move(results.loss),
+                            .parameters = cost.parameters,
+                            .macs = cost.macs};
+    summarise(result);
+    return result;
+}
+
+EvaluationResult on_drawn_tasks(const Candidate& candidate, const Deck& deck, const EvaluateOptions& options,
+                                const comm::Communicator& communicator) {
     const data::EpisodeSampler episodes = candidate.net.data().held_out(deck.task, role_of(options));
     data::Task task;
     const auto draw = [&](int number) -> const data::Task& {
@@ -127,17 +163,21 @@ EvaluationResult result_of(const Candidate& candidate, const Deck& deck, const E
         episodes.sample({.seed = deck.run.seed, .purpose = Purpose::test_episode, .item = item}, task);
         return task;
     };
-    engine::TaskResults results = engine::run_tasks(
-        {candidate.net, candidate.genotype, {judged_adaptation(deck), deck.task.statistics, candidate.training}},
-        options.tasks, draw, communicator);
-    if (const int lost = results.not_finite(); lost > 0)
-        world_log().warn("{} of {} tasks gave no finite loss; they count as 0 % right", lost, options.tasks);
-    EvaluationResult result{.kind = {deck.task.way, deck.task.shot},
-                            .task_accuracy = std::move(results.accuracy),
-                            .task_loss = std::move(results.loss),
-                            .parameters = cost.parameters,
-                            .macs = cost.macs};
-    summarise(result);
+    return result_of(candidate, deck, {options.tasks, draw}, communicator);
+}
+
+EvaluationResult on_runs(const Candidate& candidate, const Deck& deck, std::span<const data::OneShotRun> runs,
+                         const comm::Communicator& communicator) {
+    TaskKind kind{0, 1};
+    std::vector<RunFigures> figures;
+    for (const data::OneShotRun& run : runs) {
+        kind.way = std::max(kind.way, run.task.way);
+        figures.push_back({run.name, run.task.way, run.task.query.count()});
+    }
+    const auto task_of = [&](int run) -> const data::Task& { return runs[static_cast<std::size_t>(run)].task; };
+    EvaluationResult result =
+        result_of(candidate, with_kind(deck, kind), {static_cast<int>(runs.size()), task_of}, communicator);
+    result.runs = std::move(figures);
     return result;
 }
 
@@ -160,15 +200,17 @@ Evaluation evaluate(const EvaluateOptions& options, const comm::Communicator& co
         if (const auto problems = output_problems(options, deck.data); !problems.empty())
             throw Error(ExitCode::bad_data, problems);
     });
-    const std::vector<TaskKind> kinds = kinds_of(options, deck);
-    expect_heads(kinds, deck);
     backend::set_threads(deck.runtime.threads);
-    const data::Role role = role_of(options);
     engine::TaskSource loaded(deck.data, communicator);
-    if (options.seen_classes == SeenClasses::refuse) expect_unseen(loaded.record(), role, state.data);
-    for (const TaskKind kind : kinds) static_cast<void>(loaded.held_out(with_kind(deck, kind).task, role));
     const engine::MetaNetworkOptions network = network_options(deck);
-    // Before a device is taken.
+    // What the data and the encode forbid is said before a device is taken.
+    const bool challenge = !options.challenge.runs.empty();
+    std::vector<TaskKind> kinds;
+    std::vector<data::OneShotRun> runs;
+    if (challenge)
+        runs = load_runs(options.challenge, loaded.images(), network.network, communicator);
+    else
+        kinds = drawn_kinds(options, deck, loaded, state.data);
     if (!options.encode.empty())
         static_cast<void>(space::make_search_space(loaded.fitted(network.network))->from_text(options.encode));
     engine::MetaNetwork net = engine::MetaNetwork::open(state, std::move(loaded), network, communicator);
@@ -184,11 +226,15 @@ Evaluation evaluate(const EvaluateOptions& options, const comm::Communicator& co
     evaluation.steps = deck.meta.steps_in_evaluation();
     evaluation.statistics = deck.task.statistics;
     evaluation.encode = net.space().to_text(genotype);
+    const Candidate candidate{net, genotype, training};
+    if (challenge) {
+        evaluation.origin.runs_digest = data::digest_of(runs).text();
+        evaluation.results.push_back(on_runs(candidate, deck, runs, communicator));
+    }
     for (const TaskKind kind : kinds)
-        evaluation.results.push_back(
-            result_of({net, genotype, training}, with_kind(deck, kind), options, communicator));
-    evaluation.tasks_per_second =
-        static_cast<double>(options.tasks) * static_cast<double>(kinds.size()) / clock.seconds();
+        evaluation.results.push_back(on_drawn_tasks(candidate, with_kind(deck, kind), options, communicator));
+    const std::size_t tasks = evaluation.results.size() * evaluation.results.front().task_accuracy.size();
+    evaluation.tasks_per_second = static_cast<double>(tasks) / clock.seconds();
     return evaluation;
 }
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "atnas/app/challenge_runs.hpp"
 #include "atnas/app/deck/deck.hpp"
 #include "atnas/app/deck/deck_text.hpp"
 #include "atnas/app/report/evaluation.hpp"
@@ -30,6 +31,9 @@ struct EvaluateOptions {
     std::string encode;                                 ///< empty = the best of the checkpoint
     std::optional<data::Role> split{data::Role::test};  ///< which classes; none = all
     SeenClasses seen_classes{SeenClasses::refuse};
+    ChallengeOptions challenge{};  ///< its runs instead of tasks drawn from classes
+    /// Options that were given and say something of tasks that are drawn.
+    std::vector<std::string> of_drawn_tasks;
     std::filesystem::path output;  ///< HDF5 with the value of every task; empty = none
     std::filesystem::path json;    ///< empty = none
     /// Deck keys, by their names or short ones (--way), that override the checkpoint's.

@@ -21,34 +21,47 @@ namespace atnas::app {
 
 OptionTable EvaluateCommand::table() {
     using data::Role;
+    // An option that says which tasks are drawn.
+    const auto drawn = [this](const char* name, const char* argument, const char* meaning, Setter set) {
+        return OptionRow{name, argument, meaning, [this, name, set = std::move(set)](const std::string& text) {
+                             options_.of_drawn_tasks.push_back(std::string("--") + name);
+                             return set(text);
+                         }};
+    };
     OptionTable table;
     table.summary = "few-shot accuracy with 95 % interval of an encode on unseen classes";
     table.positional = {"checkpoint.h5", "a checkpoint of `atnas search`", Need::required,
                         text_into(options_.checkpoint)};
     table.rows = {
-        {"tasks", "N", "number of tasks (1000)", number_into(options_.tasks, 1)},
-        {"tasks-of", "WAYxSHOT,...", "so many tasks of each of these kinds, for example 5x1,5x5,20x1",
-         [this](const std::string& text) { return read_task_kinds(text, options_.kinds); }},
+        drawn("tasks", "N", "number of tasks (1000)", number_into(options_.tasks, 1)),
+        drawn("tasks-of", "WAYxSHOT,...", "so many tasks of each of these kinds, for example 5x1,5x5,20x1",
+              [this](const std::string& text) { return read_task_kinds(text, options_.kinds); }),
         {"encode", "TEXT", "which subnet; the best of the checkpoint by default", text_into(options_.encode)},
-        {"way", "N", "classes of a task; the deck's by default", key_into(options_.overrides, "task.way", "--way")},
-        {"shot", "N", "labelled images per class; the deck's by default",
-         key_into(options_.overrides, "task.shot", "--shot")},
-        {"query", "N", "images per class to be told apart; the deck's by default",
-         key_into(options_.overrides, "task.query", "--query")},
+        drawn("way", "N", "classes of a task; the deck's by default",
+              key_into(options_.overrides, "task.way", "--way")),
+        drawn("shot", "N", "labelled images per class; the deck's by default",
+              key_into(options_.overrides, "task.shot", "--shot")),
+        drawn("query", "N", "images per class to be told apart; the deck's by default",
+              key_into(options_.overrides, "task.query", "--query")),
         {"steps", "N", "inner steps; the deck's by default",
          key_into(options_.overrides, "meta.eval_steps", "--steps")},
-        {"split", "test|validation|train|all", "which classes (test); all = of every role, or of none",
-         choice_into<std::optional<Role>, std::optional<Role>>(
-             options_.split,
-             {{"test", Role::test}, {"validation", Role::validation}, {"train", Role::train}, {"all", {}}})},
-        {"allow-seen", "", "evaluate even if the search trained on, or chose encodes by, some of these classes",
-         flag_into(options_.seen_classes, SeenClasses::allow)},
+        drawn("split", "test|validation|train|all", "which classes (test); all = of every role, or of none",
+              choice_into<std::optional<Role>, std::optional<Role>>(
+                  options_.split,
+                  {{"test", Role::test}, {"validation", Role::validation}, {"train", Role::train}, {"all", {}}})),
+        drawn("allow-seen", "", "evaluate even if the search trained on, or chose encodes by, some of these classes",
+              flag_into(options_.seen_classes, SeenClasses::allow)),
         {"statistics", "query|support|joint|running", "which images normalise the query; the deck's by default",
          key_into(options_.overrides, "task.statistics", "--statistics")},
         {"transductive", "true|false", "true = --statistics=query, false = --statistics=support",
          key_into(options_.overrides, "task.transductive", "--transductive")},
         {"data", "PATH", "another data set; the deck's by default",
          key_into(options_.overrides, "data.source", "--data")},
+        {"runs", "PATH",
+         "the runs of the Omniglot one-shot challenge instead, or an archive or folder laid out like these",
+         text_into(options_.challenge.runs)},
+        {"invert", "", "swap dark and light of the runs' images, as the data set was imported",
+         flag_into(options_.challenge.invert, data::Invert::yes)},
         {"output", "PATH", "write the values of all tasks to this HDF5 file", text_into(options_.output)},
         json_row(options_.json),
         {"seed", "N", "of the tasks; the deck's by default", key_into(options_.overrides, "run.seed", "--seed")},
@@ -65,6 +78,12 @@ void EvaluateCommand::complete(std::vector<Assignment> keys, std::vector<Problem
         !options_.kinds.empty() && given != options_.overrides.end())
         problems.push_back({"--tasks-of=" + text_of(options_.kinds) + " beside " + given->name + " = " + given->value,
                             "both say what kind of tasks", "leave one of them out"});
+    const ChallengeOptions& challenge = options_.challenge;
+    if (!challenge.runs.empty() && !options_.of_drawn_tasks.empty())
+        problems.push_back({options_.of_drawn_tasks.front() + " beside --runs=" + challenge.runs.string(),
+                            "it is about tasks that are drawn, but runs are tasks already", "leave one of them out"});
+    if (challenge.runs.empty() && challenge.invert == data::Invert::yes)
+        problems.push_back({"--invert without --runs", "it is about the images of runs", "leave it out"});
     // The deck they override is in the checkpoint; what is wrong with them by themselves is wrong over any deck.
     for (const Assignment& given : options_.overrides) {
         DeckSources alone;
@@ -78,6 +97,7 @@ void EvaluateCommand::complete(std::vector<Assignment> keys, std::vector<Problem
 
 CommandFiles EvaluateCommand::files() const {
     CommandFiles files{outputs_of(options_), {{"the checkpoint", options_.checkpoint}}};
+    if (!options_.challenge.runs.empty()) files.inputs.push_back({"the runs", options_.challenge.runs});
     for (const Assignment& key : options_.overrides)
         if (key.name == "data.source") files.inputs.push_back({"the data set", key.value});
     return files;

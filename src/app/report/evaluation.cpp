@@ -38,7 +38,20 @@ std::vector<std::string> common(const std::vector<std::string>& a, const std::ve
 
 /// How every kind of task was done.
 std::string circumstances(const Evaluation& e) {
-    return fmt::format("{} queries per class, {} inner steps, {}", e.query, e.steps, whose(e.statistics));
+    const std::string queries = e.origin.runs.empty() ? fmt::format("{} queries per class, ", e.query) : "";
+    return fmt::format("{}{} inner steps, {}", queries, e.steps, whose(e.statistics));
+}
+
+std::string text_of_runs(const Evaluation& e) {
+    const EvaluationResult& r = e.results.front();
+    std::string text = fmt::format("{:<18}{:>10}{:>10}{:>10}\n", "run", "error", "classes", "queries");
+    for (std::size_t i = 0; i < r.runs.size(); ++i)
+        text += fmt::format("{:<18}{:>8.2f} %{:>10}{:>10}\n", r.runs[i].name, 100 * (1 - r.task_accuracy[i]),
+                            r.runs[i].way, r.runs[i].queries);
+    const std::string interval = r.runs.size() > 1 ? fmt::format(" +- {:.2f} % (95 % interval)", 100 * r.ci95) : "";
+    return text + fmt::format("mean error {:.2f} %{} over {} run(s) of {}, {}\n{} parameters, {} MACs: {}\n",
+                              100 * (1 - r.accuracy), interval, r.runs.size(), e.origin.runs, circumstances(e),
+                              r.parameters, r.macs, e.encode);
 }
 
 std::string text_of_one(const Evaluation& e) {
@@ -62,10 +75,18 @@ std::string text_of_several(const Evaluation& e) {
                               circumstances(e), e.encode);
 }
 
-nlohmann::json json_of(const EvaluationResult& r) {
-    return {{"accuracy", r.accuracy},          {"ci95", r.ci95},  // not a number becomes null
-            {"tasks", r.task_accuracy.size()}, {"way", r.kind.way}, {"shot", r.kind.shot},
-            {"params", r.parameters},          {"macs", r.macs}};
+nlohmann::json figures_of(const EvaluationResult& r) {
+    nlohmann::json document{{"accuracy", r.accuracy},          {"ci95", r.ci95},  // not a number becomes null
+                            {"tasks", r.task_accuracy.size()}, {"way", r.kind.way}, {"shot", r.kind.shot},
+                            {"params", r.parameters},          {"macs", r.macs}};
+    return document;
+}
+
+/// By the name of the run.
+nlohmann::json errors_of(const EvaluationResult& r) {
+    auto errors = nlohmann::json::object();
+    for (std::size_t i = 0; i < r.runs.size(); ++i) errors[r.runs[i].name] = 1 - r.task_accuracy[i];
+    return errors;
 }
 
 }  // namespace
@@ -101,6 +122,7 @@ void summarise(EvaluationResult& r) {
 }
 
 std::string text_of(const Evaluation& e) {
+    if (!e.origin.runs.empty()) return text_of_runs(e);
     std::string text = e.results.size() == 1 ? text_of_one(e) : text_of_several(e);
     if (e.origin.seen_classes > 0)
         text += fmt::format("the search used {} of these {} classes: this is not the accuracy on unseen ones\n",
@@ -109,25 +131,31 @@ std::string text_of(const Evaluation& e) {
 }
 
 nlohmann::json json_of(const Evaluation& e) {
-    nlohmann::json document{{"query", e.query},
-                            {"steps", e.steps},
+    nlohmann::json document{{"steps", e.steps},
                             {"transductive", meta::is_transductive(e.statistics)},
                             {"statistics", std::string(meta::name_of(e.statistics))},
                             {"encode", e.encode},
                             {"seed", e.origin.seed},
-                            {"split", e.origin.split},
-                            {"classes", e.origin.classes},
-                            {"seen_classes", e.origin.seen_classes},
                             {"data", e.origin.data},
                             {"data_digest", e.origin.data_digest},
                             {"checkpoint", e.origin.checkpoint},
                             {"checkpoint_digest", e.origin.checkpoint_digest},
                             {"iteration", e.origin.iteration}};
+    if (e.origin.runs.empty())
+        document.update({{"query", e.query},
+                         {"split", e.origin.split},
+                         {"classes", e.origin.classes},
+                         {"seen_classes", e.origin.seen_classes}});
+    else
+        document.update({{"runs", e.origin.runs},
+                         {"runs_digest", e.origin.runs_digest},
+                         {"error", 1 - e.results.front().accuracy},
+                         {"errors", errors_of(e.results.front())}});
     if (e.results.size() == 1) {
-        document.update(json_of(e.results.front()));
+        document.update(figures_of(e.results.front()));
         return document;
     }
-    for (const EvaluationResult& result : e.results) document[text_of(result.kind)] = json_of(result);
+    for (const EvaluationResult& result : e.results) document[text_of(result.kind)] = figures_of(result);
     return document;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "atnas/app/report/evaluation_file.hpp"
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <numeric>
@@ -15,9 +17,29 @@
 namespace atnas::app {
 namespace {
 
-void write_attributes(io::File& file, const std::string& object,
-                      std::initializer_list<std::pair<const char*, std::int64_t>> values) {
+template <class Value>
+using Attributes = std::initializer_list<std::pair<const char*, Value>>;
+
+void write_attributes(io::File& file, const std::string& object, Attributes<std::int64_t> values) {
     for (const auto& [name, value] : values) file.attribute(object, name, value);
+}
+
+void write_attributes(io::File& file, const std::string& object, Attributes<std::string> values) {
+    for (const auto& [name, value] : values) file.attribute(object, name, value);
+}
+
+/// Which run of a challenge a task is.
+void write_runs(io::File& file, const std::vector<RunFigures>& runs) {
+    std::vector<std::string> names;
+    std::vector<std::int64_t> ways, queries;
+    for (const RunFigures& run : runs) {
+        names.push_back(run.name);
+        ways.push_back(run.way);
+        queries.push_back(run.queries);
+    }
+    file.write_strings("/tasks/run", names);
+    file.write<std::int64_t>("/tasks/way", ways, std::vector<std::uint64_t>{ways.size()});
+    file.write<std::int64_t>("/tasks/queries", queries, std::vector<std::uint64_t>{queries.size()});
 }
 
 /// The values of tasks below \p group, what follows from them as its attributes.
@@ -30,6 +52,7 @@ void write_result(io::File& file, const std::string& group, const EvaluationResu
     file.write<double>(arrays + "accuracy", r.task_accuracy, shape);
     file.write<double>(arrays + "loss", r.task_loss, shape);
     file.write<std::int64_t>(arrays + "index", index, shape);
+    if (!r.runs.empty()) write_runs(file, r.runs);
     file.attribute(group, "accuracy", r.accuracy);
     file.attribute(group, "ci95", r.ci95);
     write_attributes(
@@ -37,31 +60,43 @@ void write_result(io::File& file, const std::string& group, const EvaluationResu
         {{"tasks", tasks}, {"way", r.kind.way}, {"shot", r.kind.shot}, {"params", r.parameters}, {"macs", r.macs}});
 }
 
+std::uint64_t size_bound(const Evaluation& e) {
+    std::size_t names = 0;
+    std::size_t bytes = std::size_t{1} << 20;
+    for (const EvaluationResult& r : e.results) {
+        bytes += 32 * r.task_accuracy.size();
+        for (const RunFigures& run : r.runs) names = std::max(names, run.name.size());
+        bytes += (names + 32) * r.runs.size();
+    }
+    return bytes;
+}
+
 }  // namespace
 
 void write_evaluation(const std::filesystem::path& path, const Evaluation& e, const Provenance& provenance) {
     const comm::Communicator alone;
     io::StagedFile staged(path);
-    const std::size_t tasks = e.results.size() * e.results.front().task_accuracy.size();
-    io::File file = io::File::create(staged.path(), alone, io::Access::serial, 32 * tasks + (1 << 20));
+    io::File file = io::File::create(staged.path(), alone, io::Access::serial, size_bound(e));
     io::write_type(file, io::evaluation_type);
+    write_attributes(
+        file, "/",
+        {{"steps", e.steps}, {"transductive", meta::is_transductive(e.statistics)}, {"iteration", e.origin.iteration}});
     write_attributes(file, "/",
-                     {{"query", e.query},
-                      {"steps", e.steps},
-                      {"transductive", meta::is_transductive(e.statistics)},
-                      {"classes", e.origin.classes},
-                      {"seen_classes", e.origin.seen_classes},
-                      {"iteration", e.origin.iteration}});
-    for (const auto& [name, value] : std::initializer_list<std::pair<const char*, std::string>>{
-             {"encode", e.encode},
-             {"statistics", std::string(meta::name_of(e.statistics))},
-             {"seed", std::to_string(e.origin.seed)},
-             {"split", e.origin.split},
-             {"data", e.origin.data},
-             {"data_digest", e.origin.data_digest},
-             {"checkpoint", e.origin.checkpoint},
-             {"checkpoint_digest", e.origin.checkpoint_digest}})
-        file.attribute("/", name, value);
+                     {{"encode", e.encode},
+                      {"statistics", std::string(meta::name_of(e.statistics))},
+                      {"seed", std::to_string(e.origin.seed)},
+                      {"data", e.origin.data},
+                      {"data_digest", e.origin.data_digest},
+                      {"checkpoint", e.origin.checkpoint},
+                      {"checkpoint_digest", e.origin.checkpoint_digest}});
+    if (e.origin.runs.empty()) {
+        write_attributes(file, "/",
+                         {{"query", e.query}, {"classes", e.origin.classes}, {"seen_classes", e.origin.seen_classes}});
+        file.attribute("/", "split", e.origin.split);
+    } else {
+        file.attribute("/", "error", 1 - e.results.front().accuracy);
+        write_attributes(file, "/", {{"runs", e.origin.runs}, {"runs_digest", e.origin.runs_digest}});
+    }
     io::write_provenance(file, provenance);
     if (e.results.size() == 1) {
         write_result(file, "/", e.results.front());

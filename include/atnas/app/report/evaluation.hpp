@@ -23,13 +23,21 @@ struct EvaluationOrigin {
     std::string data, data_digest;  ///< data set: as the deck names it, and its content
     int classes{0};                 ///< of that split
     int seen_classes{0};            ///< of these, how many the search used, to train or to choose encodes by
+    std::string runs, runs_digest;  ///< instead of a split: the archive of a challenge, and its content
     std::string checkpoint, checkpoint_digest;  ///< path, and attribute digest
     std::int64_t iteration{0};                  ///< of the checkpoint
 };
 
+/// A run of a challenge.
+struct RunFigures {
+    std::string name;
+    int way{0}, queries{0};  ///< classes; images that were to be recognised
+};
+
 /// What tasks of one kind gave.
 struct EvaluationResult {
-    TaskKind kind{};
+    TaskKind kind{};                    ///< of runs: that with the most classes
+    std::vector<RunFigures> runs{};     ///< what the tasks are, where they are those of a challenge
     std::vector<double> task_accuracy;  ///< 0 .. 1, in task order
     std::vector<double> task_loss;      ///< mean query cross-entropy
     double accuracy{0};                 ///< mean over tasks

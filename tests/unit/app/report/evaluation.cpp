@@ -74,6 +74,24 @@ TEST(Evaluation, SeveralKindsAreATable) {
         EXPECT_TRUE(says(evaluation, part)) << part << "\n" << text_of(evaluation);
 }
 
+TEST(Evaluation, RunsHaveAnErrorEach) {
+    Evaluation evaluation;
+    evaluation.results = {result({20, 1}, {0.95, 0.85})};
+    evaluation.results[0].runs = {{"run01", 20, 20}, {"run02", 20, 20}};
+    evaluation.origin.runs = "runs.zip";
+    const auto document = json_of(evaluation);
+    EXPECT_NEAR(document["error"], 0.1, 1e-12);
+    EXPECT_NEAR(document["errors"]["run02"], 0.15, 1e-12);
+    EXPECT_EQ(document["way"], 20);
+    EXPECT_EQ(document["runs"], "runs.zip");
+    for (const char* const of_drawn : {"split", "classes", "seen_classes", "query"})
+        EXPECT_FALSE(document.contains(of_drawn)) << of_drawn;
+    for (const char* const part :
+         {"\nrun01                 5.00 %        20        20\n", "\nrun02                15.00 %",
+          "mean error 10.00 % +- 9.80 %", "over 2 run(s) of runs.zip"})
+        EXPECT_TRUE(says(evaluation, part)) << part << "\n" << text_of(evaluation);
+}
+
 std::string refusal(const io::DataRecord& now, Role role, const io::DataRecord& stored) {
     try {
         expect_unseen(now, role, stored);
