@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <utility>
 
@@ -128,28 +129,30 @@ std::vector<data::Task> training_tasks(const Deck& deck, const io::CheckpointSta
     return before.to_average(trained.task, trained.run.seed);
 }
 
-/// Some tasks.
+/// Some tasks, and whose confusion is counted.
 struct TaskList {
     int count;
     engine::TaskOf task_of;
+    std::optional<engine::Confusion> confusion{};
 };
 
 /// What tasks of the deck's kind give; those of a run may have fewer classes.
-EvaluationResult result_of(const Candidate& candidate, const Deck& deck, const TaskList& tasks,
+EvaluationResult result_of(const Candidate& candidate, const Deck& deck, TaskList tasks,
                            const comm::Communicator& communicator) {
     space::NetworkOptions network = candidate.net.network();
     network.way = deck.task.way;
     const space::Cost cost = space::CostModel(network).subnet(candidate.genotype);
     engine::TaskResults results = engine::run_tasks(
         {candidate.net, candidate.genotype, {judged_adaptation(deck), deck.task.statistics, candidate.training}},
-        tasks.count, tasks.task_of, communicator);
+        tasks.count, tasks.task_of, communicator, tasks.confusion ? &*tasks.confusion : nullptr);
     if (const int lost = results.not_finite(); lost > 0)
         world_log().warn("{} of {} tasks gave no finite loss; they count as 0 % right", lost, tasks.count);
     EvaluationResult result{.kind = {deck.task.way, deck.task.shot},
                             .task_accuracy = std::move(results.accuracy),
                             .task_loss = std::move(results.loss),
                             .parameters = cost.parameters,
-                            .macs = cost.macs};
+                            .macs = cost.macs,
+                            .confusion = std::move(tasks.confusion)};
     summarise(result);
     return result;
 }
@@ -163,7 +166,10 @@ EvaluationResult on_drawn_tasks(const Candidate& candidate, const Deck& deck, co
         episodes.sample({.seed = deck.run.seed, .purpose = Purpose::test_episode, .item = item}, task);
         return task;
     };
-    return result_of(candidate, deck, {options.tasks, draw}, communicator);
+    TaskList tasks{options.tasks, draw};
+    if (options.confusions == Confusions::counted)
+        tasks.confusion.emplace(candidate.net.data().split().classes(role_of(options)));
+    return result_of(candidate, deck, std::move(tasks), communicator);
 }
 
 EvaluationResult on_runs(const Candidate& candidate, const Deck& deck, std::span<const data::OneShotRun> runs,
@@ -226,6 +232,8 @@ Evaluation evaluate(const EvaluateOptions& options, const comm::Communicator& co
     evaluation.steps = deck.meta.steps_in_evaluation();
     evaluation.statistics = deck.task.statistics;
     evaluation.encode = net.space().to_text(genotype);
+    if (options.confusions == Confusions::counted)
+        evaluation.class_names = names_of(net.data().record(), role_of(options));
     const Candidate candidate{net, genotype, training};
     if (challenge) {
         evaluation.origin.runs_digest = data::digest_of(runs).text();

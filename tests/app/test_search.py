@@ -175,6 +175,38 @@ class Evaluate(SearchTest):
                 self.assertNotIn("accuracy", several.attrs)
         self.assertNotEqual(both["2x1"]["params"], both["3x2"]["params"])
 
+    def test_confusion_does_not_depend_on_ranks(self):
+        checkpoint = self.search("s")
+        words = ["evaluate", checkpoint, "--tasks=7", "--confusion", "--json=e.json", "--split=validation"]
+        documents = []
+        for ranks in (1, 2, 4):
+            outcome = self.run_program(*words, "--output=e%d.h5" % ranks, ranks=ranks)
+            self.assert_done(outcome)
+            self.assertIn("classes were shown; recognised least:", outcome.out)
+            documents.append(json.loads((self.folder / "e.json").read_text()))
+        self.assertEqual(documents[0], documents[2])
+        for ranks in (2, 4):
+            self.assert_same(self.folder / "e1.h5", self.folder / ("e%d.h5" % ranks))
+        with h5py.File(self.folder / "e1.h5") as file:
+            table, queries = file["/confusion/table"][:], file["/confusion/queries"][:]
+            names = [name.decode() for name in file["/classes/names"][:]]
+            self.assertAlmostEqual(table.trace() / table.sum(), file["/tasks/accuracy"][:].mean(), places=12)
+        self.assertEqual(table.shape, (len(names), len(names)))
+        self.assertEqual(queries.tolist(), table.sum(axis=1).tolist())
+        self.assertEqual(queries.sum(), 7 * 3 * 2)
+        with h5py.File(checkpoint) as file:
+            self.assertEqual(names, [name.decode() for name in file["/data/validation"][:]])
+        said = documents[0]["confusion"]["classes"]
+        for c, name in enumerate(names):
+            self.assertEqual(said[name]["queries"], queries[c])
+            others = [count for other, count in enumerate(table[c]) if other != c]
+            self.assertEqual(said[name].get("times", 0), max(others))
+        outcome = self.run_program(*words, "--tasks-of=2x1,3x1", "--output=e.h5")
+        self.assert_done(outcome)
+        self.assertIn("\n2x1: ", outcome.out)
+        with h5py.File(self.folder / "e.h5") as file:
+            self.assertEqual(file["/2x1/confusion/table"].shape, table.shape)
+
     def test_a_linear_head_has_one_way(self):
         checkpoint = self.search("s", deck=self.deck(head="linear"))
         words = ["evaluate", checkpoint, "--tasks=2"]

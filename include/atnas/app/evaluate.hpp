@@ -23,6 +23,9 @@ namespace atnas::app {
 /// Whether `evaluate` may judge by classes that the search has used.
 enum class SeenClasses { refuse, allow };
 
+/// Whether classes are reported one by one.
+enum class Confusions { none, counted };
+
 /// What is not given comes from the deck in the checkpoint.
 struct EvaluateOptions {
     std::filesystem::path checkpoint;
@@ -32,6 +35,7 @@ struct EvaluateOptions {
     std::optional<data::Role> split{data::Role::test};  ///< which classes; none = all
     SeenClasses seen_classes{SeenClasses::refuse};
     ChallengeOptions challenge{};  ///< its runs instead of tasks drawn from classes
+    Confusions confusions{Confusions::none};
     /// Options that were given and say something of tasks that are drawn.
     std::vector<std::string> of_drawn_tasks;
     std::filesystem::path output;  ///< HDF5 with the value of every task; empty = none

@@ -8,6 +8,7 @@
 
 #include "atnas/comm/communicator.hpp"
 #include "atnas/data/task.hpp"
+#include "atnas/engine/confusion.hpp"
 #include "atnas/engine/meta_network.hpp"
 #include "atnas/meta/task_evaluator.hpp"
 #include "atnas/space/genotype.hpp"
@@ -33,7 +34,9 @@ struct TaskResults {
 using TaskOf = std::function<const data::Task&(int number)>;
 
 /// Of tasks 0 .. tasks - 1: task t on rank t % ranks. Every rank gets all, the same on any number of ranks. Collective.
+/// \param confusion counts what was taken for what, on all ranks; null = not asked for. \pre it is empty, and tasks
+/// name their classes
 TaskResults run_tasks(const AdaptedSubnet& subnet, int tasks, const TaskOf& task_of,
-                      const comm::Communicator& communicator);
+                      const comm::Communicator& communicator, Confusion* confusion = nullptr);
 
 }  // namespace atnas::engine

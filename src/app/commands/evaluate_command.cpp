@@ -51,6 +51,8 @@ OptionTable EvaluateCommand::table() {
                   {{"test", Role::test}, {"validation", Role::validation}, {"train", Role::train}, {"all", {}}})),
         drawn("allow-seen", "", "evaluate even if the search trained on, or chose encodes by, some of these classes",
               flag_into(options_.seen_classes, SeenClasses::allow)),
+        drawn("confusion", "", "count how often each class was recognised, and what it was taken for",
+              flag_into(options_.confusions, Confusions::counted)),
         {"statistics", "query|support|joint|running", "which images normalise the query; the deck's by default",
          key_into(options_.overrides, "task.statistics", "--statistics")},
         {"transductive", "true|false", "true = --statistics=query, false = --statistics=support",

@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "atnas/app/report/confusion_report.hpp"
 #include "atnas/core/contract.hpp"
 #include "atnas/core/error.hpp"
 
@@ -22,10 +23,6 @@ namespace {
 std::string whose(meta::Statistics statistics) {
     return fmt::format("{} statistics: {}", meta::name_of(statistics),
                        meta::is_transductive(statistics) ? "transductive" : "not transductive");
-}
-
-const std::vector<std::string>& names_of(const io::DataRecord& data, data::Role role) {
-    return role == data::Role::train ? data.train : role == data::Role::validation ? data.validation : data.test;
 }
 
 /// Names that are in both.
@@ -75,10 +72,11 @@ std::string text_of_several(const Evaluation& e) {
                               circumstances(e), e.encode);
 }
 
-nlohmann::json figures_of(const EvaluationResult& r) {
+nlohmann::json figures_of(const EvaluationResult& r, const std::vector<std::string>& class_names) {
     nlohmann::json document{{"accuracy", r.accuracy},          {"ci95", r.ci95},  // not a number becomes null
                             {"tasks", r.task_accuracy.size()}, {"way", r.kind.way}, {"shot", r.kind.shot},
                             {"params", r.parameters},          {"macs", r.macs}};
+    if (r.confusion) document["confusion"] = json_of(*r.confusion, class_names);
     return document;
 }
 
@@ -90,6 +88,10 @@ nlohmann::json errors_of(const EvaluationResult& r) {
 }
 
 }  // namespace
+
+const std::vector<std::string>& names_of(const io::DataRecord& data, data::Role role) {
+    return role == data::Role::train ? data.train : role == data::Role::validation ? data.validation : data.test;
+}
 
 int seen_classes(const io::DataRecord& now, data::Role role, const io::DataRecord& stored) {
     const auto& names = names_of(now, role);
@@ -124,6 +126,9 @@ void summarise(EvaluationResult& r) {
 std::string text_of(const Evaluation& e) {
     if (!e.origin.runs.empty()) return text_of_runs(e);
     std::string text = e.results.size() == 1 ? text_of_one(e) : text_of_several(e);
+    for (const EvaluationResult& r : e.results)
+        if (r.confusion)
+            text += (e.results.size() > 1 ? text_of(r.kind) + ": " : "") + text_of(*r.confusion, e.class_names);
     if (e.origin.seen_classes > 0)
         text += fmt::format("the search used {} of these {} classes: this is not the accuracy on unseen ones\n",
                             e.origin.seen_classes, e.origin.classes);
@@ -152,10 +157,10 @@ nlohmann::json json_of(const Evaluation& e) {
                          {"error", 1 - e.results.front().accuracy},
                          {"errors", errors_of(e.results.front())}});
     if (e.results.size() == 1) {
-        document.update(figures_of(e.results.front()));
+        document.update(figures_of(e.results.front(), e.class_names));
         return document;
     }
-    for (const EvaluationResult& result : e.results) document[text_of(result.kind)] = figures_of(result);
+    for (const EvaluationResult& result : e.results) document[text_of(result.kind)] = figures_of(result, e.class_names);
     return document;
 }
 

@@ -42,6 +42,12 @@ void write_runs(io::File& file, const std::vector<RunFigures>& runs) {
     file.write<std::int64_t>("/tasks/queries", queries, std::vector<std::uint64_t>{queries.size()});
 }
 
+void write_confusion(io::File& file, const std::string& group, const engine::Confusion& confusion) {
+    const auto classes = static_cast<std::uint64_t>(confusion.classes());
+    file.write<std::int64_t>(group + "queries", confusion.queries(), std::vector{classes});
+    file.write<std::int64_t>(group + "table", confusion.table(), std::vector{classes, classes}, io::Storage::deflated);
+}
+
 /// The values of tasks below \p group, what follows from them as its attributes.
 void write_result(io::File& file, const std::string& group, const EvaluationResult& r) {
     const auto tasks = static_cast<std::int64_t>(r.task_accuracy.size());
@@ -53,6 +59,7 @@ void write_result(io::File& file, const std::string& group, const EvaluationResu
     file.write<double>(arrays + "loss", r.task_loss, shape);
     file.write<std::int64_t>(arrays + "index", index, shape);
     if (!r.runs.empty()) write_runs(file, r.runs);
+    if (r.confusion) write_confusion(file, (group == "/" ? "" : group) + "/confusion/", *r.confusion);
     file.attribute(group, "accuracy", r.accuracy);
     file.attribute(group, "ci95", r.ci95);
     write_attributes(
@@ -62,11 +69,14 @@ void write_result(io::File& file, const std::string& group, const EvaluationResu
 
 std::uint64_t size_bound(const Evaluation& e) {
     std::size_t names = 0;
-    std::size_t bytes = std::size_t{1} << 20;
+    for (const std::string& name : e.class_names) names = std::max(names, name.size());
+    std::size_t bytes = (std::size_t{1} << 20) + names * e.class_names.size();
     for (const EvaluationResult& r : e.results) {
         bytes += 32 * r.task_accuracy.size();
         for (const RunFigures& run : r.runs) names = std::max(names, run.name.size());
         bytes += (names + 32) * r.runs.size();
+        // Compression may not help.
+        if (r.confusion) bytes += 9 * (r.confusion->table().size() + r.confusion->queries().size());
     }
     return bytes;
 }
@@ -98,6 +108,7 @@ void write_evaluation(const std::filesystem::path& path, const Evaluation& e, co
         write_attributes(file, "/", {{"runs", e.origin.runs}, {"runs_digest", e.origin.runs_digest}});
     }
     io::write_provenance(file, provenance);
+    if (!e.class_names.empty()) file.write_strings("/classes/names", e.class_names);
     if (e.results.size() == 1) {
         write_result(file, "/", e.results.front());
     } else {

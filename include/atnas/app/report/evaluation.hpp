@@ -4,6 +4,7 @@
 /// The result of `atnas evaluate`: figures, text and JSON.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 
 #include "atnas/app/report/task_kind.hpp"
 #include "atnas/data/split.hpp"
+#include "atnas/engine/confusion.hpp"
 #include "atnas/io/checkpoint.hpp"
 #include "atnas/meta/statistics.hpp"
 
@@ -42,7 +44,8 @@ struct EvaluationResult {
     std::vector<double> task_loss;      ///< mean query cross-entropy
     double accuracy{0};                 ///< mean over tasks
     double ci95{0};  ///< half width of the 95 % interval of the mean, normal approximation; NaN of a single task
-    std::int64_t parameters{0}, macs{0};  ///< of the subnet with a head for so many classes
+    std::int64_t parameters{0}, macs{0};           ///< of the subnet with a head for so many classes
+    std::optional<engine::Confusion> confusion{};  ///< where it was asked for
 };
 
 struct Evaluation {
@@ -52,8 +55,12 @@ struct Evaluation {
     int steps{0};                                          ///< inner steps
     meta::Statistics statistics{meta::Statistics::query};  ///< whose normalised the queries
     std::string encode;
-    double tasks_per_second{0};  ///< on all ranks together; in no file, since it is no result
+    std::vector<std::string> class_names{};  ///< in the order of confusions; empty without any
+    double tasks_per_second{0};              ///< on all ranks together; in no file, since it is no result
 };
+
+/// Of its classes of this role.
+const std::vector<std::string>& names_of(const io::DataRecord& data, data::Role role);
 
 /// Classes of \p role that the search behind \p stored used: by their names, of \p now. For validation tasks those it
 /// chose encodes by count as well, as for test tasks.
