@@ -68,6 +68,7 @@ EvaluationOrigin origin_of(const EvaluateOptions& options, const io::CheckpointS
     origin.checkpoint = state.path.string();
     origin.checkpoint_digest = state.digest;
     origin.iteration = state.counters.at("iteration");
+    if (deck.meta.outer.average > 0) origin.weights = JudgedWeights::average;
     return origin;
 }
 

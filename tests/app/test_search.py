@@ -242,6 +242,12 @@ class Evaluate(SearchTest):
         averaged = self.search("averaged", "--meta.average=0.9")
         of_average, of_weights = losses(averaged), losses(averaged, "--meta.average=0")
         self.assertNotEqual(of_average, of_weights)
+        for average in (0.9, 0):
+            self.assert_done(self.run_program("evaluate", averaged, "--tasks=1", "--json=e.json", "--output=e.h5",
+                                              "--meta.average=%g" % average))
+            self.assertEqual(json.loads((self.folder / "e.json").read_text())["averaged"], average > 0)
+            with h5py.File(self.folder / "e.h5") as file:
+                self.assertEqual(file.attrs["averaged"], average > 0)
         plain = self.search("plain")
         outcome = self.run_program("evaluate", plain, "--tasks=5", "--meta.average=0.9")
         self.assert_refused(outcome, BAD_DECK, ("no average", "meta.average"))

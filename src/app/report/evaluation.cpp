@@ -145,7 +145,8 @@ nlohmann::json json_of(const Evaluation& e) {
                             {"data_digest", e.origin.data_digest},
                             {"checkpoint", e.origin.checkpoint},
                             {"checkpoint_digest", e.origin.checkpoint_digest},
-                            {"iteration", e.origin.iteration}};
+                            {"iteration", e.origin.iteration},
+                            {"averaged", e.origin.weights == JudgedWeights::average}};
     if (e.origin.runs.empty())
         document.update({{"query", e.query},
                          {"split", e.origin.split},

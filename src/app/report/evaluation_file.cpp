@@ -88,9 +88,11 @@ void write_evaluation(const std::filesystem::path& path, const Evaluation& e, co
     io::StagedFile staged(path);
     io::File file = io::File::create(staged.path(), alone, io::Access::serial, size_bound(e));
     io::write_type(file, io::evaluation_type);
-    write_attributes(
-        file, "/",
-        {{"steps", e.steps}, {"transductive", meta::is_transductive(e.statistics)}, {"iteration", e.origin.iteration}});
+    write_attributes(file, "/",
+                     {{"steps", e.steps},
+                      {"transductive", meta::is_transductive(e.statistics)},
+                      {"averaged", e.origin.weights == JudgedWeights::average},
+                      {"iteration", e.origin.iteration}});
     write_attributes(file, "/",
                      {{"encode", e.encode},
                       {"statistics", std::string(meta::name_of(e.statistics))},

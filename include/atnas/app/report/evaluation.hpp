@@ -18,6 +18,9 @@
 
 namespace atnas::app {
 
+/// The weights as the search left them, or their moving average (meta.average).
+enum class JudgedWeights { last, average };
+
 /// What was evaluated, and on what: enough to do it again.
 struct EvaluationOrigin {
     std::uint64_t seed{0};          ///< of the tasks
@@ -28,6 +31,7 @@ struct EvaluationOrigin {
     std::string runs, runs_digest;  ///< instead of a split: the archive of a challenge, and its content
     std::string checkpoint, checkpoint_digest;  ///< path, and attribute digest
     std::int64_t iteration{0};                  ///< of the checkpoint
+    JudgedWeights weights{JudgedWeights::last};
 };
 
 /// A run of a challenge.
