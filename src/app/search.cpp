@@ -74,6 +74,7 @@ void Search::warm_up() {
 ExitCode Search::run(RunRequests& requests, StartupTimes& startup) {
     warm_up();
     startup.end("warm-up");
+    world_log().info("plans per rank: {}", plans_text());
     progress_.start(iteration_, task_count_, iteration_ == 0 ? io::OpenMode::fresh : io::OpenMode::append);
     constexpr double slow_disk = 1e8;  // bytes/s
     requests.note_checkpoint(1.0 + static_cast<double>(checkpoint_bytes()) / slow_disk);

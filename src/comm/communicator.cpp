@@ -199,6 +199,10 @@ void Communicator::sum(std::span<double> values) const {
     if (handle_ != MPI_COMM_NULL) sum_in_pieces(handle_, values, MPI_DOUBLE);
 }
 
+void Communicator::sum(std::span<std::int64_t> values) const {
+    if (handle_ != MPI_COMM_NULL) sum_in_pieces(handle_, values, MPI_INT64_T);
+}
+
 std::uint64_t Communicator::wrapping_sum(std::uint64_t value) const {
     if (handle_ == MPI_COMM_NULL) return value;
     std::uint64_t total = 0;

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
+#include "atnas/core/problem_list.hpp"
 #include "atnas/data/bitmap.hpp"
 
 namespace atnas::data {
@@ -35,6 +37,13 @@ bool holds(const Tree& tree, const MemberPath& path, KeyOf key_of) {
 }
 
 }  // namespace
+
+ImageCollector::ImageCollector(const ImportOptions& options) : options_(options) {
+    check(options.height >= 1 && options.width >= 1 && options.height <= 4096 && options.width <= 4096,
+          ExitCode::bad_deck, "import: image height or width", "both must be in 1 .. 4096 pixels");
+    check(options.channels == 1 || options.channels == 3, ExitCode::bad_deck, "import: channels",
+          "images are grey (1) or RGB (3)");
+}
 
 bool ImageCollector::wants(const MemberPath& path) {
     return !path.empty() && !is_hidden(path) && ending_of(path) != Ending::other;
@@ -89,6 +98,13 @@ void ImageCollector::judge_links() {
             refuse_folder(path, reason + ", where nothing is", suggestion);
         }
     }
+}
+
+void ImageCollector::expect_none_bad(const std::string& source) const {
+    constexpr std::size_t most_named = 20;
+    ProblemList problems(most_named);
+    for (const auto& [path, found] : bad_) problems.add([&problem = found.problem] { return problem; });
+    if (!bad_.empty()) throw Error(ExitCode::bad_data, std::move(problems).take(source));
 }
 
 std::int64_t ImageCollector::passed_over() const {

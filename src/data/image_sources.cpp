@@ -117,4 +117,16 @@ void collect_folder(const fs::path& source, ImageCollector& collector) {
     FolderWalk(source, collector).walk(source);
 }
 
+void collect_images(const fs::path& source, ImageCollector& collector) {
+    const auto fail = [&](const std::string& why, const std::string& suggestion) {
+        throw Error(ExitCode::bad_data, Problem{"cannot read " + source.string(), why, suggestion});
+    };
+    try {
+        if (!fs::exists(source)) fail("there is no such file or folder", "check the path");
+        fs::is_directory(source) ? collect_folder(source, collector) : collect_archive(source, collector);
+    } catch (const fs::filesystem_error& error) {
+        fail(error.path1().string() + ": " + error.code().message(), "check its permissions");
+    }
+}
+
 }  // namespace atnas::data

@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "atnas/core/error.hpp"
-#include "atnas/core/problem_list.hpp"
 #include "atnas/data/bitmap.hpp"
 #include "atnas/data/image_collector.hpp"
 #include "atnas/data/image_sources.hpp"
@@ -19,8 +18,6 @@ namespace {
 namespace fs = std::filesystem;
 
 using Images = std::map<MemberPath, ImageCollector::Pixels>;
-
-constexpr std::size_t most_named = 20;  ///< damaged images that an error lists one by one
 
 [[noreturn]] void fail(const fs::path& source, const std::string& why, const std::string& suggestion) {
     throw Error(ExitCode::bad_data, Problem{"cannot import " + source.string(), why, suggestion});
@@ -93,34 +90,13 @@ std::vector<ConstantImages> find_constant(const ImageSet& set) {
     return found;
 }
 
-void check_options(const ImportOptions& options) {
-    check(options.height >= 1 && options.width >= 1 && options.height <= 4096 && options.width <= 4096,
-          ExitCode::bad_deck, "import: image height or width", "both must be in 1 .. 4096 pixels");
-    check(options.channels == 1 || options.channels == 3, ExitCode::bad_deck, "import: channels",
-          "images are grey (1) or RGB (3)");
-}
-
-std::vector<Problem> problems_of(const std::map<MemberPath, ImageCollector::Bad>& bad, const fs::path& source) {
-    ProblemList problems(most_named);
-    for (const auto& [path, found] : bad) problems.add([&problem = found.problem] { return problem; });
-    return std::move(problems).take(source.string());
-}
-
 }  // namespace
 
 ImageSet import_images(const fs::path& source, const ImportOptions& options, ImportReport& report) {
-    check_options(options);
     report = {};
     ImageCollector collector(options);
-    try {
-        if (!fs::exists(source)) fail(source, "there is no such file or folder", "check the path");
-        fs::is_directory(source) ? collect_folder(source, collector) : collect_archive(source, collector);
-    } catch (const fs::filesystem_error& error) {
-        fail(source, error.path1().string() + ": " + error.code().message(), "check its permissions");
-    }
-    if (options.bad_images == BadImages::fail && !collector.bad().empty()) {
-        throw Error(ExitCode::bad_data, problems_of(collector.bad(), source));
-    }
+    collect_images(source, collector);
+    if (options.bad_images == BadImages::fail) collector.expect_none_bad(source.string());
     for (const auto& [path, bad] : collector.bad()) {
         report.skipped.push_back(text_of(path) + ": " + bad.problem.reason);
     }

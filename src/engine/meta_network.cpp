@@ -3,7 +3,10 @@
 
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "atnas/backend/device_services.hpp"
+#include "atnas/core/error.hpp"
 #include "atnas/engine/stored_encodes.hpp"
 #include "atnas/engine/stored_weights.hpp"
 #include "atnas/io/tuning_file.hpp"
@@ -31,6 +34,19 @@ std::unique_ptr<space::SearchSpace> space_of(const space::NetworkOptions& networ
     return space;
 }
 
+/// Plans that each of so many lanes keeps. Two are in use at a time where statistics are measured before a task: none
+/// may go while its work is only queued.
+std::size_t plans_of_lane(int plans, int lanes) {
+    constexpr int fewest = 2;
+    if (plans == 0) return meta::usual_plans;
+    if (plans < fewest * lanes)
+        throw Error(ExitCode::bad_deck,
+                    {fmt::format("runtime.plans = {}", plans),
+                     fmt::format("a rank has {} task(s) in flight, and each may use {} plans", lanes, fewest),
+                     fmt::format("give {} or more, or 0 for the usual number", fewest * lanes)});
+    return static_cast<std::size_t>(plans / lanes);
+}
+
 }  // namespace
 
 MetaNetwork MetaNetwork::found(TaskSource data, const MetaNetworkOptions& options,
@@ -51,7 +67,7 @@ MetaNetwork::MetaNetwork(const io::CheckpointState* stored, TaskSource data, con
       costs_(network_),
       backend_(make_replica_backend(options.replica, communicator)),
       supernet_(*backend_, network_, options.seed, lanes_of(options.replica, *backend_)),
-      plans_(supernet_, options.inner_optimizer) {
+      plans_(supernet_, options.inner_optimizer, plans_of_lane(options.plans, supernet_.lanes())) {
     if (stored == nullptr) return;
     if (backend::DeviceServices* const device = backend_->services())
         device->tune(io::read_tuning(stored->path.parent_path(), communicator));

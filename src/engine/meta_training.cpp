@@ -20,7 +20,8 @@ MetaTraining::MetaTraining(const Place& place, const TaskSource::Training& data,
                                             place.net.supernet().weights(), options.outer)),
       gradient_(place.net.backend(), place.net.supernet().context(), place.net.supernet().weights(),
                 options.most_items()) {
-    if (options.pretraining.iterations > 0) pretraining_.emplace(place.net.supernet(), data.batches.value());
+    if (options.pretraining.iterations > 0)
+        pretraining_.emplace(place.net.supernet(), data.batches.value(), place.net.plans().kept());
 }
 
 meta::TaskShape MetaTraining::shape() const {

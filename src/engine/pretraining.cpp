@@ -5,8 +5,8 @@
 
 namespace atnas::engine {
 
-Pretraining::Pretraining(supernet::Supernet& supernet, data::BatchSampler batches)
-    : sampler_(std::move(batches)), plans_(supernet, sampler_.options().images) {}
+Pretraining::Pretraining(supernet::Supernet& supernet, data::BatchSampler batches, std::size_t plans_kept)
+    : sampler_(std::move(batches)), plans_(supernet, sampler_.options().images, plans_kept) {}
 
 void Pretraining::queue(const RandomKey& key, meta::BatchPlan& plan) {
     sampler_.sample(key, batch_);

@@ -6,11 +6,10 @@
 #include "atnas/core/contract.hpp"
 
 namespace atnas::meta {
-BatchPlans::BatchPlans(supernet::Supernet& supernet, int images)
-    : supernet_(supernet),
-      shape_{images, supernet.options().pretrain_classes},
-      lanes_(static_cast<std::size_t>(supernet.lanes())) {
+BatchPlans::BatchPlans(supernet::Supernet& supernet, int images, std::size_t kept)
+    : supernet_(supernet), shape_{images, supernet.options().pretrain_classes} {
     ATNAS_EXPECT(images > 0 && shape_.classes > 0);
+    for (int lane = 0; lane < supernet.lanes(); ++lane) lanes_.emplace_back(kept);
 }
 
 BatchPlan& BatchPlans::plan(const space::Genotype& genotype, int lane) {

@@ -19,8 +19,10 @@ data::LabelledImages ones(int count, int way, const space::ImageShape& image) {
 
 }  // namespace
 
-TaskPlans::TaskPlans(supernet::Supernet& supernet, nn::InnerOptimizerKind optimizer)
-    : supernet_(supernet), optimizer_(optimizer), lanes_(static_cast<std::size_t>(supernet.lanes())) {}
+TaskPlans::TaskPlans(supernet::Supernet& supernet, nn::InnerOptimizerKind optimizer, std::size_t kept)
+    : supernet_(supernet), optimizer_(optimizer), kept_(kept) {
+    for (int lane = 0; lane < supernet.lanes(); ++lane) lanes_.emplace_back(kept);
+}
 
 TaskPlan& TaskPlans::plan(const space::Genotype& genotype, const TaskShape& shape, int lane) {
     return lanes_[static_cast<std::size_t>(lane)].get({genotype, shape}, [&] {
@@ -79,9 +81,10 @@ void TaskPlans::warm_up(std::span<const TaskShape> shapes) {
     const auto gradient = supernet_.weights().make_sum(1);
     backend.clear(supernet_.context(), *gradient);
     compile_all([&](TaskPlan& compiled) { run_once(compiled, *gradient); });
-    const std::size_t kept = space.gene_count() > 0 ? plans_kept : shapes.size();
+    const std::size_t kept = space.gene_count() > 0 ? kept_ : std::min(kept_, shapes.size());
     // A quarter more for gaps between plans of different sizes.
-    if (device != nullptr) device->reserve(lanes_.size() * kept * largest / 4 * 5);
+    reserved_ = lanes_.size() * kept * largest / 4 * 5;
+    if (device != nullptr) device->reserve(reserved_);
 }
 
 }  // namespace atnas::meta

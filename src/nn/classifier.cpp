@@ -21,10 +21,10 @@ Classifier::Classifier(backend::Backend& backend, Arena& arena, const Judge& jud
       label_values_(static_cast<std::size_t>(images.count)) {
     ATNAS_EXPECT(images.first >= 0 && images.count > 0 && images.first + images.count <= batch.batch());
     const backend::Shape shape{images.count, judge.way, 1, 1};
-    const backend::Tensor logits = arena.take(shape, Layout::plain);
+    logits_ = arena.take(shape, Layout::plain);
     const backend::Tensor dlogits = arena.take(shape, Layout::plain);
-    layer_ = judge.head.layer(backend, judge.weights, {features_, dfeatures_, logits, dlogits});
-    loss_ = backend.softmax_loss({logits, dlogits, labels_, result_});
+    layer_ = judge.head.layer(backend, judge.weights, {features_, dfeatures_, logits_, dlogits});
+    loss_ = backend.softmax_loss({logits_, dlogits, labels_, result_});
 }
 
 void Classifier::write(backend::Context& context, std::span<const float> images, std::span<const int> labels) {
@@ -49,6 +49,15 @@ PassResult Classifier::result(backend::Context& context) {
     double values[2];
     backend_.read(context, result_, values);
     return {values[0], values[1] / static_cast<double>(label_values_.size())};
+}
+
+std::vector<int> Classifier::predictions(backend::Context& context) {
+    std::vector<float> logits(label_values_.size() * static_cast<std::size_t>(way_));
+    backend_.read(context, logits_, std::span<float>(logits));
+    std::vector<int> classes;
+    for (auto row = logits.begin(); row != logits.end(); row += way_)
+        classes.push_back(static_cast<int>(std::max_element(row, row + way_) - row));
+    return classes;
 }
 
 }  // namespace atnas::nn

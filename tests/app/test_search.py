@@ -27,6 +27,19 @@ class Reproducible(SearchTest):
         for ranks in (2, 3, 4):
             self.assert_same(one, self.search("averaged_%d" % ranks, *words, ranks=ranks))
 
+    def test_with_few_plans(self):
+        words = ("--task.statistics=running", "--meta.pretrain_iterations=4", "--run.iterations=8")
+        with h5py.File(self.search("usual", *words)) as usual, \
+                h5py.File(self.search("few", "--runtime.plans=2", *words, ranks=2)) as few:
+            for name in ("/weights/values", "/islands/fitness"):
+                self.assertEqual(usual[name][:].tobytes(), few[name][:].tobytes())
+        self.write("deck.ini", self.deck())
+        self.assert_refused(self.run_program("search", "deck.ini", "--runtime.plans=1"), BAD_DECK,
+                            ("runtime.plans = 1", "give 2 or more"))
+        told = self.run_program("search", "deck.ini", "--runtime.plans=7", "--meta.pretrain_iterations=4", "--dry-run")
+        self.assert_done(told)
+        self.assertRegex(told.out, r"\nplans per rank +up to 7 networks kept compiled .*, and as many for pretraining\n")
+
     def test_after_a_restart_in_the_middle(self):
         for kind, words in (({}, ()), ({}, ("--meta.average=0.9",)),
                             ({"head": "linear", "learner": "reptile", "optimizer": "sgd"}, ())):
@@ -162,6 +175,38 @@ class Evaluate(SearchTest):
                 self.assertNotIn("accuracy", several.attrs)
         self.assertNotEqual(both["2x1"]["params"], both["3x2"]["params"])
 
+    def test_confusion_does_not_depend_on_ranks(self):
+        checkpoint = self.search("s")
+        words = ["evaluate", checkpoint, "--tasks=7", "--confusion", "--json=e.json", "--split=validation"]
+        documents = []
+        for ranks in (1, 2, 4):
+            outcome = self.run_program(*words, "--output=e%d.h5" % ranks, ranks=ranks)
+            self.assert_done(outcome)
+            self.assertIn("classes were shown; recognised least:", outcome.out)
+            documents.append(json.loads((self.folder / "e.json").read_text()))
+        self.assertEqual(documents[0], documents[2])
+        for ranks in (2, 4):
+            self.assert_same(self.folder / "e1.h5", self.folder / ("e%d.h5" % ranks))
+        with h5py.File(self.folder / "e1.h5") as file:
+            table, queries = file["/confusion/table"][:], file["/confusion/queries"][:]
+            names = [name.decode() for name in file["/classes/names"][:]]
+            self.assertAlmostEqual(table.trace() / table.sum(), file["/tasks/accuracy"][:].mean(), places=12)
+        self.assertEqual(table.shape, (len(names), len(names)))
+        self.assertEqual(queries.tolist(), table.sum(axis=1).tolist())
+        self.assertEqual(queries.sum(), 7 * 3 * 2)
+        with h5py.File(checkpoint) as file:
+            self.assertEqual(names, [name.decode() for name in file["/data/validation"][:]])
+        said = documents[0]["confusion"]["classes"]
+        for c, name in enumerate(names):
+            self.assertEqual(said[name]["queries"], queries[c])
+            others = [count for other, count in enumerate(table[c]) if other != c]
+            self.assertEqual(said[name].get("times", 0), max(others))
+        outcome = self.run_program(*words, "--tasks-of=2x1,3x1", "--output=e.h5")
+        self.assert_done(outcome)
+        self.assertIn("\n2x1: ", outcome.out)
+        with h5py.File(self.folder / "e.h5") as file:
+            self.assertEqual(file["/2x1/confusion/table"].shape, table.shape)
+
     def test_a_linear_head_has_one_way(self):
         checkpoint = self.search("s", deck=self.deck(head="linear"))
         words = ["evaluate", checkpoint, "--tasks=2"]
@@ -197,6 +242,12 @@ class Evaluate(SearchTest):
         averaged = self.search("averaged", "--meta.average=0.9")
         of_average, of_weights = losses(averaged), losses(averaged, "--meta.average=0")
         self.assertNotEqual(of_average, of_weights)
+        for average in (0.9, 0):
+            self.assert_done(self.run_program("evaluate", averaged, "--tasks=1", "--json=e.json", "--output=e.h5",
+                                              "--meta.average=%g" % average))
+            self.assertEqual(json.loads((self.folder / "e.json").read_text())["averaged"], average > 0)
+            with h5py.File(self.folder / "e.h5") as file:
+                self.assertEqual(file.attrs["averaged"], average > 0)
         plain = self.search("plain")
         outcome = self.run_program("evaluate", plain, "--tasks=5", "--meta.average=0.9")
         self.assert_refused(outcome, BAD_DECK, ("no average", "meta.average"))

@@ -2,6 +2,8 @@
 #include "atnas/comm/communicator.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <span>
 #include <stdexcept>
 #include <vector>
 
@@ -22,6 +24,11 @@ TEST(CommunicatorMpi, CollectivesAgreeOnEveryRank) {
     std::vector<double> values{static_cast<double>(world.rank()), -static_cast<double>(world.rank()), 7};
     world.max(values);
     EXPECT_EQ(values, (std::vector<double>{ranks - 1.0, 0, 7}));
+    // Of more digits than a double has.
+    const std::int64_t large = std::int64_t{1} << 60;
+    std::vector<std::int64_t> counts{world.rank(), world.is_root() ? large : 1};
+    world.sum(std::span(counts));
+    EXPECT_EQ(counts, (std::vector<std::int64_t>{ranks * (ranks - 1) / 2, large + ranks - 1}));
     EXPECT_TRUE(world.any(world.rank() == ranks - 1));
     EXPECT_FALSE(world.any(false));
     EXPECT_EQ(world.any_of(1U << world.rank()), (1U << ranks) - 1U);

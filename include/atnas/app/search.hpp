@@ -73,6 +73,7 @@ class Search {
     /// Collective.
     void report_phases() const;
     void warn_of_idle_ranks() const;
+    std::string plans_text();
     RankWork own_work() const;
     void save(RunRequests& requests);
     /// Before the checkpoint, which says what comes of it.

@@ -59,6 +59,7 @@ class Communicator {
     /// In place, element by element; of equal length on all ranks. Exact where one rank alone has a value and the
     /// others zero.
     void sum(std::span<double> values) const;
+    void sum(std::span<std::int64_t> values) const;
     /// Modulo 2^64.
     std::uint64_t wrapping_sum(std::uint64_t value) const;
     double max(double value) const;

@@ -26,8 +26,8 @@ class ImageCollector {
         MemberPath folder;  ///< the class it belongs to, or would be; empty where there is none
     };
 
-    /// \p options must outlive the collector.
-    explicit ImageCollector(const ImportOptions& options) : options_(options) {}
+    /// \p options must outlive the collector. Throws Error(bad_deck): size or channels.
+    explicit ImageCollector(const ImportOptions& options);
 
     /// Whether a file of that path has to be read.
     static bool wants(const MemberPath& path);
@@ -47,6 +47,8 @@ class ImageCollector {
 
     const std::map<MemberPath, Pixels>& images() const noexcept { return images_; }
     const std::map<MemberPath, Bad>& bad() const noexcept { return bad_; }
+    /// Throws Error(bad_data) with a line for each bad image of \p source, up to 20.
+    void expect_none_bad(const std::string& source) const;
     /// Paths at which another image was before.
     const std::set<MemberPath>& repeated() const noexcept { return repeated_; }
     /// How many files that are no images were seen. Hidden ones do not count.

@@ -16,4 +16,7 @@ void collect_archive(const std::filesystem::path& source, ImageCollector& collec
 /// std::filesystem::filesystem_error, with the path, for a folder that cannot be read.
 void collect_folder(const std::filesystem::path& source, ImageCollector& collector);
 
+/// Whichever of the two it is. Throws Error(bad_data) for all of these.
+void collect_images(const std::filesystem::path& source, ImageCollector& collector);
+
 }  // namespace atnas::data

@@ -26,6 +26,7 @@ struct MetaNetworkOptions {
     ReplicaOptions replica{};
     std::uint64_t seed{1};  ///< of the initial weights; those of a checkpoint need none
     nn::InnerOptimizerKind inner_optimizer{nn::InnerOptimizerKind::sgd};  ///< of all tasks on it
+    int plans{0};  ///< that a replica keeps, see meta::PlanCache; 0 = meta::usual_plans on each lane
     /// A new one has a head for pretraining. One from a checkpoint has what is stored.
     Pretrains pretrains{Pretrains::no};
 };
@@ -34,7 +35,8 @@ struct MetaNetworkOptions {
 class MetaNetwork {
   public:
     /// With the initial weights that follow from the seed. What the data forbid is known before, so that it is refused
-    /// before a device is taken. Throws Error on every rank: options that describe no network, no backend. Collective.
+    /// before a device is taken. Throws Error on every rank: options that describe no network, no backend, too few
+    /// plans for its lanes. Collective.
     static MetaNetwork found(TaskSource data, const MetaNetworkOptions& options,
                              const comm::Communicator& communicator);
     /// With the weights of a checkpoint that was read, and what is stored beside it for its device. The data and the

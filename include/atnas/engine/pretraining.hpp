@@ -5,6 +5,7 @@
 /// subnets and one linear head that nothing uses afterwards (Chen et al. 2019, "A closer look at few-shot
 /// classification").
 
+#include <cstddef>
 #include <cstdint>
 
 #include "atnas/core/random.hpp"
@@ -25,8 +26,8 @@ struct PretrainingOptions {
 /// Mini-batches of one replica.
 class Pretraining {
   public:
-    /// Keeps a reference. \pre the supernet has a head for the classes of the sampler
-    Pretraining(supernet::Supernet& supernet, data::BatchSampler batches);
+    /// Keeps a reference. \p plans_kept: by each lane. \pre the supernet has a head for the classes of the sampler
+    Pretraining(supernet::Supernet& supernet, data::BatchSampler batches, std::size_t plans_kept);
 
     /// Of a subnet on a lane, as BatchPlans::plan().
     meta::BatchPlan& plan(const space::Genotype& path, int lane) { return plans_.plan(path, lane); }

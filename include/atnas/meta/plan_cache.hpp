@@ -9,15 +9,20 @@
 #include <memory>
 #include <utility>
 
+#include "atnas/core/contract.hpp"
+
 namespace atnas::meta {
 
 /// Compiling a plan costs milliseconds, keeping one costs its operations: enough for what a rank usually meets again.
-constexpr std::size_t plans_kept = 64;
+constexpr std::size_t usual_plans = 64;
 
 /// Keeps the plans that were used last.
 template <class Key, class Plan>
 class PlanCache {
   public:
+    /// \pre kept > 0
+    explicit PlanCache(std::size_t kept = usual_plans) : kept_(kept) { ATNAS_EXPECT(kept > 0); }
+
     /// The plan of that key, made by make() if it is not remembered; valid until the next call.
     template <class Make>
     Plan& get(const Key& key, const Make& make) {
@@ -25,7 +30,7 @@ class PlanCache {
         if (known != plans_.end()) {
             plans_.splice(plans_.begin(), plans_, known);
         } else {
-            if (plans_.size() == plans_kept) plans_.pop_back();
+            if (plans_.size() == kept_) plans_.pop_back();
             plans_.emplace_front(key, make());
         }
         return *plans_.front().second;
@@ -35,6 +40,7 @@ class PlanCache {
   private:
     using Remembered = std::pair<Key, std::unique_ptr<Plan>>;
 
+    std::size_t kept_;
     std::list<Remembered> plans_;  ///< most recently used first
 };
 

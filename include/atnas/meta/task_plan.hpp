@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <vector>
 
 #include "atnas/backend/backend.hpp"
 #include "atnas/core/timer.hpp"
@@ -54,6 +55,8 @@ class TaskPlan {
     /// holds again. Where all images make one batch and no step was taken, both are one pass.
     void query_backward();
     nn::PassResult query_result() { return query_.result(context_); }
+    /// Labels that the queries were given.
+    std::vector<int> query_predictions() { return query_.predictions(context_); }
     nn::PassResult support_result() { return support_.result(context_); }
 
     /// Seconds spent in Phase::forward and Phase::backward (the inner steps' updates included) since construction, as

@@ -3,6 +3,7 @@
 /// \file
 /// The compiled plans of a supernet's subnets, on each of its lanes.
 
+#include <cstddef>
 #include <memory>
 #include <span>
 #include <vector>
@@ -17,10 +18,15 @@ namespace atnas::meta {
 /// Plans of a lane share the lane's arena, so a supernet has one of these at a time.
 class TaskPlans {
   public:
-    /// Keeps a reference. \p optimizer: of the inner loop, for which every plan has the memory.
-    explicit TaskPlans(supernet::Supernet& supernet, nn::InnerOptimizerKind optimizer = nn::InnerOptimizerKind::sgd);
+    /// Keeps a reference. \p optimizer: of the inner loop, for which every plan has the memory. \p kept: plans that
+    /// each lane remembers.
+    explicit TaskPlans(supernet::Supernet& supernet, nn::InnerOptimizerKind optimizer = nn::InnerOptimizerKind::sgd,
+                       std::size_t kept = usual_plans);
 
     supernet::Supernet& supernet() noexcept { return supernet_; }
+    std::size_t kept() const noexcept { return kept_; }  ///< by each lane
+    /// Bytes of a device for all plans that are kept; 0 on processors, and before warm_up().
+    std::size_t reserved() const noexcept { return reserved_; }
 
     /// The plan of a subnet on a lane, made or remembered; valid until the next call for that lane. \pre the genotype
     /// is legal; with Head::linear shape.way is the way of the options; the result of the lane's last task was read
@@ -44,6 +50,8 @@ class TaskPlans {
 
     supernet::Supernet& supernet_;
     nn::InnerOptimizerKind optimizer_;
+    std::size_t kept_;
+    std::size_t reserved_{0};
     std::vector<Lane> lanes_;
 };
 

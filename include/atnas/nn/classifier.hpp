@@ -20,8 +20,8 @@ struct PassResult {
     double accuracy{0};  ///< 0 .. 1
 };
 
-/// Images and labels are inputs of equal standing, written before each batch. Once constructed it allocates nothing,
-/// and all but result() only queues work.
+/// Images and labels are inputs of equal standing, written before each batch. Once constructed it allocates nothing
+/// while it learns, and all but result() and predictions() only queues work.
 class Classifier {
   public:
     /// What it judges by. References are used at construction only, memory of the slice later as well.
@@ -43,6 +43,8 @@ class Classifier {
     void backward(backend::Context& context);
     /// Of the last classify(); waits for it.
     PassResult result(backend::Context& context);
+    /// The class with the largest logit, for each image of the last classify(); the first of equal ones. Waits for it.
+    std::vector<int> predictions(backend::Context& context);
 
     const backend::Tensor& features() const noexcept { return features_; }           ///< plain [n, f, 1, 1]
     const backend::Tensor& feature_gradient() const noexcept { return dfeatures_; }  ///< plain [n, f, 1, 1]
@@ -52,7 +54,7 @@ class Classifier {
     backend::Backend& backend_;
     int way_;
     backend::Tensor images_, features_, dfeatures_;  ///< rows of the batch's
-    backend::Tensor labels_, result_;
+    backend::Tensor labels_, logits_, result_;
     std::unique_ptr<backend::Op> layer_, loss_;
     std::vector<float> label_values_;  ///< as the backend takes them
 };

@@ -12,6 +12,7 @@ engine::ReplicaOptions replica_options(const Deck& deck, backend::Profile profil
 engine::MetaNetworkOptions network_options(const Deck& deck) {
     engine::MetaNetworkOptions options{deck.space, replica_options(deck), deck.run.seed};
     options.inner_optimizer = deck.meta.inner_optimizer;
+    options.plans = deck.runtime.plans;
     if (deck.meta.pretraining.iterations > 0) options.pretrains = engine::Pretrains::yes;
     return options;
 }

@@ -45,6 +45,13 @@ void add_run_keys(std::vector<DeckKey>& keys) {
         {"runtime", "threads", "threads", "OpenMP threads per rank; more than 1 may change the last bits of results",
          may_change},
         [](Deck & d) -> auto& { return d.runtime.threads; }, between(1, 1024)));
+    keys.push_back(integer_key(
+        {"runtime", "plans", "plans",
+         "networks that a rank keeps compiled for tasks, and as many for pretraining; others are compiled again; 0 = "
+         "64 "
+         "for each task in flight",
+         may_change},
+        [](Deck & d) -> auto& { return d.runtime.plans; }, at_least(0)));
     keys.push_back(duration_key(
         {"runtime", "stall_limit", "s",
          "without progress, waiting for others included, after which a rank ends the job; 0 = never", may_change},

@@ -2,78 +2,50 @@
 #include "atnas/app/report/evaluation_file.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <iterator>
-#include <limits>
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
 #include <numeric>
-#include <set>
+#include <string>
+#include <utility>
+#include <vector>
 
-#include <fmt/format.h>
-#include <nlohmann/json.hpp>
-
-#include "atnas/core/contract.hpp"
-#include "atnas/core/error.hpp"
 #include "atnas/io/file_type.hpp"
 #include "atnas/io/hdf5.hpp"
 #include "atnas/io/staged_file.hpp"
 
 namespace atnas::app {
-
 namespace {
 
-/// For people.
-std::string whose(meta::Statistics statistics) {
-    return fmt::format("{} statistics: {}", meta::name_of(statistics),
-                       meta::is_transductive(statistics) ? "transductive" : "not transductive");
-}
+template <class Value>
+using Attributes = std::initializer_list<std::pair<const char*, Value>>;
 
-const std::vector<std::string>& names_of(const io::DataRecord& data, data::Role role) {
-    return role == data::Role::train ? data.train : role == data::Role::validation ? data.validation : data.test;
-}
-
-/// Names that are in both.
-std::vector<std::string> common(const std::vector<std::string>& a, const std::vector<std::string>& b) {
-    const std::set<std::string> known(b.begin(), b.end());
-    std::vector<std::string> both;
-    std::ranges::copy_if(a, std::back_inserter(both), [&](const std::string& name) { return known.contains(name); });
-    return both;
-}
-
-/// How every kind of task was done.
-std::string circumstances(const Evaluation& e) {
-    return fmt::format("{} queries per class, {} inner steps, {}", e.query, e.steps, whose(e.statistics));
-}
-
-std::string text_of_one(const Evaluation& e) {
-    const EvaluationResult& r = e.results.front();
-    const std::string interval = r.task_accuracy.size() > 1 ? fmt::format("+- {:.2f} % (95 % interval over {} tasks",
-                                                                          100 * r.ci95, r.task_accuracy.size())
-                                                            : "(a single task: no interval";
-    return fmt::format("accuracy {:.2f} % {}, {}-way {}-shot, {})\n{} parameters, {} MACs: {}\n", 100 * r.accuracy,
-                       interval, r.kind.way, r.kind.shot, circumstances(e), r.parameters, r.macs, e.encode);
-}
-
-std::string text_of_several(const Evaluation& e) {
-    std::string text =
-        fmt::format("{:<18}{:>10}{:>15}{:>12}{:>14}\n", "tasks", "accuracy", "95 % interval", "parameters", "MACs");
-    for (const EvaluationResult& r : e.results) {
-        const std::string interval = r.task_accuracy.size() > 1 ? fmt::format("+- {:.2f} %", 100 * r.ci95) : "";
-        text += fmt::format("{:<18}{:>10}{:>15}{:>12}{:>14}\n", fmt::format("{}-way {}-shot", r.kind.way, r.kind.shot),
-                            fmt::format("{:.2f} %", 100 * r.accuracy), interval, r.parameters, r.macs);
-    }
-    return text + fmt::format("{} tasks of each kind, {}: {}\n", e.results.front().task_accuracy.size(),
-                              circumstances(e), e.encode);
-}
-
-nlohmann::json json_of(const EvaluationResult& r) {
-    return {{"accuracy", r.accuracy},          {"ci95", r.ci95},  // not a number becomes null
-            {"tasks", r.task_accuracy.size()}, {"way", r.kind.way}, {"shot", r.kind.shot},
-            {"params", r.parameters},          {"macs", r.macs}};
-}
-
-void write_attributes(io::File& file, const std::string& object,
-                      std::initializer_list<std::pair<const char*, std::int64_t>> values) {
+void write_attributes(io::File& file, const std::string& object, Attributes<std::int64_t> values) {
     for (const auto& [name, value] : values) file.attribute(object, name, value);
+}
+
+void write_attributes(io::File& file, const std::string& object, Attributes<std::string> values) {
+    for (const auto& [name, value] : values) file.attribute(object, name, value);
+}
+
+/// Which run of a challenge a task is.
+void write_runs(io::File& file, const std::vector<RunFigures>& runs) {
+    std::vector<std::string> names;
+    std::vector<std::int64_t> ways, queries;
+    for (const RunFigures& run : runs) {
+        names.push_back(run.name);
+        ways.push_back(run.way);
+        queries.push_back(run.queries);
+    }
+    file.write_strings("/tasks/run", names);
+    file.write<std::int64_t>("/tasks/way", ways, std::vector<std::uint64_t>{ways.size()});
+    file.write<std::int64_t>("/tasks/queries", queries, std::vector<std::uint64_t>{queries.size()});
+}
+
+void write_confusion(io::File& file, const std::string& group, const engine::Confusion& confusion) {
+    const auto classes = static_cast<std::uint64_t>(confusion.classes());
+    file.write<std::int64_t>(group + "queries", confusion.queries(), std::vector{classes});
+    file.write<std::int64_t>(group + "table", confusion.table(), std::vector{classes, classes}, io::Storage::deflated);
 }
 
 /// The values of tasks below \p group, what follows from them as its attributes.
@@ -86,6 +58,8 @@ void write_result(io::File& file, const std::string& group, const EvaluationResu
     file.write<double>(arrays + "accuracy", r.task_accuracy, shape);
     file.write<double>(arrays + "loss", r.task_loss, shape);
     file.write<std::int64_t>(arrays + "index", index, shape);
+    if (!r.runs.empty()) write_runs(file, r.runs);
+    if (r.confusion) write_confusion(file, (group == "/" ? "" : group) + "/confusion/", *r.confusion);
     file.attribute(group, "accuracy", r.accuracy);
     file.attribute(group, "ci95", r.ci95);
     write_attributes(
@@ -93,93 +67,50 @@ void write_result(io::File& file, const std::string& group, const EvaluationResu
         {{"tasks", tasks}, {"way", r.kind.way}, {"shot", r.kind.shot}, {"params", r.parameters}, {"macs", r.macs}});
 }
 
-}  // namespace
-
-int seen_classes(const io::DataRecord& now, data::Role role, const io::DataRecord& stored) {
-    const auto& names = names_of(now, role);
-    return static_cast<int>(common(names, stored.train).size() + common(names, stored.validation).size());
-}
-
-void expect_unseen(const io::DataRecord& now, data::Role role, const io::DataRecord& stored) {
-    if (role == data::Role::train || now.digest != stored.digest) return;
-    std::vector<Problem> problems;
-    const auto expect_none = [&](const std::vector<std::string>& used, const char* how) {
-        const std::vector<std::string> both = common(names_of(now, role), used);
-        if (!both.empty())
-            problems.push_back({fmt::format("{} of the {} classes, {} among them, are not unseen", both.size(),
-                                            names_of(now, role).size(), both.front()),
-                                fmt::format("the search {} them", how),
-                                "leave the split as the checkpoint has it, or add --allow-seen"});
-    };
-    expect_none(stored.train, "trained on");
-    if (role == data::Role::test) expect_none(stored.validation, "chose encodes by");
-    if (!problems.empty()) throw Error(ExitCode::bad_deck, problems);
-}
-
-void summarise(EvaluationResult& r) {
-    ATNAS_EXPECT(!r.task_accuracy.empty());
-    const auto n = static_cast<double>(r.task_accuracy.size());
-    r.accuracy = std::accumulate(r.task_accuracy.begin(), r.task_accuracy.end(), 0.0) / n;
-    double squares = 0.0;
-    for (const double a : r.task_accuracy) squares += (a - r.accuracy) * (a - r.accuracy);
-    r.ci95 = n > 1 ? 1.96 * std::sqrt(squares / (n - 1) / n) : std::numeric_limits<double>::quiet_NaN();
-}
-
-std::string text_of(const Evaluation& e) {
-    std::string text = e.results.size() == 1 ? text_of_one(e) : text_of_several(e);
-    if (e.origin.seen_classes > 0)
-        text += fmt::format("the search used {} of these {} classes: this is not the accuracy on unseen ones\n",
-                            e.origin.seen_classes, e.origin.classes);
-    return text;
-}
-
-nlohmann::json json_of(const Evaluation& e) {
-    nlohmann::json document{{"query", e.query},
-                            {"steps", e.steps},
-                            {"transductive", meta::is_transductive(e.statistics)},
-                            {"statistics", std::string(meta::name_of(e.statistics))},
-                            {"encode", e.encode},
-                            {"seed", e.origin.seed},
-                            {"split", e.origin.split},
-                            {"classes", e.origin.classes},
-                            {"seen_classes", e.origin.seen_classes},
-                            {"data", e.origin.data},
-                            {"data_digest", e.origin.data_digest},
-                            {"checkpoint", e.origin.checkpoint},
-                            {"checkpoint_digest", e.origin.checkpoint_digest},
-                            {"iteration", e.origin.iteration}};
-    if (e.results.size() == 1) {
-        document.update(json_of(e.results.front()));
-        return document;
+std::uint64_t size_bound(const Evaluation& e) {
+    std::size_t names = 0;
+    for (const std::string& name : e.class_names) names = std::max(names, name.size());
+    std::size_t bytes = (std::size_t{1} << 20) + names * e.class_names.size();
+    for (const EvaluationResult& r : e.results) {
+        bytes += 32 * r.task_accuracy.size();
+        for (const RunFigures& run : r.runs) names = std::max(names, run.name.size());
+        bytes += (names + 32) * r.runs.size();
+        // Compression may not help.
+        if (r.confusion) bytes += 9 * (r.confusion->table().size() + r.confusion->queries().size());
     }
-    for (const EvaluationResult& result : e.results) document[text_of(result.kind)] = json_of(result);
-    return document;
+    return bytes;
 }
+
+}  // namespace
 
 void write_evaluation(const std::filesystem::path& path, const Evaluation& e, const Provenance& provenance) {
     const comm::Communicator alone;
     io::StagedFile staged(path);
-    const std::size_t tasks = e.results.size() * e.results.front().task_accuracy.size();
-    io::File file = io::File::create(staged.path(), alone, io::Access::serial, 32 * tasks + (1 << 20));
+    io::File file = io::File::create(staged.path(), alone, io::Access::serial, size_bound(e));
     io::write_type(file, io::evaluation_type);
     write_attributes(file, "/",
-                     {{"query", e.query},
-                      {"steps", e.steps},
+                     {{"steps", e.steps},
                       {"transductive", meta::is_transductive(e.statistics)},
-                      {"classes", e.origin.classes},
-                      {"seen_classes", e.origin.seen_classes},
+                      {"averaged", e.origin.weights == JudgedWeights::average},
                       {"iteration", e.origin.iteration}});
-    for (const auto& [name, value] : std::initializer_list<std::pair<const char*, std::string>>{
-             {"encode", e.encode},
-             {"statistics", std::string(meta::name_of(e.statistics))},
-             {"seed", std::to_string(e.origin.seed)},
-             {"split", e.origin.split},
-             {"data", e.origin.data},
-             {"data_digest", e.origin.data_digest},
-             {"checkpoint", e.origin.checkpoint},
-             {"checkpoint_digest", e.origin.checkpoint_digest}})
-        file.attribute("/", name, value);
+    write_attributes(file, "/",
+                     {{"encode", e.encode},
+                      {"statistics", std::string(meta::name_of(e.statistics))},
+                      {"seed", std::to_string(e.origin.seed)},
+                      {"data", e.origin.data},
+                      {"data_digest", e.origin.data_digest},
+                      {"checkpoint", e.origin.checkpoint},
+                      {"checkpoint_digest", e.origin.checkpoint_digest}});
+    if (e.origin.runs.empty()) {
+        write_attributes(file, "/",
+                         {{"query", e.query}, {"classes", e.origin.classes}, {"seen_classes", e.origin.seen_classes}});
+        file.attribute("/", "split", e.origin.split);
+    } else {
+        file.attribute("/", "error", 1 - e.results.front().accuracy);
+        write_attributes(file, "/", {{"runs", e.origin.runs}, {"runs_digest", e.origin.runs_digest}});
+    }
     io::write_provenance(file, provenance);
+    if (!e.class_names.empty()) file.write_strings("/classes/names", e.class_names);
     if (e.results.size() == 1) {
         write_result(file, "/", e.results.front());
     } else {

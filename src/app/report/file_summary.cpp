@@ -149,9 +149,9 @@ FileSummary figures_of(const io::File& file, const std::string& object) {
     const auto real = [&](const char* name) { return file.real_attribute(object, name); };
     const auto integer = [&](const char* name) { return file.integer_attribute(object, name); };
     const auto text = [&](const char* name) { return file.text_attribute(object, name); };
-    for (const auto* name : {"accuracy", "ci95"}) add(name, real);
-    for (const auto* name : {"tasks", "way", "shot", "query", "steps", "transductive", "params", "macs", "classes",
-                             "seen_classes", "iteration"})
+    for (const auto* name : {"accuracy", "ci95", "error"}) add(name, real);
+    for (const auto* name : {"tasks", "way", "shot", "query", "steps", "transductive", "averaged", "params", "macs",
+                             "classes", "seen_classes", "iteration"})
         add(name, integer);
     add("seed", [&](const char* name) {
         const std::string digits = text(name);
@@ -161,8 +161,8 @@ FileSummary figures_of(const io::File& file, const std::string& object) {
             throw Error(ExitCode::bad_data, {"the seed \"" + digits + "\"", "it is no number of 64 bits", ""});
         return seed;
     });
-    for (const auto* name :
-         {"encode", "statistics", "split", "data", "data_digest", "checkpoint", "checkpoint_digest", "tasks_of"})
+    for (const auto* name : {"encode", "statistics", "split", "runs", "runs_digest", "data", "data_digest",
+                             "checkpoint", "checkpoint_digest", "tasks_of"})
         add(name, text);
     return summary;
 }

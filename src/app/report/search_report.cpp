@@ -62,6 +62,17 @@ nlohmann::json Search::figures() {
             {"phases", json_of(phase_report(times_, communicator_))}};
 }
 
+std::string Search::plans_text() {
+    const meta::TaskPlans& plans = net_.plans();
+    const auto lanes = static_cast<std::size_t>(net_.supernet().lanes());
+    std::string text = fmt::format("up to {} networks kept compiled (runtime.plans)", plans.kept() * lanes);
+    if (deck_.meta.pretraining.iterations > 0) text += ", and as many for pretraining";
+    if (plans.reserved() > 0)
+        text +=
+            fmt::format(", for which {:.1f} MB of the device are taken", 1e-6 * static_cast<double>(plans.reserved()));
+    return text;
+}
+
 std::string Search::plan() {
     warm_up();
     warn_of_idle_ranks();
@@ -93,6 +104,7 @@ std::string Search::plan() {
         "supernet         {} parameters in {} blocks\n"
         "first member     {} parameters, {} MACs: {}\n"
         "memory per rank  {:.1f} MB of weights, moments and gradients, {:.1f} MB for plans{}\n"
+        "plans per rank   {}\n"
         "communication    {:.2f} MB sent per rank and meta-iteration\n"
         "run              {} iterations, a generation every {}, checkpoints every {} in {}\n"
         "start            {}\n",
@@ -101,8 +113,8 @@ std::string Search::plan() {
         net_.data().split().validation.size(), net_.data().split().test.size(), task.way, task.shot, task.query,
         deck_.meta.batch, supernet.parameters, net_.supernet().manifest().blocks().size(), member.parameters,
         member.macs, net_.space().to_text(member.genotype), 1e-6 * held_flat,
-        1e-6 * static_cast<double>(net_.supernet().working_memory()), on_device, 1e-6 * sent, deck_.run.iterations,
-        deck_.evo.generation_every, deck_.run.checkpoint_every, deck_.run.folder.string(), start);
+        1e-6 * static_cast<double>(net_.supernet().working_memory()), on_device, plans_text(), 1e-6 * sent,
+        deck_.run.iterations, deck_.evo.generation_every, deck_.run.checkpoint_every, deck_.run.folder.string(), start);
 }
 
 }  // namespace atnas::app

@@ -253,6 +253,12 @@ fs::path omniglot_archive() {
     return fs::exists(beside) ? beside : fs::path{};
 }
 
+fs::path omniglot_runs() {
+    const fs::path archive = omniglot_archive();
+    const fs::path beside = archive.parent_path() / "one_shot_runs_sample.zip";
+    return !archive.empty() && fs::exists(beside) ? beside : fs::path{};
+}
+
 double nearest_neighbour_accuracy(const ImageSet& images, int tasks) {
     std::vector<int> classes(static_cast<std::size_t>(images.classes()));
     std::iota(classes.begin(), classes.end(), 0);

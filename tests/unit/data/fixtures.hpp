@@ -81,7 +81,12 @@ Caught error_of(const std::function<void()>& act);
 
 /// The Omniglot background archive, or an empty path where it is not at hand.
 std::filesystem::path omniglot_archive();
+/// A zip of runs of the one-shot challenge beside it, or an empty path.
+std::filesystem::path omniglot_runs();
 inline constexpr const char* no_omniglot = "set ATNAS_OMNIGLOT to the path of images_background.zip to run this";
+inline constexpr const char* no_omniglot_runs =
+    "put one_shot_runs_sample.zip beside images_background.zip, and set ATNAS_OMNIGLOT to the path of that, to run "
+    "this";
 
 /// Share of the queries of \p tasks 5-way 1-shot tasks whose nearest support image in pixel space has their label.
 double nearest_neighbour_accuracy(const ImageSet& images, int tasks);

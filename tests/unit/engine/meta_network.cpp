@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "atnas/engine/meta_network.hpp"
 
+#include <string>
+
 #include <gtest/gtest.h>
 
 #include "atnas/core/error.hpp"
@@ -75,6 +77,21 @@ TEST(MetaNetwork, RefusesWeightsOfAnotherNetwork) {
     wide.network.channels = 3;
     MetaNetwork wider = founded(wide);
     EXPECT_NE(refusal(stored(wider), small_options(1)).find("another network"), std::string::npos);
+}
+
+TEST(MetaNetwork, KeepsAsManyPlansAsItIsTold) {
+    MetaNetworkOptions options = small_options(1);
+    EXPECT_EQ(founded(options).plans().kept(), meta::usual_plans);
+    options.plans = 3;
+    EXPECT_EQ(founded(options).plans().kept(), 3U);
+    options.plans = 1;
+    try {
+        founded(options);
+        FAIL() << "one plan is too few";
+    } catch (const Error& error) {
+        EXPECT_EQ(error.code(), ExitCode::bad_deck);
+        EXPECT_NE(std::string(error.what()).find("runtime.plans = 1"), std::string::npos) << error.what();
+    }
 }
 
 TEST(MetaNetwork, RefusesIllegalEncodesBeforeItTakesADevice) {

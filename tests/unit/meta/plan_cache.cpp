@@ -8,7 +8,8 @@ namespace {
 using namespace atnas;
 
 TEST(PlanCache, forgets_the_plan_that_was_used_longest_ago) {
-    meta::PlanCache<int, int> cache;
+    constexpr int kept = 3;
+    meta::PlanCache<int, int> cache(kept);
     int made = 0;
     const auto get = [&](int key) -> int& {
         return cache.get(key, [&] {
@@ -16,18 +17,18 @@ TEST(PlanCache, forgets_the_plan_that_was_used_longest_ago) {
             return std::make_unique<int>(key);
         });
     };
-    for (int key = 0; key < static_cast<int>(meta::plans_kept); ++key) EXPECT_EQ(get(key), key);
-    EXPECT_EQ(made, static_cast<int>(meta::plans_kept));
+    for (int key = 0; key < kept; ++key) EXPECT_EQ(get(key), key);
+    EXPECT_EQ(made, kept);
     EXPECT_EQ(get(0), 0);  // used again, so that 1 is the oldest
     EXPECT_EQ(get(-1), -1);
-    EXPECT_EQ(made, static_cast<int>(meta::plans_kept) + 1);
+    EXPECT_EQ(made, kept + 1);
     get(0);
-    EXPECT_EQ(made, static_cast<int>(meta::plans_kept) + 1) << "0 was kept";
+    EXPECT_EQ(made, kept + 1) << "0 was kept";
     get(1);
-    EXPECT_EQ(made, static_cast<int>(meta::plans_kept) + 2) << "1 was forgotten";
+    EXPECT_EQ(made, kept + 2) << "1 was forgotten";
     cache.clear();
     get(0);
-    EXPECT_EQ(made, static_cast<int>(meta::plans_kept) + 3);
+    EXPECT_EQ(made, kept + 3);
 }
 
 }  // namespace

@@ -43,6 +43,7 @@ struct RuntimeOptions {
     int threads{1};               ///< OpenMP threads per rank
     comm::Reduction reduction{comm::Reduction::exact};
     comm::CounterScope work{comm::CounterScope::node};  ///< the ranks that take over work from each other
+    int plans{0};  ///< compiled plans that a rank keeps; 0 = the usual number, see engine::MetaNetworkOptions
     double stall_limit{1800};  ///< seconds without progress after which a rank ends the job; 0 = never
 };
 

@@ -1,69 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
-/// The result of `atnas evaluate`: figures, text, JSON and the HDF5 file (filetype "atnas-evaluation", see
-/// analysis/FORMAT.md).
+/// The HDF5 file of `atnas evaluate` (filetype "atnas-evaluation", see analysis/FORMAT.md).
 
-#include <cstdint>
 #include <filesystem>
-#include <string>
-#include <vector>
 
-#include <nlohmann/json_fwd.hpp>
-
-#include "atnas/app/report/task_kind.hpp"
+#include "atnas/app/report/evaluation.hpp"
 #include "atnas/core/provenance.hpp"
-#include "atnas/data/split.hpp"
-#include "atnas/io/checkpoint.hpp"
-#include "atnas/meta/statistics.hpp"
 
 namespace atnas::app {
 
-/// What was evaluated, and on what: enough to do it again.
-struct EvaluationOrigin {
-    std::uint64_t seed{0};          ///< of the tasks
-    std::string split;              ///< train, validation, test or all
-    std::string data, data_digest;  ///< data set: as the deck names it, and its content
-    int classes{0};                 ///< of that split
-    int seen_classes{0};            ///< of these, how many the search used, to train or to choose encodes by
-    std::string checkpoint, checkpoint_digest;  ///< path, and attribute digest
-    std::int64_t iteration{0};                  ///< of the checkpoint
-};
-
-/// What tasks of one kind gave.
-struct EvaluationResult {
-    TaskKind kind{};
-    std::vector<double> task_accuracy;  ///< 0 .. 1, in task order
-    std::vector<double> task_loss;      ///< mean query cross-entropy
-    double accuracy{0};                 ///< mean over tasks
-    double ci95{0};  ///< half width of the 95 % interval of the mean, normal approximation; NaN of a single task
-    std::int64_t parameters{0}, macs{0};  ///< of the subnet with a head for so many classes
-};
-
-struct Evaluation {
-    EvaluationOrigin origin;
-    std::vector<EvaluationResult> results;  ///< at least one, each of another kind
-    int query{0};
-    int steps{0};                                          ///< inner steps
-    meta::Statistics statistics{meta::Statistics::query};  ///< whose normalised the queries
-    std::string encode;
-};
-
-/// Classes of \p role that the search behind \p stored used: by their names, of \p now. For validation tasks those it
-/// chose encodes by count as well, as for test tasks.
-int seen_classes(const io::DataRecord& now, data::Role role, const io::DataRecord& stored);
-
-/// Throws Error(bad_deck) where accuracy on these classes would not be that on unseen ones: of the data set that the
-/// search learned from, test classes that it used, or validation classes that it trained on.
-void expect_unseen(const io::DataRecord& now, data::Role role, const io::DataRecord& stored);
-
-/// Fills accuracy and ci95 from the tasks. \pre at least one task
-void summarise(EvaluationResult& result);
-
-/// A table where there are several kinds of tasks.
-std::string text_of(const Evaluation& evaluation);
-/// What is of a kind stands in an object of its name ("5x1") where there are several.
-nlohmann::json json_of(const Evaluation& evaluation);
 /// Written under a temporary name and renamed. One process. Throws Error(bad_data).
 void write_evaluation(const std::filesystem::path& path, const Evaluation& evaluation, const Provenance& provenance);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "atnas/app/report/evaluation_file.hpp"
+#include "atnas/app/report/evaluation.hpp"
 
 #include <cmath>
 #include <string>
@@ -30,7 +30,7 @@ bool says(const Evaluation& evaluation, const std::string& part) {
     return text_of(evaluation).find(part) != std::string::npos;
 }
 
-TEST(EvaluationFile, ASingleTaskHasNoInterval) {
+TEST(Evaluation, ASingleTaskHasNoInterval) {
     Evaluation evaluation;
     evaluation.results = {result({5, 1}, {0.5, 0.75})};
     EXPECT_DOUBLE_EQ(evaluation.results[0].accuracy, 0.625);
@@ -42,7 +42,7 @@ TEST(EvaluationFile, ASingleTaskHasNoInterval) {
     EXPECT_NE(json_of(evaluation).dump().find("\"ci95\":null"), std::string::npos);
 }
 
-TEST(EvaluationFile, OneKindOfTaskStandsAtTheTop) {
+TEST(Evaluation, OneKindOfTaskStandsAtTheTop) {
     Evaluation evaluation;
     evaluation.results = {result({20, 5}, {0.5, 0.75})};
     evaluation.query = 15;
@@ -56,7 +56,7 @@ TEST(EvaluationFile, OneKindOfTaskStandsAtTheTop) {
     EXPECT_TRUE(says(evaluation, "accuracy 62.50 %") && says(evaluation, "20-way 5-shot, 15 queries"));
 }
 
-TEST(EvaluationFile, SeveralKindsAreATable) {
+TEST(Evaluation, SeveralKindsAreATable) {
     Evaluation evaluation;
     evaluation.results = {result({5, 1}, {0.5, 0.75}), result({20, 1}, {0.25, 0.25})};
     evaluation.query = 15;
@@ -74,6 +74,24 @@ TEST(EvaluationFile, SeveralKindsAreATable) {
         EXPECT_TRUE(says(evaluation, part)) << part << "\n" << text_of(evaluation);
 }
 
+TEST(Evaluation, RunsHaveAnErrorEach) {
+    Evaluation evaluation;
+    evaluation.results = {result({20, 1}, {0.95, 0.85})};
+    evaluation.results[0].runs = {{"run01", 20, 20}, {"run02", 20, 20}};
+    evaluation.origin.runs = "runs.zip";
+    const auto document = json_of(evaluation);
+    EXPECT_NEAR(document["error"], 0.1, 1e-12);
+    EXPECT_NEAR(document["errors"]["run02"], 0.15, 1e-12);
+    EXPECT_EQ(document["way"], 20);
+    EXPECT_EQ(document["runs"], "runs.zip");
+    for (const char* const of_drawn : {"split", "classes", "seen_classes", "query"})
+        EXPECT_FALSE(document.contains(of_drawn)) << of_drawn;
+    for (const char* const part :
+         {"\nrun01                 5.00 %        20        20\n", "\nrun02                15.00 %",
+          "mean error 10.00 % +- 9.80 %", "over 2 run(s) of runs.zip"})
+        EXPECT_TRUE(says(evaluation, part)) << part << "\n" << text_of(evaluation);
+}
+
 std::string refusal(const io::DataRecord& now, Role role, const io::DataRecord& stored) {
     try {
         expect_unseen(now, role, stored);
@@ -84,7 +102,7 @@ std::string refusal(const io::DataRecord& now, Role role, const io::DataRecord& 
     return "";
 }
 
-TEST(EvaluationFile, ClassesThatTheSearchUsedAreNotUnseen) {
+TEST(Evaluation, ClassesThatTheSearchUsedAreNotUnseen) {
     const io::DataRecord stored{"a.h5", "1111", {"a", "b"}, {"c"}, {"d", "e"}};
     for (const Role role : {Role::train, Role::validation, Role::test}) EXPECT_EQ(refusal(stored, role, stored), "");
     EXPECT_EQ(seen_classes(stored, Role::test, stored), 0);

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "atnas/engine/task_results.hpp"
+
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "atnas/meta/episode_evaluator.hpp"
+#include "support/small_engine.hpp"
+
+namespace atnas::engine {
+namespace {
+
+std::vector<data::Task> some_tasks(const SmallEngine& engine, int count) {
+    const data::EpisodeSampler episodes = engine.net.data().held_out(SmallEngine::task(), data::Role::test);
+    std::vector<data::Task> tasks(static_cast<std::size_t>(count));
+    for (std::size_t t = 0; t < tasks.size(); ++t)
+        episodes.sample({.purpose = Purpose::test_episode, .item = static_cast<std::uint32_t>(t)}, tasks[t]);
+    return tasks;
+}
+
+TaskResults results_on(SmallEngine& engine, const std::vector<data::Task>& tasks, Confusion* confusion = nullptr) {
+    const space::Genotype genotype = engine.islands.front().population().front().genotype;
+    return run_tasks(
+        {engine.net, genotype, {.adaptation = {1, 0.1f}}}, static_cast<int>(tasks.size()),
+        [&](int t) -> const data::Task& { return tasks[static_cast<std::size_t>(t)]; }, engine.communicator, confusion);
+}
+
+TEST(TaskResults, AreThoseOfFitnessTaskByTask) {
+    SmallEngine engine;
+    const std::vector<data::Task> tasks = some_tasks(engine, 4);
+    const TaskResults results = results_on(engine, tasks);
+    ASSERT_EQ(results.accuracy.size(), tasks.size());
+    EXPECT_EQ(results.not_finite(), 0);
+    const space::Genotype genotype = engine.islands.front().population().front().genotype;
+    for (std::size_t t = 0; t < tasks.size(); ++t) {
+        meta::EpisodeEvaluator evaluator(engine.net.plans(), std::span(tasks).subspan(t, 1),
+                                         {.task = {.adaptation = {1, 0.1f}}});
+        EXPECT_EQ(results.accuracy[t], evaluator.evaluate(std::span(&genotype, 1))->front());
+        EXPECT_GT(results.loss[t], 0.0);
+    }
+    EXPECT_NE(results.loss[0], results.loss[1]);
+}
+
+TEST(TaskResults, TasksMayHaveAnyNumberOfQueries) {
+    SmallEngine engine;
+    std::vector<data::Task> tasks = some_tasks(engine, 2);
+    tasks[1].query.labels.resize(2);
+    tasks[1].query.images.resize(2 * engine.net.data().images().image_size());
+    const TaskResults results = results_on(engine, tasks);
+    EXPECT_EQ(results.not_finite(), 0);
+    EXPECT_EQ(std::fmod(2 * results.accuracy[1], 1.0), 0.0);
+}
+
+TEST(TaskResults, ConfusionCountsWhatAccuracyIsMadeOf) {
+    SmallEngine engine;
+    const std::vector<data::Task> tasks = some_tasks(engine, 5);
+    const std::vector<int>& classes = engine.net.data().split().classes(data::Role::test);
+    Confusion confusion(classes);
+    const TaskResults results = results_on(engine, tasks, &confusion);
+    double right = 0;
+    for (std::size_t t = 0; t < tasks.size(); ++t)
+        right += results.accuracy[t] * static_cast<double>(tasks[t].query.count());
+    std::int64_t diagonal = 0;
+    std::int64_t all = 0;
+    for (int of = 0; of < confusion.classes(); ++of) {
+        diagonal += confusion.count(of, of);
+        for (int taken_for = 0; taken_for < confusion.classes(); ++taken_for) all += confusion.count(of, taken_for);
+    }
+    EXPECT_EQ(all, 5 * tasks[0].query.count());
+    EXPECT_NEAR(static_cast<double>(diagonal), right, 1e-9);
+    EXPECT_FALSE(confusion.mistakes(1).empty()) << "choose tasks that are harder";
+}
+
+TEST(TaskResults, NothingIsRecognisedWhereTheLossIsNoNumber) {
+    SmallEngine engine;
+    const std::vector<float> no_numbers(engine.weights().size(), std::numeric_limits<float>::quiet_NaN());
+    supernet::Supernet& supernet = engine.net.supernet();
+    nn::upload(engine.net.backend(), supernet.context(), no_numbers, supernet.weights().values());
+    const std::vector<data::Task> tasks = some_tasks(engine, 2);
+    Confusion confusion(engine.net.data().split().classes(data::Role::test));
+    const TaskResults results = results_on(engine, tasks, &confusion);
+    EXPECT_EQ(results.not_finite(), 2);
+    EXPECT_EQ(results.accuracy, (std::vector<double>{0, 0}));
+    std::int64_t shown = 0;
+    for (const std::int64_t count : confusion.queries()) shown += count;
+    EXPECT_EQ(shown, 2 * tasks[0].query.count());
+    for (const std::int64_t count : confusion.table()) EXPECT_EQ(count, 0);
+}
+
+}  // namespace
+}  // namespace atnas::engine
