@@ -19,8 +19,8 @@ data::LabelledImages ones(int count, int way, const space::ImageShape& image) {
 
 }  // namespace
 
-TaskPlans::TaskPlans(supernet::Supernet& supernet, nn::InnerOptimizerKind optimizer)
-    : supernet_(supernet), optimizer_(optimizer), lanes_(static_cast<std::size_t>(supernet.lanes())) {}
+TaskPlans::TaskPlans(supernet::Supernet& supernet, const InnerLoopOptions& inner_loop)
+    : supernet_(supernet), inner_loop_(inner_loop), lanes_(static_cast<std::size_t>(supernet.lanes())) {}
 
 TaskPlan& TaskPlans::plan(const space::Genotype& genotype, const TaskShape& shape, int lane) {
     return lanes_[static_cast<std::size_t>(lane)].get({genotype, shape}, [&] {
@@ -28,7 +28,7 @@ TaskPlan& TaskPlans::plan(const space::Genotype& genotype, const TaskShape& shap
         nn::HeadParameters parameters = supernet_.head_parameters(shape.way, graph.features());
         return std::make_unique<TaskPlan>(place_on(supernet_, lane),
                                           PlanNetwork{std::move(graph), supernet_.head(), std::move(parameters)}, shape,
-                                          optimizer_);
+                                          inner_loop_);
     });
 }
 
@@ -39,6 +39,7 @@ void TaskPlans::run_once(TaskPlan& plan, backend::ExactSum& gradient) {
     const nn::NormMoments moments(supernet_.backend(), plan.graph());
     if (statistics == Statistics::running) plan.normalise_by(moments);
     plan.start();
+    if (inner_loop_.kept_steps > 0) plan.keep_step(0.0f);
     plan.step(0.0f);
     plan.query_forward();
     plan.query_backward(
