@@ -67,7 +67,7 @@ MetaNetwork::MetaNetwork(const io::CheckpointState* stored, TaskSource data, con
       costs_(network_),
       backend_(make_replica_backend(options.replica, communicator)),
       supernet_(*backend_, network_, options.seed, lanes_of(options.replica, *backend_)),
-      plans_(supernet_, options.inner_optimizer, plans_of_lane(options.plans, supernet_.lanes())) {
+      plans_(supernet_, options.inner_loop, plans_of_lane(options.plans, supernet_.lanes())) {
     if (stored == nullptr) return;
     if (backend::DeviceServices* const device = backend_->services())
         device->tune(io::read_tuning(stored->path.parent_path(), communicator));

@@ -6,7 +6,10 @@ namespace atnas::meta {
 void Adaptation::queue(TaskPlan& plan, const data::Task& task) const {
     plan.write_task(task);
     plan.start();
-    for (int step = 0; step < options_.steps; ++step) plan.step(options_.rate, options_.adapted);
+    for (int step = 0; step < options_.steps; ++step) {
+        if (options_.kept == Kept::way) plan.keep_step(options_.rate);
+        plan.step(options_.rate, options_.adapted);
+    }
     plan.query_forward();
 }
 

@@ -8,7 +8,8 @@
 
 namespace atnas::meta {
 
-/// First order: the gradient of the query loss at the adapted weights, whatever part of them the adaptation adapts.
+/// The gradient of the query loss: at the adapted weights, whatever part of them the adaptation adapts (first order),
+/// or by the initial ones where the adaptation keeps the way to them.
 std::unique_ptr<MetaLearner> make_query_gradient_learner(const Adaptation& adaptation);
 /// Initial minus adapted weights.
 std::unique_ptr<MetaLearner> make_weight_difference_learner(const Adaptation& adaptation);

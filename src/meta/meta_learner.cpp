@@ -21,7 +21,10 @@ nn::PassResult MetaLearner::learn(TaskPlan& plan, const data::Task& task, backen
 
 std::unique_ptr<MetaLearner> make_meta_learner(Learner learner, const Adaptation& adaptation) {
     const LearnerEntry& entry = entry_of(learner);
-    const Adaptation own = adaptation.of(entry.adapted);
+    AdaptationOptions options = adaptation.options();
+    options.adapted = entry.adapted;
+    options.kept = entry.kept;
+    const Adaptation own(options);
     switch (entry.learns_from) {
         case LearnerEntry::LearnsFrom::query:
             return make_query_gradient_learner(own);

@@ -10,10 +10,11 @@
 namespace atnas::meta {
 namespace {
 
-nn::WeightSlice::Options slice_of(const PlanNetwork& network, nn::InnerOptimizerKind optimizer) {
+nn::WeightSlice::Options slice_of(const PlanNetwork& network, const InnerLoopOptions& inner_loop) {
     const bool two_parts = network.head.starts_from() == nn::Head::StartsFrom::features;
     return {network.graph.blocks(), network.parameters,
-            two_parts ? nn::WeightSlice::Gradients::two : nn::WeightSlice::Gradients::one, optimizer};
+            two_parts ? nn::WeightSlice::Gradients::two : nn::WeightSlice::Gradients::one, inner_loop.optimizer,
+            inner_loop.kept_steps};
 }
 
 /// How the first batch of a plan normalises.
@@ -26,12 +27,12 @@ nn::Pass::Options first_batch(const TaskShape& shape) {
 }  // namespace
 
 TaskPlan::TaskPlan(const PlanPlace& place, PlanNetwork network, const TaskShape& shape,
-                   nn::InnerOptimizerKind optimizer)
+                   const InnerLoopOptions& inner_loop)
     : backend_(place.backend),
       context_(place.context),
       network_(std::move(network)),
       shape_(shape),
-      weights_(place.backend, place.arena.reset(), place.weights, slice_of(network_, optimizer)),
+      weights_(place.backend, place.arena.reset(), place.weights, slice_of(network_, inner_loop)),
       moments_(place.arena, network_.graph),
       query_moments_(place.arena, network_.graph),
       support_batch_(place.backend, place.arena, {network_.graph, network_.head, weights_, moments_},
@@ -96,16 +97,40 @@ void TaskPlan::start() {
     if (head_start_) head_start_->forward(context_);
 }
 
-void TaskPlan::step(float rate, nn::WeightSlice::Part adapted) {
-    {
-        const PhaseScope scope(times_, Phase::forward);
-        extract_support();
-        support_.classify(context_);
-    }
-    const PhaseScope scope(times_, Phase::backward);
+void TaskPlan::keep_step(float rate) {
+    const PhaseScope scope(times_, Phase::forward);
+    ATNAS_EXPECT(weights_.kept_steps() == steps_);
+    weights_.keep_step(context_, rate);
+}
+
+void TaskPlan::support_forward() {
+    extract_support();
+    support_.classify(context_);
+}
+
+void TaskPlan::support_backward_to_network() {
     clear_gradient_of(query_rows());
     support_.backward(context_);
     support_batch_.backward_through_scale(context_);
+}
+
+void TaskPlan::backward_through_steps() {
+    ATNAS_EXPECT(weights_.kept_steps() == steps_);
+    weights_.backward_through_steps(context_, [this] {
+        support_features_current_ = false;
+        support_forward();
+        support_backward_to_network();
+        support_batch_.backward_through_network(context_);
+    });
+}
+
+void TaskPlan::step(float rate, nn::WeightSlice::Part adapted) {
+    {
+        const PhaseScope scope(times_, Phase::forward);
+        support_forward();
+    }
+    const PhaseScope scope(times_, Phase::backward);
+    support_backward_to_network();
     if (adapted == nn::WeightSlice::Part::all) support_batch_.backward_through_network(context_);
     weights_.descend(context_, rate, adapted);
     if (adapted == nn::WeightSlice::Part::all)
@@ -123,16 +148,19 @@ void TaskPlan::query_forward() {
     query_.classify(context_);
 }
 
-nn::FeatureExtractor& TaskPlan::query_backward_to_network() {
+nn::FeatureExtractor* TaskPlan::query_backward_to_network() {
     weights_.begin_gradient();
     if (!starts_from_features() || steps_ > 0) clear_gradient_of({0, shape_.support});
     query_.backward(context_);
-    if (!starts_from_features()) {
+    const bool second_order = weights_.kept_steps() > 0;
+    if (!starts_from_features() && !second_order) {
         query_batch().backward_through_scale(context_);
-        return query_batch();
+        return &query_batch();
     }
     if (!is_one_batch() || steps_ > 0) {
         query_batch().backward(context_);
+        if (second_order) backward_through_steps();
+        if (!starts_from_features()) return nullptr;
         weights_.set_aside(context_);
         clear_gradient_of(query_rows());
     }
@@ -144,22 +172,26 @@ nn::FeatureExtractor& TaskPlan::query_backward_to_network() {
     }
     head_start_->backward(context_);
     support_batch_.backward_through_scale(context_);
-    return support_batch_;
+    return &support_batch_;
 }
 
 void TaskPlan::query_backward() {
     const PhaseScope scope(times_, Phase::backward);
-    query_backward_to_network().backward_through_network(context_);
+    if (nn::FeatureExtractor* const last = query_backward_to_network()) last->backward_through_network(context_);
 }
 
 void TaskPlan::query_backward(backend::ExactSum& into, const std::function<void()>& adding, const Ready& ready) {
     const PhaseScope scope(times_, Phase::backward);
-    nn::FeatureExtractor& last = query_backward_to_network();
+    nn::FeatureExtractor* const last = query_backward_to_network();
     adding();
     weights_.begin_adding();
     const auto add = [&](std::span<const nn::BlockId> blocks) { ready(weights_.add_blocks(context_, blocks, into)); };
+    if (last == nullptr) {
+        add(weights_.blocks());
+        return;
+    }
     add(weights_.head_blocks());
-    last.backward_through_network(context_, std::ref(add));
+    last->backward_through_network(context_, std::ref(add));
 }
 
 void TaskPlan::add_query_gradient(backend::ExactSum& into) {

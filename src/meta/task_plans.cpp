@@ -19,8 +19,8 @@ data::LabelledImages ones(int count, int way, const space::ImageShape& image) {
 
 }  // namespace
 
-TaskPlans::TaskPlans(supernet::Supernet& supernet, nn::InnerOptimizerKind optimizer, std::size_t kept)
-    : supernet_(supernet), optimizer_(optimizer), kept_(kept) {
+TaskPlans::TaskPlans(supernet::Supernet& supernet, const InnerLoopOptions& inner_loop, std::size_t kept)
+    : supernet_(supernet), inner_loop_(inner_loop), kept_(kept) {
     for (int lane = 0; lane < supernet.lanes(); ++lane) lanes_.emplace_back(kept);
 }
 
@@ -30,7 +30,7 @@ TaskPlan& TaskPlans::plan(const space::Genotype& genotype, const TaskShape& shap
         nn::HeadParameters parameters = supernet_.head_parameters(shape.way, graph.features());
         return std::make_unique<TaskPlan>(place_on(supernet_, lane),
                                           PlanNetwork{std::move(graph), supernet_.head(), std::move(parameters)}, shape,
-                                          optimizer_);
+                                          inner_loop_);
     });
 }
 
@@ -41,6 +41,7 @@ void TaskPlans::run_once(TaskPlan& plan, backend::ExactSum& gradient) {
     const nn::NormMoments moments(supernet_.backend(), plan.graph());
     if (statistics == Statistics::running) plan.normalise_by(moments);
     plan.start();
+    if (inner_loop_.kept_steps > 0) plan.keep_step(0.0f);
     plan.step(0.0f);
     plan.query_forward();
     plan.query_backward(

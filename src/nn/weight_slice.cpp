@@ -36,6 +36,11 @@ WeightSlice::WeightSlice(backend::Backend& backend, Arena& arena, ParamStore& st
     gradients_ = arena.take_buffer(size_);
     if (options.gradients == Gradients::two) aside_ = arena.take_buffer(size_);
     optimizer_ = std::make_unique<InnerOptimizer>(backend, arena, options.optimizer, size_);
+    if (options.kept_steps > 0) {
+        ATNAS_EXPECT(options.optimizer == InnerOptimizerKind::sgd);
+        trajectory_.emplace(backend, arena, size_, options.kept_steps);
+        for (const auto& [shape, first] : places) weights_.push_back({first, shape.count()});
+    }
     for (const auto& [shape, first] : places)
         tensors_.push_back({backend::view(*values_, first, shape), backend::view(*gradients_, first, shape)});
 
@@ -48,6 +53,7 @@ WeightSlice::WeightSlice(backend::Backend& backend, Arena& arena, ParamStore& st
 void WeightSlice::load(backend::Context& context) {
     backend_.gather(context, *map_, store_.values(), *values_);
     optimizer_->begin(context);
+    if (trajectory_) trajectory_->begin();
 }
 
 void WeightSlice::clear_own(backend::Context& context) {
@@ -57,6 +63,16 @@ void WeightSlice::clear_own(backend::Context& context) {
 void WeightSlice::descend(backend::Context& context, float rate, Part part) {
     const std::size_t first = part == Part::head ? head_first_ : 0;
     optimizer_->step(context, rate, *gradients_, *values_, {first, size_ - first});
+}
+
+void WeightSlice::keep_step(backend::Context& context, float rate) {
+    ATNAS_EXPECT(trajectory_.has_value());
+    trajectory_->keep(context, rate, *values_);
+}
+
+void WeightSlice::backward_through_steps(backend::Context& context, const std::function<void()>& step_gradient) {
+    ATNAS_EXPECT(trajectory_.has_value());
+    trajectory_->backward(context, {*values_, *gradients_, weights_, step_gradient});
 }
 
 void WeightSlice::set_aside(backend::Context& context) {

@@ -54,6 +54,7 @@ space.affine=false
 space.head=zero
 meta.learner=reptile
 meta.learner=anil
+meta.learner=maml
 meta.inner_steps=2
 meta.inner_rate=0.3
 meta.inner_optimizer=momentum / meta.inner_steps=2

@@ -6,8 +6,8 @@
 
 Only run it to add cases: tests/unit/meta/golden_values.cpp reads values.json and needs no PyTorch. Weights and images are
 not stored; both sides compute them from an integer formula (see `numbers`). The meta-gradient comes from automatic
-differentiation of the query loss by the *initial* weights, with the inner gradients as constants: the definition of
-first-order MAML. That covers the path through the prototypes without saying how it is computed.
+differentiation of the query loss by the *initial* weights: with the inner gradients as constants it is first-order MAML,
+otherwise MAML. That covers the path through the prototypes without saying how it is computed.
 """
 import json
 import math
@@ -223,43 +223,53 @@ def run(case):
         first["head/log_scale"] = initial("head/log_scale", (1,)).requires_grad_()
         names.append("head/log_scale")
     body = list(names)
-    head = []
+    own = []
     if case["head"] == "linear":
         for n, shape in (("head/weight", (way, features.shape[1])), ("head/bias", (way,))):
             first[n] = initial(n, shape).requires_grad_()
         names += ["head/weight", "head/bias"]
-        head = [first["head/weight"], first["head/bias"]]
+        own = [first["head/weight"], first["head/bias"]]
     elif case["head"] == "zero":
-        head = [torch.zeros(way, features.shape[1]), torch.zeros(way)]
+        own = [torch.zeros(way, features.shape[1]), torch.zeros(way)]
     else:
         x = extract(support, first, given)
         prototypes = torch.stack([x[labels[0] == c].mean(0) for c in range(way)])
         if case["head"] == "proto":
-            head = [2 * prototypes, -(prototypes ** 2).sum(1)]
+            own = [2 * prototypes, -(prototypes ** 2).sum(1)]
         else:
-            head = [math.sqrt(10) * unit(prototypes), torch.zeros(way)]
+            own = [math.sqrt(10) * unit(prototypes), torch.zeros(way)]
 
-    # Adapted = initial + a constant, so that automatic differentiation by the initial weights is first-order MAML.
-    moved = {n: first[n] for n in body}
-    losses = []
-    for _ in range(case["steps"]):
-        leaves = [moved[n].detach().requires_grad_() for n in body] + [h.detach().requires_grad_() for h in head]
-        p = dict(zip(body, leaves))
-        logits = F.linear(extract(support, p, given), leaves[-2], leaves[-1])
-        loss = F.cross_entropy(logits, labels[0])
-        losses.append(loss.item())
-        # The inner loop of ANIL adapts the head alone, the scale of its features included.
-        adapts = [case.get("adapted") != "head" or n.startswith("head/") for n in body] + [True, True]
-        steps = [-case["rate"] * (g if own else torch.zeros_like(g))
-                 for g, own in zip(torch.autograd.grad(loss, leaves), adapts)]
-        moved = {n: moved[n] + s for n, s in zip(body, steps)}
-        head = [h + s for h, s in zip(head, steps[-2:])]
-    if case["statistics"] == "support":
-        network(support, {n: moved[n].detach() for n in body})
-        given = network.statistics
-    logits = F.linear(extract(queries, moved, given), head[0], head[1])
-    loss = F.cross_entropy(logits, labels[1])
-    gradient = torch.autograd.grad(loss, [first[n] for n in names], allow_unused=True)
+    def adapt(order):
+        """Adapted weights, those of the head, and the losses of the inner steps. Of first order, adapted = initial + a
+        constant."""
+        moved, head, losses = {n: first[n] for n in body}, own, []
+        for _ in range(case["steps"]):
+            # Copies: the head may be a function of the initial weights, but a step takes both as variables.
+            leaves = [x.detach().requires_grad_() if order == 1 else x.clone().requires_grad_() for x in [*moved.values(), *head]]
+            logits = F.linear(extract(support, dict(zip(body, leaves)), given), leaves[-2], leaves[-1])
+            loss = F.cross_entropy(logits, labels[0])
+            losses.append(loss.item())
+            # The inner loop of ANIL adapts the head alone, the scale of its features included.
+            adapts = [case.get("adapted") != "head" or n.startswith("head/") for n in body] + [True, True]
+            steps = [-case["rate"] * (g if steps_too else torch.zeros_like(g))
+                     for g, steps_too in zip(torch.autograd.grad(loss, leaves, create_graph=order == 2), adapts)]
+            moved = {n: moved[n] + s for n, s in zip(body, steps)}
+            head = [h + s for h, s in zip(head, steps[-2:])]
+        return moved, head, losses
+
+    def query(moved, head):
+        """The logits, and the gradient of their loss by the initial weights."""
+        statistics = given
+        if case["statistics"] == "support":
+            network(support, {n: moved[n].detach() for n in body})
+            statistics = network.statistics
+        logits = F.linear(extract(queries, moved, statistics), head[0], head[1])
+        loss = F.cross_entropy(logits, labels[1])
+        gradient = torch.autograd.grad(loss, [first[n] for n in names], allow_unused=True, retain_graph=True)
+        return logits, loss, [torch.zeros_like(first[n]) if g is None else g for n, g in zip(names, gradient)]
+
+    moved, head, losses = adapt(order=1)
+    logits, loss, gradient = query(moved, head)
     adapted = dict(moved)
     if case["head"] == "linear":
         adapted["head/weight"], adapted["head/bias"] = head
@@ -274,8 +284,12 @@ def run(case):
     result["support_losses"] = losses
     result["query_loss"] = loss.item()
     result["query_accuracy"] = (logits.argmax(1) == labels[1]).double().mean().item()
-    result["blocks"] = {n: {"fomaml": sample(torch.zeros_like(first[n]) if g is None else g),
-                            "reptile": sample(first[n] - adapted[n])} for n, g in zip(names, gradient)}
+    result["blocks"] = {n: {"fomaml": sample(g), "reptile": sample(first[n] - adapted[n])}
+                        for n, g in zip(names, gradient)}
+    if "adapted" not in case:
+        moved, head, _ = adapt(order=2)
+        for n, g in zip(names, query(moved, head)[2]):
+            result["blocks"][n]["maml"] = sample(g)
     return result
 
 

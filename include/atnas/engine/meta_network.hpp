@@ -24,8 +24,8 @@ struct MetaNetworkOptions {
     /// Its image is the data's, whatever it says.
     space::NetworkOptions network{};
     ReplicaOptions replica{};
-    std::uint64_t seed{1};  ///< of the initial weights; those of a checkpoint need none
-    nn::InnerOptimizerKind inner_optimizer{nn::InnerOptimizerKind::sgd};  ///< of all tasks on it
+    std::uint64_t seed{1};                ///< of the initial weights; those of a checkpoint need none
+    meta::InnerLoopOptions inner_loop{};  ///< of all tasks on it
     int plans{0};  ///< that a replica keeps, see meta::PlanCache; 0 = meta::usual_plans on each lane
     /// A new one has a head for pretraining. One from a checkpoint has what is stored.
     Pretrains pretrains{Pretrains::no};

@@ -8,10 +8,14 @@
 
 namespace atnas::meta {
 
+/// What an adaptation keeps for the gradient of its result by the initial weights. way: the weights before every step.
+enum class Kept { nothing, way };
+
 struct AdaptationOptions {
     int steps{5};                                               ///< of the plan's optimizer on the support set, >= 0
     float rate{0.1f};                                           ///< of each step
     nn::WeightSlice::Part adapted{nn::WeightSlice::Part::all};  ///< which weights step
+    Kept kept{Kept::nothing};  ///< way: \pre all weights step, and the plan has memory for that many steps
 };
 
 /// The inner loop. Once the plan exists, nothing here allocates.
@@ -19,10 +23,7 @@ class Adaptation {
   public:
     explicit Adaptation(const AdaptationOptions& options) noexcept : options_(options) {}
 
-    /// The same adaptation of another part of the weights.
-    Adaptation of(nn::WeightSlice::Part adapted) const noexcept {
-        return Adaptation({options_.steps, options_.rate, adapted});
-    }
+    const AdaptationOptions& options() const noexcept { return options_; }
 
     /// Adapts the plan to the task and runs the query. Only queues it: the result is the plan's query_result(), which
     /// waits for it.

@@ -14,10 +14,10 @@
 namespace atnas::meta {
 
 /// See learner_registry.hpp.
-enum class Learner { fomaml, anil, reptile };
+enum class Learner { fomaml, maml, anil, reptile };
 
-/// Once the plan exists, nothing here allocates. All but learn() only queues work: the result is the plan's
-/// query_result(), which waits for it.
+/// Once the plan exists, nothing here allocates. All but learn() only queues work, but that second order waits for
+/// lengths of vectors: the result is the plan's query_result(), which waits for it.
 class MetaLearner {
   public:
     virtual ~MetaLearner() = default;
@@ -35,7 +35,8 @@ class MetaLearner {
     nn::PassResult learn(TaskPlan& plan, const data::Task& task, backend::ExactSum& gradient);
 };
 
-/// It adapts by \p adaptation the part of the weights that is the learner's, whatever part the adaptation says.
+/// It adapts by \p adaptation the part of the weights that is the learner's and keeps of the way what the learner
+/// needs, whatever the adaptation says of these.
 std::unique_ptr<MetaLearner> make_meta_learner(Learner learner, const Adaptation& adaptation);
 
 }  // namespace atnas::meta

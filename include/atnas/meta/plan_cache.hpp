@@ -5,9 +5,9 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <list>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "atnas/core/contract.hpp"
 
@@ -28,12 +28,12 @@ class PlanCache {
     Plan& get(const Key& key, const Make& make) {
         const auto known = std::ranges::find(plans_, key, &Remembered::first);
         if (known != plans_.end()) {
-            plans_.splice(plans_.begin(), plans_, known);
+            std::rotate(known, known + 1, plans_.end());
         } else {
-            if (plans_.size() == kept_) plans_.pop_back();
-            plans_.emplace_front(key, make());
+            if (plans_.size() == kept_) plans_.erase(plans_.begin());
+            plans_.emplace_back(key, make());
         }
-        return *plans_.front().second;
+        return *plans_.back().second;
     }
     void clear() noexcept { plans_.clear(); }
 
@@ -41,7 +41,7 @@ class PlanCache {
     using Remembered = std::pair<Key, std::unique_ptr<Plan>>;
 
     std::size_t kept_;
-    std::list<Remembered> plans_;  ///< most recently used first
+    std::vector<Remembered> plans_;  ///< most recently used last
 };
 
 }  // namespace atnas::meta

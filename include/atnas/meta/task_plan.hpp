@@ -25,13 +25,19 @@
 
 namespace atnas::meta {
 
+/// What a plan's inner loop has memory for.
+struct InnerLoopOptions {
+    nn::InnerOptimizerKind optimizer{nn::InnerOptimizerKind::sgd};
+    int kept_steps{0};  ///< of a task, at most, for gradients of second order. \pre 0, or the optimizer is SGD
+};
+
 /// A list of operations over preallocated memory; running it allocates nothing. Not shared between threads; plans of
 /// one arena take turns, task by task: what a task leaves, its adapted weights and gradients too, is gone when another
 /// plan's begins.
 class TaskPlan {
   public:
     TaskPlan(const PlanPlace& place, PlanNetwork network, const TaskShape& shape,
-             nn::InnerOptimizerKind optimizer = nn::InnerOptimizerKind::sgd);
+             const InnerLoopOptions& inner_loop = {});
 
     const TaskShape& shape() const noexcept { return shape_; }
     const nn::Graph& graph() const noexcept { return network_.graph; }
@@ -49,10 +55,14 @@ class TaskPlan {
     void start();
     /// One step of the optimizer on the support set. Returns nothing: reading a loss back would wait for the device.
     void step(float rate, nn::WeightSlice::Part adapted = nn::WeightSlice::Part::all);
+    /// Keeps the weights before a step of all of them by this rate, which is to follow. \pre all steps of the task were
+    /// kept so far, and InnerLoopOptions has one more
+    void keep_step(float rate);
     void query_forward();
     /// The gradient of the query loss at the adapted weights, kept in the plan. Where the head starts from features,
     /// also the part that flows through its start into the support features at the initial weights, which the plan then
-    /// holds again. Where all images make one batch and no step was taken, both are one pass.
+    /// holds again. Where all images make one batch and no step was taken, both are one pass. Where the steps were
+    /// kept, the gradient is carried back through them first, so that it is that at the initial weights.
     void query_backward();
     nn::PassResult query_result() { return query_.result(context_); }
     /// Labels that the queries were given.
@@ -65,7 +75,7 @@ class TaskPlan {
 
     /// Values that one task adds to one element of a sum, at most: the query's own and those through the prototypes.
     static constexpr std::size_t most_addends = 2;
-    /// into += what query_backward() found, at the shared positions (first-order MAML). \pre query_backward() ran
+    /// into += what query_backward() found, at the shared positions. \pre query_backward() ran
     void add_query_gradient(backend::ExactSum& into);
     /// Says that in what is queued the gradient is final from this element of the shared weights on; falls from call to
     /// call.
@@ -87,8 +97,13 @@ class TaskPlan {
     void extract_support();
     /// Gradients of the features of one set alone, ready for a pass over both.
     void clear_gradient_of(const nn::Rows& rows);
-    /// The queries' part of query_backward(), but for the last way back through the network, of the batch it returns.
-    nn::FeatureExtractor& query_backward_to_network();
+    /// Features -> the support loss, at the weights as they are.
+    void support_forward();
+    /// The gradient of the support loss, but for the way back through the network. \pre support_forward()
+    void support_backward_to_network();
+    void backward_through_steps();
+    /// query_backward(), but for the last way back through the network, of the batch it returns; null where it is done.
+    nn::FeatureExtractor* query_backward_to_network();
 
     backend::Backend& backend_;
     backend::Context& context_;

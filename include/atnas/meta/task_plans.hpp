@@ -18,9 +18,8 @@ namespace atnas::meta {
 /// Plans of a lane share the lane's arena, so a supernet has one of these at a time.
 class TaskPlans {
   public:
-    /// Keeps a reference. \p optimizer: of the inner loop, for which every plan has the memory. \p kept: plans that
-    /// each lane remembers.
-    explicit TaskPlans(supernet::Supernet& supernet, nn::InnerOptimizerKind optimizer = nn::InnerOptimizerKind::sgd,
+    /// Keeps a reference. \p inner_loop: what every plan has the memory for. \p kept: plans that each lane remembers.
+    explicit TaskPlans(supernet::Supernet& supernet, const InnerLoopOptions& inner_loop = {},
                        std::size_t kept = usual_plans);
 
     supernet::Supernet& supernet() noexcept { return supernet_; }
@@ -49,7 +48,7 @@ class TaskPlans {
     void run_once(TaskPlan& plan, backend::ExactSum& gradient);
 
     supernet::Supernet& supernet_;
-    nn::InnerOptimizerKind optimizer_;
+    InnerLoopOptions inner_loop_;
     std::size_t kept_;
     std::size_t reserved_{0};
     std::vector<Lane> lanes_;

@@ -5,7 +5,9 @@
 /// gradients.
 
 #include <cstddef>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <unordered_map>
 #include <vector>
@@ -16,6 +18,7 @@
 #include "atnas/nn/inner_optimizer.hpp"
 #include "atnas/nn/param_store.hpp"
 #include "atnas/nn/pass.hpp"
+#include "atnas/nn/trajectory.hpp"
 
 namespace atnas::nn {
 
@@ -32,6 +35,7 @@ class WeightSlice {
         const HeadParameters& head;
         Gradients gradients{Gradients::one};
         InnerOptimizerKind optimizer{InnerOptimizerKind::sgd};
+        int kept_steps{0};  ///< of a task, at most; none without memory for them
     };
 
     /// Keeps references to backend and store; its memory is the arena's.
@@ -52,6 +56,13 @@ class WeightSlice {
     void clear_own(backend::Context& context);
     /// A step of the optimizer along the gradients, own parameters included.
     void descend(backend::Context& context, float rate, Part part = Part::all);
+    /// Keeps the values before a step of this rate, for backward_through_steps(). \pre the optimizer is SGD, there is
+    /// memory for one more step, and all parts step
+    void keep_step(backend::Context& context, float rate);
+    int kept_steps() const noexcept { return trajectory_ ? trajectory_->steps() : 0; }
+    /// The gradients, own parameters included, of a loss of the values -> those by the values before the first step
+    /// that was kept. See Trajectory::backward(). \pre all steps were kept
+    void backward_through_steps(backend::Context& context, const std::function<void()>& step_gradient);
     /// The gradient that follows is another one, of one part until set_aside() is called.
     void begin_gradient() noexcept { parts_ = 1; }
     /// The gradients so far are the first part of the sum. \pre Gradients::two
@@ -83,6 +94,8 @@ class WeightSlice {
     std::unique_ptr<backend::Buffer> aside_;  ///< Gradients::two
     int parts_{1};                            ///< of the gradient; the first of two is in aside_
     std::unique_ptr<InnerOptimizer> optimizer_;
+    std::optional<Trajectory> trajectory_;
+    std::vector<backend::Range> weights_;  ///< of values_, own parameters included, without padding
     // While a gradient is added block by block.
     std::vector<std::size_t> by_end_;  ///< segments by where they end in the shared weights
     std::vector<char> added_;          ///< by segment

@@ -88,6 +88,11 @@ void check_learning(const Deck& deck, std::vector<Problem>& problems) {
         problems.push_back({setting("meta.learner", learner.name) + " with meta.inner_steps = 0",
                             "it learns from what the inner steps change", "raise meta.inner_steps or use fomaml"});
     }
+    if (learner.kept == meta::Kept::way && meta.inner_optimizer != nn::InnerOptimizerKind::sgd) {
+        problems.push_back({setting("meta.learner", learner.name) + " with meta.inner_optimizer other than sgd",
+                            "second order goes back through steps of plain gradient descent",
+                            "use meta.inner_optimizer = sgd, or fomaml"});
+    }
     const std::string head_text = "space.head = " + std::string(name_of(head));
     const bool prototypes = starts_from_prototypes(head);
     if (!prototypes && !needs_steps && meta.inner_steps == 0) {

@@ -11,7 +11,8 @@ engine::ReplicaOptions replica_options(const Deck& deck, backend::Profile profil
 
 engine::MetaNetworkOptions network_options(const Deck& deck) {
     engine::MetaNetworkOptions options{deck.space, replica_options(deck), deck.run.seed};
-    options.inner_optimizer = deck.meta.inner_optimizer;
+    const bool keeps = entry_of(deck.meta.learner).kept == meta::Kept::way;
+    options.inner_loop = {deck.meta.inner_optimizer, keeps ? deck.meta.inner_steps : 0};
     options.plans = deck.runtime.plans;
     if (deck.meta.pretraining.iterations > 0) options.pretrains = engine::Pretrains::yes;
     return options;

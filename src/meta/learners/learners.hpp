@@ -7,6 +7,7 @@
 namespace atnas::meta {
 
 LearnerEntry fomaml_entry();
+LearnerEntry maml_entry();
 LearnerEntry anil_entry();
 LearnerEntry reptile_entry();
 

@@ -47,7 +47,7 @@ TEST_F(Adaptation, lowers_the_support_loss_with_every_optimizer) {
     for (const auto& [optimizer, rate] : {std::pair(nn::InnerOptimizerKind::sgd, 0.1f),
                                           {nn::InnerOptimizerKind::momentum, 0.03f},
                                           {nn::InnerOptimizerKind::adam, 0.01f}}) {
-        meta::TaskPlans plans(supernet_, optimizer);
+        meta::TaskPlans plans(supernet_, {optimizer});
         meta::TaskPlan& plan = plans.plan({}, plan_.shape());
         meta::Adaptation({1, rate}).run(plan, task_);
         const double first = plan.support_result().loss;

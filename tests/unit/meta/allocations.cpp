@@ -148,7 +148,7 @@ TEST_P(Allocations, none_while_learning) {
                 const auto space = space::make_search_space(options);
                 supernet::Supernet supernet(*device, options, 1);
                 RandomStream random({.seed = 1, .purpose = Purpose::path});
-                meta::TaskPlans plans(supernet);
+                meta::TaskPlans plans(supernet, {.kept_steps = 2});
                 meta::TaskPlan& plan = plans.plan(space->sample(random), {2, 2, 2, statistics});
                 const auto gradient = supernet.weights().make_sum(100);
                 const auto learn = meta::make_meta_learner(entry.learner, meta::Adaptation({2, 0.1f}));
@@ -171,7 +171,7 @@ TEST_P(Allocations, none_by_the_optimizers_of_the_inner_loop) {
     options.way = 2;
     supernet::Supernet supernet(*device, options, 1);
     for (const auto optimizer : {nn::InnerOptimizerKind::momentum, nn::InnerOptimizerKind::adam}) {
-        meta::TaskPlans plans(supernet, optimizer);
+        meta::TaskPlans plans(supernet, {optimizer});
         meta::TaskPlan& plan = plans.plan({}, {2, 2, 2});
         const data::Task task = test::task_of(plan.shape(), 256, 1, 2);
         const meta::Adaptation adaptation({2, 0.1f});

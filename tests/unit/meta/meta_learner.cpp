@@ -33,7 +33,7 @@ class MetaLearner : public testing::Test {
         unseen_ = std::make_unique<data::EpisodeSampler>(images_, all.last(10), task_);
         device_ = backend::make_backend(backend::BackendKind::onednn);
         supernet_ = std::make_unique<supernet::Supernet>(*device_, options_, 1);
-        plans_ = std::make_unique<meta::TaskPlans>(*supernet_);
+        plans_ = std::make_unique<meta::TaskPlans>(*supernet_, meta::InnerLoopOptions{.kept_steps = 3});
     }
 
     double accuracy_on_unseen_classes() { return accuracy_on_unseen_classes(adaptation_); }
@@ -91,6 +91,124 @@ TEST_F(MetaLearner, fomaml_learns_to_learn) {
     const double after = accuracy_on_unseen_classes();
     EXPECT_GT(after, before + 0.08);
     EXPECT_GT(after, 0.4) << "chance is 0.2";
+}
+
+TEST_F(MetaLearner, maml_learns_to_learn) {
+    const double before = accuracy_on_unseen_classes();
+    train(meta::Learner::maml, {.rate = 3e-3}, 60, adaptation_, 1);
+    const double after = accuracy_on_unseen_classes();
+    EXPECT_GT(after, before + 0.08);
+    EXPECT_GT(after, 0.4) << "chance is 0.2";
+}
+
+/// Second order by what it is: the derivative of the query loss after adaptation by the initial weights. The weights
+/// and tasks are those of tests/golden, away from kinks.
+TEST(SecondOrder, is_the_slope_of_the_whole_objective) {
+    const auto device = backend::make_backend(backend::BackendKind::reference, backend::Precision::f64);
+    struct Case {
+        space::Head head;
+        space::ImageShape image;
+        int shot;
+        meta::Statistics statistics;
+    };
+    for (const auto& [head, image, shot, statistics] :
+         {Case{space::Head::linear, {1, 16, 16}, 1, meta::Statistics::query},
+          Case{space::Head::linear, {1, 16, 16}, 2, meta::Statistics::joint},
+          Case{space::Head::proto, {1, 24, 20}, 2, meta::Statistics::query},
+          Case{space::Head::cosine, {1, 16, 16}, 2, meta::Statistics::joint}}) {
+        space::NetworkOptions options;
+        options.kind = "conv4";
+        options.channels = 8;
+        options.head = head;
+        options.image = image;
+        options.way = 3;
+        supernet::Supernet supernet(*device, options, 1);
+        test::fill_weights(supernet);
+        meta::TaskPlans plans(supernet, {.kept_steps = 2});
+        meta::TaskPlan& plan = plans.plan({}, {3, 3 * shot, 6, statistics});
+        const data::Task task = test::task_of(plan.shape(), image.height * image.width, 1000001, 1000002);
+        const meta::Adaptation adaptation({2, 0.25f});
+        const auto sum = supernet.weights().make_sum(meta::TaskPlan::most_addends);
+        meta::make_meta_learner(meta::Learner::maml, adaptation)->learn(plan, task, *sum);
+        const auto gradient = test::read_all(*device, supernet.context(), *sum);
+
+        backend::Buffer& weights = supernet.weights().values();
+        const auto start = test::read_all(*device, supernet.context(), weights);
+        const auto loss_at = [&](const std::vector<float>& direction, double distance) {
+            std::vector<double> moved = start;
+            for (std::size_t i = 0; i < moved.size(); ++i) moved[i] += distance * direction[i];
+            const backend::Tensor flat{
+                {1, 1, 1, static_cast<int>(moved.size())}, backend::Layout::plain, weights.data()};
+            device->write(supernet.context(), flat, std::span<const double>(moved));
+            return adaptation.run(plan, task).loss;
+        };
+        for (std::uint64_t stream = 0; stream < 5; ++stream) {
+            const auto direction = test::numbers(start.size(), stream);
+            constexpr double distance = 1e-8;
+            const double slope = (loss_at(direction, distance) - loss_at(direction, -distance)) / (2 * distance);
+            double expected = 0;
+            for (std::size_t i = 0; i < start.size(); ++i) expected += gradient[i] * direction[i];
+            EXPECT_NEAR(slope, expected, 1e-4 * test::norm_of(gradient)) << space::name_of(head) << ' ' << stream;
+        }
+    }
+}
+
+TEST_F(MetaLearner, maml_without_steps_is_fomaml) {
+    options_.head = space::Head::proto;
+    supernet::Supernet supernet(*device_, options_, 1);
+    meta::TaskPlans plans(supernet, {.kept_steps = 3});
+    data::Task drawn;
+    train_->sample({.seed = 1, .purpose = Purpose::train_episode}, drawn);
+    meta::TaskPlan& plan = plans.plan({}, meta::shape_of(task_, meta::Statistics::query));
+    const auto gradient_of = [&](meta::Learner kind, int steps) {
+        const auto sum = supernet.weights().make_sum(meta::TaskPlan::most_addends);
+        meta::make_meta_learner(kind, meta::Adaptation({steps, 0.1f}))->learn(plan, drawn, *sum);
+        return test::read_all(*device_, supernet.context(), *sum);
+    };
+    EXPECT_EQ(gradient_of(meta::Learner::maml, 0), gradient_of(meta::Learner::fomaml, 0));
+    EXPECT_GT(test::relative_difference(gradient_of(meta::Learner::maml, 3), gradient_of(meta::Learner::fomaml, 3)),
+              1e-2);
+}
+
+/// In single precision, by differences: see the comment in trajectory.cpp.
+TEST_F(MetaLearner, second_order_on_onednn_is_that_of_double_precision) {
+    const auto exact = backend::make_backend(backend::BackendKind::reference, backend::Precision::f64);
+    data::Task drawn;
+    for (const auto head : {space::Head::linear, space::Head::proto})
+        for (std::uint32_t item = 0; item < 3; ++item) {
+            train_->sample({.seed = 1, .purpose = Purpose::train_episode, .item = item}, drawn);
+            options_.head = head;
+            const auto gradient_on = [&](backend::Backend& device) {
+                supernet::Supernet supernet(device, options_, 1);
+                meta::TaskPlans plans(supernet, {.kept_steps = 3});
+                meta::TaskPlan& plan = plans.plan({}, meta::shape_of(task_, meta::Statistics::query));
+                const auto sum = supernet.weights().make_sum(meta::TaskPlan::most_addends);
+                meta::make_meta_learner(meta::Learner::maml, meta::Adaptation({3, 0.03f}))->learn(plan, drawn, *sum);
+                return test::read_all(device, supernet.context(), *sum);
+            };
+            EXPECT_LE(test::relative_difference(gradient_on(*device_), gradient_on(*exact)), 0.1) << item;
+        }
+}
+
+TEST_F(MetaLearner, gives_the_same_bits_where_a_reduction_follows_block_by_block) {
+    data::Task drawn;
+    train_->sample({.seed = 1, .purpose = Purpose::train_episode}, drawn);
+    for (const auto head : {space::Head::linear, space::Head::proto})
+        for (const auto& entry : meta::learner_registry()) {
+            options_.head = head;
+            supernet::Supernet supernet(*device_, options_, 1);
+            meta::TaskPlans plans(supernet, {.kept_steps = 3});
+            meta::TaskPlan& plan = plans.plan({}, meta::shape_of(task_, meta::Statistics::query));
+            const auto learner = meta::make_meta_learner(entry.learner, meta::Adaptation(adaptation_));
+            const auto whole = supernet.weights().make_sum(meta::TaskPlan::most_addends);
+            const auto parts = supernet.weights().make_sum(meta::TaskPlan::most_addends);
+            learner->learn(plan, drawn, *whole);
+            learner->run_last(
+                plan, drawn, *parts, [] {}, [](std::size_t) {});
+            EXPECT_EQ(test::read_all(*device_, supernet.context(), *parts),
+                      test::read_all(*device_, supernet.context(), *whole))
+                << entry.name;
+        }
 }
 
 TEST_F(MetaLearner, anil_learns_to_learn) {

@@ -49,6 +49,8 @@ TEST(Deck, EveryImpossibleCombinationIsFound) {
          {"meta.weight_decay = 2", "meta.rate = 0.5"}},
         {[](Deck& d) { d.meta.learner = meta::Learner::reptile, d.meta.inner_steps = 0; },
          {"reptile", "meta.inner_steps"}},
+        {[](Deck& d) { d.meta.learner = meta::Learner::maml, d.meta.inner_optimizer = nn::InnerOptimizerKind::adam; },
+         {"meta.learner = maml", "meta.inner_optimizer", "fomaml"}},
         {[](Deck& d) {
              d.meta.learner = meta::Learner::anil, d.space.head = space::Head::zero, d.meta.inner_steps = 0;
          },

@@ -37,14 +37,14 @@ TEST(DeckReader, WayOfTheNetworkIsThatOfTheTask) {
 TEST(DeckReader, AllProblemsComeTogether) {
     std::vector<Problem> problems;
     collect_deck(
-        sources_of("[meta]\niner_steps = 3\nrate = fast\nbatch = 0\nlearner = maml\nnonsense\n[evo]\nelite = 7\n",
+        sources_of("[meta]\niner_steps = 3\nrate = fast\nbatch = 0\nlearner = mamml\nnonsense\n[evo]\nelite = 7\n",
                    {{"evo.islnds", "4", "command line"}, {"task.way", "1", "command line"}}),
         problems);
     EXPECT_EQ(problems.size(), 8U) << all_of(problems);
     EXPECT_EQ(mentions(problems, {"trial.ini:2", "meta.iner_steps = 3", "did you mean meta.inner_steps?"}), 1);
     EXPECT_EQ(mentions(problems, {"trial.ini:3", "meta.rate = fast", "not a number"}), 1);
     EXPECT_EQ(mentions(problems, {"trial.ini:4", "meta.batch = 0", ">= 1"}), 1);
-    EXPECT_EQ(mentions(problems, {"trial.ini:5", "meta.learner = maml", "fomaml,anil,reptile"}), 1);
+    EXPECT_EQ(mentions(problems, {"trial.ini:5", "meta.learner = mamml", "fomaml,maml,anil,reptile"}), 1);
     EXPECT_EQ(mentions(problems, {"trial.ini:6", "nonsense"}), 1);
     EXPECT_EQ(mentions(problems, {"evo.elite = 7", "evo.offspring = 4"}), 1);
     EXPECT_EQ(mentions(problems, {"command line: evo.islnds = 4", "evo.islands"}), 1);

@@ -12,12 +12,22 @@ TEST(EngineOptions, TheInnerLoopIsTheDecks) {
     deck.meta.inner_rate = 0.25;
     deck.meta.eval_steps = 7;
     deck.meta.inner_optimizer = nn::InnerOptimizerKind::adam;
-    EXPECT_EQ(network_options(deck).inner_optimizer, nn::InnerOptimizerKind::adam);
+    EXPECT_EQ(network_options(deck).inner_loop.optimizer, nn::InnerOptimizerKind::adam);
+    EXPECT_EQ(network_options(deck).inner_loop.kept_steps, 0);
     EXPECT_EQ(training_options(deck).adaptation.steps, 3);
     EXPECT_EQ(training_options(deck).adaptation.rate, 0.25f);
     EXPECT_EQ(judged_adaptation(deck).steps, 7);
     EXPECT_EQ(judged_adaptation(deck).rate, 0.25f);
     EXPECT_EQ(judged_adaptation(deck).adapted, nn::WeightSlice::Part::all);
+}
+
+TEST(EngineOptions, SecondOrderHasMemoryForTheStepsOfTraining) {
+    Deck deck;
+    deck.meta.learner = meta::Learner::maml;
+    deck.meta.inner_steps = 3;
+    deck.meta.eval_steps = 7;
+    EXPECT_EQ(network_options(deck).inner_loop.kept_steps, 3);
+    EXPECT_EQ(judged_adaptation(deck).kept, meta::Kept::nothing);
 }
 
 TEST(EngineOptions, WhatALearnerAdaptsIsAdaptedInFitnessAsWell) {
