@@ -11,16 +11,35 @@ shift
 
 wanted() { [ $# -eq 1 ] || [[ " ${*:2} " == *" $1 "* ]]; }
 
+# Says what a run folder is made with, and refuses one that was made with something else.
+note_words() {
+    local folder=$1 words=$2
+    if [ -e "$folder/words.txt" ] && [ "$(cat "$folder/words.txt")" != "$words" ]; then
+        echo "error: $folder was made with other words ($(cat "$folder/words.txt")), not with $words" >&2
+        echo "  suggestion: move it away, or work in another directory" >&2
+        exit 4
+    fi
+    mkdir -p "$folder"
+    echo "$words" >"$folder/words.txt"
+}
+known=no
+
 # Bash reads the lists by descriptor 3: programs that are started here may read standard input.
 for seed in ${SEEDS:-1 2 3}; do
     while read -r name deck words <&3; do
         [[ -z $name || $name == \#* ]] && continue
         wanted "$name" "$@" || continue
+        known=yes
         folder=runs/$(basename "$deck" .ini)-$name-seed$seed
+        note_words "$folder" "search: $words ${SEARCH:-}; evaluate: ${EVALUATE:-} ${TASKS:-1000} tasks"
         # Newer than its checkpoint: this run was evaluated already.
         [ "$folder/evaluation.json" -nt "$folder/latest.h5" ] && continue
         SUFFIX=-$name-seed$seed SEARCH="--run.seed=$seed $words ${SEARCH:-}" \
             "$root/jobs/search_and_evaluate.sh" "$root/inputs/$deck"
     done 3<"$list"
 done
+if [ "$known" = no ]; then
+    echo "error: $list has no run named $*" >&2
+    exit 2
+fi
 python3 "$here/table.py" runs/*-seed*/evaluation.json

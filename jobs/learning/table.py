@@ -17,7 +17,8 @@ def kinds_of(evaluation):
     """{"5x1": (accuracy, interval)}, of one kind of task or of several."""
     several = {name: value for name, value in evaluation.items() if KIND.match(name)}
     values = several or {"%dx%d" % (evaluation["way"], evaluation["shot"]): evaluation}
-    return {name: (100 * value["accuracy"], 100 * value["ci95"]) for name, value in values.items()}
+    # One task has no interval.
+    return {name: (100 * value["accuracy"], 100 * (value["ci95"] or 0)) for name, value in values.items()}
 
 
 def read(path):

@@ -209,7 +209,8 @@ Evaluation evaluate(const EvaluateOptions& options, const comm::Communicator& co
     });
     backend::set_threads(deck.runtime.threads);
     engine::TaskSource loaded(deck.data, communicator);
-    const engine::MetaNetworkOptions network = network_options(deck);
+    engine::MetaNetworkOptions network = network_options(deck);
+    network.inner_loop.kept_steps = 0;  // nothing learns here
     // What the data and the encode forbid is said before a device is taken.
     const bool challenge = !options.challenge.runs.empty();
     std::vector<TaskKind> kinds;

@@ -61,7 +61,7 @@ Runs runs_of(const std::map<MemberPath, Pixels>& images, Findings& findings) {
         const std::string& folder = path[path.size() - 2];
         if (folder != "training" && folder != "test") {
             findings.add("image " + text_of(path) + " lies in neither training nor test",
-                         "the images of a run lie in RUN/training and RUN/test");
+                         "the images of a run lie in RUN/training and RUN/test", "move it or leave it out");
             continue;
         }
         RunFiles& run = runs[MemberPath(path.begin(), path.end() - 2)];
@@ -78,7 +78,8 @@ void read_labels_from_archive(const fs::path& source, Runs& runs, Findings& find
         const auto run = runs.find(MemberPath(path.begin(), path.end() - 1));
         if (run == runs.end()) continue;
         const auto bytes = reader.read(most_text_bytes);
-        if (!reader.damage().empty()) findings.add("cannot read " + text_of(path), reader.damage());
+        if (!reader.damage().empty())
+            findings.add("cannot read " + text_of(path), reader.damage(), "give a whole archive");
         run->second.labels.assign(bytes.begin(), bytes.end());
     }
 }
@@ -145,7 +146,8 @@ OneShotRun run_of(const MemberPath& folder, const RunFiles& files, Findings& fin
     OneShotRun run{text_of(folder), {}};
     bool whole = true;
     const auto expect = [&](bool holds, const std::string& what, const char* reason) {
-        if (!holds) findings.add("run \"" + run.name + "\" has " + what, reason);
+        if (!holds)
+            findings.add("run \"" + run.name + "\" has " + what, reason, "add what is missing, or leave the run out");
         whole = whole && holds;
     };
     const std::size_t classes = files.training.size();
@@ -160,7 +162,8 @@ OneShotRun run_of(const MemberPath& folder, const RunFiles& files, Findings& fin
         const auto shown = labels.of_items().find(path);
         if (shown == labels.of_items().end())
             findings.add("nothing says which class " + text_of(path) + " shows",
-                         "it has no line in the " + labels_file + " of its run");
+                         "it has no line in the " + labels_file + " of its run",
+                         "add a line RUN/test/ITEM.png RUN/training/CLASS.png");
         else
             add(*pixels, shown->second, run.task.query);
     }
@@ -176,7 +179,8 @@ std::vector<OneShotRun> read_one_shot_runs(const fs::path& source, const ImportO
     Findings findings;
     Runs files = runs_of(collector.images(), findings);
     if (files.empty())
-        findings.add("there is no run in " + source.string(), "a run is a folder with training and test");
+        findings.add("there is no run in " + source.string(), "a run is a folder with training and test",
+                     "name the folder or archive that holds the runs");
     if (fs::is_directory(source))
         read_labels_from_folder(source, files);
     else

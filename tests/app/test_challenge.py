@@ -113,7 +113,7 @@ class Challenge(SearchTest):
         self.pack(runs(ways=(3, 4, 3)))
         self.assert_refused(self.run_program(*words), BAD_DECK, ("run02", "4 classes", "linear", "task.way = 3"))
         for word in ("--tasks=5", "--tasks-of=3x1", "--way=3", "--shot=1", "--query=2", "--split=train", "--allow-seen",
-                     "--confusion"):
+                     "--confusion", "--task.way=3"):
             self.assert_refused(self.run_program(*words, word), BAD_DECK, (word.split("=")[0], "--runs"))
         self.assert_refused(self.run_program("evaluate", checkpoint, "--invert"), BAD_DECK, ("--invert", "--runs"))
         self.assert_refused(self.run_program("evaluate", checkpoint, "--runs=runs.zip", "--json=runs.zip"), BAD_DATA,

@@ -67,6 +67,19 @@ class RunTest(unittest.TestCase):
         self.assertEqual(calls, [])
         self.assertIn("quickstart-one", printed)
 
+    def test_what_was_made_with_other_words_is_refused(self):
+        self.run_list()
+        self.list.write_text("one  quickstart.ini  --meta.batch=3\n")
+        with self.assertRaises(subprocess.CalledProcessError) as refused:
+            self.run_list()
+        self.assertEqual(refused.exception.returncode, 4)
+        self.assertIn("runs/quickstart-one-seed1 was made with other words", refused.exception.stderr)
+
+    def test_unknown_name_is_an_error(self):
+        with self.assertRaises(subprocess.CalledProcessError) as refused:
+            self.run_list("three")
+        self.assertIn("no run named three", refused.exception.stderr)
+
     def test_named_runs_only(self):
         _, calls = self.run_list("two")
         self.assertEqual(len(calls), 4)
@@ -92,6 +105,9 @@ class TableTest(unittest.TestCase):
         rows = [("a", 1, "x", {"20x1": (1.0, 0.1), "5x5": (3.0, 0.1), "5x1": (2.0, 0.1)})]
         self.assertIn("| 5-way 1-shot | 5-way 5-shot | 20-way 1-shot |", table.table(rows)[0])
         self.assertTrue(table.table(rows)[-1].endswith("| 2.00 +- 0.10 | 3.00 +- 0.10 | 1.00 +- 0.10 |"))
+
+    def test_one_task_has_no_interval(self):
+        self.assertEqual(table.kinds_of({"way": 5, "shot": 1, "accuracy": 0.5, "ci95": None}), {"5x1": (50.0, 0)})
 
     def test_what_is_no_evaluation_is_named(self):
         bad = subprocess.run([LEARNING / "table.py", "runs/a-seed1/evaluation.json"], capture_output=True, text=True,

@@ -15,7 +15,7 @@
 
 namespace atnas::nn {
 
-/// Of plain gradient descent, w_k+1 = w_k - rate g(w_k). Allocates nothing after construction.
+/// Of plain gradient descent, w_k+1 = w_k - rate g(w_k). Takes no memory of the backend after construction.
 class Trajectory {
   public:
     /// For arrays of \p elements and up to \p most_steps steps, all in the arena: most_steps + 3 arrays. Keeps a

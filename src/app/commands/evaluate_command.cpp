@@ -74,6 +74,9 @@ OptionTable EvaluateCommand::table() {
 
 void EvaluateCommand::complete(std::vector<Assignment> keys, std::vector<Problem>& problems,
                                const comm::Communicator&) {
+    for (const Assignment& key : keys)
+        if (key.name == "task.way" || key.name == "task.shot" || key.name == "task.query")
+            options_.of_drawn_tasks.push_back("--" + key.name);
     std::ranges::move(keys, std::back_inserter(options_.overrides));
     const auto of_a_kind = [](const Assignment& key) { return key.name == "task.way" || key.name == "task.shot"; };
     if (const auto given = std::ranges::find_if(options_.overrides, of_a_kind);

@@ -93,6 +93,11 @@ void check_learning(const Deck& deck, std::vector<Problem>& problems) {
                             "second order goes back through steps of plain gradient descent",
                             "use meta.inner_optimizer = sgd, or fomaml"});
     }
+    if (learner.kept == meta::Kept::way && deck.cuda.tf32 == backend::Tf32::yes) {
+        problems.push_back({setting("meta.learner", learner.name) + " with cuda.tf32 = true",
+                            "second order compares weights that differ by less than factors of 10 bits can tell",
+                            "use cuda.tf32 = false, or fomaml"});
+    }
     const std::string head_text = "space.head = " + std::string(name_of(head));
     const bool prototypes = starts_from_prototypes(head);
     if (!prototypes && !needs_steps && meta.inner_steps == 0) {
@@ -133,6 +138,11 @@ void check_tasks(const Deck& deck, std::vector<Problem>& problems) {
                             "the linear head has as many outputs as " + setting("task.way", task.way),
                             "use task.train_way = 0 or another head"});
     }
+}
+
+void check_runtime(const RuntimeOptions& runtime, std::vector<Problem>& problems) {
+    if (runtime.plans == 1)
+        problems.push_back({"runtime.plans = 1", "a task may use 2 plans", "give more, or 0 for the usual number"});
 }
 
 void check_data(const engine::DataOptions& data, std::vector<Problem>& problems) {
@@ -186,6 +196,7 @@ void check_network(const Deck& deck, std::vector<Problem>& problems) {
 
 std::vector<Problem> problems_of(const Deck& deck) {
     std::vector<Problem> problems;
+    check_runtime(deck.runtime, problems);
     check_data(deck.data, problems);
     check_tasks(deck, problems);
     check_network(deck, problems);

@@ -48,8 +48,7 @@ void add_run_keys(std::vector<DeckKey>& keys) {
     keys.push_back(integer_key(
         {"runtime", "plans", "plans",
          "networks that a rank keeps compiled for tasks, and as many for pretraining; others are compiled again; 0 = "
-         "64 "
-         "for each task in flight",
+         "64 for each task in flight",
          may_change},
         [](Deck & d) -> auto& { return d.runtime.plans; }, at_least(0)));
     keys.push_back(duration_key(

