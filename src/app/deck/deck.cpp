@@ -142,7 +142,8 @@ void check_tasks(const Deck& deck, std::vector<Problem>& problems) {
 
 void check_runtime(const RuntimeOptions& runtime, std::vector<Problem>& problems) {
     if (runtime.plans == 1)
-        problems.push_back({"runtime.plans = 1", "a task may use 2 plans", "give more, or 0 for the usual number"});
+        problems.push_back(
+            {"runtime.plans = 1", "a task may use 2 plans", "give 2 or more, or 0 for the usual number"});
 }
 
 void check_data(const engine::DataOptions& data, std::vector<Problem>& problems) {
