@@ -15,11 +15,10 @@ BatchSampler::BatchSampler(const ImageSet& images, std::span<const int> classes,
       chosen_(classes.begin(), classes.end()),
       augmenter_(images.shape, options.augment) {
     ATNAS_EXPECT(!classes.empty() && options.images > 0);
-    if (options.rotations == Rotations::quarter && images.shape.height != images.shape.width)
-        throw Error(ExitCode::bad_deck,
-                    {"data.rotations = quarter with images of " + std::to_string(images.shape.height) + " x " +
-                         std::to_string(images.shape.width),
-                     "a quarter turn needs square images", "use data.rotations = none"});
+    if (options.rotations != Rotations::none && images.shape.height != images.shape.width)
+        throw Error(ExitCode::bad_deck, {"data.rotations with images of " + std::to_string(images.shape.height) +
+                                             " x " + std::to_string(images.shape.width),
+                                         "a quarter turn needs square images", "use data.rotations = none"});
 }
 
 int BatchSampler::classes_of(int classes, Rotations rotations) noexcept {

@@ -6,7 +6,8 @@
 namespace atnas::data {
 namespace {
 
-/// Turns one plane counter-clockwise by quarter turns, into values in [0, 1]. \pre square unless turn is even
+/// Turns one plane counter-clockwise by turn % 4 quarter turns, then mirrors it left to right where turn is 4 or more,
+/// into values in [0, 1]. \pre square unless turn is even
 void turn_plane(const std::uint8_t* from, int height, int width, int turn, float* to) {
     const auto convert = [](std::uint8_t value) { return static_cast<float>(value) / 255.0F; };
     // The source pixel of target (row, column) is at start + row * down + column * right.
@@ -15,9 +16,11 @@ void turn_plane(const std::uint8_t* from, int height, int width, int turn, float
     std::ptrdiff_t start = 0;
     std::ptrdiff_t down = w;
     std::ptrdiff_t right = 1;
-    if (turn == 1) start = w - 1, down = -1, right = w;
-    if (turn == 2) start = size - 1, down = -w, right = -1;
-    if (turn == 3) start = size - w, down = 1, right = -w;
+    const int quarters = turn % 4;
+    if (quarters == 1) start = w - 1, down = -1, right = w;
+    if (quarters == 2) start = size - 1, down = -w, right = -1;
+    if (quarters == 3) start = size - w, down = 1, right = -w;
+    if (turn >= 4) start += (w - 1) * right, right = -right;
     for (int row = 0; row < height; ++row, to += width) {
         const std::uint8_t* pixel = from + start + row * down;
         if (right == 1) {  // apart, because only this is a vector loop

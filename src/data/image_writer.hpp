@@ -13,7 +13,15 @@ namespace atnas::data {
 
 /// As how many classes a class counts.
 inline int turns_of(Rotations rotations) noexcept {
-    return rotations == Rotations::quarter ? 4 : 1;
+    switch (rotations) {
+        case Rotations::none:
+            return 1;
+        case Rotations::quarter:
+            return 4;
+        case Rotations::mirrored:
+            return 8;
+    }
+    return 1;
 }
 
 /// Writes the images of one task or mini-batch one after the other.
@@ -22,7 +30,8 @@ class ImageWriter {
     /// Changes come from the key with Purpose::augment. Keeps a reference to \p images.
     ImageWriter(const ImageSet& images, const Augmenter& augmenter, const RandomKey& key);
 
-    /// \p turn: quarter turns counter-clockwise. \pre square unless turn is even
+    /// \p turn: quarter turns counter-clockwise; from 4 on turned by turn - 4 of them, then mirrored. \pre square
+    /// unless turn is even
     void write(std::int64_t image, int turn, float* target);
 
   private:

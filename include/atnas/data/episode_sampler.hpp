@@ -13,8 +13,9 @@
 
 namespace atnas::data {
 
-enum class WithinGroup { no, yes };      ///< yes: all classes of a task from one group (alphabet)
-enum class Rotations { none, quarter };  ///< quarter: every class also as itself turned by 90, 180, 270 degrees
+enum class WithinGroup { no, yes };  ///< yes: all classes of a task from one group (alphabet)
+/// quarter: every class also as itself turned by 90, 180, 270 degrees; mirrored: and each of these left to right.
+enum class Rotations { none, quarter, mirrored };
 
 struct EpisodeOptions {
     int way{5};

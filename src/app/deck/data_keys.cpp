@@ -59,9 +59,12 @@ void add_augmentation_keys(std::vector<DeckKey>& keys) {
     using data::Rotations;
     keys.push_back(choice_key<Rotations>(
         {"data", "rotations", "",
-         "quarter = training classes turned by 90, 180 and 270 degrees are classes of their own", may_change},
+         "quarter = training classes turned by 90, 180 and 270 degrees are classes of their own; mirrored = and the "
+         "mirror "
+         "images of all these",
+         may_change},
         [](Deck & d) -> auto& { return d.data.rotations; },
-        {{"none", Rotations::none}, {"quarter", Rotations::quarter}}));
+        {{"none", Rotations::none}, {"quarter", Rotations::quarter}, {"mirrored", Rotations::mirrored}}));
     keys.push_back(real_key(
         {"data", "jitter_rotation", "degrees", "training images are turned by up to this, either way", may_change},
         [](Deck & d) -> auto& { return d.data.augment.jitter.rotation; }, between(0, 180)));

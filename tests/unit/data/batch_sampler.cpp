@@ -77,6 +77,11 @@ TEST(BatchSampler, QuarterTurnsAreClasses) {
         EXPECT_EQ(batch.images[16 * n + corner[batch.labels[n] % 4]], 0.0F) << batch.labels[n];
 }
 
+TEST(BatchSampler, MirrorImagesAreClassesToo) {
+    const ImageSet images = numbered();
+    EXPECT_EQ(BatchSampler(images, classes, {.images = 1, .rotations = Rotations::mirrored}).classes(), 24);
+}
+
 TEST(BatchSampler, RefusesTurnsOfOblongImages) {
     const ImageSet images = numbered(5);
     EXPECT_THROW(BatchSampler(images, classes, {.rotations = Rotations::quarter}), Error);

@@ -149,7 +149,7 @@ TEST(EpisodeSampler, RotationsCountAsClassesWithinGroups) {
     EXPECT_EQ(seen.size(), 12U);
 }
 
-TEST(EpisodeSampler, TurnsCounterClockwise) {
+TEST(EpisodeSampler, TurnsCounterClockwiseThenMirrors) {
     ImageSet images = make_set(1, 2, 1, 3);
     images.shape.channels = 2;  // two planes: 1..9 and 11..19
     images.pixels.clear();
@@ -158,12 +158,12 @@ TEST(EpisodeSampler, TurnsCounterClockwise) {
             for (int i = 0; i < 9; ++i) images.pixels.push_back(static_cast<std::uint8_t>(start + i));
         }
     }
-    const std::vector<std::vector<int>> expected{{1, 2, 3, 4, 5, 6, 7, 8, 9},
-                                                 {3, 6, 9, 2, 5, 8, 1, 4, 7},
-                                                 {9, 8, 7, 6, 5, 4, 3, 2, 1},
-                                                 {7, 4, 1, 8, 5, 2, 9, 6, 3}};
-    const auto task = draw(images, {.way = 4, .shot = 1, .query = 1, .rotations = Rotations::quarter}, key(0));
-    for (std::size_t label = 0; label < 4; ++label) {
+    const std::vector<std::vector<int>> expected{{1, 2, 3, 4, 5, 6, 7, 8, 9}, {3, 6, 9, 2, 5, 8, 1, 4, 7},
+                                                 {9, 8, 7, 6, 5, 4, 3, 2, 1}, {7, 4, 1, 8, 5, 2, 9, 6, 3},
+                                                 {3, 2, 1, 6, 5, 4, 9, 8, 7}, {9, 6, 3, 8, 5, 2, 7, 4, 1},
+                                                 {7, 8, 9, 4, 5, 6, 1, 2, 3}, {1, 4, 7, 2, 5, 8, 3, 6, 9}};
+    const auto task = draw(images, {.way = 8, .shot = 1, .query = 1, .rotations = Rotations::mirrored}, key(0));
+    for (std::size_t label = 0; label < 8; ++label) {
         const auto& turned = expected[static_cast<std::size_t>(task.rotations[label])];
         for (std::size_t p = 0; p < 9; ++p) {
             EXPECT_EQ(std::lround(task.support.images[label * 18 + p] * 255), turned[p]);
