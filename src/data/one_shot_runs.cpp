@@ -38,15 +38,14 @@ using Runs = std::map<MemberPath, RunFiles>;
 class Findings {
   public:
     void add(const std::string& problem, const std::string& reason, const std::string& suggestion = {}) {
-        found_ = true;
         problems_.add([&] { return Problem{problem, reason, suggestion}; });
     }
     void throw_if_any(const fs::path& source) && {
-        if (found_) throw Error(ExitCode::bad_data, std::move(problems_).take(source.string()));
+        if (auto found = std::move(problems_).take(source.string()); !found.empty())
+            throw Error(ExitCode::bad_data, std::move(found));
     }
 
   private:
-    bool found_{false};
     ProblemList problems_{20};
 };
 

@@ -95,14 +95,6 @@ TEST_F(MetaLearner, fomaml_learns_to_learn) {
     EXPECT_GT(after, 0.4) << "chance is 0.2";
 }
 
-TEST_F(MetaLearner, maml_learns_to_learn) {
-    const double before = accuracy_on_unseen_classes();
-    train(meta::Learner::maml, {.rate = 3e-3}, 60, adaptation_, 1);
-    const double after = accuracy_on_unseen_classes();
-    EXPECT_GT(after, before + 0.08);
-    EXPECT_GT(after, 0.4) << "chance is 0.2";
-}
-
 /// Second order by what it is: the derivative of the query loss after adaptation by the initial weights. The weights
 /// and tasks are those of tests/golden, away from kinks.
 TEST(SecondOrder, is_the_slope_of_the_whole_objective) {
