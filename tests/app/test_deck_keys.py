@@ -50,6 +50,7 @@ space.cells=3
 space.reductions=0
 space.growth=2
 space.stem=pooled
+space.stem_multiplier=1
 space.affine=false
 space.head=zero
 meta.learner=reptile

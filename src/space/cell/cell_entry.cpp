@@ -28,6 +28,8 @@ std::vector<SpaceKey> keys() {
         {"stem", "", "one convolution, or two with a pooling each (for larger images)",
          choice_of<Stem>([](Options& o) -> Stem& { return o.cell.stem; },
                          {{"single", Stem::single}, {"pooled", Stem::pooled}})},
+        {"stem_multiplier", "", "width of the stem, in units of space.channels",
+         SpaceKey::Integer{[](Options& o) -> int& { return o.cell.stem_multiplier; }, 1, 8}},
         {"affine", "", "norms inside cells have a learned scale and shift",
          flag_of<NormAffine>([](Options& o) -> NormAffine& { return o.cell.affine; }, NormAffine::no, NormAffine::yes)},
     };
@@ -97,6 +99,10 @@ std::vector<Problem> check(const NetworkOptions& options) {
     }
     if (cell.growth < 1) {
         problems.push_back({setting("growth", cell.growth), "it multiplies the width at a reduction", "use 1 or 2"});
+    }
+    if (cell.stem_multiplier < 1) {
+        problems.push_back(
+            {setting("stem_multiplier", cell.stem_multiplier), "the stem would have no channels", "try 3"});
     }
     check_reductions(cell, problems);
     if (problems.empty()) check_shrinking(options, problems);

@@ -60,7 +60,7 @@ class CellNetwork {
     }
 
     ValueId stem() {
-        const int width = 3 * options_.channels;
+        const int width = options_.cell.stem_multiplier * options_.channels;
         const ConvolutionSpec conv3x3{.kernel = {3, 3}, .pad = {1, 1}};
         if (options_.cell.stem == Stem::single)
             return builder_.norm(builder_.convolution(0, width, conv3x3, "stem/conv"), NormAffine::yes, "stem/norm");

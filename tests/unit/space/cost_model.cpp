@@ -101,6 +101,8 @@ TEST(CostModel, PooledStemMacs) {
     EXPECT_EQ(subnet(options, encode).macs, 9 * 3 * 12 * 196 + inputs * 196 + 16 * 5);
     options.cell.stem = Stem::pooled;
     EXPECT_EQ(subnet(options, encode).macs, 9 * 3 * 6 * 196 + 9 * 6 * 12 * 49 + inputs * 9 + 16 * 5);
+    options.cell.stem_multiplier = 1;
+    EXPECT_EQ(subnet(options, encode).macs, 9 * 3 * 2 * 196 + 9 * 2 * 4 * 49 + inputs / 3 * 9 + 16 * 5);
 }
 
 TEST(CostModel, PoolsOfDartsAreNeverAffine) {

@@ -12,7 +12,8 @@ namespace atnas::space {
 
 /// Operation sets and node counts of the cell space: MetaNAS (7 ops, 3 nodes), DARTS / T-NAS (8 ops, 4 nodes).
 enum class CellPreset { metanas, darts };
-/// single: conv3x3 to 3C, norm. pooled: conv3x3 to 3C/2, norm, max-pool, ReLU, conv3x3 to 3C, norm, max-pool (T-NAS).
+/// With M = CellOptions::stem_multiplier. single: conv3x3 to M C, norm. pooled: conv3x3 to M C / 2, norm, max-pool,
+/// ReLU, conv3x3 to M C, norm, max-pool (T-NAS).
 enum class Stem { single, pooled };
 
 /// NetworkOptions::channels is C, the width of a cell's nodes before any growth.
@@ -22,6 +23,7 @@ struct CellOptions {
     std::vector<int> reductions{1, 3};  ///< indices of the reduction cells
     int growth{1};                      ///< factor on C at every reduction (1 in MetaNAS, 2 in DARTS)
     Stem stem{Stem::single};
+    int stem_multiplier{3};              ///< the stem is that many times as wide as C (3 in DARTS and MetaNAS)
     NormAffine affine{NormAffine::yes};  ///< of the norms inside cells; the stem's always have scale and shift
 
     bool operator==(const CellOptions&) const = default;

@@ -35,6 +35,7 @@ TEST(CellEntry, CountsMustBeSensible) {
     EXPECT_TRUE(names(complaints([](auto& o) { o.cell.growth = 0; }), "growth = 0"));
     EXPECT_TRUE(names(complaints([](auto& o) { o.cell.growth = 1000; }), "growth = 1000"));
     EXPECT_TRUE(names(complaints([](auto& o) { o.cell.cells = 0; }), "cells = 0"));
+    EXPECT_TRUE(names(complaints([](auto& o) { o.cell.stem_multiplier = 0; }), "stem_multiplier = 0"));
 }
 
 TEST(CellEntry, AllProblemsAreFoundAtOnce) {

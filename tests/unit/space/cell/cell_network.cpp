@@ -76,6 +76,8 @@ TEST(CellNetwork, StemsKeepOrQuarterTheImage) {
     EXPECT_EQ(stem_output(), (Shape{1, 48, 83, 30}));
     options.cell.stem = Stem::pooled;
     EXPECT_EQ(stem_output(), (Shape{1, 48, 20, 7}));
+    options.cell.stem_multiplier = 4;
+    EXPECT_EQ(stem_output(), (Shape{1, 64, 20, 7}));
 }
 
 TEST(CellNetwork, SupernetHasTheWeightsOfEverySubnet) {
