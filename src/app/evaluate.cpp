@@ -211,6 +211,7 @@ Evaluation evaluate(const EvaluateOptions& options, const comm::Communicator& co
     engine::TaskSource loaded(deck.data, communicator);
     engine::MetaNetworkOptions network = network_options(deck);
     network.inner_loop.kept_steps = 0;  // nothing learns here
+    network.network.max_macs = 0;       // nothing is bred, and these images may be larger than those of the search
     // What the data and the encode forbid is said before a device is taken.
     const bool challenge = !options.challenge.runs.empty();
     std::vector<TaskKind> kinds;

@@ -10,6 +10,9 @@ namespace atnas::evo {
 
 namespace {
 
+/// Children may cost more than the space allows. One that takes after a single parent does not.
+constexpr int crossover_tries = 100;
+
 /// Whether per-locus mutation at \p rate touches anything: SearchSpace::mutate itself always does.
 bool any_locus_mutates(const space::SearchSpace& space, double rate, RandomStream& random) {
     bool any = false;
@@ -41,13 +44,15 @@ std::vector<Problem> problems_of(const VariationOptions& options) {
 space::Genotype crossover(const space::SearchSpace& space, const space::Genotype& a, const space::Genotype& b,
                           RandomStream& random) {
     ATNAS_EXPECT(space.is_legal(a) && space.is_legal(b));
-    space::Genotype child = a;
-    for (const space::Locus& locus : space.loci()) {
-        if (random.chance(0.5))
-            std::copy_n(b.genes.begin() + locus.first, locus.count, child.genes.begin() + locus.first);
+    for (int i = 0; i < crossover_tries; ++i) {
+        space::Genotype child = a;
+        for (const space::Locus& locus : space.loci()) {
+            if (random.chance(0.5))
+                std::copy_n(b.genes.begin() + locus.first, locus.count, child.genes.begin() + locus.first);
+        }
+        if (space.is_legal(child)) return child;
     }
-    ATNAS_ENSURE(space.is_legal(child));
-    return child;
+    return a;
 }
 
 space::Genotype recombined(const space::SearchSpace& space, const space::Genotype& a, const space::Genotype& b,

@@ -1,10 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "atnas/space/network_options.hpp"
 
+#include "atnas/space/bounded_space.hpp"
 #include "atnas/space/space_registry.hpp"
 #include "setting.hpp"
 
 namespace atnas::space {
+
+namespace {
+
+/// \pre nothing else is wrong
+void check_cost(const NetworkOptions& options, const SpaceEntry& entry, std::vector<Problem>& problems) {
+    const auto space = entry.make(options);
+    const double least = macs_of_features(*space, options.image, space->smallest());
+    // Written so that NaN fails too.
+    if (options.max_macs >= least) return;
+    problems.push_back({setting("max_macs", options.max_macs), "the smallest network has " + count_text(least),
+                        "allow at least that many, or use fewer channels"});
+}
+
+}  // namespace
 
 std::string_view name_of(Head head) noexcept {
     switch (head) {
@@ -39,7 +54,9 @@ std::vector<Problem> problems_of(const NetworkOptions& options) {
     if (image.channels < 1 || image.height < 1 || image.width < 1) {
         problems.push_back({setting(image), "an image has at least one channel and one pixel", "try 1 x 28 x 28"});
     }
-    return problems.empty() ? space->problems(options) : problems;
+    if (problems.empty()) problems = space->problems(options);
+    if (problems.empty() && options.max_macs != 0) check_cost(options, *space, problems);
+    return problems;
 }
 
 }  // namespace atnas::space

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "atnas/core/error.hpp"
+#include "atnas/space/bounded_space.hpp"
 #include "atnas/space/space_registry.hpp"
 
 namespace atnas::space {
@@ -11,7 +12,9 @@ namespace atnas::space {
 std::unique_ptr<SearchSpace> make_search_space(const NetworkOptions& options) {
     auto problems = problems_of(options);
     if (!problems.empty()) throw Error(ExitCode::bad_deck, std::move(problems));
-    return find_space(options.kind)->make(options);
+    auto space = find_space(options.kind)->make(options);
+    if (options.max_macs == 0) return space;
+    return std::make_unique<BoundedSpace>(options, std::move(space));
 }
 
 }  // namespace atnas::space

@@ -52,6 +52,7 @@ space.growth=2
 space.stem=pooled
 space.stem_multiplier=1
 space.affine=false
+space.max_macs=400000
 space.head=zero
 meta.learner=reptile
 meta.learner=anil

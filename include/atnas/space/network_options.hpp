@@ -40,7 +40,8 @@ struct NetworkOptions {
     int channels{16};          ///< width of the layers
     Head head{Head::proto};
     ImageShape image{};
-    int way{5};               ///< classes of the head
+    int way{5};          ///< classes of the head
+    double max_macs{0};  ///< multiply-accumulates of an image, the head left out; encodes with more are illegal; 0: any
     int pretrain_classes{0};  ///< of the head that pretraining alone uses; 0 = there is none
 
     // What one space alone reads.

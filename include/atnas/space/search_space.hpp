@@ -29,7 +29,8 @@ class SearchSpace {
     virtual std::string name() const = 0;
     /// Length of every genotype; 0 for a space of one network.
     virtual int gene_count() const = 0;
-    /// Linkage groups in gene order, covering all genes: uniform crossover of whole loci yields legal encodes.
+    /// Linkage groups in gene order, covering all genes: uniform crossover of whole loci yields encodes of networks,
+    /// which are legal unless they cost too much (bounded_space.hpp).
     virtual std::span<const Locus> loci() const = 0;
     virtual bool is_legal(const Genotype& genotype) const = 0;
     /// Uniform over the space.
@@ -41,6 +42,9 @@ class SearchSpace {
     /// The encode that stands for all of the same network: genes without effect have fixed values. Two encodes with the
     /// same canonical form are drawn alike, so that one need not be judged when the other was. \pre is_legal(genotype)
     virtual Genotype canonical(const Genotype& genotype) const = 0;
+
+    /// An encode with the fewest multiply-accumulates.
+    virtual Genotype smallest() const = 0;
 
     /// A few encodes that between them use every operation at every kind of place, each of these as often as it can be:
     /// what these need, in memory and in kinds of operations, is enough for any.

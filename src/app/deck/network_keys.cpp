@@ -60,6 +60,10 @@ void add_network_keys(std::vector<DeckKey>& keys) {
     for (const auto& entry : space::space_registry()) {
         for (const SpaceKey& key : entry.keys) add_space_key(key, keys);
     }
+    keys.push_back(real_key(
+        {"space", "max_macs", "multiply-adds",
+         "of an image before the head; encodes with more are not members of the space; 0 = any", OnRestart::frozen},
+        [](Deck & d) -> auto& { return d.space.max_macs; }, at_least(0)));
     keys.push_back(choice_key<Head>(
         {"space", "head", "",
          "proto = starts from class prototypes, by distance; cosine = by angle; zero = starts at zero; "

@@ -67,7 +67,9 @@ FileSummary data_set_summary(const std::filesystem::path& path) {
 /// The space of a checkpoint's deck, to read encodes with. Null when this version cannot read the deck any more.
 std::unique_ptr<space::SearchSpace> space_of(const CheckpointState& state) {
     try {
-        return make_search_space(stored_deck(state).space);
+        space::NetworkOptions network = stored_deck(state).space;
+        network.max_macs = 0;  // the images that it counts for are not known here
+        return make_search_space(network);
     } catch (const Error&) {
         return nullptr;
     }

@@ -16,6 +16,20 @@ CellNode unused_node(CellPreset preset) {
     return {{0, first}, {1, first}};
 }
 
+/// Where edges come from: the cell's inputs, which a reduction halves on the way, or the newest nodes, which it does
+/// not.
+enum class From { inputs, newest_nodes };
+
+/// One operation everywhere.
+Genotype all_of(CellOp op, From where, CellPreset preset) {
+    std::vector<CellNode> nodes;
+    for (int node = 0; node < nodes_of(preset); ++node) {
+        const int from = where == From::inputs ? 0 : node;
+        nodes.push_back({{from, op}, {from + 1, op}});
+    }
+    return encode({nodes, nodes}, preset);
+}
+
 /// Edges without operation come from the first input that the other edge leaves.
 CellNode canonical_node(const CellNode& node) {
     if (node.a.op != CellOp::none && node.b.op != CellOp::none) return node;
@@ -83,20 +97,15 @@ Genotype CellSpace::canonical(const Genotype& genotype) const {
     return encode(cells, preset_);
 }
 
+Genotype CellSpace::smallest() const {
+    return all_of(CellOp::max_pool_3x3, From::inputs, preset_);
+}
+
 std::vector<Genotype> CellSpace::extremes() const {
-    // From the cell's inputs, which a reduction halves on the way; and from the newest nodes, where it does not.
-    const auto all = [&](CellOp op, bool from_inputs) {
-        std::vector<CellNode> nodes;
-        for (int node = 0; node < nodes_of(preset_); ++node) {
-            const int from = from_inputs ? 0 : node;
-            nodes.push_back({{from, op}, {from + 1, op}});
-        }
-        return encode({nodes, nodes}, preset_);
-    };
     std::vector<Genotype> encodes;
     for (const CellOp op : ops_of(preset_)) {
         if (op == CellOp::none) continue;
-        for (const bool from_inputs : {true, false}) encodes.push_back(all(op, from_inputs));
+        for (const From from : {From::inputs, From::newest_nodes}) encodes.push_back(all_of(op, from, preset_));
     }
     return encodes;
 }

@@ -30,6 +30,7 @@ class TinySpace final : public space::SearchSpace {
         return with((genotype.genes.back() + 1 + draw(values_ - 1, random)) % values_);
     }
     space::Genotype canonical(const space::Genotype& genotype) const override { return genotype; }
+    space::Genotype smallest() const override { return base_; }
     std::vector<space::Genotype> extremes() const override { return {base_}; }
     void build(const space::Genotype&, space::NetworkBuilder&) const override {}
     void build_supernet(space::NetworkBuilder&) const override {}

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "atnas/space/bounded_space.hpp"
+
 namespace atnas::evo {
 namespace {
 
@@ -21,6 +23,20 @@ class VariationTest : public testing::Test {
     std::unique_ptr<space::SearchSpace> space = space::make_search_space({});
     RandomStream random{{.seed = seed}};
 };
+
+TEST_F(VariationTest, ChildrenCostNoMoreThanTheSpaceAllows) {
+    const space::ImageShape image;
+    const space::Genotype a = space->sample(random);
+    const space::Genotype b = space->sample(random);
+    const double bound = std::max(space::macs_of_features(*space, image, a), space::macs_of_features(*space, image, b));
+    const auto bounded = space::make_search_space({.max_macs = bound});
+    int costly = 0;
+    for (int i = 0; i < 100; ++i) {
+        costly += !bounded->is_legal(crossover(*space, a, b, random));
+        EXPECT_TRUE(bounded->is_legal(crossover(*bounded, a, b, random)));
+    }
+    EXPECT_GT(costly, 0);
+}
 
 TEST_F(VariationTest, CrossoverMixesWholeLociEvenly) {
     double from_a = 0;

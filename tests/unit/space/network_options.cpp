@@ -22,6 +22,19 @@ TEST(NetworkOptions, CountsMustBeSensible) {
     EXPECT_TRUE(names(complaints([](auto& o) { o.image.channels = 0; }), "image = 0 x 28 x 28"));
 }
 
+TEST(NetworkOptions, TheBoundOfCostHasRoomForANetwork) {
+    for (const char* kind : {"cell", "conv4"}) {
+        const std::string text = complaints([&](auto& o) {
+            o.kind = kind;
+            o.max_macs = 1000;
+        });
+        EXPECT_TRUE(names(text, "max_macs = 1000")) << text;
+        EXPECT_TRUE(names(text, "the smallest network has ")) << text;
+    }
+    EXPECT_TRUE(names(complaints([](auto& o) { o.max_macs = -1; }), "max_macs = -1"));
+    EXPECT_EQ(complaints([](auto& o) { o.max_macs = 1e12; }), "");
+}
+
 TEST(NetworkOptions, UnknownSpacesAreNamedWithThoseThatExist) {
     const std::string text = complaints([](auto& o) { o.kind = "cells"; });
     EXPECT_TRUE(names(text, "kind = cells")) << text;

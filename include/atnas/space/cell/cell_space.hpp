@@ -23,6 +23,7 @@ class CellSpace final : public SearchSpace {
     Genotype mutate(const Genotype& genotype, double rate, RandomStream& random) const override;
     /// Fixes where an edge without operation comes from, and the cells of a type that the network has none of.
     Genotype canonical(const Genotype& genotype) const override;
+    Genotype smallest() const override;
     std::vector<Genotype> extremes() const override;
     void build(const Genotype& genotype, NetworkBuilder& builder) const override;
     void build_supernet(NetworkBuilder& builder) const override;

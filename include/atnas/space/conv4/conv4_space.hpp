@@ -21,6 +21,7 @@ class Conv4Space final : public SearchSpace {
     Genotype sample(RandomStream& random) const override;
     Genotype mutate(const Genotype& genotype, double rate, RandomStream& random) const override;
     Genotype canonical(const Genotype& genotype) const override { return genotype; }
+    Genotype smallest() const override { return {}; }
     std::vector<Genotype> extremes() const override { return {{}}; }
     void build(const Genotype& genotype, NetworkBuilder& builder) const override;
     void build_supernet(NetworkBuilder& builder) const override { build({}, builder); }

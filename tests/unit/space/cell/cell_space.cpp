@@ -9,6 +9,7 @@
 #include <set>
 
 #include "atnas/core/error.hpp"
+#include "atnas/space/bounded_space.hpp"
 #include "atnas/space/cell/cell_genotype.hpp"
 
 namespace atnas::space {
@@ -182,6 +183,18 @@ TEST(CellSpace, DrawsAreFunctionsOfTheStream) {
     EXPECT_EQ(sample, space.sample(b));
     EXPECT_NE(sample, space.sample(c));
     EXPECT_EQ(space.mutate(sample, 0.2, a), space.mutate(sample, 0.2, b));
+}
+
+TEST(CellSpace, NothingCostsLessThanTheSmallest) {
+    for (const CellPreset preset : presets) {
+        const NetworkOptions options{.cell = {.preset = preset}};
+        const CellSpace space(options);
+        const double least = macs_of_features(space, options.image, space.smallest());
+        RandomStream random({.seed = 2021});
+        for (int i = 0; i < 100; ++i) EXPECT_GE(macs_of_features(space, options.image, space.sample(random)), least);
+        for (const Genotype& genotype : space.extremes())
+            EXPECT_GE(macs_of_features(space, options.image, genotype), least);
+    }
 }
 
 TEST(CellSpace, ExtremesUseEveryOperationAtEveryKindOfPlace) {

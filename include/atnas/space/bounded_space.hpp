@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+/// \file
+/// The members of a space that are cheap enough.
+
+#include <memory>
+
+#include "atnas/space/network_options.hpp"
+#include "atnas/space/search_space.hpp"
+
+namespace atnas::space {
+
+/// The encodes of another space with at most NetworkOptions::max_macs multiply-accumulates per image, the head left
+/// out: whether an encode is legal must not change with the ways of a task. Costs tens of microseconds a question.
+class BoundedSpace final : public SearchSpace {
+  public:
+    /// \pre problems_of(options) is empty and options.max_macs > 0; \p whole is the space of the options without it
+    BoundedSpace(const NetworkOptions& options, std::unique_ptr<const SearchSpace> whole);
+
+    std::string name() const override { return whole_->name(); }
+    int gene_count() const override { return whole_->gene_count(); }
+    std::span<const Locus> loci() const override { return whole_->loci(); }
+    bool is_legal(const Genotype& genotype) const override;
+    /// Uniform, unless hardly any encode is cheap enough: then the end of a random walk from the smallest.
+    Genotype sample(RandomStream& random) const override;
+    /// Draws again until the mutant is cheap enough; the smallest encode where a thousand are not.
+    Genotype mutate(const Genotype& genotype, double rate, RandomStream& random) const override;
+    Genotype canonical(const Genotype& genotype) const override { return whole_->canonical(genotype); }
+    Genotype smallest() const override { return whole_->smallest(); }
+    /// Of the whole space: more than enough.
+    std::vector<Genotype> extremes() const override { return whole_->extremes(); }
+    void build(const Genotype& genotype, NetworkBuilder& builder) const override { whole_->build(genotype, builder); }
+    void build_supernet(NetworkBuilder& builder) const override { whole_->build_supernet(builder); }
+    std::string to_text(const Genotype& genotype) const override { return whole_->to_text(genotype); }
+    /// Throws Error(bad_deck) also for an encode that costs too much.
+    Genotype from_text(const std::string& text) const override;
+
+  private:
+    ImageShape image_;
+    double max_macs_;
+    std::unique_ptr<const SearchSpace> whole_;
+};
+
+/// Multiply-accumulates per image, the head left out. \pre space.is_legal(genotype)
+double macs_of_features(const SearchSpace& space, const ImageShape& image, const Genotype& genotype);
+
+}  // namespace atnas::space

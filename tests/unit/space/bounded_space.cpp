@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "atnas/space/bounded_space.hpp"
+
+#include <gtest/gtest.h>
+
+#include "atnas/core/error.hpp"
+
+namespace atnas::space {
+namespace {
+
+NetworkOptions options_with(double max_macs) {
+    return {.channels = 8, .max_macs = max_macs, .cell = {.cells = 2, .reductions = {1}}};
+}
+
+double macs(const SearchSpace& space, const Genotype& genotype) {
+    return macs_of_features(space, {}, genotype);
+}
+
+class BoundedSpaceTest : public testing::Test {
+  protected:
+    std::unique_ptr<SearchSpace> whole = make_search_space(options_with(0));
+    double least = macs(*whole, whole->smallest());
+    double most = macs(*whole, whole->from_text("normal=conv_1x5_5x1:0+conv_1x5_5x1:1|conv_1x5_5x1:0+conv_1x5_5x1:1|"
+                                                "conv_1x5_5x1:0+conv_1x5_5x1:1;reduce=conv_1x5_5x1:0+conv_1x5_5x1:1|"
+                                                "conv_1x5_5x1:2+conv_1x5_5x1:1|conv_1x5_5x1:2+conv_1x5_5x1:3"));
+    RandomStream random{{.seed = 2021}};
+};
+
+TEST_F(BoundedSpaceTest, CostlyEncodesAreIllegal) {
+    const double bound = (least + most) / 3;
+    const auto space = make_search_space(options_with(bound));
+    int legal = 0;
+    for (int i = 0; i < 200; ++i) {
+        const Genotype genotype = whole->sample(random);
+        EXPECT_EQ(space->is_legal(genotype), macs(*whole, genotype) <= bound);
+        legal += space->is_legal(genotype);
+    }
+    EXPECT_GT(legal, 20);
+    EXPECT_LT(legal, 180);
+    EXPECT_FALSE(space->is_legal({}));
+}
+
+TEST_F(BoundedSpaceTest, AnEncodeAtTheBoundIsLegal) {
+    const Genotype genotype = whole->sample(random);
+    EXPECT_TRUE(make_search_space(options_with(macs(*whole, genotype)))->is_legal(genotype));
+    EXPECT_FALSE(make_search_space(options_with(macs(*whole, genotype) - 1))->is_legal(genotype));
+}
+
+TEST_F(BoundedSpaceTest, DrawsAndMutantsAreCheapEnough) {
+    const auto space = make_search_space(options_with((least + most) / 3));
+    Genotype genotype = space->sample(random);
+    for (int i = 0; i < 200; ++i) {
+        ASSERT_TRUE(space->is_legal(genotype));
+        const Genotype mutant = space->mutate(genotype, 0.1, random);
+        ASSERT_TRUE(space->is_legal(mutant));
+        EXPECT_NE(mutant, genotype);
+        genotype = i % 2 == 0 ? mutant : space->sample(random);
+    }
+}
+
+TEST_F(BoundedSpaceTest, DrawsDifferWhereHardlyAnyEncodeIsCheapEnough) {
+    const auto space = make_search_space(options_with(least));
+    const Genotype a = space->sample(random);
+    const Genotype b = space->sample(random);
+    EXPECT_TRUE(space->is_legal(a) && space->is_legal(b));
+    EXPECT_NE(a, b);
+}
+
+TEST_F(BoundedSpaceTest, DrawsWhatTheWholeSpaceDrawsWhereTheBoundIsWide) {
+    const auto space = make_search_space(options_with(1e12));
+    RandomStream same{{.seed = 2021}};
+    const Genotype genotype = whole->sample(random);
+    EXPECT_EQ(space->sample(same), genotype);
+    EXPECT_EQ(space->mutate(genotype, 0.1, same), whole->mutate(genotype, 0.1, random));
+}
+
+TEST_F(BoundedSpaceTest, TextOfACostlyEncodeIsRefusedWithBothCounts) {
+    const std::string text = whole->to_text(whole->smallest());
+    EXPECT_EQ(make_search_space(options_with(least))->from_text(text), whole->smallest());
+    try {
+        make_search_space(options_with(least))->from_text("og_v2");
+        FAIL();
+    } catch (const Error& error) {
+        EXPECT_EQ(error.code(), ExitCode::bad_deck);
+        EXPECT_NE(error.problems().front().reason.find("max_macs = "), std::string::npos);
+    }
+}
+
+}  // namespace
+}  // namespace atnas::space
