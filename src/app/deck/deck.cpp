@@ -88,6 +88,11 @@ void check_learning(const Deck& deck, std::vector<Problem>& problems) {
         problems.push_back({setting("meta.learner", learner.name) + " with meta.inner_steps = 0",
                             "it learns from what the inner steps change", "raise meta.inner_steps or use fomaml"});
     }
+    if (learner.kept != meta::Kept::way && meta.first_order_iterations > 0) {
+        problems.push_back({setting("meta.first_order_iterations", meta.first_order_iterations) +
+                                " with meta.learner = " + learner.name,
+                            "all its iterations are of first order", "use meta.learner = maml, or 0"});
+    }
     if (learner.kept == meta::Kept::way && meta.inner_optimizer != nn::InnerOptimizerKind::sgd) {
         problems.push_back({setting("meta.learner", learner.name) + " with meta.inner_optimizer other than sgd",
                             "second order goes back through steps of plain gradient descent",

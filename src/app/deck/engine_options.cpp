@@ -34,6 +34,7 @@ engine::MetaTrainingOptions training_options(const Deck& deck) {
     options.batch = deck.meta.batch;
     options.learner = deck.meta.learner;
     options.adaptation = {deck.meta.inner_steps, static_cast<float>(deck.meta.inner_rate)};
+    options.first_order_iterations = deck.meta.first_order_iterations;
     options.statistics = deck.task.statistics;
     options.outer = deck.meta.outer;
     options.outer.iterations = deck.run.iterations;

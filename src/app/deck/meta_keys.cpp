@@ -22,6 +22,13 @@ DeckKey learner_key() {
 void add_inner_keys(std::vector<DeckKey>& keys) {
     using enum OnRestart;
     keys.push_back(learner_key());
+    // What was learned so far is as good a start for the one order as for the other.
+    keys.push_back(integer_key(
+        {"meta", "first_order_iterations", "iterations",
+         "the first ones of tasks, in which maml learns by first order (Antoniou et al. 2019); those of pretraining "
+         "do not count",
+         may_change},
+        [](Deck & d) -> auto& { return d.meta.first_order_iterations; }, at_least(0)));
     keys.push_back(integer_key(
         {"meta", "inner_steps", "steps", "of gradient descent on the support set of a training task", may_change},
         [](Deck & d) -> auto& { return d.meta.inner_steps; }, between(0, 10000)));

@@ -99,6 +99,18 @@ TEST(MetaTraining, TheSumHasRoomForThePhaseWithMoreItems) {
     EXPECT_EQ(options.most_items(), 8);
 }
 
+TEST(MetaTraining, FirstOrderComesFirst) {
+    SmallEngine fomaml({.pretrain_iterations = 1});
+    SmallEngine always({.learner = meta::Learner::maml, .first_order_iterations = 3, .pretrain_iterations = 1});
+    SmallEngine at_first({.learner = meta::Learner::maml, .first_order_iterations = 2, .pretrain_iterations = 1});
+    for (int iteration = 0; iteration < 4; ++iteration) {
+        for (SmallEngine* const engine : {&fomaml, &always, &at_first}) engine->iterate();
+        EXPECT_EQ(always.weights(), fomaml.weights()) << iteration;
+        // Those of pretraining do not count.
+        EXPECT_EQ(at_first.weights() == fomaml.weights(), iteration < 3) << iteration;
+    }
+}
+
 /// Says that it gains by hearing early what is final, and notes what it hears.
 class OverlappingReducer final : public comm::GradientReducer {
   public:

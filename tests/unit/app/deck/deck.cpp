@@ -53,6 +53,7 @@ TEST(Deck, EveryImpossibleCombinationIsFound) {
          {"meta.learner = maml", "meta.inner_optimizer", "fomaml"}},
         {[](Deck& d) { d.meta.learner = meta::Learner::maml, d.cuda.tf32 = backend::Tf32::yes; },
          {"meta.learner = maml", "cuda.tf32 = true", "fomaml"}},
+        {[](Deck& d) { d.meta.first_order_iterations = 5; }, {"meta.first_order_iterations = 5", "fomaml", "maml"}},
         {[](Deck& d) { d.runtime.plans = 1; }, {"runtime.plans = 1", "0 for the usual number"}},
         {[](Deck& d) {
              d.meta.learner = meta::Learner::anil, d.space.head = space::Head::zero, d.meta.inner_steps = 0;

@@ -28,6 +28,9 @@ TEST(EngineOptions, SecondOrderHasMemoryForTheStepsOfTraining) {
     deck.meta.eval_steps = 7;
     EXPECT_EQ(network_options(deck).inner_loop.kept_steps, 3);
     EXPECT_EQ(judged_adaptation(deck).kept, meta::Kept::nothing);
+    EXPECT_EQ(training_options(deck).first_order_iterations, 0);
+    deck.meta.first_order_iterations = 5;
+    EXPECT_EQ(training_options(deck).first_order_iterations, 5);
 }
 
 TEST(EngineOptions, WhatALearnerAdaptsIsAdaptedInFitnessAsWell) {
