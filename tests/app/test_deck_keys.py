@@ -55,6 +55,7 @@ space.head=zero
 meta.learner=reptile
 meta.learner=anil
 meta.learner=maml
+meta.learner=meta_sgd
 meta.first_order_iterations=5 / meta.learner=maml
 meta.inner_steps=2
 meta.inner_rate=0.3

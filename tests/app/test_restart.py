@@ -34,9 +34,10 @@ class OtherRanks(SearchTest):
                 self.assert_same(straight, self.search("other", *WORDS, "--restart=latest", ranks=after))
                 shutil.rmtree(self.folder / "other")
 
-    def test_learners_that_change(self):
-        """From first to second order, behind the restart."""
-        for words in (["--meta.learner=maml", "--meta.first_order_iterations=6"],):
+    def test_learners_that_keep_more(self):
+        """Rates that are learned; a change from first to second order behind the restart."""
+        for words in (["--meta.learner=meta_sgd", "--meta.inner_steps=2", "--meta.average=0.9"],
+                      ["--meta.learner=maml", "--meta.first_order_iterations=6"]):
             with self.subTest(words[0]):
                 straight = self.search("straight", *words)
                 other = self.search("other", *words, ranks=2)

@@ -108,7 +108,9 @@ class SmallEngine {
         options.network.way = 2;
         options.replica.backend = "reference";
         options.seed = engine.seed;
-        if (meta::entry_of(engine.learner).kept == meta::Kept::way) options.inner_loop.kept_steps = inner_steps;
+        const meta::Kept kept = meta::entry_of(engine.learner).kept;
+        if (kept != meta::Kept::nothing) options.inner_loop.kept_steps = inner_steps;
+        if (kept == meta::Kept::directions) options.rates = {inner_steps, 0.1f};
         if (engine.pretrain_iterations > 0) options.pretrains = Pretrains::yes;
         return options;
     }

@@ -33,6 +33,18 @@ TEST(EngineOptions, SecondOrderHasMemoryForTheStepsOfTraining) {
     EXPECT_EQ(training_options(deck).first_order_iterations, 5);
 }
 
+TEST(EngineOptions, LearnedRatesAreThoseOfTheStepsOfTraining) {
+    Deck deck;
+    EXPECT_EQ(network_options(deck).rates.steps, 0);
+    deck.meta.learner = meta::Learner::meta_sgd;
+    deck.meta.inner_steps = 3;
+    deck.meta.inner_rate = 0.25;
+    deck.meta.eval_steps = 7;
+    EXPECT_EQ(network_options(deck).rates.steps, 3);
+    EXPECT_EQ(network_options(deck).rates.initial, 0.25f);
+    EXPECT_EQ(network_options(deck).inner_loop.kept_steps, 3);
+}
+
 TEST(EngineOptions, WhatALearnerAdaptsIsAdaptedInFitnessAsWell) {
     Deck deck;
     deck.meta.learner = meta::Learner::anil;
