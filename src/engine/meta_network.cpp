@@ -66,7 +66,7 @@ MetaNetwork::MetaNetwork(const io::CheckpointState* stored, TaskSource data, con
       space_(space_of(network_, stored, communicator)),
       costs_(network_),
       backend_(make_replica_backend(options.replica, communicator)),
-      supernet_(*backend_, network_, options.seed, lanes_of(options.replica, *backend_)),
+      supernet_(*backend_, network_, options.seed, lanes_of(options.replica, *backend_), options.rates),
       plans_(supernet_, options.inner_loop, plans_of_lane(options.plans, supernet_.lanes())) {
     if (stored == nullptr) return;
     if (backend::DeviceServices* const device = backend_->services())

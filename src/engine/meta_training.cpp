@@ -16,6 +16,7 @@ MetaTraining::MetaTraining(const Place& place, const TaskSource::Training& data,
       options_(options),
       paths_(place.net.space(), options.paths, options.mutation_rate, options.seed),
       learner_(meta::make_meta_learner(options.learner, meta::Adaptation(options.adaptation))),
+      first_order_learner_(meta::make_meta_learner(meta::Learner::fomaml, meta::Adaptation(options.adaptation))),
       optimizer_(meta::make_outer_optimizer(place.net.backend(), place.net.supernet().context(),
                                             place.net.supernet().weights(), options.outer)),
       gradient_(place.net.backend(), place.net.supernet().context(), place.net.supernet().weights(),
@@ -75,15 +76,16 @@ void MetaTraining::learn(const Item& item, int iteration, meta::TasksInFlight& i
     const int lane = in_flight.next();
     meta::TaskPlan& plan = place_.net.plans().plan(path, shape(), lane);
     const PhaseTimes before = plan.times();
+    meta::MetaLearner& learner = is_first_order(iteration) ? *first_order_learner_ : *learner_;
     if (last == Last::yes) {
         // What is final is summed while the rest is computed.
-        learner_->run_last(
+        learner.run_last(
             plan, task_, gradient_.sum(), [&] { in_flight.wait_for_others(lane); },
             [&](std::size_t first) { place_.reducer.ready(place_.net.supernet().context(lane), first); });
     } else {
-        learner_->run(plan, task_);
+        learner.run(plan, task_);
         in_flight.wait_for_previous(lane);
-        learner_->contribute(plan, gradient_.sum());
+        learner.contribute(plan, gradient_.sum());
     }
     in_flight.started([this, before, &plan] {
         count({plan.blocks(), plan.times(), [&plan] { return plan.query_result(); }}, before);

@@ -27,9 +27,10 @@ int pretrain_classes(const io::CheckpointState& state) noexcept {
 
 void load_weights(const io::CheckpointState& state, supernet::Supernet& supernet) {
     const auto refuse = [&](const std::string& reason) {
-        throw Error(ExitCode::bad_data,
-                    {state.path.string() + " holds the weights of another network", reason,
-                     "use the data set, the network and the version of the program that it was made with"});
+        throw Error(
+            ExitCode::bad_data,
+            {state.path.string() + " holds the weights of another network", reason,
+             "use the data set, the network, the inner steps of meta_sgd and the version of the program of then"});
     };
     const auto wanted = block_records(supernet.manifest());
     if (state.manifest.size() != wanted.size())

@@ -10,7 +10,7 @@
 namespace atnas::meta {
 
 std::span<const LearnerEntry> learner_registry() {
-    static const std::array entries{fomaml_entry(), maml_entry(), anil_entry(), reptile_entry()};
+    static const std::array entries{fomaml_entry(), maml_entry(), meta_sgd_entry(), anil_entry(), reptile_entry()};
     return entries;
 }
 

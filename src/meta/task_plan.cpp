@@ -12,9 +12,12 @@ namespace {
 
 nn::WeightSlice::Options slice_of(const PlanNetwork& network, const InnerLoopOptions& inner_loop) {
     const bool two_parts = network.head.starts_from() == nn::Head::StartsFrom::features;
-    return {network.graph.blocks(), network.parameters,
-            two_parts ? nn::WeightSlice::Gradients::two : nn::WeightSlice::Gradients::one, inner_loop.optimizer,
-            inner_loop.kept_steps};
+    return {network.graph.blocks(),
+            network.parameters,
+            two_parts ? nn::WeightSlice::Gradients::two : nn::WeightSlice::Gradients::one,
+            inner_loop.optimizer,
+            inner_loop.kept_steps,
+            network.rates};
 }
 
 /// How the first batch of a plan normalises.
@@ -149,16 +152,17 @@ void TaskPlan::query_forward() {
 }
 
 nn::FeatureExtractor* TaskPlan::query_backward_to_network() {
-    weights_.begin_gradient();
+    weights_.begin_gradient(context_);
     if (!starts_from_features() || steps_ > 0) clear_gradient_of({0, shape_.support});
     query_.backward(context_);
     const bool second_order = weights_.kept_steps() > 0;
-    if (!starts_from_features() && !second_order) {
+    if (!starts_from_features() && !second_order && !weights_.learns_rates()) {
         query_batch().backward_through_scale(context_);
         return &query_batch();
     }
     if (!is_one_batch() || steps_ > 0) {
         query_batch().backward(context_);
+        if (weights_.learns_rates()) weights_.backward_to_rates(context_);
         if (second_order) backward_through_steps();
         if (!starts_from_features()) return nullptr;
         weights_.set_aside(context_);

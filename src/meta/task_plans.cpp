@@ -28,9 +28,11 @@ TaskPlan& TaskPlans::plan(const space::Genotype& genotype, const TaskShape& shap
     return lanes_[static_cast<std::size_t>(lane)].get({genotype, shape}, [&] {
         nn::Graph graph = supernet_.graph(genotype);
         nn::HeadParameters parameters = supernet_.head_parameters(shape.way, graph.features());
-        return std::make_unique<TaskPlan>(place_on(supernet_, lane),
-                                          PlanNetwork{std::move(graph), supernet_.head(), std::move(parameters)}, shape,
-                                          inner_loop_);
+        std::vector<nn::BlockId> rates = supernet_.rates(graph.blocks(), parameters);
+        return std::make_unique<TaskPlan>(
+            place_on(supernet_, lane),
+            PlanNetwork{std::move(graph), supernet_.head(), std::move(parameters), std::move(rates)}, shape,
+            inner_loop_);
     });
 }
 
@@ -41,7 +43,7 @@ void TaskPlans::run_once(TaskPlan& plan, backend::ExactSum& gradient) {
     const nn::NormMoments moments(supernet_.backend(), plan.graph());
     if (statistics == Statistics::running) plan.normalise_by(moments);
     plan.start();
-    if (inner_loop_.kept_steps > 0) plan.keep_step(0.0f);
+    if (inner_loop_.kept_steps > 0 && !supernet_.learns_rates()) plan.keep_step(0.0f);
     plan.step(0.0f);
     plan.query_forward();
     plan.query_backward(

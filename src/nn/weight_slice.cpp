@@ -22,27 +22,41 @@ WeightSlice::WeightSlice(backend::Backend& backend, Arena& arena, ParamStore& st
         places.push_back({shape, size_});
         size_ += aligned(shape.count());
     };
-    for (const BlockId id : blocks_) {
+    const auto place_shared = [&](BlockId id) {
         const backend::Range range = store.range(id);
         segment_of_[id] = segments_.size();
         segments_.push_back({range.first, size_, range.count});
         place(store.manifest().block(id).shape);
-    }
+    };
+    std::ranges::for_each(blocks_, place_shared);
     own_first_ = size_;
     for (const backend::Shape& shape : options.head.own) place(shape);
     head_first_ = network_blocks_ < places.size() ? places[network_blocks_].first : size_;
+    rates_first_ = size_;
+    const std::size_t weights = places.size();
+    std::ranges::for_each(options.rates, place_shared);
+    blocks_.insert(blocks_.end(), options.rates.begin(), options.rates.end());
     map_ = backend.map_segments(segments_);
     values_ = arena.take_buffer(size_);
     gradients_ = arena.take_buffer(size_);
     if (options.gradients == Gradients::two) aside_ = arena.take_buffer(size_);
     optimizer_ = std::make_unique<InnerOptimizer>(backend, arena, options.optimizer, size_);
-    if (options.kept_steps > 0) {
-        ATNAS_EXPECT(options.optimizer == InnerOptimizerKind::sgd);
-        trajectory_.emplace(backend, arena, size_, options.kept_steps);
-        for (const auto& [shape, first] : places) weights_.push_back({first, shape.count()});
-    }
-    for (const auto& [shape, first] : places)
+    ATNAS_EXPECT((options.kept_steps == 0 && options.rates.empty()) || options.optimizer == InnerOptimizerKind::sgd);
+    for (std::size_t k = 0; k < weights; ++k) {
+        const auto& [shape, first] = places[k];
+        weights_.push_back({first, shape.count()});
         tensors_.push_back({backend::view(*values_, first, shape), backend::view(*gradients_, first, shape)});
+    }
+    if (!options.rates.empty()) {
+        ATNAS_EXPECT(options.rates.size() == weights);
+        std::vector<LearnedRates::Block> stepping;
+        for (std::size_t k = 0; k < weights; ++k) stepping.push_back({weights_[k], places[weights + k].first});
+        const auto kept = options.kept_steps > 0 ? LearnedRates::Directions::all : LearnedRates::Directions::last;
+        rates_.emplace(backend, arena, *values_, *gradients_,
+                       LearnedRates::Options{stepping, places[weights].shape.c, kept});
+    } else if (options.kept_steps > 0) {
+        trajectory_.emplace(backend, arena, size_, options.kept_steps);
+    }
 
     by_end_.resize(segments_.size());
     std::iota(by_end_.begin(), by_end_.end(), std::size_t{0});
@@ -54,13 +68,19 @@ void WeightSlice::load(backend::Context& context) {
     backend_.gather(context, *map_, store_.values(), *values_);
     optimizer_->begin(context);
     if (trajectory_) trajectory_->begin();
+    if (rates_) rates_->begin();
 }
 
 void WeightSlice::clear_own(backend::Context& context) {
-    backend_.fill(context, *values_, {own_first_, size_ - own_first_}, 0.0);
+    backend_.fill(context, *values_, {own_first_, rates_first_ - own_first_}, 0.0);
 }
 
 void WeightSlice::descend(backend::Context& context, float rate, Part part) {
+    if (rates_) {
+        ATNAS_EXPECT(part == Part::all);
+        rates_->step(context);
+        return;
+    }
     const std::size_t first = part == Part::head ? head_first_ : 0;
     optimizer_->step(context, rate, *gradients_, *values_, {first, size_ - first});
 }
@@ -75,9 +95,20 @@ void WeightSlice::backward_through_steps(backend::Context& context, const std::f
     trajectory_->backward(context, {*values_, *gradients_, weights_, step_gradient});
 }
 
+void WeightSlice::backward_to_rates(backend::Context& context) {
+    ATNAS_EXPECT(learns_rates());
+    rates_->backward(context);
+}
+
+void WeightSlice::begin_gradient(backend::Context& context) {
+    parts_ = 1;
+    if (rates_) rates_->clear_gradient(context);
+}
+
 void WeightSlice::set_aside(backend::Context& context) {
     ATNAS_EXPECT(aside_ != nullptr);
     backend_.copy(context, *gradients_, 0, *aside_, {0, size_});
+    if (rates_) rates_->clear_gradient(context);
     parts_ = 2;
 }
 

@@ -57,6 +57,8 @@ space.head=zero
 meta.learner=reptile
 meta.learner=anil
 meta.learner=maml
+meta.learner=meta_sgd
+meta.first_order_iterations=5 / meta.learner=maml
 meta.inner_steps=2
 meta.inner_rate=0.3
 meta.inner_optimizer=momentum / meta.inner_steps=2

@@ -34,6 +34,21 @@ class OtherRanks(SearchTest):
                 self.assert_same(straight, self.search("other", *WORDS, "--restart=latest", ranks=after))
                 shutil.rmtree(self.folder / "other")
 
+    def test_learners_that_keep_more(self):
+        """Rates that are learned; a change from first to second order behind the restart."""
+        for words in (["--meta.learner=meta_sgd", "--meta.inner_steps=2", "--meta.average=0.9"],
+                      ["--meta.learner=maml", "--meta.first_order_iterations=6"]):
+            with self.subTest(words[0]):
+                straight = self.search("straight", *words)
+                other = self.search("other", *words, ranks=2)
+                self.assert_same(straight, other)
+                for path in other.parent.glob("checkpoint-*.h5"):
+                    if int(path.stem[-8:]) > 4:
+                        path.unlink()
+                self.assert_same(straight, self.search("other", *words, "--restart=latest", ranks=3))
+                for place in ("straight", "other"):
+                    shutil.rmtree(self.folder / place)
+
     def test_again_and_again_after_forced_stops(self):
         words = [*WORDS, "--run.iterations=40", "--evo.generation_every=3"]
         straight = self.search("straight", *words)

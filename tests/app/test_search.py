@@ -224,6 +224,23 @@ class Evaluate(SearchTest):
         outcome = self.run_program("evaluate", checkpoint, "--encode=nonsense", "--runtime.backend=cuda", ranks=2)
         self.assert_refused(outcome, BAD_DECK, "nonsense")
 
+    def test_a_search_keeps_within_a_bound_of_cost_and_anything_may_be_judged(self):
+        def costs(checkpoint):
+            with h5py.File(checkpoint) as file:
+                return file["/islands/macs"][:]
+
+        head = 3 * (3 * 4 + 1)  # what a network of this deck has after its features
+        bound = 90000
+        free = costs(self.search("free"))
+        checkpoint = self.search("bounded", "--space.max_macs=%d" % bound)
+        self.assertGreater(free.max(), bound + head)
+        self.assertLessEqual(costs(checkpoint).max(), bound + head)
+        self.assert_done(self.run_program("evaluate", checkpoint, "--tasks=1", "--encode=og_v2"))
+        self.assert_done(self.run_program("info", checkpoint))
+        self.write("dear.ini", self.deck())
+        self.assert_refused(self.run_program("search", "dear.ini", "--evo.founder=og_v2", "--space.max_macs=%d" % bound), BAD_DECK,
+                            ("evo.founder", "multiply-adds", "max_macs = %d" % bound))
+
     def test_before_the_first_generation(self):
         checkpoint = self.search("s", "--run.iterations=1")
         self.assert_refused(self.run_program("evaluate", checkpoint, "--tasks=2"), BAD_DATA, ("no best encode", "--encode"))

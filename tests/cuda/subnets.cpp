@@ -44,6 +44,31 @@ TEST_F(CudaSubnets, repeat_a_task_with_the_same_bits) {
     test::expect_tasks_to_repeat(*device_);
 }
 
+TEST_F(CudaSubnets, learn_rates_as_the_reference_does) {
+    const auto reference = backend::make_backend(BackendKind::reference, backend::Precision::f64);
+    space::NetworkOptions network;
+    network.kind = "conv4";
+    network.channels = 4;
+    network.image = {1, 16, 16};
+    network.way = 3;
+    for (const auto head : {space::Head::linear, space::Head::proto}) {
+        network.head = head;
+        const auto run = [&](backend::Backend& device) {
+            supernet::Supernet supernet(device, network, 1, 1, {.steps = 2});
+            test::fill_weights(supernet);
+            meta::TaskPlans plans(supernet, {.kept_steps = 2});
+            return test::run_task(plans, {}, {3, 6, 6}, 2, 1.0f);
+        };
+        const auto actual = run(*device_);
+        const auto expected = run(*reference);
+        test::expect_alike(actual, expected, 1e-4);
+        // Rates are the last of the weights: two of each of the sixteen blocks before the head, and the head's.
+        const auto rates = [](const test::TaskNumbers& numbers) { return std::span(numbers.fomaml).last(2 * 16); };
+        EXPECT_GT(test::norm_of(rates(expected)), 0);
+        EXPECT_LE(test::relative_difference(rates(actual), rates(expected)), 1e-3);
+    }
+}
+
 /// A few steps of each optimizer on blocks of many sizes, one of them unused.
 TEST_F(CudaSubnets, outer_steps_are_those_of_the_reference) {
     const auto run = [](backend::Backend& device, meta::OptimizerKind kind) {

@@ -7,7 +7,7 @@
 Only run it to add cases: tests/unit/meta/golden_values.cpp reads values.json and needs no PyTorch. Weights and images are
 not stored; both sides compute them from an integer formula (see `numbers`). The meta-gradient comes from automatic
 differentiation of the query loss by the *initial* weights: with the inner gradients as constants it is first-order MAML,
-otherwise MAML. That covers the path through the prototypes without saying how it is computed.
+otherwise MAML; with rates of its own for every weight and step, by which it is differentiated as well, Meta-SGD. That covers the path through the prototypes without saying how it is computed.
 """
 import json
 import math
@@ -17,6 +17,7 @@ import torch.nn.functional as F
 
 torch.set_default_dtype(torch.float64)
 MODULUS = 100003
+LEAST_MARGIN = 1e-5  # from kinks, see Margin
 
 
 def numbers(count, stream):
@@ -44,6 +45,8 @@ def initial(name, shape):
         value = 1.0 + 0.25 * noise
     else:
         value = 0.25 * noise
+    if name.startswith("rates/"):
+        value = 0.125 + 0.0625 * noise
     return value.float().double().reshape(shape)
 
 
@@ -239,11 +242,11 @@ def run(case):
         else:
             own = [math.sqrt(10) * unit(prototypes), torch.zeros(way)]
 
-    def adapt(order):
+    def adapt(order, rates=None):
         """Adapted weights, those of the head, and the losses of the inner steps. Of first order, adapted = initial + a
-        constant."""
+        constant, or a constant times a rate."""
         moved, head, losses = {n: first[n] for n in body}, own, []
-        for _ in range(case["steps"]):
+        for step in range(case["steps"]):
             # Copies: the head may be a function of the initial weights, but a step takes both as variables.
             leaves = [x.detach().requires_grad_() if order == 1 else x.clone().requires_grad_() for x in [*moved.values(), *head]]
             logits = F.linear(extract(support, dict(zip(body, leaves)), given), leaves[-2], leaves[-1])
@@ -251,22 +254,24 @@ def run(case):
             losses.append(loss.item())
             # The inner loop of ANIL adapts the head alone, the scale of its features included.
             adapts = [case.get("adapted") != "head" or n.startswith("head/") for n in body] + [True, True]
-            steps = [-case["rate"] * (g if steps_too else torch.zeros_like(g))
-                     for g, steps_too in zip(torch.autograd.grad(loss, leaves, create_graph=order == 2), adapts)]
+            of_step = [case["rate"]] * len(leaves) if rates is None else [r[step] for r in rates]
+            steps = [-rate * (g if steps_too else torch.zeros_like(g))
+                     for rate, g, steps_too in zip(of_step, torch.autograd.grad(loss, leaves, create_graph=order == 2), adapts)]
             moved = {n: moved[n] + s for n, s in zip(body, steps)}
             head = [h + s for h, s in zip(head, steps[-2:])]
         return moved, head, losses
 
-    def query(moved, head):
-        """The logits, and the gradient of their loss by the initial weights."""
+    def query(moved, head, rates=()):
+        """The logits, and the gradient of their loss by the initial weights and the rates."""
         statistics = given
         if case["statistics"] == "support":
             network(support, {n: moved[n].detach() for n in body})
             statistics = network.statistics
         logits = F.linear(extract(queries, moved, statistics), head[0], head[1])
         loss = F.cross_entropy(logits, labels[1])
-        gradient = torch.autograd.grad(loss, [first[n] for n in names], allow_unused=True, retain_graph=True)
-        return logits, loss, [torch.zeros_like(first[n]) if g is None else g for n, g in zip(names, gradient)]
+        by = [first[n] for n in names] + list(rates)
+        gradient = torch.autograd.grad(loss, by, allow_unused=True, retain_graph=True)
+        return logits, loss, [torch.zeros_like(x) if g is None else g for x, g in zip(by, gradient)]
 
     moved, head, losses = adapt(order=1)
     logits, loss, gradient = query(moved, head)
@@ -290,6 +295,17 @@ def run(case):
         moved, head, _ = adapt(order=2)
         for n, g in zip(names, query(moved, head)[2]):
             result["blocks"][n]["maml"] = sample(g)
+    # Running statistics want rates so small that steps would not show.
+    if "adapted" not in case and case["steps"] > 0 and case["statistics"] != "running":
+        weights = body + (["head/weight", "head/bias"] if case["head"] == "linear" else ["head/own0", "head/own1"])
+        rates = {"rates/" + n: initial("rates/" + n, (case["steps"],)).requires_grad_() for n in weights}
+        margin, Margin.least = Margin.least, float("inf")
+        moved, head, _ = adapt(1, list(rates.values()))
+        _, loss, gradient = query(moved, head, rates.values())
+        if Margin.least > LEAST_MARGIN:  # otherwise the case is one of the others' alone
+            result["meta_sgd"] = {"query_loss": loss.item(),
+                                  "blocks": {n: sample(g) for n, g in zip([*names, *rates], gradient)}}
+        Margin.least = margin
     return result
 
 
@@ -328,7 +344,7 @@ CASES = [
 def checked(case):
     Margin.least = float("inf")
     result = run(case)
-    if Margin.least < 1e-5:
+    if Margin.least < LEAST_MARGIN:
         raise SystemExit(f"{case['name']}: {Margin.least:.1e} from a kink; choose another size")
     return result
 

@@ -26,7 +26,7 @@ inline std::vector<float> numbers(std::size_t count, std::uint64_t stream) {
     return values;
 }
 
-/// Values of a block from its name; scales and shifts are not those a network starts with.
+/// Values of a block from its name; scales, shifts and rates are not those a network starts with.
 inline std::vector<float> block_numbers(const nn::Block& block) {
     std::uint64_t stream = 0;
     for (std::size_t j = 0; j < block.name.size(); ++j) stream += (j + 1) * static_cast<unsigned char>(block.name[j]);
@@ -35,9 +35,10 @@ inline std::vector<float> block_numbers(const nn::Block& block) {
     const double fan_in = static_cast<double>(block.shape.count()) / block.shape.n;
     for (float& value : values) {
         const double noise = value;
-        value = static_cast<float>(last == "weight"  ? noise * std::sqrt(6.0 / fan_in)
-                                   : last == "scale" ? 1.0 + 0.25 * noise
-                                                     : 0.25 * noise);
+        value = static_cast<float>(block.name.starts_with("rates/") ? 0.125 + 0.0625 * noise
+                                   : last == "weight"               ? noise * std::sqrt(6.0 / fan_in)
+                                   : last == "scale"                ? 1.0 + 0.25 * noise
+                                                                    : 0.25 * noise);
     }
     return values;
 }

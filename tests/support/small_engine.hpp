@@ -17,6 +17,7 @@
 #include "atnas/engine/meta_network.hpp"
 #include "atnas/engine/meta_training.hpp"
 #include "atnas/engine/migration.hpp"
+#include "atnas/meta/learner_registry.hpp"
 
 namespace atnas::engine {
 
@@ -25,6 +26,7 @@ struct SmallEngineOptions {
     int batch{5};
     std::uint64_t seed{1};
     meta::Learner learner{meta::Learner::fomaml};
+    int first_order_iterations{0};
     double average{0};  ///< of the weights
     PathOptions paths{.sample_population = 0.5, .sample_population_start = 0.5};
     comm::CounterScope scope{comm::CounterScope::node};
@@ -40,6 +42,7 @@ class SmallEngine {
     static constexpr int fitness_tasks = 3;
     static constexpr int population = 3;
     static constexpr int batch_images = 6;
+    static constexpr int inner_steps = 2;
 
     explicit SmallEngine(const SmallEngineOptions& options = {}) : SmallEngine(options, alone()) {}
     /// Collective.
@@ -105,6 +108,9 @@ class SmallEngine {
         options.network.way = 2;
         options.replica.backend = "reference";
         options.seed = engine.seed;
+        const meta::Kept kept = meta::entry_of(engine.learner).kept;
+        if (kept != meta::Kept::nothing) options.inner_loop.kept_steps = inner_steps;
+        if (kept == meta::Kept::directions) options.rates = {inner_steps, 0.1f};
         if (engine.pretrain_iterations > 0) options.pretrains = Pretrains::yes;
         return options;
     }
@@ -119,7 +125,8 @@ class SmallEngine {
         training.seed = options.seed;
         training.batch = options.batch;
         training.learner = options.learner;
-        training.adaptation = {2, 0.1f};
+        training.first_order_iterations = options.first_order_iterations;
+        training.adaptation = {inner_steps, 0.1f};
         training.outer.average = options.average;
         training.paths = options.paths;
         training.statistics = options.statistics;

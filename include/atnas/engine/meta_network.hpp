@@ -26,6 +26,7 @@ struct MetaNetworkOptions {
     ReplicaOptions replica{};
     std::uint64_t seed{1};                ///< of the initial weights; those of a checkpoint need none
     meta::InnerLoopOptions inner_loop{};  ///< of all tasks on it
+    supernet::RateOptions rates{};        ///< of the inner loop; as many as those of a checkpoint
     int plans{0};  ///< that a replica keeps, see meta::PlanCache; 0 = meta::usual_plans on each lane
     /// A new one has a head for pretraining. One from a checkpoint has what is stored.
     Pretrains pretrains{Pretrains::no};

@@ -34,6 +34,7 @@ struct MetaTrainingOptions {
     int batch{8};  ///< tasks per meta-iteration, over all islands
     meta::Learner learner{meta::Learner::fomaml};
     meta::AdaptationOptions adaptation{};
+    int first_order_iterations{0};  ///< the first ones of tasks, that learn as Learner::fomaml (MAML++, Antoniou 2019)
     meta::Statistics statistics{meta::Statistics::query};
     meta::OuterOptions outer{};
     PretrainingOptions pretraining{};
@@ -67,6 +68,10 @@ class MetaTraining {
     /// Of the optimizer. Pretraining and tasks have a schedule each, from its first iteration to its last.
     double rate_at(int iteration) const noexcept;
     bool pretrains(int iteration) const noexcept { return iteration < options_.pretraining.iterations; }
+    /// Whether the tasks of an iteration, whatever the learner, are learned as first-order MAML does.
+    bool is_first_order(int iteration) const noexcept {
+        return iteration - options_.pretraining.iterations < options_.first_order_iterations;
+    }
 
     struct Step {
         double loss;         ///< mean over all tasks, or mini-batches
@@ -105,6 +110,7 @@ class MetaTraining {
     MetaTrainingOptions options_;
     PathSampler paths_;
     std::unique_ptr<meta::MetaLearner> learner_;
+    std::unique_ptr<meta::MetaLearner> first_order_learner_;  ///< of the iterations that are of first order
     std::unique_ptr<meta::OuterOptimizer> optimizer_;
     meta::MetaGradient gradient_;  ///< of this rank's tasks, then of all
     std::vector<Item> items_;      ///< of all ranks

@@ -8,14 +8,15 @@
 
 namespace atnas::meta {
 
-/// What an adaptation keeps for the gradient of its result by the initial weights. way: the weights before every step.
-enum class Kept { nothing, way };
+/// What an adaptation keeps for gradients of its result. way: the weights before every step, for that by the initial
+/// ones. directions: of every step, for that by its learned rates.
+enum class Kept { nothing, way, directions };
 
 struct AdaptationOptions {
     int steps{5};                                               ///< of the plan's optimizer on the support set, >= 0
-    float rate{0.1f};                                           ///< of each step
+    float rate{0.1f};                                           ///< of each step, where no rates are learned
     nn::WeightSlice::Part adapted{nn::WeightSlice::Part::all};  ///< which weights step
-    Kept kept{Kept::nothing};  ///< way: \pre all weights step, and the plan has memory for that many steps
+    Kept kept{Kept::nothing};  ///< \pre all weights step, and the plan has memory for that many steps
 };
 
 /// The inner loop. Once the plan exists, nothing here allocates.

@@ -22,7 +22,7 @@ struct LearnerEntry {
     std::string summary;            ///< a few words for people
     nn::WeightSlice::Part adapted;  ///< by the inner loop, in training as in fitness and evaluation
     LearnsFrom learns_from;
-    Kept kept{Kept::nothing};  ///< of the way, in training
+    Kept kept{Kept::nothing};  ///< in training; directions: where the supernet has learned rates
 };
 
 std::span<const LearnerEntry> learner_registry();

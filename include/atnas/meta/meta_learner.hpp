@@ -14,7 +14,7 @@
 namespace atnas::meta {
 
 /// See learner_registry.hpp.
-enum class Learner { fomaml, maml, anil, reptile };
+enum class Learner { fomaml, maml, meta_sgd, anil, reptile };
 
 /// Once the plan exists, nothing here allocates. All but learn() only queues work, but that second order waits for
 /// lengths of vectors: the result is the plan's query_result(), which waits for it.

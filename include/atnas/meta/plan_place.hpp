@@ -3,6 +3,8 @@
 /// \file
 /// Where plans compute, and what.
 
+#include <vector>
+
 #include "atnas/backend/backend.hpp"
 #include "atnas/nn/arena.hpp"
 #include "atnas/nn/graph.hpp"
@@ -23,7 +25,8 @@ struct PlanPlace {
 struct PlanNetwork {
     nn::Graph graph;
     const nn::Head& head;
-    nn::HeadParameters parameters;  ///< of the head
+    nn::HeadParameters parameters;     ///< of the head
+    std::vector<nn::BlockId> rates{};  ///< learned ones, see nn::WeightSlice::Options
 };
 
 inline PlanPlace place_on(supernet::Supernet& supernet, int lane) {

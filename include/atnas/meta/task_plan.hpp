@@ -28,7 +28,9 @@ namespace atnas::meta {
 /// What a plan's inner loop has memory for.
 struct InnerLoopOptions {
     nn::InnerOptimizerKind optimizer{nn::InnerOptimizerKind::sgd};
-    int kept_steps{0};  ///< of a task, at most, for gradients of second order. \pre 0, or the optimizer is SGD
+    /// Of a task, at most, for gradients of second order, or, where rates are learned, for theirs. \pre 0, or the
+    /// optimizer is SGD
+    int kept_steps{0};
 };
 
 /// A list of operations over preallocated memory; running it allocates nothing. Not shared between threads; plans of
@@ -53,7 +55,8 @@ class TaskPlan {
     const nn::NormMoments& measure();
     /// Takes the slice of the shared weights and lets the head start.
     void start();
-    /// One step of the optimizer on the support set. Returns nothing: reading a loss back would wait for the device.
+    /// One step on the support set, by the optimizer and \p rate, or by the learned rates where there are some. Returns
+    /// nothing: reading a loss back would wait for the device.
     void step(float rate, nn::WeightSlice::Part adapted = nn::WeightSlice::Part::all);
     /// Keeps the weights before a step of all of them by this rate, which is to follow. \pre all steps of the task were
     /// kept so far, and InnerLoopOptions has one more
@@ -62,7 +65,8 @@ class TaskPlan {
     /// The gradient of the query loss at the adapted weights, kept in the plan. Where the head starts from features,
     /// also the part that flows through its start into the support features at the initial weights, which the plan then
     /// holds again. Where all images make one batch and no step was taken, both are one pass. Where the steps were
-    /// kept, the gradient is carried back through them first, so that it is that at the initial weights.
+    /// kept, the gradient is carried back through them first, so that it is that at the initial weights; where rates
+    /// are learned, it is of first order, and theirs is added.
     void query_backward();
     nn::PassResult query_result() { return query_.result(context_); }
     /// Labels that the queries were given.

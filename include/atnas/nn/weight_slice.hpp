@@ -16,6 +16,7 @@
 #include "atnas/nn/arena.hpp"
 #include "atnas/nn/head.hpp"
 #include "atnas/nn/inner_optimizer.hpp"
+#include "atnas/nn/learned_rates.hpp"
 #include "atnas/nn/param_store.hpp"
 #include "atnas/nn/pass.hpp"
 #include "atnas/nn/trajectory.hpp"
@@ -36,13 +37,17 @@ class WeightSlice {
         Gradients gradients{Gradients::one};
         InnerOptimizerKind optimizer{InnerOptimizerKind::sgd};
         int kept_steps{0};  ///< of a task, at most; none without memory for them
+        /// Learned rates: a block for each of the network's, the head's and its own parameters, in this order, with an
+        /// element per step; none where steps have a rate from outside. \pre the optimizer is SGD
+        std::span<const BlockId> rates{};
     };
 
     /// Keeps references to backend and store; its memory is the arena's.
     WeightSlice(backend::Backend& backend, Arena& arena, ParamStore& store, const Options& options);
 
-    /// Blocks of the shared weights that this subnet trains: the network's, then the head's.
+    /// Blocks of the shared weights that this subnet trains: the network's, then the head's, then those of rates.
     std::span<const BlockId> blocks() const noexcept { return blocks_; }
+    /// All but the network's.
     std::span<const BlockId> head_blocks() const noexcept { return blocks().subspan(network_blocks_); }
     /// Where a block of the network or of the head is. \pre one of blocks()
     const BlockTensors& block(BlockId id) const { return tensors_[segment_of_.at(id)]; }
@@ -54,7 +59,8 @@ class WeightSlice {
     void load(backend::Context& context);
     /// The head's own parameters are zero.
     void clear_own(backend::Context& context);
-    /// A step of the optimizer along the gradients, own parameters included.
+    /// A step of the optimizer along the gradients, own parameters included, by \p rate, or by the learned rates where
+    /// there are some. \pre these step all parts
     void descend(backend::Context& context, float rate, Part part = Part::all);
     /// Keeps the values before a step of this rate, for backward_through_steps(). \pre the optimizer is SGD, there is
     /// memory for one more step, and all parts step
@@ -63,8 +69,13 @@ class WeightSlice {
     /// The gradients, own parameters included, of a loss of the values -> those by the values before the first step
     /// that was kept. See Trajectory::backward(). \pre all steps were kept
     void backward_through_steps(backend::Context& context, const std::function<void()>& step_gradient);
+    /// Whether rates are learned and there is memory for their gradient.
+    bool learns_rates() const noexcept { return rates_ && rates_->keeps_directions(); }
+    /// Adds to the gradients of a loss by the values those by the rates, see LearnedRates::backward().
+    /// \pre learns_rates()
+    void backward_to_rates(backend::Context& context);
     /// The gradient that follows is another one, of one part until set_aside() is called.
-    void begin_gradient() noexcept { parts_ = 1; }
+    void begin_gradient(backend::Context& context);
     /// The gradients so far are the first part of the sum. \pre Gradients::two
     void set_aside(backend::Context& context);
 
@@ -88,13 +99,15 @@ class WeightSlice {
     std::vector<backend::Segment> segments_;  ///< of blocks_, in their order
     std::unique_ptr<backend::SegmentMap> map_;
     std::unordered_map<BlockId, std::size_t> segment_of_;
-    std::vector<BlockTensors> tensors_;                   ///< of the segments, then of the head's own parameters
-    std::size_t head_first_{0}, own_first_{0}, size_{0};  ///< elements; the head's own parameters are the last
+    std::vector<BlockTensors> tensors_;  ///< of the segments without rates, then of the head's own parameters
+    /// Elements. Behind the head's own parameters there are the rates.
+    std::size_t head_first_{0}, own_first_{0}, rates_first_{0}, size_{0};
     std::unique_ptr<backend::Buffer> values_, gradients_;
     std::unique_ptr<backend::Buffer> aside_;  ///< Gradients::two
     int parts_{1};                            ///< of the gradient; the first of two is in aside_
     std::unique_ptr<InnerOptimizer> optimizer_;
     std::optional<Trajectory> trajectory_;
+    std::optional<LearnedRates> rates_;
     std::vector<backend::Range> weights_;  ///< of values_, own parameters included, without padding
     // While a gradient is added block by block.
     std::vector<std::size_t> by_end_;  ///< segments by where they end in the shared weights

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "atnas/backend/backend.hpp"
@@ -19,12 +20,20 @@
 
 namespace atnas::supernet {
 
+/// Learned rates of the inner loop, see nn::LearnedRates: the last of the shared weights are blocks [1, steps, 1, 1] of
+/// them, "rates/<block>" for every block that tasks train, "rates/head/own<k>" for parameters that are the head's own.
+struct RateOptions {
+    int steps{0};         ///< that have rates; 0 = none are learned
+    float initial{0.1f};  ///< all of them
+};
+
 /// A replica: one per rank. Not shared between threads.
 class Supernet {
   public:
     /// Initial weights are a function of the seed. \p lanes: tasks that may be in flight at a time, each on a context
     /// of its own. Throws Error(bad_deck) for options that describe no network. \pre lanes >= 1
-    Supernet(backend::Backend& backend, const space::NetworkOptions& options, std::uint64_t seed, int lanes = 1);
+    Supernet(backend::Backend& backend, const space::NetworkOptions& options, std::uint64_t seed, int lanes = 1,
+             const RateOptions& rates = {});
 
     const space::NetworkOptions& options() const noexcept { return options_; }
     const space::SearchSpace& space() const noexcept { return *space_; }
@@ -43,6 +52,9 @@ class Supernet {
     const nn::Head& head() const noexcept { return nn::head_of(options_.head); }
     /// \pre where the head is learned over tasks, \p way is that of the options; \p features are those of a subnet
     nn::HeadParameters head_parameters(int way, int features);
+    bool learns_rates() const noexcept { return rates_.steps > 0; }
+    /// Of a subnet with these blocks and parameters, as nn::WeightSlice takes them; none where they are not learned.
+    std::vector<nn::BlockId> rates(std::span<const nn::BlockId> network, const nn::HeadParameters& head);
     /// Of nn::pretraining_head(). \pre the options have classes for it
     nn::HeadParameters pretraining_parameters(int features);
     /// Bytes held by the arenas.
@@ -58,6 +70,7 @@ class Supernet {
     space::NetworkOptions options_;
     std::unique_ptr<space::SearchSpace> space_;
     std::vector<Lane> lanes_;
+    RateOptions rates_;
     nn::Manifest manifest_;
     std::unique_ptr<nn::ParamStore> weights_;
 };

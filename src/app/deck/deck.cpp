@@ -83,14 +83,23 @@ void check_learning(const Deck& deck, std::vector<Problem>& problems) {
              "the first step would take all of a weight or more", "lower one of them"});
     }
     const meta::LearnerEntry& learner = entry_of(meta.learner);
-    const bool needs_steps = learner.learns_from == meta::LearnerEntry::LearnsFrom::steps;
+    const bool learns_rates = learner.kept == meta::Kept::directions;
+    const bool needs_steps = learner.learns_from == meta::LearnerEntry::LearnsFrom::steps || learns_rates;
     if (needs_steps && meta.inner_steps == 0) {
-        problems.push_back({setting("meta.learner", learner.name) + " with meta.inner_steps = 0",
-                            "it learns from what the inner steps change", "raise meta.inner_steps or use fomaml"});
+        problems.push_back(
+            {setting("meta.learner", learner.name) + " with meta.inner_steps = 0",
+             learns_rates ? "it learns rates of the inner steps" : "it learns from what the inner steps change",
+             "raise meta.inner_steps or use fomaml"});
     }
-    if (learner.kept == meta::Kept::way && meta.inner_optimizer != nn::InnerOptimizerKind::sgd) {
+    if (learner.kept != meta::Kept::way && meta.first_order_iterations > 0) {
+        problems.push_back({setting("meta.first_order_iterations", meta.first_order_iterations) +
+                                " with meta.learner = " + learner.name,
+                            "all its iterations are of first order", "use meta.learner = maml, or 0"});
+    }
+    if (learner.kept != meta::Kept::nothing && meta.inner_optimizer != nn::InnerOptimizerKind::sgd) {
         problems.push_back({setting("meta.learner", learner.name) + " with meta.inner_optimizer other than sgd",
-                            "second order goes back through steps of plain gradient descent",
+                            learns_rates ? "rates are learned for steps of plain gradient descent"
+                                         : "second order goes back through steps of plain gradient descent",
                             "use meta.inner_optimizer = sgd, or fomaml"});
     }
     if (learner.kept == meta::Kept::way && deck.cuda.tf32 == backend::Tf32::yes) {

@@ -11,8 +11,10 @@ engine::ReplicaOptions replica_options(const Deck& deck, backend::Profile profil
 
 engine::MetaNetworkOptions network_options(const Deck& deck) {
     engine::MetaNetworkOptions options{deck.space, replica_options(deck), deck.run.seed};
-    const bool keeps = entry_of(deck.meta.learner).kept == meta::Kept::way;
-    options.inner_loop = {deck.meta.inner_optimizer, keeps ? deck.meta.inner_steps : 0};
+    const meta::Kept kept = entry_of(deck.meta.learner).kept;
+    options.inner_loop = {deck.meta.inner_optimizer, kept == meta::Kept::nothing ? 0 : deck.meta.inner_steps};
+    if (kept == meta::Kept::directions)
+        options.rates = {deck.meta.inner_steps, static_cast<float>(deck.meta.inner_rate)};
     options.plans = deck.runtime.plans;
     if (deck.meta.pretraining.iterations > 0) options.pretrains = engine::Pretrains::yes;
     return options;
@@ -34,6 +36,7 @@ engine::MetaTrainingOptions training_options(const Deck& deck) {
     options.batch = deck.meta.batch;
     options.learner = deck.meta.learner;
     options.adaptation = {deck.meta.inner_steps, static_cast<float>(deck.meta.inner_rate)};
+    options.first_order_iterations = deck.meta.first_order_iterations;
     options.statistics = deck.task.statistics;
     options.outer = deck.meta.outer;
     options.outer.iterations = deck.run.iterations;

@@ -22,11 +22,20 @@ DeckKey learner_key() {
 void add_inner_keys(std::vector<DeckKey>& keys) {
     using enum OnRestart;
     keys.push_back(learner_key());
+    // What was learned so far is as good a start for the one order as for the other.
     keys.push_back(integer_key(
-        {"meta", "inner_steps", "steps", "of gradient descent on the support set of a training task", may_change},
+        {"meta", "first_order_iterations", "iterations",
+         "the first ones of tasks, in which maml learns by first order (Antoniou et al. 2019); those of pretraining "
+         "do not count",
+         may_change},
+        [](Deck & d) -> auto& { return d.meta.first_order_iterations; }, at_least(0)));
+    keys.push_back(integer_key(
+        {"meta", "inner_steps", "steps",
+         "of gradient descent on the support set of a training task; with meta_sgd no restart changes them",
+         may_change},
         [](Deck & d) -> auto& { return d.meta.inner_steps; }, between(0, 10000)));
     keys.push_back(real_key(
-        {"meta", "inner_rate", "", "step size of the inner loop", may_change},
+        {"meta", "inner_rate", "", "step size of the inner loop; the one that meta_sgd begins with", may_change},
         [](Deck & d) -> auto& { return d.meta.inner_rate; }, above(0)));
     keys.push_back(choice_key<nn::InnerOptimizerKind>(
         {"meta", "inner_optimizer", "",
@@ -41,7 +50,9 @@ void add_inner_keys(std::vector<DeckKey>& keys) {
         {"meta", "batch", "tasks", "per meta-iteration, over all islands", may_change},
         [](Deck & d) -> auto& { return d.meta.batch; }, at_least(1)));
     keys.push_back(integer_key(
-        {"meta", "eval_steps", "steps", "inner steps in fitness and evaluation; -1 = meta.inner_steps", may_change},
+        {"meta", "eval_steps", "steps",
+         "inner steps in fitness and evaluation; -1 = meta.inner_steps; further ones of meta_sgd have its last rates",
+         may_change},
         [](Deck & d) -> auto& { return d.meta.eval_steps; }, between(-1, 10000)));
     keys.push_back(integer_key(
         {"meta", "skip_limit", "steps",

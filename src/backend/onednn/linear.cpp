@@ -25,9 +25,9 @@ class Linear final : public Op {
     void forward(Context&) override {
         const int n = t_.x.shape.n, features = t_.x.shape.c, classes = t_.y.shape.c;
         auto* y = static_cast<float*>(t_.y.data);
-        const auto* bias = static_cast<const float*>(t_.bias.data);
-        for (int i = 0; i < n; ++i) std::copy_n(bias, classes, y + static_cast<std::ptrdiff_t>(i) * classes);
-        multiply('N', 'T', n, classes, features, t_.x.data, t_.weight.data, 1.0f, y);
+        if (const auto* bias = static_cast<const float*>(t_.bias.data); bias != nullptr)
+            for (int i = 0; i < n; ++i) std::copy_n(bias, classes, y + static_cast<std::ptrdiff_t>(i) * classes);
+        multiply('N', 'T', n, classes, features, t_.x.data, t_.weight.data, t_.bias ? 1.0f : 0.0f, y);
     }
 
     void backward(Context&) override {

@@ -8,6 +8,7 @@ namespace atnas::meta {
 
 LearnerEntry fomaml_entry();
 LearnerEntry maml_entry();
+LearnerEntry meta_sgd_entry();
 LearnerEntry anil_entry();
 LearnerEntry reptile_entry();
 

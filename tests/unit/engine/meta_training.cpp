@@ -99,6 +99,43 @@ TEST(MetaTraining, TheSumHasRoomForThePhaseWithMoreItems) {
     EXPECT_EQ(options.most_items(), 8);
 }
 
+TEST(MetaTraining, FirstOrderComesFirst) {
+    SmallEngine fomaml({.pretrain_iterations = 1});
+    SmallEngine always({.learner = meta::Learner::maml, .first_order_iterations = 3, .pretrain_iterations = 1});
+    SmallEngine at_first({.learner = meta::Learner::maml, .first_order_iterations = 2, .pretrain_iterations = 1});
+    for (int iteration = 0; iteration < 4; ++iteration) {
+        for (SmallEngine* const engine : {&fomaml, &always, &at_first}) engine->iterate();
+        EXPECT_EQ(always.weights(), fomaml.weights()) << iteration;
+        // Those of pretraining do not count.
+        EXPECT_EQ(at_first.weights() == fomaml.weights(), iteration < 3) << iteration;
+    }
+}
+
+TEST(MetaTraining, LearnedRatesAreWeightsLikeOthers) {
+    SmallEngine engine({.learner = meta::Learner::meta_sgd, .average = 0.5, .pretrain_iterations = 1});
+    const auto& blocks = engine.net.supernet().manifest().blocks();
+    const auto& steps = engine.training.optimizer().block_steps();
+    for (int iteration = 0; iteration < 3; ++iteration) {
+        const std::vector<float> before = engine.weights();
+        engine.iterate();
+        const std::vector<float> after = engine.weights();
+        int moved = 0;
+        for (std::size_t b = 0; b < blocks.size(); ++b) {
+            if (!blocks[b].name.starts_with("rates/")) continue;
+            const auto of = std::find_if(blocks.begin(), blocks.end(), [&](const nn::Block& block) {
+                return "rates/" + block.name == blocks[b].name;
+            });
+            if (of != blocks.end()) {
+                // Pretraining uses no rates.
+                EXPECT_LE(steps[b], steps[static_cast<std::size_t>(of - blocks.begin())]) << blocks[b].name;
+            }
+            for (std::size_t i = blocks[b].offset; i < blocks[b].offset + blocks[b].shape.count(); ++i)
+                moved += before[i] != after[i] ? 1 : 0;
+        }
+        EXPECT_EQ(moved > 10, iteration > 0);
+    }
+}
+
 /// Says that it gains by hearing early what is final, and notes what it hears.
 class OverlappingReducer final : public comm::GradientReducer {
   public:
@@ -111,7 +148,8 @@ class OverlappingReducer final : public comm::GradientReducer {
 
 /// Saying early what is final changes no bit, nor do more islands with the same tasks in another order.
 TEST(MetaTraining, ReadinessChangesNothing) {
-    for (const auto learner : {meta::Learner::fomaml, meta::Learner::anil, meta::Learner::reptile}) {
+    for (const auto learner :
+         {meta::Learner::fomaml, meta::Learner::meta_sgd, meta::Learner::anil, meta::Learner::reptile}) {
         SmallEngine plain({.learner = learner});
         plain.iterate();
         SmallEngine other({.learner = learner});

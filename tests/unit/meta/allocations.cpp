@@ -146,7 +146,8 @@ TEST_P(Allocations, none_while_learning) {
                 options.image = {1, 9, 9};
                 options.way = 2;
                 const auto space = space::make_search_space(options);
-                supernet::Supernet supernet(*device, options, 1);
+                const int rates = entry.kept == meta::Kept::directions ? 2 : 0;
+                supernet::Supernet supernet(*device, options, 1, 1, {.steps = rates});
                 RandomStream random({.seed = 1, .purpose = Purpose::path});
                 meta::TaskPlans plans(supernet, {.kept_steps = 2});
                 meta::TaskPlan& plan = plans.plan(space->sample(random), {2, 2, 2, statistics});

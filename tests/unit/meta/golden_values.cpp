@@ -103,6 +103,33 @@ std::vector<double> maml(supernet::Supernet& supernet, const space::Genotype& ge
     return test::read_all(supernet.backend(), supernet.context(), *gradient);
 }
 
+/// The meta-gradient with learned rates, theirs included.
+void check_meta_sgd(backend::Backend& device, const json& c, const space::Genotype& genotype,
+                    const meta::TaskShape& shape, double tolerance) {
+    const int steps = c["steps"];
+    supernet::Supernet supernet(device, options_of(c), 1, 1, {.steps = steps});
+    test::fill_weights(supernet);
+    meta::TaskPlans plans(supernet, {.kept_steps = steps});
+    constexpr float not_used = 100.0f;
+    const auto result = test::run_task(plans, genotype, shape, steps, not_used);
+    const json& expected = c["meta_sgd"];
+    EXPECT_NEAR(result.query.loss, expected["query_loss"].get<double>(), tolerance);
+    const double total = test::norm_of(result.fomaml);
+    std::size_t seen = 0;
+    for (const nn::Block& block : supernet.manifest().blocks()) {
+        const auto gradient = std::span(result.fomaml).subspan(block.offset, block.shape.count());
+        if (!expected["blocks"].contains(block.name)) {
+            EXPECT_EQ(test::norm_of(gradient), 0) << block.name;
+            continue;
+        }
+        ++seen;
+        const json& numbers = expected["blocks"][block.name];
+        expect_near(sample(gradient), numbers, tolerance, numbers[0].get<double>() + 1e-2 * total,
+                    block.name + " meta_sgd");
+    }
+    EXPECT_EQ(seen, expected["blocks"].size());
+}
+
 /// \p second_order: tolerance of gradients that are found by differences; none are where it is 0.
 void check(backend::Backend& device, double tolerance, double second_order = 0) {
     ASSERT_GE(cases().size(), 10u);
@@ -126,6 +153,8 @@ void check(backend::Backend& device, double tolerance, double second_order = 0) 
         expect_near(result.support_losses, c["support_losses"], tolerance, 1.0, "support losses");
         EXPECT_NEAR(result.query.loss, c["query_loss"].get<double>(), tolerance);
         EXPECT_NEAR(result.query.accuracy, c["query_accuracy"].get<double>(), 1e-6);
+
+        if (c.contains("meta_sgd")) check_meta_sgd(device, c, genotype, shape, tolerance);
 
         const double total_fomaml = test::norm_of(result.fomaml);
         const double total_reptile = test::norm_of(result.reptile);

@@ -2,6 +2,8 @@
 #include "atnas/meta/meta_learner.hpp"
 
 #include <algorithm>
+#include <array>
+#include <functional>
 #include <numeric>
 #include <vector>
 
@@ -35,6 +37,13 @@ class MetaLearner : public testing::Test {
         unseen_ = std::make_unique<data::EpisodeSampler>(images_, all.last(10), task_);
         device_ = backend::make_backend(backend::BackendKind::onednn);
         supernet_ = std::make_unique<supernet::Supernet>(*device_, options_, 1);
+        plans_ = std::make_unique<meta::TaskPlans>(*supernet_, meta::InnerLoopOptions{.kept_steps = 3});
+    }
+
+    /// A new supernet, with learned rates for three steps.
+    void use_rates(float initial) {
+        plans_.reset();
+        supernet_ = std::make_unique<supernet::Supernet>(*device_, options_, 1, 1, supernet::RateOptions{3, initial});
         plans_ = std::make_unique<meta::TaskPlans>(*supernet_, meta::InnerLoopOptions{.kept_steps = 3});
     }
 
@@ -95,45 +104,54 @@ TEST_F(MetaLearner, fomaml_learns_to_learn) {
     EXPECT_GT(after, 0.4) << "chance is 0.2";
 }
 
-/// Second order by what it is: the derivative of the query loss after adaptation by the initial weights. The weights
-/// and tasks are those of tests/golden, away from kinks.
-TEST(SecondOrder, is_the_slope_of_the_whole_objective) {
-    const auto device = backend::make_backend(backend::BackendKind::reference, backend::Precision::f64);
+/// A learner by what it is: the slope of the query loss after adaptation, at weights and tasks of tests/golden, away
+/// from kinks.
+class Slope : public testing::Test {
+  protected:
+    /// A conv4 of these, and its task.
     struct Case {
         space::Head head;
         space::ImageShape image;
         int shot;
         meta::Statistics statistics;
     };
-    for (const auto& [head, image, shot, statistics] :
-         {Case{space::Head::linear, {1, 16, 16}, 1, meta::Statistics::query},
-          Case{space::Head::linear, {1, 16, 16}, 2, meta::Statistics::joint},
-          Case{space::Head::proto, {1, 24, 20}, 2, meta::Statistics::query},
-          Case{space::Head::cosine, {1, 16, 16}, 2, meta::Statistics::joint}}) {
+    static constexpr std::array cases{Case{space::Head::linear, {1, 16, 16}, 1, meta::Statistics::query},
+                                      Case{space::Head::linear, {1, 16, 16}, 2, meta::Statistics::joint},
+                                      Case{space::Head::proto, {1, 24, 20}, 2, meta::Statistics::query},
+                                      Case{space::Head::cosine, {1, 16, 16}, 2, meta::Statistics::joint}};
+
+    /// Compares the learner's gradient with slopes, by the weights that \p moves names. \p rates: learned ones.
+    void expect_slopes(const Case& c, meta::Learner learner, int steps, const supernet::RateOptions& rates,
+                       const std::function<bool(const nn::Block&)>& moves) {
         space::NetworkOptions options;
         options.kind = "conv4";
         options.channels = 8;
-        options.head = head;
-        options.image = image;
+        options.head = c.head;
+        options.image = c.image;
         options.way = 3;
-        supernet::Supernet supernet(*device, options, 1);
+        supernet::Supernet supernet(*device_, options, 1, 1, rates);
         test::fill_weights(supernet);
-        meta::TaskPlans plans(supernet, {.kept_steps = 2});
-        meta::TaskPlan& plan = plans.plan({}, {3, 3 * shot, 6, statistics});
-        const data::Task task = test::task_of(plan.shape(), image.height * image.width, 1000001, 1000002);
-        const meta::Adaptation adaptation({2, 0.25f});
+        meta::TaskPlans plans(supernet, {.kept_steps = steps});
+        meta::TaskPlan& plan = plans.plan({}, {3, 3 * c.shot, 6, c.statistics});
+        const data::Task task = test::task_of(plan.shape(), c.image.height * c.image.width, 1000001, 1000002);
+        const meta::Adaptation adaptation({steps, 0.25f});
         const auto sum = supernet.weights().make_sum(meta::TaskPlan::most_addends);
-        meta::make_meta_learner(meta::Learner::maml, adaptation)->learn(plan, task, *sum);
-        const auto gradient = test::read_all(*device, supernet.context(), *sum);
+        meta::make_meta_learner(learner, adaptation)->learn(plan, task, *sum);
+        auto gradient = test::read_all(*device_, supernet.context(), *sum);
+        std::vector<double> moving;
+        for (const nn::Block& block : supernet.manifest().blocks())
+            moving.insert(moving.end(), block.shape.count(), moves(block) ? 1.0 : 0.0);
+        for (std::size_t i = 0; i < moving.size(); ++i) gradient[i] *= moving[i];
+        ASSERT_GT(test::norm_of(gradient), 0);
 
         backend::Buffer& weights = supernet.weights().values();
-        const auto start = test::read_all(*device, supernet.context(), weights);
+        const auto start = test::read_all(*device_, supernet.context(), weights);
         const auto loss_at = [&](const std::vector<float>& direction, double distance) {
             std::vector<double> moved = start;
-            for (std::size_t i = 0; i < moved.size(); ++i) moved[i] += distance * direction[i];
+            for (std::size_t i = 0; i < moved.size(); ++i) moved[i] += distance * moving[i] * direction[i];
             const backend::Tensor flat{
                 {1, 1, 1, static_cast<int>(moved.size())}, backend::Layout::plain, weights.data()};
-            device->write(supernet.context(), flat, std::span<const double>(moved));
+            device_->write(supernet.context(), flat, std::span<const double>(moved));
             return adaptation.run(plan, task).loss;
         };
         for (std::uint64_t stream = 0; stream < 5; ++stream) {
@@ -142,9 +160,22 @@ TEST(SecondOrder, is_the_slope_of_the_whole_objective) {
             const double slope = (loss_at(direction, distance) - loss_at(direction, -distance)) / (2 * distance);
             double expected = 0;
             for (std::size_t i = 0; i < start.size(); ++i) expected += gradient[i] * direction[i];
-            EXPECT_NEAR(slope, expected, 1e-4 * test::norm_of(gradient)) << space::name_of(head) << ' ' << stream;
+            EXPECT_NEAR(slope, expected, 1e-4 * test::norm_of(gradient)) << space::name_of(c.head) << ' ' << stream;
         }
     }
+
+    std::unique_ptr<backend::Backend> device_ =
+        backend::make_backend(backend::BackendKind::reference, backend::Precision::f64);
+};
+
+TEST_F(Slope, of_the_whole_objective_is_second_order) {
+    for (const Case& c : cases) expect_slopes(c, meta::Learner::maml, 2, {}, [](const nn::Block&) { return true; });
+}
+
+/// After one step nothing is left out of it.
+TEST_F(Slope, by_the_rates_of_one_step_is_of_first_order) {
+    const auto is_rate = [](const nn::Block& block) { return block.name.starts_with("rates/"); };
+    for (const Case& c : cases) expect_slopes(c, meta::Learner::meta_sgd, 1, {.steps = 1}, is_rate);
 }
 
 TEST_F(MetaLearner, maml_without_steps_is_fomaml) {
@@ -195,7 +226,8 @@ TEST_F(MetaLearner, gives_the_same_bits_where_a_reduction_follows_block_by_block
     for (const auto head : {space::Head::linear, space::Head::proto})
         for (const auto& entry : meta::learner_registry()) {
             options_.head = head;
-            supernet::Supernet supernet(*device_, options_, 1);
+            const int rates = entry.kept == meta::Kept::directions ? 3 : 0;
+            supernet::Supernet supernet(*device_, options_, 1, 1, {.steps = rates});
             meta::TaskPlans plans(supernet, {.kept_steps = 3});
             meta::TaskPlan& plan = plans.plan({}, meta::shape_of(task_, meta::Statistics::query));
             const auto learner = meta::make_meta_learner(entry.learner, meta::Adaptation(adaptation_));
@@ -218,6 +250,47 @@ TEST_F(MetaLearner, anil_learns_to_learn) {
     const double after = accuracy_on_unseen_classes(adaptation);
     EXPECT_GT(after, before + 0.08);
     EXPECT_GT(after, 0.4) << "chance is 0.2";
+}
+
+TEST_F(MetaLearner, meta_sgd_learns_to_learn_and_its_rates) {
+    use_rates(0.01f);
+    const double before = accuracy_on_unseen_classes();
+    train(meta::Learner::meta_sgd, {.rate = 3e-3}, 60, adaptation_, 1);
+    const double after = accuracy_on_unseen_classes();
+    EXPECT_GT(after, before + 0.08);
+    EXPECT_GT(after, 0.4) << "chance is 0.2";
+    const auto weights = nn::download(*device_, supernet_->context(), supernet_->weights().values());
+    for (const nn::Block& block : supernet_->manifest().blocks()) {
+        // A bias before a norm has no gradient to step along.
+        if (!block.name.starts_with("rates/") || block.name.ends_with("conv/bias")) continue;
+        for (std::size_t k = 0; k < block.shape.count(); ++k)
+            EXPECT_NE(weights[block.offset + k], 0.01f) << block.name << ' ' << k;
+    }
+    // Further steps have the rates of the last one.
+    meta::AdaptationOptions longer = adaptation_;
+    longer.steps = 6;
+    EXPECT_GT(accuracy_on_unseen_classes(longer), 0.4);
+}
+
+TEST_F(MetaLearner, meta_sgd_with_equal_rates_steps_as_fomaml) {
+    data::Task drawn;
+    train_->sample({.seed = 1, .purpose = Purpose::train_episode}, drawn);
+    for (const auto head : {space::Head::linear, space::Head::proto}) {
+        options_.head = head;
+        const auto gradient_of = [&](meta::Learner learner, const supernet::RateOptions& rates, float rate) {
+            supernet::Supernet supernet(*device_, options_, 1, 1, rates);
+            meta::TaskPlans plans(supernet, {.kept_steps = 3});
+            meta::TaskPlan& plan = plans.plan({}, meta::shape_of(task_, meta::Statistics::query));
+            const auto sum = supernet.weights().make_sum(meta::TaskPlan::most_addends);
+            meta::make_meta_learner(learner, meta::Adaptation({3, rate}))->learn(plan, drawn, *sum);
+            return test::read_all(*device_, supernet.context(), *sum);
+        };
+        const auto fomaml = gradient_of(meta::Learner::fomaml, {}, 0.1f);
+        const auto meta_sgd = gradient_of(meta::Learner::meta_sgd, {3, 0.1f}, 7.0f);
+        const auto weights = std::span(meta_sgd).first(fomaml.size());
+        EXPECT_LE(test::relative_difference(weights, fomaml), 1e-4) << name_of(head);
+        EXPECT_GT(test::norm_of(std::span(meta_sgd).subspan(fomaml.size())), 0) << name_of(head);
+    }
 }
 
 TEST_F(MetaLearner, reptile_learns_to_learn) {

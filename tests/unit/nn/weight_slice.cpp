@@ -159,4 +159,59 @@ TEST_F(WeightSlice, says_from_where_on_a_sum_by_blocks_is_final) {
     }
 }
 
+/// Blocks x (2 weights) and, of the head, y (1); one more of the head's own; a rate for each in each of two steps.
+TEST(WeightSliceWithRates, learns_them_as_blocks_like_others) {
+    const auto device = backend::make_backend(backend::BackendKind::reference);
+    const auto context = device->make_context();
+    nn::Manifest manifest;
+    const std::vector x{manifest.require("x", {1, 2, 1, 1}, nn::Initial::one)};
+    const nn::HeadParameters head{{manifest.require("y", {1, 1, 1, 1}, nn::Initial::one)}, {{1, 1, 1, 1}}};
+    std::vector<nn::BlockId> rates;
+    for (const char* name : {"rates/x", "rates/y", "rates/own"})
+        rates.push_back(manifest.require(name, {1, 2, 1, 1}, nn::Initial::zero));
+    nn::ParamStore store(*device, *context, manifest, 1);
+    nn::upload(*device, *context, std::vector<float>{10, 20, 30, 0.5, 0.25, 1, 2, 3, 4}, store.values());
+    nn::Arena arena(*device);
+    const auto read = [&](const backend::Tensor& tensor) {
+        std::vector<float> values(tensor.shape.count());
+        device->read(*context, tensor, std::span<float>(values));
+        return values;
+    };
+    const auto write = [&](const backend::Tensor& tensor, float value) {
+        device->write(*context, tensor, std::span<const float>(std::vector<float>(tensor.shape.count(), value)));
+    };
+    for (const int kept : {0, 2}) {
+        nn::WeightSlice slice(*device, arena, store,
+                              {x, head, nn::WeightSlice::Gradients::two, nn::InnerOptimizerKind::sgd, kept, rates});
+        EXPECT_EQ(slice.blocks().size(), 5u);
+        EXPECT_EQ(slice.head_blocks().size(), 4u);
+        EXPECT_EQ(slice.learns_rates(), kept > 0);
+        slice.load(*context);
+        slice.clear_own(*context);
+        const auto set_gradients = [&](float of_x, float of_y, float of_own) {
+            write(slice.block(x[0]).gradient, of_x);
+            write(slice.head(0).gradient, of_y);
+            write(slice.head(1).gradient, of_own);
+        };
+        set_gradients(2, 4, 6);
+        slice.descend(*context, 100.0f);
+        EXPECT_EQ(read(slice.block(x[0]).values), (std::vector<float>{9, 19})) << "by its rate, not by that one";
+        EXPECT_EQ(read(slice.head(0).values), std::vector<float>{26});
+        EXPECT_EQ(read(slice.head(1).values), std::vector<float>{-18});
+        if (kept == 0) continue;
+        slice.begin_gradient(*context);
+        set_gradients(1, 10, 100);
+        slice.backward_to_rates(*context);
+        slice.set_aside(*context);
+        set_gradients(0, 0, 0);
+        const auto total = store.make_sum(2);
+        slice.add_gradient(*context, *total);
+        std::vector<std::int64_t> words(total->size());
+        device->read_words(*context, *total, 0, words);
+        std::vector<double> sum;
+        for (const std::int64_t word : words) sum.push_back(std::ldexp(word, -backend::sum_fraction_bits));
+        EXPECT_EQ(sum, (std::vector<double>{1, 1, 10, -4, 0, -40, 0, -600, 0}));
+    }
+}
+
 }  // namespace

@@ -136,4 +136,36 @@ TEST(Supernet, has_the_parameters_of_its_head) {
     EXPECT_EQ(zero.manifest().size() + linear.weights().range(learned.shared[0]).count + 2, linear.manifest().size());
 }
 
+TEST(Supernet, has_rates_for_all_that_tasks_train) {
+    const auto device = backend::make_backend(backend::BackendKind::reference);
+    auto options = small();
+    options.pretrain_classes = 3;
+    for (const auto head : space::all_heads) {
+        options.head = head;
+        supernet::Supernet without(*device, options, 1);
+        EXPECT_FALSE(without.learns_rates());
+        supernet::Supernet with(*device, options, 1, 1, {.steps = 3, .initial = 0.25f});
+        const auto space = space::make_search_space(options);
+        RandomStream random({.seed = 3, .purpose = Purpose::path});
+        const nn::Graph graph = with.graph(space->sample(random));
+        const nn::HeadParameters parameters = with.head_parameters(options.way, graph.features());
+        EXPECT_TRUE(without.rates(graph.blocks(), parameters).empty());
+        const auto rates = with.rates(graph.blocks(), parameters);
+        ASSERT_EQ(rates.size(), graph.blocks().size() + parameters.shared.size() + parameters.own.size());
+        EXPECT_EQ(with.manifest().block(rates[0]).name, "rates/" + with.manifest().block(graph.blocks().front()).name);
+        if (!parameters.own.empty()) {
+            EXPECT_EQ(with.manifest().block(rates.back()).name, "rates/head/own1");
+        }
+        for (const nn::BlockId id : rates) {
+            EXPECT_EQ(with.manifest().block(id).shape, (backend::Shape{1, 3, 1, 1}));
+            EXPECT_FALSE(space::is_drawn(with.manifest().block(id).initial)) << "weight decay would take them to 0";
+        }
+        // The last of all; what is before them is as it was.
+        std::vector<float> expected = nn::download(*device, without.context(), without.weights().values());
+        expected.resize(with.weights().size(), 0.25f);
+        EXPECT_EQ(nn::download(*device, with.context(), with.weights().values()), expected);
+        for (const nn::Block& block : with.manifest().blocks()) EXPECT_FALSE(block.name.starts_with("rates/pretrain"));
+    }
+}
+
 }  // namespace

@@ -57,6 +57,7 @@ struct CudaDeck {
 /// [meta] Inner loop, meta-learner and outer optimizer.
 struct MetaOptions {
     meta::Learner learner{meta::Learner::fomaml};
+    int first_order_iterations{0};  ///< see engine::MetaTrainingOptions
     int inner_steps{5};
     double inner_rate{0.1};
     nn::InnerOptimizerKind inner_optimizer{nn::InnerOptimizerKind::sgd};

@@ -51,8 +51,17 @@ TEST(Deck, EveryImpossibleCombinationIsFound) {
          {"reptile", "meta.inner_steps"}},
         {[](Deck& d) { d.meta.learner = meta::Learner::maml, d.meta.inner_optimizer = nn::InnerOptimizerKind::adam; },
          {"meta.learner = maml", "meta.inner_optimizer", "fomaml"}},
+        {[](Deck& d) { d.meta.learner = meta::Learner::meta_sgd, d.meta.inner_steps = 0; },
+         {"meta.learner = meta_sgd", "meta.inner_steps = 0", "rates"}},
+        {[](Deck& d) {
+             d.meta.learner = meta::Learner::meta_sgd, d.meta.inner_optimizer = nn::InnerOptimizerKind::momentum;
+         },
+         {"meta.learner = meta_sgd", "meta.inner_optimizer", "rates"}},
+        {[](Deck& d) { d.meta.learner = meta::Learner::meta_sgd, d.meta.first_order_iterations = 1; },
+         {"meta.first_order_iterations = 1", "meta_sgd"}},
         {[](Deck& d) { d.meta.learner = meta::Learner::maml, d.cuda.tf32 = backend::Tf32::yes; },
          {"meta.learner = maml", "cuda.tf32 = true", "fomaml"}},
+        {[](Deck& d) { d.meta.first_order_iterations = 5; }, {"meta.first_order_iterations = 5", "fomaml", "maml"}},
         {[](Deck& d) { d.runtime.plans = 1; }, {"runtime.plans = 1", "0 for the usual number"}},
         {[](Deck& d) {
              d.meta.learner = meta::Learner::anil, d.space.head = space::Head::zero, d.meta.inner_steps = 0;

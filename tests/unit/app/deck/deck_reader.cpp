@@ -44,7 +44,7 @@ TEST(DeckReader, AllProblemsComeTogether) {
     EXPECT_EQ(mentions(problems, {"trial.ini:2", "meta.iner_steps = 3", "did you mean meta.inner_steps?"}), 1);
     EXPECT_EQ(mentions(problems, {"trial.ini:3", "meta.rate = fast", "not a number"}), 1);
     EXPECT_EQ(mentions(problems, {"trial.ini:4", "meta.batch = 0", ">= 1"}), 1);
-    EXPECT_EQ(mentions(problems, {"trial.ini:5", "meta.learner = mamml", "fomaml,maml,anil,reptile"}), 1);
+    EXPECT_EQ(mentions(problems, {"trial.ini:5", "meta.learner = mamml", "fomaml,maml,meta_sgd,anil,reptile"}), 1);
     EXPECT_EQ(mentions(problems, {"trial.ini:6", "nonsense"}), 1);
     EXPECT_EQ(mentions(problems, {"evo.elite = 7", "evo.offspring = 4"}), 1);
     EXPECT_EQ(mentions(problems, {"command line: evo.islnds = 4", "evo.islands"}), 1);

@@ -21,7 +21,7 @@ TEST(DeckReference, HasARowForEveryKeyAndATableForEverySection) {
     EXPECT_NE(text.find("| `query` | integer, 1 ... 10000 | images | `15` | frozen | per class, to be told apart |\n"),
               std::string::npos)
         << text;
-    EXPECT_NE(text.find("| `learner` | `fomaml`, `maml`, `anil`, `reptile` | "), std::string::npos);
+    EXPECT_NE(text.find("| `learner` | `fomaml`, `maml`, `meta_sgd`, `anil`, `reptile` | "), std::string::npos);
 }
 
 TEST(DeckReference, EveryRowHasSixCells) {

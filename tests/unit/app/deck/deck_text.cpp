@@ -129,7 +129,7 @@ TEST(DeckText, CommentedTextExplainsEveryKey) {
     EXPECT_NE(text.find("inner_rate = 0.1\n"), std::string::npos);
     EXPECT_NE(text.find("# integer, images, 1 ... 10000; default 15; frozen on restart\nquery = 15\n"),
               std::string::npos);
-    EXPECT_NE(text.find("# fomaml|maml|anil|reptile; default fomaml"), std::string::npos);
+    EXPECT_NE(text.find("# fomaml|maml|meta_sgd|anil|reptile; default fomaml"), std::string::npos);
 }
 
 }  // namespace

@@ -28,6 +28,21 @@ TEST(EngineOptions, SecondOrderHasMemoryForTheStepsOfTraining) {
     deck.meta.eval_steps = 7;
     EXPECT_EQ(network_options(deck).inner_loop.kept_steps, 3);
     EXPECT_EQ(judged_adaptation(deck).kept, meta::Kept::nothing);
+    EXPECT_EQ(training_options(deck).first_order_iterations, 0);
+    deck.meta.first_order_iterations = 5;
+    EXPECT_EQ(training_options(deck).first_order_iterations, 5);
+}
+
+TEST(EngineOptions, LearnedRatesAreThoseOfTheStepsOfTraining) {
+    Deck deck;
+    EXPECT_EQ(network_options(deck).rates.steps, 0);
+    deck.meta.learner = meta::Learner::meta_sgd;
+    deck.meta.inner_steps = 3;
+    deck.meta.inner_rate = 0.25;
+    deck.meta.eval_steps = 7;
+    EXPECT_EQ(network_options(deck).rates.steps, 3);
+    EXPECT_EQ(network_options(deck).rates.initial, 0.25f);
+    EXPECT_EQ(network_options(deck).inner_loop.kept_steps, 3);
 }
 
 TEST(EngineOptions, WhatALearnerAdaptsIsAdaptedInFitnessAsWell) {
