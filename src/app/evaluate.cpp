@@ -48,7 +48,10 @@ data::Role role_of(const EvaluateOptions& options) {
 
 /// The deck of the checkpoint under what the command line says.
 Deck deck_of(const EvaluateOptions& options, const io::CheckpointState& state) {
-    Deck deck = stored_deck(state, options.overrides);
+    // Nothing is bred, and these images may be larger than those that the bound was made for.
+    std::vector<Assignment> overrides = options.overrides;
+    overrides.push_back({"space.max_macs", "0", "evaluate"});
+    Deck deck = stored_deck(state, overrides);
     if (!options.split) deck.data.split.all_in = role_of(options);
     return deck;
 }
@@ -211,7 +214,6 @@ Evaluation evaluate(const EvaluateOptions& options, const comm::Communicator& co
     engine::TaskSource loaded(deck.data, communicator);
     engine::MetaNetworkOptions network = network_options(deck);
     network.inner_loop.kept_steps = 0;  // nothing learns here
-    network.network.max_macs = 0;       // nothing is bred, and these images may be larger than those of the search
     // What the data and the encode forbid is said before a device is taken.
     const bool challenge = !options.challenge.runs.empty();
     std::vector<TaskKind> kinds;

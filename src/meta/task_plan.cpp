@@ -156,13 +156,14 @@ nn::FeatureExtractor* TaskPlan::query_backward_to_network() {
     if (!starts_from_features() || steps_ > 0) clear_gradient_of({0, shape_.support});
     query_.backward(context_);
     const bool second_order = weights_.kept_steps() > 0;
-    if (!starts_from_features() && !second_order && !weights_.learns_rates()) {
+    const bool has_rates = weights_.learns_rates() && steps_ > 0;
+    if (!starts_from_features() && !second_order && !has_rates) {
         query_batch().backward_through_scale(context_);
         return &query_batch();
     }
     if (!is_one_batch() || steps_ > 0) {
         query_batch().backward(context_);
-        if (weights_.learns_rates()) weights_.backward_to_rates(context_);
+        if (has_rates) weights_.backward_to_rates(context_);
         if (second_order) backward_through_steps();
         if (!starts_from_features()) return nullptr;
         weights_.set_aside(context_);

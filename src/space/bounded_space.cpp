@@ -11,7 +11,8 @@
 namespace atnas::space {
 namespace {
 
-constexpr int tries = 1000;
+constexpr int tries = 100;
+/// Steps from the smallest encode: enough to redraw every locus.
 constexpr int walk_length = 100;
 
 }  // namespace
@@ -44,11 +45,13 @@ Genotype BoundedSpace::sample(RandomStream& random) const {
 
 Genotype BoundedSpace::mutate(const Genotype& genotype, double rate, RandomStream& random) const {
     ATNAS_EXPECT(is_legal(genotype));
-    for (int i = 0; i < tries; ++i) {
-        Genotype mutant = whole_->mutate(genotype, rate, random);
-        if (is_legal(mutant)) return mutant;
+    for (const double chance : {rate, 0.0}) {
+        for (int i = 0; i < tries; ++i) {
+            Genotype mutant = whole_->mutate(genotype, chance, random);
+            if (is_legal(mutant)) return mutant;
+        }
     }
-    return smallest();
+    return genotype;
 }
 
 Genotype BoundedSpace::from_text(const std::string& text) const {

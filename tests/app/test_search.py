@@ -236,10 +236,11 @@ class Evaluate(SearchTest):
         self.assertGreater(free.max(), bound + head)
         self.assertLessEqual(costs(checkpoint).max(), bound + head)
         self.assert_done(self.run_program("evaluate", checkpoint, "--tasks=1", "--encode=og_v2"))
+        self.assert_done(self.run_program("evaluate", checkpoint, "--tasks=1", "--data.strokes_size=40"))
         self.assert_done(self.run_program("info", checkpoint))
         self.write("dear.ini", self.deck())
-        self.assert_refused(self.run_program("search", "dear.ini", "--evo.founder=og_v2", "--space.max_macs=%d" % bound), BAD_DECK,
-                            ("evo.founder", "multiply-adds", "max_macs = %d" % bound))
+        outcome = self.run_program("search", "dear.ini", "--evo.founder=og_v2", "--space.max_macs=%d" % bound)
+        self.assert_refused(outcome, BAD_DECK, ("evo.founder", "multiply-adds", "max_macs = %d" % bound))
 
     def test_before_the_first_generation(self):
         checkpoint = self.search("s", "--run.iterations=1")

@@ -34,7 +34,8 @@ struct MetaTrainingOptions {
     int batch{8};  ///< tasks per meta-iteration, over all islands
     meta::Learner learner{meta::Learner::fomaml};
     meta::AdaptationOptions adaptation{};
-    int first_order_iterations{0};  ///< the first ones of tasks, that learn as Learner::fomaml (MAML++, Antoniou 2019)
+    int first_order_iterations{
+        0};  ///< of tasks, from the first on, that learn as Learner::fomaml (MAML++, Antoniou 2019)
     meta::Statistics statistics{meta::Statistics::query};
     meta::OuterOptions outer{};
     PretrainingOptions pretraining{};

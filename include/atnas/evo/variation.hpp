@@ -23,8 +23,8 @@ struct VariationOptions {
 /// Everything that cannot work, each naming the option and its value; empty when all is well.
 std::vector<Problem> problems_of(const VariationOptions& options);
 
-/// Uniform crossover of whole loci: each comes from either parent with equal chance (Syswerda 1989). Draws again while the space
-/// holds the child too costly; parent \p a where a hundred are.
+/// Uniform crossover of whole loci: each comes from either parent with equal chance (Syswerda 1989). Draws again where
+/// the child costs too much for the space; returns \p a after a hundred tries.
 space::Genotype crossover(const space::SearchSpace& space, const space::Genotype& a, const space::Genotype& b,
                           RandomStream& random);
 

@@ -49,7 +49,7 @@ class WeightSlice {
     std::span<const BlockId> blocks() const noexcept { return blocks_; }
     /// All but the network's.
     std::span<const BlockId> head_blocks() const noexcept { return blocks().subspan(network_blocks_); }
-    /// Where a block of the network or of the head is. \pre one of blocks()
+    /// Where a block is. \pre it is one of blocks(), of the network or of the head
     const BlockTensors& block(BlockId id) const { return tensors_[segment_of_.at(id)]; }
     /// Where a parameter of the head is, in the order of HeadParameters: shared ones, then own ones.
     const BlockTensors& head(std::size_t parameter) const { return tensors_[network_blocks_ + parameter]; }

@@ -23,7 +23,8 @@ class BoundedSpace final : public SearchSpace {
     bool is_legal(const Genotype& genotype) const override;
     /// Uniform, unless hardly any encode is cheap enough: then the end of a random walk from the smallest.
     Genotype sample(RandomStream& random) const override;
-    /// Draws again until the mutant is cheap enough; the smallest encode where a thousand are not.
+    /// Draws again until the mutant is cheap enough: a hundred times, a hundred more with one locus each, then gives up
+    /// and returns \p genotype.
     Genotype mutate(const Genotype& genotype, double rate, RandomStream& random) const override;
     Genotype canonical(const Genotype& genotype) const override { return whole_->canonical(genotype); }
     Genotype smallest() const override { return whole_->smallest(); }

@@ -33,10 +33,10 @@ class SearchSpace {
     /// which are legal unless they cost too much (bounded_space.hpp).
     virtual std::span<const Locus> loci() const = 0;
     virtual bool is_legal(const Genotype& genotype) const = 0;
-    /// Uniform over the space.
+    /// Uniform over the space, but for a rare case (bounded_space.hpp).
     virtual Genotype sample(RandomStream& random) const = 0;
     /// Each locus is redrawn (to another value) with probability \p rate; at least one is, unless the space has one
-    /// member. \pre is_legal(genotype), 0 <= rate <= 1
+    /// member or hardly any that is cheap enough (bounded_space.hpp). \pre is_legal(genotype), 0 <= rate <= 1
     virtual Genotype mutate(const Genotype& genotype, double rate, RandomStream& random) const = 0;
 
     /// The encode that stands for all of the same network: genes without effect have fixed values. Two encodes with the

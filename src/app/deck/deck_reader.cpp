@@ -155,6 +155,15 @@ Deck stored_deck(const io::CheckpointState& stored, const std::vector<Assignment
     return make_deck(sources);
 }
 
+namespace {
+
+/// Of every inner step, in the checkpoint: neither their number nor their start can change.
+bool has_learned_rates(const Deck& deck) {
+    return deck.meta.learner == meta::Learner::meta_sgd;
+}
+
+}  // namespace
+
 std::vector<std::string> changed_keys(const Deck& deck,
                                       const std::vector<std::pair<std::string, std::string>>& stored) {
     // Outside of [run], where none has.
@@ -165,6 +174,7 @@ std::vector<std::string> changed_keys(const Deck& deck,
     for (const auto& [name, value] : stored) {
         const auto* key = find_key(name);
         if (key == nullptr || key->on_restart == OnRestart::frozen || key->get(deck) == value) continue;
+        if (has_learned_rates(deck) && name == "meta.inner_rate") continue;  // they began with the one of then
         const bool results_depend = (key->section != "run" || (key->key == "iterations" && length_matters)) &&
                                     std::ranges::find(without_effect, name) == without_effect.end();
         if (results_depend) changes.push_back(name + ": " + value + " -> " + key->get(deck));
@@ -178,7 +188,8 @@ std::vector<Problem> restart_problems(const Deck& deck,
     for (const auto& [stored_name, stored_value] : stored) {
         const auto [name, value, where] = today({stored_name, stored_value, {}});
         const auto* key = find_key(name);
-        if (key == nullptr || key->on_restart != OnRestart::frozen) continue;
+        if (key == nullptr) continue;
+        if (key->on_restart != OnRestart::frozen && !(has_learned_rates(deck) && name == "meta.inner_steps")) continue;
         const std::string mine = key->get(deck);
         if (mine == value) continue;
         problems.push_back({name + " = " + mine, "the checkpoint was made with " + value + " and depends on it",

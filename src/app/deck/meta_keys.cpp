@@ -25,8 +25,8 @@ void add_inner_keys(std::vector<DeckKey>& keys) {
     // What was learned so far is as good a start for the one order as for the other.
     keys.push_back(integer_key(
         {"meta", "first_order_iterations", "iterations",
-         "the first ones of tasks, in which maml learns by first order (Antoniou et al. 2019); those of pretraining "
-         "do not count",
+         "of tasks, from the first on, in which maml learns by first order (Antoniou et al. 2019); those of "
+         "pretraining do not count",
          may_change},
         [](Deck & d) -> auto& { return d.meta.first_order_iterations; }, at_least(0)));
     keys.push_back(integer_key(

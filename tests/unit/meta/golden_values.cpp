@@ -133,6 +133,7 @@ void check_meta_sgd(backend::Backend& device, const json& c, const space::Genoty
 /// \p second_order: tolerance of gradients that are found by differences; none are where it is 0.
 void check(backend::Backend& device, double tolerance, double second_order = 0) {
     ASSERT_GE(cases().size(), 10u);
+    int with_rates = 0;
     for (const json& c : cases()) {
         SCOPED_TRACE(c["name"].get<std::string>());
         const space::NetworkOptions options = options_of(c);
@@ -154,7 +155,10 @@ void check(backend::Backend& device, double tolerance, double second_order = 0) 
         EXPECT_NEAR(result.query.loss, c["query_loss"].get<double>(), tolerance);
         EXPECT_NEAR(result.query.accuracy, c["query_accuracy"].get<double>(), 1e-6);
 
-        if (c.contains("meta_sgd")) check_meta_sgd(device, c, genotype, shape, tolerance);
+        if (c.contains("meta_sgd")) {
+            check_meta_sgd(device, c, genotype, shape, tolerance);
+            ++with_rates;
+        }
 
         const double total_fomaml = test::norm_of(result.fomaml);
         const double total_reptile = test::norm_of(result.reptile);
@@ -187,6 +191,7 @@ void check(backend::Backend& device, double tolerance, double second_order = 0) 
         }
         EXPECT_EQ(seen, c["blocks"].size());
     }
+    EXPECT_GE(with_rates, 7);
 }
 
 TEST(GoldenValues, reference_in_double) {

@@ -64,6 +64,7 @@ TEST_F(BoundedSpaceTest, DrawsDifferWhereHardlyAnyEncodeIsCheapEnough) {
     const Genotype b = space->sample(random);
     EXPECT_TRUE(space->is_legal(a) && space->is_legal(b));
     EXPECT_NE(a, b);
+    EXPECT_TRUE(space->is_legal(space->mutate(a, 1, random)));
 }
 
 TEST_F(BoundedSpaceTest, DrawsWhatTheWholeSpaceDrawsWhereTheBoundIsWide) {

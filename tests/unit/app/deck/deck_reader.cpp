@@ -140,6 +140,16 @@ TEST(DeckReader, RestartRefusesWhatIsFrozenAndNothingElse) {
     EXPECT_EQ(mentions(problems, {"space.channels = 8", "with 16"}), 1);
 }
 
+TEST(DeckReader, LearnedRatesKeepTheirStepsAndTheirStart) {
+    const std::string learner = "[meta]\nlearner = meta_sgd\n";
+    const auto stored = deck_pairs(make_deck(sources_of(learner)));
+    const auto changed = make_deck(sources_of(learner + "inner_steps = 3\ninner_rate = 0.5\n"));
+    EXPECT_EQ(mentions(restart_problems(changed, stored), {"meta.inner_steps = 3", "with 5"}), 1);
+    EXPECT_EQ(changed_keys(changed, stored).size(), 1u) << "that of the steps, which are refused";
+    const auto fomaml = make_deck(sources_of("[meta]\ninner_steps = 3\n"));
+    EXPECT_TRUE(restart_problems(fomaml, deck_pairs(make_deck(sources_of("")))).empty());
+}
+
 TEST(DeckReader, ChangedKeysAreThoseThatResultsDependOn) {
     const auto stored = deck_pairs(make_deck(sources_of("")));
     EXPECT_TRUE(changed_keys(make_deck(sources_of("")), stored).empty());
