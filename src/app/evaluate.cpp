@@ -50,7 +50,8 @@ data::Role role_of(const EvaluateOptions& options) {
 Deck deck_of(const EvaluateOptions& options, const io::CheckpointState& state) {
     // Nothing is bred, and these images may be larger than those that the bound was made for.
     std::vector<Assignment> overrides = options.overrides;
-    overrides.push_back({"space.max_macs", "0", "evaluate"});
+    if (std::ranges::find(overrides, "space.max_macs", &Assignment::name) == overrides.end())
+        overrides.push_back({"space.max_macs", "0", "evaluate"});
     Deck deck = stored_deck(state, overrides);
     if (!options.split) deck.data.split.all_in = role_of(options);
     return deck;
@@ -213,7 +214,7 @@ Evaluation evaluate(const EvaluateOptions& options, const comm::Communicator& co
     backend::set_threads(deck.runtime.threads);
     engine::TaskSource loaded(deck.data, communicator);
     engine::MetaNetworkOptions network = network_options(deck);
-    network.inner_loop.kept_steps = 0;  // nothing learns here
+    network.inner_loop = {network.inner_loop.optimizer};  // nothing learns here
     // What the data and the encode forbid is said before a device is taken.
     const bool challenge = !options.challenge.runs.empty();
     std::vector<TaskKind> kinds;
