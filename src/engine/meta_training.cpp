@@ -15,14 +15,26 @@ MetaTraining::MetaTraining(const Place& place, const TaskSource::Training& data,
       episodes_(data.episodes),
       options_(options),
       paths_(place.net.space(), options.paths, options.mutation_rate, options.seed),
-      learner_(meta::make_meta_learner(options.learner, meta::Adaptation(options.adaptation))),
-      first_order_learner_(meta::make_meta_learner(meta::Learner::fomaml, meta::Adaptation(options.adaptation))),
       optimizer_(meta::make_outer_optimizer(place.net.backend(), place.net.supernet().context(),
                                             place.net.supernet().weights(), options.outer)),
       gradient_(place.net.backend(), place.net.supernet().context(), place.net.supernet().weights(),
                 options.most_items()) {
     if (options.pretraining.iterations > 0)
         pretraining_.emplace(place.net.supernet(), data.batches.value(), place.net.plans().kept());
+}
+
+double MetaTraining::early_loss_at(int iteration) const noexcept {
+    const int passed = iteration - options_.pretraining.iterations;
+    if (passed >= options_.multi_step_iterations) return 0;
+    const double left = 1.0 - static_cast<double>(passed) / options_.multi_step_iterations;
+    return left / options_.adaptation.steps;
+}
+
+std::unique_ptr<meta::MetaLearner> MetaTraining::learner_at(int iteration) const {
+    meta::AdaptationOptions adaptation = options_.adaptation;
+    adaptation.early_loss = early_loss_at(iteration);
+    return meta::make_meta_learner(is_first_order(iteration) ? meta::Learner::fomaml : options_.learner,
+                                   meta::Adaptation(adaptation));
 }
 
 meta::TaskShape MetaTraining::shape() const {
@@ -47,6 +59,7 @@ WorkList MetaTraining::work_of(std::span<const Island> islands, int iteration) {
 
 void MetaTraining::learn(std::span<const Island> islands, int iteration) {
     WorkList work = work_of(islands, iteration);
+    if (!pretrains(iteration)) learner_ = learner_at(iteration);
     gradient_.clear();
     place_.reducer.begin(gradient_.sum());
     meta::TasksInFlight in_flight(place_.net.supernet());
@@ -76,16 +89,15 @@ void MetaTraining::learn(const Item& item, int iteration, meta::TasksInFlight& i
     const int lane = in_flight.next();
     meta::TaskPlan& plan = place_.net.plans().plan(path, shape(), lane);
     const PhaseTimes before = plan.times();
-    meta::MetaLearner& learner = is_first_order(iteration) ? *first_order_learner_ : *learner_;
     if (last == Last::yes) {
         // What is final is summed while the rest is computed.
-        learner.run_last(
+        learner_->run_last(
             plan, task_, gradient_.sum(), [&] { in_flight.wait_for_others(lane); },
             [&](std::size_t first) { place_.reducer.ready(place_.net.supernet().context(lane), first); });
     } else {
-        learner.run(plan, task_);
+        learner_->run(plan, task_);
         in_flight.wait_for_previous(lane);
-        learner.contribute(plan, gradient_.sum());
+        learner_->contribute(plan, gradient_.sum());
     }
     in_flight.started([this, before, &plan] {
         count({plan.blocks(), plan.times(), [&plan] { return plan.query_result(); }}, before);

@@ -9,6 +9,7 @@ void Adaptation::queue(TaskPlan& plan, const data::Task& task) const {
     for (int step = 0; step < options_.steps; ++step) {
         if (options_.kept == Kept::way) plan.keep_step(options_.rate);
         plan.step(options_.rate, options_.adapted);
+        if (options_.early_loss > 0 && step + 1 < options_.steps) plan.count_query_loss(options_.early_loss);
     }
     plan.query_forward();
 }

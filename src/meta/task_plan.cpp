@@ -17,7 +17,9 @@ nn::WeightSlice::Options slice_of(const PlanNetwork& network, const InnerLoopOpt
             two_parts ? nn::WeightSlice::Gradients::two : nn::WeightSlice::Gradients::one,
             inner_loop.optimizer,
             inner_loop.kept_steps,
-            network.rates};
+            network.rates,
+            inner_loop.query_losses == QueryLosses::every_step ? nn::WeightSlice::Sum::weighted
+                                                               : nn::WeightSlice::Sum::none};
 }
 
 /// How the first batch of a plan normalises.
@@ -151,20 +153,38 @@ void TaskPlan::query_forward() {
     query_.classify(context_);
 }
 
-nn::FeatureExtractor* TaskPlan::query_backward_to_network() {
+void TaskPlan::begin_query_gradient() {
     weights_.begin_gradient(context_);
     if (!starts_from_features() || steps_ > 0) clear_gradient_of({0, shape_.support});
     query_.backward(context_);
+}
+
+void TaskPlan::query_backward_to_weights() {
+    query_batch().backward(context_);
+    if (learns_rates()) weights_.backward_to_rates(context_);
+}
+
+void TaskPlan::count_query_loss(double weight) {
+    ATNAS_EXPECT(steps_ > 0 && weights_.kept_steps() == 0);
+    query_forward();
+    const PhaseScope scope(times_, Phase::backward);
+    begin_query_gradient();
+    query_backward_to_weights();
+    weights_.collect(context_, weight);
+}
+
+nn::FeatureExtractor* TaskPlan::query_backward_to_network() {
+    begin_query_gradient();
     const bool second_order = weights_.kept_steps() > 0;
-    const bool has_rates = weights_.learns_rates() && steps_ > 0;
-    if (!starts_from_features() && !second_order && !has_rates) {
+    const bool collected = weights_.has_collected();
+    if (!starts_from_features() && !second_order && !learns_rates() && !collected) {
         query_batch().backward_through_scale(context_);
         return &query_batch();
     }
     if (!is_one_batch() || steps_ > 0) {
-        query_batch().backward(context_);
-        if (has_rates) weights_.backward_to_rates(context_);
+        query_backward_to_weights();
         if (second_order) backward_through_steps();
+        if (collected) weights_.add_collected(context_);
         if (!starts_from_features()) return nullptr;
         weights_.set_aside(context_);
         clear_gradient_of(query_rows());

@@ -45,6 +45,7 @@ void TaskPlans::run_once(TaskPlan& plan, backend::ExactSum& gradient) {
     plan.start();
     if (inner_loop_.kept_steps > 0 && !supernet_.learns_rates()) plan.keep_step(0.0f);
     plan.step(0.0f);
+    if (inner_loop_.query_losses == QueryLosses::every_step) plan.count_query_loss(0.5);
     plan.query_forward();
     plan.query_backward(
         gradient, [] {}, [](std::size_t) {});

@@ -40,6 +40,7 @@ WeightSlice::WeightSlice(backend::Backend& backend, Arena& arena, ParamStore& st
     values_ = arena.take_buffer(size_);
     gradients_ = arena.take_buffer(size_);
     if (options.gradients == Gradients::two) aside_ = arena.take_buffer(size_);
+    if (options.sum == Sum::weighted) sum_ = arena.take_buffer(size_);
     optimizer_ = std::make_unique<InnerOptimizer>(backend, arena, options.optimizer, size_);
     ATNAS_EXPECT((options.kept_steps == 0 && options.rates.empty()) || options.optimizer == InnerOptimizerKind::sgd);
     for (std::size_t k = 0; k < weights; ++k) {
@@ -67,6 +68,7 @@ WeightSlice::WeightSlice(backend::Backend& backend, Arena& arena, ParamStore& st
 void WeightSlice::load(backend::Context& context) {
     backend_.gather(context, *map_, store_.values(), *values_);
     optimizer_->begin(context);
+    collected_ = 0;
     if (trajectory_) trajectory_->begin();
     if (rates_) rates_->begin();
 }
@@ -98,6 +100,19 @@ void WeightSlice::backward_through_steps(backend::Context& context, const std::f
 void WeightSlice::backward_to_rates(backend::Context& context) {
     ATNAS_EXPECT(learns_rates());
     rates_->backward(context);
+}
+
+void WeightSlice::collect(backend::Context& context, double weight) {
+    ATNAS_EXPECT(sum_ != nullptr && weight > 0 && collected_ + weight < 1);
+    if (!has_collected()) backend_.fill(context, *sum_, {0, size_}, 0.0);
+    backend_.axpy(context, weight, *gradients_, 0, *sum_, {0, size_});
+    collected_ += weight;
+}
+
+void WeightSlice::add_collected(backend::Context& context) {
+    ATNAS_EXPECT(has_collected());
+    backend_.axpy(context, 1 - collected_, *gradients_, 0, *sum_, {0, size_});
+    backend_.copy(context, *sum_, 0, *gradients_, {0, size_});
 }
 
 void WeightSlice::begin_gradient(backend::Context& context) {

@@ -52,13 +52,14 @@ space.growth=2
 space.stem=pooled
 space.stem_multiplier=1
 space.affine=false
-space.max_macs=400000
+space.max_macs=90000
 space.head=zero
 meta.learner=reptile
 meta.learner=anil
 meta.learner=maml
 meta.learner=meta_sgd
 meta.first_order_iterations=5 / meta.learner=maml
+meta.multi_step_loss=5 / meta.inner_steps=2
 meta.inner_steps=2
 meta.inner_rate=0.3
 meta.inner_optimizer=momentum / meta.inner_steps=2

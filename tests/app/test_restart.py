@@ -37,6 +37,7 @@ class OtherRanks(SearchTest):
     def test_learners_that_keep_more(self):
         """Rates that are learned; a change from first to second order behind the restart."""
         for words in (["--meta.learner=meta_sgd", "--meta.inner_steps=2", "--meta.average=0.9"],
+                      ["--meta.inner_steps=2", "--meta.multi_step_loss=9"],
                       ["--meta.learner=maml", "--meta.first_order_iterations=6"]):
             with self.subTest(words[0]):
                 straight = self.search("straight", *words)

@@ -27,6 +27,7 @@ struct SmallEngineOptions {
     std::uint64_t seed{1};
     meta::Learner learner{meta::Learner::fomaml};
     int first_order_iterations{0};
+    int multi_step_iterations{0};
     double average{0};  ///< of the weights
     PathOptions paths{.sample_population = 0.5, .sample_population_start = 0.5};
     comm::CounterScope scope{comm::CounterScope::node};
@@ -110,6 +111,7 @@ class SmallEngine {
         options.seed = engine.seed;
         const meta::Kept kept = meta::entry_of(engine.learner).kept;
         if (kept != meta::Kept::nothing) options.inner_loop.kept_steps = inner_steps;
+        if (engine.multi_step_iterations > 0) options.inner_loop.query_losses = meta::QueryLosses::every_step;
         if (kept == meta::Kept::directions) options.rates = {inner_steps, 0.1f};
         if (engine.pretrain_iterations > 0) options.pretrains = Pretrains::yes;
         return options;
@@ -126,6 +128,7 @@ class SmallEngine {
         training.batch = options.batch;
         training.learner = options.learner;
         training.first_order_iterations = options.first_order_iterations;
+        training.multi_step_iterations = options.multi_step_iterations;
         training.adaptation = {inner_steps, 0.1f};
         training.outer.average = options.average;
         training.paths = options.paths;

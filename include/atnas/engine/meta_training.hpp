@@ -34,8 +34,11 @@ struct MetaTrainingOptions {
     int batch{8};  ///< tasks per meta-iteration, over all islands
     meta::Learner learner{meta::Learner::fomaml};
     meta::AdaptationOptions adaptation{};
-    int first_order_iterations{
-        0};  ///< of tasks, from the first on, that learn as Learner::fomaml (MAML++, Antoniou 2019)
+    /// Of tasks, from the first on, that learn as Learner::fomaml (MAML++: Antoniou et al. 2019).
+    int first_order_iterations{0};
+    /// Of tasks, from the first on, in which the query losses after all inner steps count, alike at first and then less
+    /// and less but for the last (the same paper). \pre 0, or the plans have meta::QueryLosses::every_step
+    int multi_step_iterations{0};
     meta::Statistics statistics{meta::Statistics::query};
     meta::OuterOptions outer{};
     PretrainingOptions pretraining{};
@@ -74,6 +77,9 @@ class MetaTraining {
         return iteration - options_.pretraining.iterations < options_.first_order_iterations;
     }
 
+    /// Weight of the query loss after every step but the last.
+    double early_loss_at(int iteration) const noexcept;
+
     struct Step {
         double loss;         ///< mean over all tasks, or mini-batches
         std::int64_t tasks;  ///< of all ranks, or mini-batches
@@ -94,6 +100,7 @@ class MetaTraining {
     };
     WorkList work_of(std::span<const Island> islands, int iteration);
     enum class Last { no, yes };
+    std::unique_ptr<meta::MetaLearner> learner_at(int iteration) const;
     void learn(const Item& item, int iteration, meta::TasksInFlight& in_flight, Last last);
     void pretrain(const Item& item, int iteration, meta::TasksInFlight& in_flight);
     RandomKey key_of(const Item& item, int iteration, Purpose purpose) const;
@@ -110,8 +117,7 @@ class MetaTraining {
     data::EpisodeSampler episodes_;
     MetaTrainingOptions options_;
     PathSampler paths_;
-    std::unique_ptr<meta::MetaLearner> learner_;
-    std::unique_ptr<meta::MetaLearner> first_order_learner_;  ///< of the iterations that are of first order
+    std::unique_ptr<meta::MetaLearner> learner_;  ///< of the iteration
     std::unique_ptr<meta::OuterOptimizer> optimizer_;
     meta::MetaGradient gradient_;  ///< of this rank's tasks, then of all
     std::vector<Item> items_;      ///< of all ranks

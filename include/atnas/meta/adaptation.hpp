@@ -16,6 +16,9 @@ struct AdaptationOptions {
     int steps{5};                                               ///< of the plan's optimizer on the support set, >= 0
     float rate{0.1f};                                           ///< of each step, where no rates are learned
     nn::WeightSlice::Part adapted{nn::WeightSlice::Part::all};  ///< which weights step
+    /// Of the query loss after every step but the last, whose weight makes the sum 1. 0: that one counts alone.
+    /// \pre above 0: the plan has QueryLosses::every_step, and kept is not way
+    double early_loss{0};
     Kept kept{Kept::nothing};  ///< \pre all weights step, and the plan has memory for that many steps
 };
 

@@ -25,12 +25,16 @@
 
 namespace atnas::meta {
 
+/// Whose query loss can count: that after the last step, or that after every one.
+enum class QueryLosses { last, every_step };
+
 /// What a plan's inner loop has memory for.
 struct InnerLoopOptions {
     nn::InnerOptimizerKind optimizer{nn::InnerOptimizerKind::sgd};
     /// Of a task, at most, for gradients of second order, or, where rates are learned, for theirs. \pre 0, or the
     /// optimizer is SGD
     int kept_steps{0};
+    QueryLosses query_losses{QueryLosses::last};
 };
 
 /// A list of operations over preallocated memory; running it allocates nothing. Not shared between threads; plans of
@@ -61,6 +65,10 @@ class TaskPlan {
     /// Keeps the weights before a step of all of them by this rate, which is to follow. \pre all steps of the task were
     /// kept so far, and InnerLoopOptions has one more
     void keep_step(float rate);
+    /// The query loss at the weights as they are counts with this weight in query_backward(), where the last one counts
+    /// with what is left of 1 (multi-step loss: Antoniou et al. 2019). \pre QueryLosses::every_step, a step was made,
+    /// and no step was kept
+    void count_query_loss(double weight);
     void query_forward();
     /// The gradient of the query loss at the adapted weights, kept in the plan. Where the head starts from features,
     /// also the part that flows through its start into the support features at the initial weights, which the plan then
@@ -106,6 +114,11 @@ class TaskPlan {
     /// The gradient of the support loss, but for the way back through the network. \pre support_forward()
     void support_backward_to_network();
     void backward_through_steps();
+    bool learns_rates() const noexcept { return weights_.learns_rates() && steps_ > 0; }
+    /// The gradient of the query loss by the features.
+    void begin_query_gradient();
+    /// On to the weights as they are, and to the rates.
+    void query_backward_to_weights();
     /// query_backward(), but for the last way back through the network, of the batch it returns; null where it is done.
     nn::FeatureExtractor* query_backward_to_network();
 

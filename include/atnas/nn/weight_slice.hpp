@@ -29,6 +29,8 @@ class WeightSlice {
   public:
     /// two: the gradient may be a sum of two, the first of which set_aside() keeps.
     enum class Gradients { one, two };
+    /// weighted: there is memory for a weighted sum of gradients, see collect().
+    enum class Sum { none, weighted };
     /// all: network and head. head: the head's parameters alone, shared and own ones.
     enum class Part { all, head };
     struct Options {
@@ -40,6 +42,7 @@ class WeightSlice {
         /// Learned rates: a block for each of the network's, the head's and its own parameters, in this order, with an
         /// element per step; none where steps have a rate from outside. \pre the optimizer is SGD
         std::span<const BlockId> rates{};
+        Sum sum{Sum::none};
     };
 
     /// Keeps references to backend and store; its memory is the arena's.
@@ -69,6 +72,12 @@ class WeightSlice {
     /// The gradients, own parameters included, of a loss of the values -> those by the values before the first step
     /// that was kept. See Trajectory::backward(). \pre all steps were kept
     void backward_through_steps(backend::Context& context, const std::function<void()>& step_gradient);
+    /// The sum of a task += \p weight times the gradients, those by the rates too. \pre Sum::weighted; the weights of a
+    /// task sum to less than 1
+    void collect(backend::Context& context, double weight);
+    bool has_collected() const noexcept { return collected_ > 0; }
+    /// The gradients get what is left of a weight of 1, and the sum is added to them.
+    void add_collected(backend::Context& context);
     /// Whether rates are learned and there is memory for their gradient.
     bool learns_rates() const noexcept { return rates_ && rates_->keeps_directions(); }
     /// Adds to the gradients of a loss by the values those by the rates, see LearnedRates::backward().
@@ -107,6 +116,8 @@ class WeightSlice {
     int parts_{1};                            ///< of the gradient; the first of two is in aside_
     std::unique_ptr<InnerOptimizer> optimizer_;
     std::optional<Trajectory> trajectory_;
+    std::unique_ptr<backend::Buffer> sum_;  ///< null without memory for it
+    double collected_{0};                   ///< the weight in the sum
     std::optional<LearnedRates> rates_;
     std::vector<backend::Range> weights_;  ///< of values_, own parameters included, without padding
     // While a gradient is added block by block.

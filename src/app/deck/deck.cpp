@@ -96,6 +96,16 @@ void check_learning(const Deck& deck, std::vector<Problem>& problems) {
                                 " with meta.learner = " + learner.name,
                             "all its iterations are of first order", "use meta.learner = maml, or 0"});
     }
+    if (meta.multi_step_loss > 0) {
+        const std::string problem = setting("meta.multi_step_loss", meta.multi_step_loss);
+        if (learner.kept == meta::Kept::way || learner.learns_from == meta::LearnerEntry::LearnsFrom::steps)
+            problems.push_back({problem + " with meta.learner = " + learner.name,
+                                "it sums gradients of query losses by the weights of each step",
+                                "use fomaml, anil or meta_sgd, or 0"});
+        if (meta.inner_steps < 2)
+            problems.push_back({problem + " with " + setting("meta.inner_steps", meta.inner_steps),
+                                "no step comes before the last one", "raise meta.inner_steps or use 0"});
+    }
     if (learner.kept != meta::Kept::nothing && meta.inner_optimizer != nn::InnerOptimizerKind::sgd) {
         problems.push_back({setting("meta.learner", learner.name) + " with meta.inner_optimizer other than sgd",
                             learns_rates ? "rates are learned for steps of plain gradient descent"

@@ -13,6 +13,7 @@ engine::MetaNetworkOptions network_options(const Deck& deck) {
     engine::MetaNetworkOptions options{deck.space, replica_options(deck), deck.run.seed};
     const meta::Kept kept = entry_of(deck.meta.learner).kept;
     options.inner_loop = {deck.meta.inner_optimizer, kept == meta::Kept::nothing ? 0 : deck.meta.inner_steps};
+    if (deck.meta.multi_step_loss > 0) options.inner_loop.query_losses = meta::QueryLosses::every_step;
     if (kept == meta::Kept::directions)
         options.rates = {deck.meta.inner_steps, static_cast<float>(deck.meta.inner_rate)};
     options.plans = deck.runtime.plans;
@@ -37,6 +38,7 @@ engine::MetaTrainingOptions training_options(const Deck& deck) {
     options.learner = deck.meta.learner;
     options.adaptation = {deck.meta.inner_steps, static_cast<float>(deck.meta.inner_rate)};
     options.first_order_iterations = deck.meta.first_order_iterations;
+    options.multi_step_iterations = deck.meta.multi_step_loss;
     options.statistics = deck.task.statistics;
     options.outer = deck.meta.outer;
     options.outer.iterations = deck.run.iterations;

@@ -30,6 +30,12 @@ void add_inner_keys(std::vector<DeckKey>& keys) {
          may_change},
         [](Deck & d) -> auto& { return d.meta.first_order_iterations; }, at_least(0)));
     keys.push_back(integer_key(
+        {"meta", "multi_step_loss", "iterations",
+         "of tasks, from the first on, in which the query loss after every inner step counts: alike at first, then the "
+         "last more and more (Antoniou et al. 2019); 0 = the last alone",
+         may_change},
+        [](Deck & d) -> auto& { return d.meta.multi_step_loss; }, at_least(0)));
+    keys.push_back(integer_key(
         {"meta", "inner_steps", "steps",
          "of gradient descent on the support set of a training task; with meta_sgd no restart changes them",
          may_change},

@@ -111,6 +111,20 @@ TEST(MetaTraining, FirstOrderComesFirst) {
     }
 }
 
+TEST(MetaTraining, EarlyQueryLossesCountLessAndLess) {
+    SmallEngine last({.pretrain_iterations = 1});
+    SmallEngine all({.multi_step_iterations = 2, .pretrain_iterations = 1});
+    EXPECT_EQ(all.training.early_loss_at(1), 1.0 / SmallEngine::inner_steps);
+    EXPECT_EQ(all.training.early_loss_at(2), 0.5 / SmallEngine::inner_steps);
+    EXPECT_EQ(all.training.early_loss_at(3), 0);
+    EXPECT_EQ(last.training.early_loss_at(1), 0);
+    for (int iteration = 0; iteration < 2; ++iteration) {
+        last.iterate();
+        all.iterate();
+        EXPECT_EQ(last.weights() == all.weights(), iteration == 0) << "pretraining knows no steps";
+    }
+}
+
 TEST(MetaTraining, LearnedRatesAreWeightsLikeOthers) {
     SmallEngine engine({.learner = meta::Learner::meta_sgd, .average = 0.5, .pretrain_iterations = 1});
     const auto& blocks = engine.net.supernet().manifest().blocks();

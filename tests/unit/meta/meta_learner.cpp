@@ -178,6 +178,58 @@ TEST_F(Slope, by_the_rates_of_one_step_is_of_first_order) {
     for (const Case& c : cases) expect_slopes(c, meta::Learner::meta_sgd, 1, {.steps = 1}, is_rate);
 }
 
+/// The gradient of a weighted sum of losses is that sum of their gradients.
+class QueryLossesOfAllSteps : public Slope {
+  protected:
+    static constexpr int steps = 3;
+    static constexpr double early = 0.2;
+
+    static void expect_sum(backend::Backend& device, const Case& c, meta::Learner learner, double tolerance) {
+        SCOPED_TRACE(std::string(space::name_of(c.head)) + ' ' + entry_of(learner).name);
+        space::NetworkOptions options;
+        options.kind = "conv4";
+        options.channels = 8;
+        options.head = c.head;
+        options.image = c.image;
+        options.way = 3;
+        const bool rates = learner == meta::Learner::meta_sgd;
+        supernet::Supernet supernet(device, options, 1, 1,
+                                    rates ? supernet::RateOptions{steps, 0.2f} : supernet::RateOptions{});
+        test::fill_weights(supernet);
+        meta::TaskPlans plans(supernet,
+                              {.kept_steps = rates ? steps : 0, .query_losses = meta::QueryLosses::every_step});
+        meta::TaskPlan& plan = plans.plan({}, {3, 3 * c.shot, 6, c.statistics});
+        const data::Task task = test::task_of(plan.shape(), c.image.height * c.image.width, 1000001, 1000002);
+        const auto gradient_of = [&](int made, double early_loss) {
+            const meta::AdaptationOptions adaptation{.steps = made, .rate = 0.25f, .early_loss = early_loss};
+            const auto sum = supernet.weights().make_sum(meta::TaskPlan::most_addends);
+            meta::make_meta_learner(learner, meta::Adaptation(adaptation))->learn(plan, task, *sum);
+            return test::read_all(device, supernet.context(), *sum);
+        };
+        const std::vector<double> last = gradient_of(steps, 0);
+        std::vector<double> expected = last;
+        for (double& value : expected) value *= 1 - (steps - 1) * early;
+        for (int made = 1; made < steps; ++made) {
+            const auto gradient = gradient_of(made, 0);
+            for (std::size_t i = 0; i < expected.size(); ++i) expected[i] += early * gradient[i];
+        }
+        const auto all = gradient_of(steps, early);
+        EXPECT_LT(test::relative_difference(all, expected), tolerance);
+        EXPECT_GT(test::relative_difference(all, last), 1e-3);
+        EXPECT_EQ(gradient_of(steps, 0), last) << "nothing stays behind";
+    }
+};
+
+TEST_F(QueryLossesOfAllSteps, add_up) {
+    const auto onednn = backend::make_backend(backend::BackendKind::onednn);
+    for (const auto learner : {meta::Learner::fomaml, meta::Learner::anil, meta::Learner::meta_sgd}) {
+        for (const Case& c : cases) {
+            expect_sum(*device_, c, learner, 1e-9);
+            expect_sum(*onednn, c, learner, 1e-4);
+        }
+    }
+}
+
 TEST_F(MetaLearner, maml_without_steps_is_fomaml) {
     options_.head = space::Head::proto;
     supernet::Supernet supernet(*device_, options_, 1);

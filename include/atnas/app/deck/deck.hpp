@@ -58,6 +58,7 @@ struct CudaDeck {
 struct MetaOptions {
     meta::Learner learner{meta::Learner::fomaml};
     int first_order_iterations{0};  ///< see engine::MetaTrainingOptions
+    int multi_step_loss{0};         ///< see engine::MetaTrainingOptions::multi_step_iterations
     int inner_steps{5};
     double inner_rate{0.1};
     nn::InnerOptimizerKind inner_optimizer{nn::InnerOptimizerKind::sgd};

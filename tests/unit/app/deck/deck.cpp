@@ -62,6 +62,12 @@ TEST(Deck, EveryImpossibleCombinationIsFound) {
         {[](Deck& d) { d.meta.learner = meta::Learner::maml, d.cuda.tf32 = backend::Tf32::yes; },
          {"meta.learner = maml", "cuda.tf32 = true", "fomaml"}},
         {[](Deck& d) { d.meta.first_order_iterations = 5; }, {"meta.first_order_iterations = 5", "fomaml", "maml"}},
+        {[](Deck& d) { d.meta.learner = meta::Learner::maml, d.meta.multi_step_loss = 5; },
+         {"meta.multi_step_loss = 5", "maml", "meta_sgd"}},
+        {[](Deck& d) { d.meta.learner = meta::Learner::reptile, d.meta.multi_step_loss = 5; },
+         {"meta.multi_step_loss = 5", "reptile"}},
+        {[](Deck& d) { d.meta.inner_steps = 1, d.meta.multi_step_loss = 5; },
+         {"meta.multi_step_loss = 5", "meta.inner_steps = 1"}},
         {[](Deck& d) { d.runtime.plans = 1; }, {"runtime.plans = 1", "0 for the usual number"}},
         {[](Deck& d) {
              d.meta.learner = meta::Learner::anil, d.space.head = space::Head::zero, d.meta.inner_steps = 0;

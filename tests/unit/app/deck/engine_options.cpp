@@ -33,6 +33,14 @@ TEST(EngineOptions, SecondOrderHasMemoryForTheStepsOfTraining) {
     EXPECT_EQ(training_options(deck).first_order_iterations, 5);
 }
 
+TEST(EngineOptions, EarlyQueryLossesHaveMemory) {
+    Deck deck;
+    EXPECT_EQ(network_options(deck).inner_loop.query_losses, meta::QueryLosses::last);
+    deck.meta.multi_step_loss = 7;
+    EXPECT_EQ(network_options(deck).inner_loop.query_losses, meta::QueryLosses::every_step);
+    EXPECT_EQ(training_options(deck).multi_step_iterations, 7);
+}
+
 TEST(EngineOptions, LearnedRatesAreThoseOfTheStepsOfTraining) {
     Deck deck;
     EXPECT_EQ(network_options(deck).rates.steps, 0);
