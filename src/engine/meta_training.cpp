@@ -25,7 +25,7 @@ MetaTraining::MetaTraining(const Place& place, const TaskSource::Training& data,
 
 double MetaTraining::early_loss_at(int iteration) const noexcept {
     const int passed = iteration - options_.pretraining.iterations;
-    if (passed >= options_.multi_step_iterations) return 0;
+    if (pretrains(iteration) || passed >= options_.multi_step_iterations) return 0;
     const double left = 1.0 - static_cast<double>(passed) / options_.multi_step_iterations;
     return left / options_.adaptation.steps;
 }

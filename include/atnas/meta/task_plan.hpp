@@ -34,7 +34,7 @@ struct InnerLoopOptions {
     /// Of a task, at most, for gradients of second order, or, where rates are learned, for theirs. \pre 0, or the
     /// optimizer is SGD
     int kept_steps{0};
-    QueryLosses query_losses{QueryLosses::last};
+    QueryLosses query_losses{QueryLosses::last};  ///< \pre last, or no steps are kept but for learned rates
 };
 
 /// A list of operations over preallocated memory; running it allocates nothing. Not shared between threads; plans of
@@ -70,11 +70,11 @@ class TaskPlan {
     /// and no step was kept
     void count_query_loss(double weight);
     void query_forward();
-    /// The gradient of the query loss at the adapted weights, kept in the plan. Where the head starts from features,
-    /// also the part that flows through its start into the support features at the initial weights, which the plan then
-    /// holds again. Where all images make one batch and no step was taken, both are one pass. Where the steps were
-    /// kept, the gradient is carried back through them first, so that it is that at the initial weights; where rates
-    /// are learned, it is of first order, and theirs is added.
+    /// The gradient of the query loss at the adapted weights, or of all that count, kept in the plan. Where the head
+    /// starts from features, also the part that flows through its start into the support features at the initial
+    /// weights, which the plan then holds again. Where all images make one batch and no step was taken, both are one
+    /// pass. Where the steps were kept, the gradient is carried back through them first, so that it is that at the
+    /// initial weights; where rates are learned, it is of first order, and theirs is added.
     void query_backward();
     nn::PassResult query_result() { return query_.result(context_); }
     /// Labels that the queries were given.

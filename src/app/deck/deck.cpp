@@ -100,7 +100,7 @@ void check_learning(const Deck& deck, std::vector<Problem>& problems) {
         const std::string problem = setting("meta.multi_step_loss", meta.multi_step_loss);
         if (learner.kept == meta::Kept::way || learner.learns_from == meta::LearnerEntry::LearnsFrom::steps)
             problems.push_back({problem + " with meta.learner = " + learner.name,
-                                "it sums gradients of query losses by the weights of each step",
+                                "it is for learners of first order that learn from the query losses",
                                 "use fomaml, anil or meta_sgd, or 0"});
         if (meta.inner_steps < 2)
             problems.push_back({problem + " with " + setting("meta.inner_steps", meta.inner_steps),

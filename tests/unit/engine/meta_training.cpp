@@ -114,6 +114,7 @@ TEST(MetaTraining, FirstOrderComesFirst) {
 TEST(MetaTraining, EarlyQueryLossesCountLessAndLess) {
     SmallEngine last({.pretrain_iterations = 1});
     SmallEngine all({.multi_step_iterations = 2, .pretrain_iterations = 1});
+    EXPECT_EQ(all.training.early_loss_at(0), 0) << "of pretraining";
     EXPECT_EQ(all.training.early_loss_at(1), 1.0 / SmallEngine::inner_steps);
     EXPECT_EQ(all.training.early_loss_at(2), 0.5 / SmallEngine::inner_steps);
     EXPECT_EQ(all.training.early_loss_at(3), 0);

@@ -149,10 +149,14 @@ TEST_P(Allocations, none_while_learning) {
                 const int rates = entry.kept == meta::Kept::directions ? 2 : 0;
                 supernet::Supernet supernet(*device, options, 1, 1, {.steps = rates});
                 RandomStream random({.seed = 1, .purpose = Purpose::path});
-                meta::TaskPlans plans(supernet, {.kept_steps = 2});
+                const bool early = entry.kept != meta::Kept::way;  // its query losses count as well
+                meta::TaskPlans plans(
+                    supernet, {.kept_steps = early && rates == 0 ? 0 : 2,
+                               .query_losses = early ? meta::QueryLosses::every_step : meta::QueryLosses::last});
                 meta::TaskPlan& plan = plans.plan(space->sample(random), {2, 2, 2, statistics});
                 const auto gradient = supernet.weights().make_sum(100);
-                const auto learn = meta::make_meta_learner(entry.learner, meta::Adaptation({2, 0.1f}));
+                const meta::AdaptationOptions adaptation{.steps = 2, .rate = 0.1f, .early_loss = early ? 0.25 : 0.0};
+                const auto learn = meta::make_meta_learner(entry.learner, meta::Adaptation(adaptation));
                 const data::Task task = test::task_of(plan.shape(), 81, 1, 2);
                 learn->learn(plan, task, *gradient);
                 const auto count = count_allocations([&] { learn->learn(plan, task, *gradient); });

@@ -280,17 +280,25 @@ TEST_F(MetaLearner, gives_the_same_bits_where_a_reduction_follows_block_by_block
             options_.head = head;
             const int rates = entry.kept == meta::Kept::directions ? 3 : 0;
             supernet::Supernet supernet(*device_, options_, 1, 1, {.steps = rates});
-            meta::TaskPlans plans(supernet, {.kept_steps = 3});
+            const bool second_order = entry.kept == meta::Kept::way;
+            meta::TaskPlans plans(
+                supernet, {.kept_steps = second_order || rates > 0 ? 3 : 0,
+                           .query_losses = second_order ? meta::QueryLosses::last : meta::QueryLosses::every_step});
             meta::TaskPlan& plan = plans.plan({}, meta::shape_of(task_, meta::Statistics::query));
-            const auto learner = meta::make_meta_learner(entry.learner, meta::Adaptation(adaptation_));
-            const auto whole = supernet.weights().make_sum(meta::TaskPlan::most_addends);
-            const auto parts = supernet.weights().make_sum(meta::TaskPlan::most_addends);
-            learner->learn(plan, drawn, *whole);
-            learner->run_last(
-                plan, drawn, *parts, [] {}, [](std::size_t) {});
-            EXPECT_EQ(test::read_all(*device_, supernet.context(), *parts),
-                      test::read_all(*device_, supernet.context(), *whole))
-                << entry.name;
+            for (const double early_loss : {0.0, 0.2}) {
+                if (second_order && early_loss > 0) continue;
+                meta::AdaptationOptions adaptation = adaptation_;
+                adaptation.early_loss = early_loss;
+                const auto learner = meta::make_meta_learner(entry.learner, meta::Adaptation(adaptation));
+                const auto whole = supernet.weights().make_sum(meta::TaskPlan::most_addends);
+                const auto parts = supernet.weights().make_sum(meta::TaskPlan::most_addends);
+                learner->learn(plan, drawn, *whole);
+                learner->run_last(
+                    plan, drawn, *parts, [] {}, [](std::size_t) {});
+                EXPECT_EQ(test::read_all(*device_, supernet.context(), *parts),
+                          test::read_all(*device_, supernet.context(), *whole))
+                    << entry.name << ' ' << early_loss;
+            }
         }
 }
 
