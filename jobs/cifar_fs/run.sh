@@ -15,4 +15,4 @@ if [ ! -e cifar_fs.h5 ]; then
 fi
 # This data set has no test classes.
 EVALUATE="--split=validation --tasks-of=5x1,5x5" \
-    exec "$root/jobs/search_and_evaluate.sh" "$root/inputs/cifar_fs_conv4.ini"
+    exec "$root/jobs/search_and_evaluate.sh" "$root/inputs/cifar_fs.ini" "$root/inputs/cifar_fs_conv4.ini"
