@@ -10,6 +10,7 @@
 #include "atnas/app/deck/engine_options.hpp"
 #include "atnas/backend/device_services.hpp"
 #include "atnas/core/log.hpp"
+#include "atnas/engine/finalists.hpp"
 #include "atnas/engine/replica_check.hpp"
 #include "atnas/io/tuning_file.hpp"
 
@@ -166,6 +167,15 @@ void Search::evolve(RunRequests& requests) {
     if (broken > 0)
         world_log().warn("generation {}: the loss of {} individual(s) was not finite; they get the worst fitness",
                          generation_number_, broken);
+    if (iteration_ < deck_.evo.finalists.begin(deck_.run.iterations))
+        vary();
+    else
+        narrow();
+    ++generation_number_;
+    generation_due_ = false;
+}
+
+void Search::vary() {
     std::vector<evo::MigrationRecord> migrants;
     {
         const PhaseScope scope(times_, Phase::migration);
@@ -174,8 +184,16 @@ void Search::evolve(RunRequests& requests) {
     record_generation(migrants);
     const PhaseScope scope(times_, Phase::migration);
     migration_.next_generation(islands_, evolution_, generation_number_);
-    ++generation_number_;
-    generation_due_ = false;
+}
+
+void Search::narrow() {
+    record_generation({});
+    const std::size_t members = islands_.front().population().size();
+    engine::keep_finalists(islands_, deck_.evo.finalists.count, *selection_, net_.space());
+    const evo::Population& finalists = islands_.front().population();
+    if (finalists.size() < members)
+        world_log().info("exploration ended at iteration {}: {} individual{} train{} from here on", iteration_,
+                         finalists.size(), finalists.size() == 1 ? "" : "s", finalists.size() == 1 ? "s" : "");
 }
 
 void Search::record_generation(std::span<const evo::MigrationRecord> migrants) {

@@ -13,6 +13,7 @@ double mean_macs(const evo::Population& population) noexcept {
 }  // namespace
 
 double PathOptions::chance_of_population(int iteration) const noexcept {
+    if (iteration >= finalists_from) return 1.0;
     if (iteration >= sample_ramp) return sample_population;
     const double passed = static_cast<double>(iteration) / sample_ramp;
     return sample_population_start + (sample_population - sample_population_start) * passed;

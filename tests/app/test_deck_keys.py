@@ -97,6 +97,8 @@ evo.fitness_tasks=5
 evo.sample_population=0.1
 evo.sample_population_start=0.1 / evo.sample_ramp=100
 evo.sample_ramp=12 / evo.sample_population_start=0.1
+evo.until=0.5
+evo.finalists=2 / evo.until=0.5
 evo.explore=uniform / evo.sample_population=0.1 evo.sample_population_start=0.1
 migration.topology=none
 migration.topology=ring

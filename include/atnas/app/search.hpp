@@ -61,8 +61,12 @@ class Search {
     /// Takes the memory of a GPU and chooses its algorithms before anything is timed.
     void warm_up();
     void learn(RunRequests& requests);
-    /// The fitness of all, migration, and the next populations.
+    /// The fitness of all, then the next populations.
     void evolve(RunRequests& requests);
+    /// Migration and variation.
+    void vary();
+    /// Leaves the finalists.
+    void narrow();
     void agree(RunRequests& requests);
     /// The islands, ranked, and who has migrated between them.
     void record_generation(std::span<const evo::MigrationRecord> migrants);

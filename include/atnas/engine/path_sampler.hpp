@@ -4,6 +4,7 @@
 /// Which subnet, or path through the supernet, a training task trains.
 
 #include <cstdint>
+#include <limits>
 
 #include "atnas/core/random.hpp"
 #include "atnas/engine/island.hpp"
@@ -20,6 +21,7 @@ struct PathOptions {
     double sample_population_start{1.0};  ///< the same at iteration 0
     int sample_ramp{0};                   ///< iterations over which it goes linearly from one to the other
     Explore explore{Explore::mutant};
+    int finalists_from{std::numeric_limits<int>::max()};  ///< iteration from which on only members train
 
     /// p(t) of the search loop.
     double chance_of_population(int iteration) const noexcept;

@@ -44,6 +44,7 @@ engine::MetaTrainingOptions training_options(const Deck& deck) {
     options.outer.iterations = deck.run.iterations;
     options.pretraining = deck.meta.pretraining;
     options.paths = deck.evo.paths;
+    options.paths.finalists_from = deck.evo.finalists.begin(deck.run.iterations);
     options.mutation_rate = deck.evo.evolution.variation.mutation_rate;
     return options;
 }

@@ -62,6 +62,13 @@ void add_search_keys(std::vector<DeckKey>& keys) {
         {"evo", "explore", "", "what the other tasks use: a mutant of a member, or any encode", may_change},
         [](Deck & d) -> auto& { return d.evo.paths.explore; },
         {{"mutant", engine::Explore::mutant}, {"uniform", engine::Explore::uniform}}));
+    keys.push_back(real_key(
+        {"evo", "until", "", "share of run.iterations in which islands evolve; then the finalists train alone",
+         may_change},
+        [](Deck & d) -> auto& { return d.evo.finalists.until; }, between(0, 1)));
+    keys.push_back(integer_key(
+        {"evo", "finalists", "individuals", "best of all islands that train after evo.until", may_change},
+        [](Deck & d) -> auto& { return d.evo.finalists.count; }, between(1, evo::largest_population)));
 }
 
 }  // namespace

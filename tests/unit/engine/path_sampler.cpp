@@ -89,5 +89,11 @@ TEST(PathOptions, TheChanceOfThePopulationRampsUp) {
     EXPECT_DOUBLE_EQ(options.chance_of_population(5000), 1.0);
 }
 
+TEST(PathOptions, NothingButMembersTrainOnceThereAreFinalists) {
+    const PathOptions options{.sample_population = 0.5, .sample_population_start = 0.2, .finalists_from = 60};
+    EXPECT_EQ(options.chance_of_population(59), 0.5);
+    EXPECT_EQ(options.chance_of_population(60), 1.0);
+}
+
 }  // namespace
 }  // namespace atnas::engine

@@ -10,6 +10,7 @@
 #include "atnas/backend/cuda_options.hpp"
 #include "atnas/comm/reduction.hpp"
 #include "atnas/comm/task_counters.hpp"
+#include "atnas/engine/finalists.hpp"
 #include "atnas/engine/meta_network.hpp"
 #include "atnas/engine/path_sampler.hpp"
 #include "atnas/engine/pretraining.hpp"
@@ -75,10 +76,11 @@ struct MetaOptions {
 struct EvoOptions {
     int islands{2};
     evo::EvolutionOptions evolution{};
-    std::string founder;       ///< encode the first populations derive from; empty = drawn from the seed
-    int generation_every{50};  ///< iterations between generations (E)
-    int fitness_tasks{20};     ///< episodes that judge one individual
-    engine::PathOptions paths{};
+    std::string founder;          ///< encode the first populations derive from; empty = drawn from the seed
+    int generation_every{50};     ///< iterations between generations (E)
+    int fitness_tasks{20};        ///< episodes that judge one individual
+    engine::PathOptions paths{};  ///< finalists_from follows from finalists
+    engine::FinalistOptions finalists{};
 };
 
 /// [migration]
