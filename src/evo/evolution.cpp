@@ -50,12 +50,13 @@ Population Evolution::found(int island, const space::Genotype& founder) const {
     const bool is_given = !founder.genes.empty();
     ATNAS_EXPECT(!is_given || space.is_legal(founder));
     const VariationOptions& variation = options.variation;
-    const bool is_related = variation.founder_mutations >= 0;
+    const bool is_alone = options.kind == Kind::fixed;
+    const bool is_related = is_alone || (variation.founder_mutations >= 0 && options.kind != Kind::random);
 
     RandomStream founder_random({.seed = seed, .purpose = Purpose::population, .item = founder_item});
     const space::Genotype first = is_given ? founder : space.sample(founder_random);
     Population population;
-    for (int index = 0; index < options.population; ++index) {
+    for (int index = 0; index < (is_alone ? 1 : options.population); ++index) {
         RandomStream random({.seed = seed,
                              .purpose = Purpose::population,
                              .island = static_cast<std::uint32_t>(island),
@@ -77,10 +78,14 @@ Population Evolution::next(Population population, int island, int generation) co
     const auto& [space, costs, selection, options, seed, islands] = setting_;
     ATNAS_EXPECT(!population.empty());
     ATNAS_EXPECT(island >= 0 && island < islands);
-    const double rate = options.variation.mutation_rate;
+    const Walk walk{options.variation.mutation_rate, child_tries};
     const auto size = static_cast<std::size_t>(options.population);
 
     selection.rank(population);
+    if (options.kind == Kind::fixed) {
+        for (Individual& member : population) ++member.age;
+        return population;
+    }
     Population next = selection.survivors(population, size - static_cast<std::size_t>(options.variation.offspring));
     for (Individual& survivor : next) ++survivor.age;
     for (int index = 0; next.size() < size; ++index) {
@@ -92,21 +97,26 @@ Population Evolution::next(Population population, int island, int generation) co
         RandomStream choice(key);
         key.purpose = Purpose::variation;
         RandomStream random(key);
-
-        const std::size_t mother = selection.parent(population, std::nullopt, choice);
-        std::optional<std::size_t> father;
-        if (population.size() > 1 && random.chance(options.variation.crossover_rate))
-            father = selection.parent(population, mother, choice);
-        const space::Genotype& genes = population[mother].genotype;
-        space::Genotype genotype = father ? recombined(space, genes, population[*father].genotype, rate, random)
-                                          : space.mutate(genes, rate, random);
-        genotype = made_distinct(space, std::move(genotype), next, {rate, child_tries}, random);
-
-        Individual child = newborn(std::move(genotype), generation + 1, island, index);
-        child.parents = {population[mother].id, father ? population[*father].id : -1};
-        next.push_back(std::move(child));
+        Child born = child(population, choice, random);
+        next.push_back(
+            newborn(made_distinct(space, std::move(born.genotype), next, walk, random), generation + 1, island, index));
+        next.back().parents = born.parents;
     }
     return next;
+}
+
+Evolution::Child Evolution::child(const Population& population, RandomStream& choice, RandomStream& random) const {
+    const auto& [space, costs, selection, options, seed, islands] = setting_;
+    const VariationOptions& variation = options.variation;
+    if (options.kind == Kind::random) return {space.sample(random)};
+    const bool is_local = options.kind == Kind::local;
+    const std::size_t mother = is_local ? 0 : selection.parent(population, std::nullopt, choice);
+    const space::Genotype& genes = population[mother].genotype;
+    if (is_local || population.size() == 1 || !random.chance(variation.crossover_rate))
+        return {space.mutate(genes, variation.mutation_rate, random), {population[mother].id, -1}};
+    const std::size_t father = selection.parent(population, mother, choice);
+    return {recombined(space, genes, population[father].genotype, variation.mutation_rate, random),
+            {population[mother].id, population[father].id}};
 }
 
 Individual Evolution::newborn(space::Genotype genotype, int birth, int island, int index) const {

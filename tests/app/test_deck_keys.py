@@ -82,6 +82,9 @@ meta.pretrain_iterations=4
 meta.pretrain_batches=3 / meta.pretrain_iterations=4
 meta.pretrain_images=9 / meta.pretrain_iterations=4
 meta.pretrain_rate=0.01 / meta.pretrain_iterations=4
+evo.kind=random
+evo.kind=local / evo.crossover_rate=0
+evo.kind=fixed
 evo.islands=2
 evo.population=4
 evo.elite=2 / evo.max_age=1

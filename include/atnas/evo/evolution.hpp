@@ -15,7 +15,16 @@
 
 namespace atnas::evo {
 
+/// Where the members of islands come from: evolution, or a baseline to compare it with, of as many evaluations.
+enum class Kind {
+    islands,  ///< selection, crossover and mutation
+    random,   ///< first and new members are drawn from the whole space; the best survive
+    local,    ///< new members are mutants of their island's best
+    fixed,    ///< the founder is the only member of every island, for ever
+};
+
 struct EvolutionOptions {
+    Kind kind{Kind::islands};
     int population{8};  ///< members per island (mu)
     SelectionOptions selection{};
     VariationOptions variation{};
@@ -46,17 +55,26 @@ class Evolution {
     /// Island \p island's first population: the founder itself and mutants of it, or uniform samples. No duplicates as
     /// long as the space has enough members. Founder: a function of the seed alone, unless \p founder has genes; every
     /// island gets it. Uniform samples (founder_mutations = -1) include a \p founder that has genes and none otherwise.
-    /// Ids have birth 0; fitness is NaN. \pre founder has no genes or is legal
+    /// Ids have birth 0; fitness is NaN. Kind::random and Kind::fixed differ as it says there. \pre founder has no
+    /// genes or is legal
     Population found(int island, const space::Genotype& founder = {}) const;
 
     /// One generation: \p population is evaluated; survivors get older, children of selected parents fill up. Children
     /// that duplicate a member are redrawn by mutation a few times. A child of one parent is always mutated; a child of
     /// two may be their plain recombination. \p generation is the one in which \p population was evaluated; children
     /// are born in generation + 1 and have fitness NaN, survivors keep theirs until they are evaluated again. Survivors
-    /// come first, best first. The order of \p population does not matter. \pre population is not empty
+    /// come first, best first. The order of \p population does not matter. That is Kind::islands; the others differ as
+    /// it says there. \pre population is not empty
     Population next(Population population, int island, int generation) const;
 
   private:
+    /// Bred, drawn or mutated, as the kind says; ids of its parents.
+    struct Child {
+        space::Genotype genotype;
+        Parents parents{-1, -1};
+    };
+    /// \pre population is ranked
+    Child child(const Population& population, RandomStream& choice, RandomStream& random) const;
     /// With an id and its cost, and no parents yet. \p index among those born on the island in that generation.
     Individual newborn(space::Genotype genotype, int birth, int island, int index) const;
 

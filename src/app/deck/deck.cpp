@@ -23,7 +23,7 @@ std::string setting(const char* key, const Value& value) {
 }
 
 void check_population(const EvoOptions& evo, std::vector<Problem>& problems) {
-    const auto& [members, selection, variation] = evo.evolution;
+    const auto& [kind, members, selection, variation] = evo.evolution;
     const std::string population = setting("evo.population", members);
     if (selection.elite + variation.offspring > members) {
         problems.push_back(

@@ -44,7 +44,8 @@ engine::MetaTrainingOptions training_options(const Deck& deck) {
     options.outer.iterations = deck.run.iterations;
     options.pretraining = deck.meta.pretraining;
     options.paths = deck.evo.paths;
-    options.paths.finalists_from = deck.evo.finalists.begin(deck.run.iterations);
+    const bool is_fixed = deck.evo.evolution.kind == evo::Kind::fixed;
+    options.paths.finalists_from = is_fixed ? 0 : deck.evo.finalists.begin(deck.run.iterations);
     options.mutation_rate = deck.evo.evolution.variation.mutation_rate;
     return options;
 }
@@ -57,7 +58,11 @@ engine::GenerationOptions generation_options(const Deck& deck) {
 }
 
 engine::MigrationOptions migration_options(const Deck& deck) {
-    return {.migration = deck.migration.options, .topology = deck.migration.topology, .seed = deck.run.seed};
+    engine::MigrationOptions options{
+        .migration = deck.migration.options, .topology = deck.migration.topology, .seed = deck.run.seed};
+    // Migration belongs to what the baselines are compared with.
+    if (deck.evo.evolution.kind != evo::Kind::islands) options.topology.kind = evo::TopologyKind::none;
+    return options;
 }
 
 }  // namespace atnas::app

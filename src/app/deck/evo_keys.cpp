@@ -10,6 +10,16 @@ void add_population_keys(std::vector<DeckKey>& keys) {
     keys.push_back(integer_key(
         {"evo", "islands", "islands", "subpopulations", frozen}, [](Deck & d) -> auto& { return d.evo.islands; },
         between(1, 65536)));
+    keys.push_back(choice_key<evo::Kind>(
+        {"evo", "kind", "",
+         "islands = evolution; to compare it with: random = new individuals are drawn from the space, local = they are "
+         "mutants of their island's best, fixed = the founder alone",
+         frozen},
+        [](Deck & d) -> auto& { return d.evo.evolution.kind; },
+        {{"islands", evo::Kind::islands},
+         {"random", evo::Kind::random},
+         {"local", evo::Kind::local},
+         {"fixed", evo::Kind::fixed}}));
     keys.push_back(integer_key(
         {"evo", "population", "individuals", "per island", frozen},
         [](Deck & d) -> auto& { return d.evo.evolution.population; }, between(1, largest)));
