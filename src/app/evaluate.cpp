@@ -185,7 +185,14 @@ EvaluationResult on_runs(const Candidate& candidate, const Deck& deck, std::span
         kind.way = std::max(kind.way, run.task.way);
         figures.push_back({run.name, run.task.way, run.task.query.count()});
     }
-    const auto task_of = [&](int run) -> const data::Task& { return runs[static_cast<std::size_t>(run)].task; };
+    const engine::TaskSource& source = candidate.net.data();
+    const data::SupportCopies copies(source.images().shape, source.copies(deck.task));
+    data::Task task;
+    const auto task_of = [&](int run) -> const data::Task& {
+        task = runs[static_cast<std::size_t>(run)].task;
+        copies.add(task, {.seed = deck.run.seed, .item = static_cast<std::uint32_t>(run)});
+        return task;
+    };
     EvaluationResult result =
         result_of(candidate, with_kind(deck, kind), {static_cast<int>(runs.size()), task_of}, communicator);
     result.runs = std::move(figures);
@@ -235,6 +242,7 @@ Evaluation evaluate(const EvaluateOptions& options, const comm::Communicator& co
     Evaluation evaluation;
     evaluation.origin = origin_of(options, state, net.data(), deck);
     evaluation.query = deck.task.query;
+    evaluation.support_copies = deck.task.support_copies;
     evaluation.steps = deck.meta.steps_in_evaluation();
     evaluation.statistics = deck.task.statistics;
     evaluation.encode = net.space().to_text(genotype);

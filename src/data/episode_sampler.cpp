@@ -92,7 +92,8 @@ EpisodeSampler::EpisodeSampler(const ImageSet& images, std::span<const int> clas
     : images_(images),
       options_(options),
       pools_(make_pools(images, classes, options)),
-      augmenter_(images.shape, options.augment) {}
+      augmenter_(images.shape, options.augment),
+      copies_(images.shape, options.copies) {}
 
 void EpisodeSampler::sample(const RandomKey& key, Task& task) const {
     RandomStream stream(key);
@@ -130,6 +131,7 @@ void EpisodeSampler::sample(const RandomKey& key, Task& task) const {
         for (std::size_t i = shot; i < shot + query; ++i, queries += size)
             writer.write(first + chosen[i], turn, queries);
     }
+    copies_.add(task, key);
 }
 
 }  // namespace atnas::data

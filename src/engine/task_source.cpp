@@ -68,12 +68,17 @@ data::EpisodeSampler TaskSource::held_out(const TaskOptions& task, data::Role ro
     options.shot = task.shot;
     options.query = task.query;
     options.within_group = task.within_group;
+    options.copies = copies(task);
     return sampler(role, options);
 }
 
 data::EpisodeSampler TaskSource::sampler(data::Role role, const data::EpisodeOptions& options) const {
     expect_classes(split_, role);
     return {images_, split_.classes(role), options};
+}
+
+data::SupportCopyOptions TaskSource::copies(const TaskOptions& task) const noexcept {
+    return {task.support_copies, options_.augment};
 }
 
 std::vector<data::Task> TaskSource::to_average(const TaskOptions& task, std::uint64_t seed) const {

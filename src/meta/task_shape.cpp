@@ -8,7 +8,8 @@ TaskShape shape_of(const data::Task& task, Statistics statistics) noexcept {
 }
 
 TaskShape shape_of(const data::EpisodeOptions& options, Statistics statistics) noexcept {
-    return {options.way, options.way * options.shot, options.way * options.query, statistics};
+    return {options.way, options.way * options.shot * (1 + options.copies.count), options.way * options.query,
+            statistics};
 }
 
 }  // namespace atnas::meta

@@ -40,6 +40,7 @@ task.query=1
 task.within_group=true
 task.statistics=joint
 task.statistics_tasks=2 / task.statistics=running
+task.support_copies=2 / data.jitter_rotation=20
 task.train_shot=2
 task.train_way=4
 task.train_query=1

@@ -9,6 +9,7 @@
 #include "atnas/core/random.hpp"
 #include "atnas/data/augmenter.hpp"
 #include "atnas/data/image_set.hpp"
+#include "atnas/data/support_copies.hpp"
 #include "atnas/data/task.hpp"
 
 namespace atnas::data {
@@ -23,12 +24,13 @@ struct EpisodeOptions {
     int query{15};  ///< query images per class
     WithinGroup within_group{WithinGroup::no};
     Rotations rotations{Rotations::none};
-    AugmentOptions augment{};
+    AugmentOptions augment{};     ///< of all images
+    SupportCopyOptions copies{};  ///< beside the support images
 };
 
 /// Draws tasks from some classes of an image set, each an episode with equal numbers of images per class, ordered by
-/// label. A task is a function of its key alone, and part of every result: a test holds the hash of one, so that no
-/// later version draws other tasks from the same key unnoticed.
+/// label; copies of support images are added in the end. A task is a function of its key alone, and part of every
+/// result: a test holds the hash of one, so that no later version draws other tasks from the same key unnoticed.
 ///
 /// The key's stream gives the pool (group), then `way` distinct pairs (class, quarter turn), then per label the
 /// shot + query distinct images. Two turns of one class are two classes and may meet in a task, as in the MAML papers.
@@ -50,6 +52,7 @@ class EpisodeSampler {
     EpisodeOptions options_;
     std::vector<std::vector<int>> pools_;  ///< classes a task may choose from: one pool, or one per usable group
     Augmenter augmenter_;
+    SupportCopies copies_;
 };
 
 }  // namespace atnas::data

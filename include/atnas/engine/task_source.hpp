@@ -37,6 +37,7 @@ struct TaskOptions {
     data::WithinGroup within_group{data::WithinGroup::no};
     meta::Statistics statistics{meta::Statistics::query};
     int statistics_tasks{4};  ///< training tasks that running statistics are averaged over
+    int support_copies{0};    ///< of a support image, changed as training images are, in tasks that judge
     int train_shot{0};        ///< 0 = shot
     int train_way{0};         ///< 0 = way
     int train_query{0};       ///< 0 = query
@@ -68,8 +69,10 @@ class TaskSource {
     /// Tasks to meta-train on: the training classes, their images turned and changed as the options say.
     /// Throws Error(bad_deck) when the classes cannot give such tasks, or there are none.
     data::EpisodeSampler training(const TaskOptions& task) const;
-    /// Tasks to judge by: classes as they are. Throws Error(bad_deck) as well.
+    /// Tasks to judge by: classes as they are, but for copies of support images. Throws Error(bad_deck) as well.
     data::EpisodeSampler held_out(const TaskOptions& task, data::Role role) const;
+    /// Of support images of tasks to judge by.
+    data::SupportCopyOptions copies(const TaskOptions& task) const noexcept;
     /// The training tasks that running statistics are averaged over; none where the statistics are others.
     std::vector<data::Task> to_average(const TaskOptions& task, std::uint64_t seed) const;
     /// \p network on these images.

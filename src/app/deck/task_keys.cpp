@@ -32,6 +32,12 @@ void add_task_keys(std::vector<DeckKey>& keys) {
         {"task", "statistics_tasks", "tasks", "that task.statistics = running averages over for a subnet", may_change},
         [](Deck & d) -> auto& { return d.task.statistics_tasks; }, between(1, 1000)));
     keys.push_back(integer_key(
+        {"task", "support_copies", "images",
+         "copies of each support image, changed as training images are (data.jitter_* and others), that join it where "
+         "individuals are judged and in `atnas evaluate`",
+         may_change},
+        [](Deck & d) -> auto& { return d.task.support_copies; }, between(0, 1000)));
+    keys.push_back(integer_key(
         {"task", "train_shot", "images", "labelled ones per class in training tasks; 0 = task.shot", may_change},
         [](Deck & d) -> auto& { return d.task.train_shot; }, between(0, 10000)));
     keys.push_back(integer_key(

@@ -36,7 +36,9 @@ std::vector<std::string> common(const std::vector<std::string>& a, const std::ve
 /// How every kind of task was done.
 std::string circumstances(const Evaluation& e) {
     const std::string queries = e.origin.runs.empty() ? fmt::format("{} queries per class, ", e.query) : "";
-    return fmt::format("{}{} inner steps, {}", queries, e.steps, whose(e.statistics));
+    const std::string copies =
+        e.support_copies > 0 ? fmt::format("{} copies of each support image, ", e.support_copies) : "";
+    return fmt::format("{}{}{} inner steps, {}", queries, copies, e.steps, whose(e.statistics));
 }
 
 std::string text_of_runs(const Evaluation& e) {
@@ -137,6 +139,7 @@ std::string text_of(const Evaluation& e) {
 
 nlohmann::json json_of(const Evaluation& e) {
     nlohmann::json document{{"steps", e.steps},
+                            {"support_copies", e.support_copies},
                             {"transductive", meta::is_transductive(e.statistics)},
                             {"statistics", std::string(meta::name_of(e.statistics))},
                             {"encode", e.encode},

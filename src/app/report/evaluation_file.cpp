@@ -90,6 +90,7 @@ void write_evaluation(const std::filesystem::path& path, const Evaluation& e, co
     io::write_type(file, io::evaluation_type);
     write_attributes(file, "/",
                      {{"steps", e.steps},
+                      {"support_copies", e.support_copies},
                       {"transductive", meta::is_transductive(e.statistics)},
                       {"averaged", e.origin.weights == JudgedWeights::average},
                       {"iteration", e.origin.iteration}});

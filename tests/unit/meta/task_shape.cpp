@@ -12,6 +12,8 @@ TEST(TaskShape, counts_images_of_all_classes_together) {
     EXPECT_EQ(meta::shape_of(task, meta::Statistics::support), (meta::TaskShape{3, 5, 2, meta::Statistics::support}));
     const data::EpisodeOptions options{.way = 7, .shot = 2, .query = 3};
     EXPECT_EQ(meta::shape_of(options, meta::Statistics::query), (meta::TaskShape{7, 14, 21, meta::Statistics::query}));
+    const data::EpisodeOptions copied{.way = 7, .shot = 2, .query = 3, .copies = {.count = 2}};
+    EXPECT_EQ(meta::shape_of(copied, meta::Statistics::query), (meta::TaskShape{7, 42, 21, meta::Statistics::query}));
 }
 
 }  // namespace

@@ -56,6 +56,7 @@ struct Evaluation {
     EvaluationOrigin origin;
     std::vector<EvaluationResult> results;  ///< at least one, each of another kind
     int query{0};
+    int support_copies{0};                                 ///< of each support image
     int steps{0};                                          ///< inner steps
     meta::Statistics statistics{meta::Statistics::query};  ///< whose normalised the queries
     std::string encode;
