@@ -86,6 +86,22 @@ class Challenge(SearchTest):
         for name in ("error", "runs", "runs_digest", "way", "statistics"):
             self.assertEqual(kept[name], documents[0][name])
 
+    def test_copies_of_support_images(self):
+        checkpoint = self.search("s")
+        self.pack(runs())
+
+        def losses(ranks, *words):
+            text, document = self.challenge(checkpoint, *words, ranks=ranks)
+            with h5py.File(self.folder / ("e%d.h5" % ranks)) as file:
+                return text, document["support_copies"], file["/tasks/loss"][:].tolist()
+
+        copied = ("--task.support_copies=3", "--data.jitter_rotation=40")
+        text, copies, loss = losses(1, *copied)
+        self.assertEqual(copies, 3)
+        self.assertIn("3 copies of each support image", text)
+        self.assertEqual(losses(2, *copied)[2], loss)
+        self.assertNotEqual(losses(1)[2], loss)
+
     def test_a_folder_is_as_good_as_an_archive(self):
         checkpoint = self.search("s")
         self.pack(runs())
