@@ -27,9 +27,11 @@ missing_of() {
 
 # Prints those of the packages that this distribution has; after apt-get update.
 known_of() {
-    local package
+    local package policy
     for package in "$@"; do
-        if LC_ALL=C apt-cache policy "$package" | grep -q '^  Candidate: [^(]'; then echo "$package"; fi
+        # Not piped into `grep -q`, which leaves before the last line: apt-cache then fails, and the pipe with it.
+        policy=$(LC_ALL=C apt-cache policy "$package")
+        if [[ $policy == *"  Candidate: "[^\(]* ]]; then echo "$package"; fi
     done
 }
 
