@@ -15,12 +15,12 @@
 
 namespace atnas::evo {
 
-/// Where the members of islands come from: evolution, or a baseline to compare it with, of as many evaluations.
+/// Where the members of islands come from: evolution, or a baseline to compare it with.
 enum class Kind {
     islands,  ///< selection, crossover and mutation
     random,   ///< first and new members are drawn from the whole space; the best survive
     local,    ///< new members are mutants of their island's best
-    fixed,    ///< the founder is the only member of every island, for ever
+    fixed,    ///< the founder is the only member of every island, to the end
 };
 
 struct EvolutionOptions {
