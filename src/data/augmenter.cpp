@@ -46,6 +46,10 @@ std::vector<Problem> problems_of(const AugmentOptions& options, const space::Ima
     return problems;
 }
 
+RandomStream augment_stream(const RandomKey& key) noexcept {
+    return RandomStream({key.seed, Purpose::augment, key.island, key.iteration, key.item});
+}
+
 Augmenter::Augmenter(const space::ImageShape& shape, const AugmentOptions& options) : shape_(shape), options_(options) {
     if (auto problems = problems_of(options, shape); !problems.empty())
         throw Error(ExitCode::bad_deck, std::move(problems));

@@ -34,9 +34,7 @@ void turn_plane(const std::uint8_t* from, int height, int width, int turn, float
 }  // namespace
 
 ImageWriter::ImageWriter(const ImageSet& images, const Augmenter& augmenter, const RandomKey& key)
-    : images_(images),
-      augmenter_(augmenter),
-      stream_({key.seed, Purpose::augment, key.island, key.iteration, key.item}) {}
+    : images_(images), augmenter_(augmenter), stream_(augment_stream(key)) {}
 
 void ImageWriter::write(std::int64_t image, int turn, float* target) {
     const auto [channels, height, width] = images_.shape;

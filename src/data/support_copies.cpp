@@ -17,7 +17,7 @@ SupportCopies::SupportCopies(const space::ImageShape& shape, const SupportCopyOp
 void SupportCopies::add(Task& task, const RandomKey& key) const {
     if (count_ == 0 || task.support.labels.empty()) return;
     Augmenter augmenter = augmenter_;
-    RandomStream stream({key.seed, Purpose::augment, key.island, key.iteration, key.item});
+    RandomStream stream = augment_stream(key);
     const std::size_t size = task.support.images.size() / task.support.labels.size();
     const auto images = static_cast<std::size_t>(count_) + 1;
     LabelledImages more;

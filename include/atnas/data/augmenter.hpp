@@ -39,6 +39,9 @@ std::vector<Problem> problems_of(const AugmentOptions& options, const space::Ima
 /// One kind of change: src/data/augment/, a file each.
 class Augmentation;
 
+/// Of the changes of a task or mini-batch: at the address of its key, with Purpose::augment.
+RandomStream augment_stream(const RandomKey& key) noexcept;
+
 /// Changes images of one shape. A copy has memory of its own; a change allocates none.
 class Augmenter {
   public:

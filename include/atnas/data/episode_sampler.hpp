@@ -44,7 +44,7 @@ class EpisodeSampler {
     EpisodeSampler(const ImageSet& images, std::span<const int> classes, const EpisodeOptions& options);
 
     const EpisodeOptions& options() const noexcept { return options_; }
-    /// Fills \p task, reusing its memory.
+    /// Fills \p task, reusing its memory where no copies are added.
     void sample(const RandomKey& key, Task& task) const;
 
   private:

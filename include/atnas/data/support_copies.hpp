@@ -22,8 +22,8 @@ class SupportCopies {
     /// Throws Error(bad_deck) as Augmenter does. \pre options.count >= 0
     SupportCopies(const space::ImageShape& shape, const SupportCopyOptions& options);
 
-    /// Puts the copies behind the image that they are of. A function of \p task and \p key; Purpose::augment replaces
-    /// the purpose of the key. \pre images have the shape
+    /// Puts the copies behind the image that they are of, in new memory. A function of \p task and \p key, by
+    /// augment_stream(). \pre images have the shape
     void add(Task& task, const RandomKey& key) const;
 
   private:
