@@ -53,6 +53,20 @@ TEST(EngineOptions, LearnedRatesAreThoseOfTheStepsOfTraining) {
     EXPECT_EQ(network_options(deck).inner_loop.kept_steps, 3);
 }
 
+TEST(EngineOptions, BaselinesHaveNoMigrationAndAFixedNetworkNoMutants) {
+    Deck deck;
+    EXPECT_EQ(migration_options(deck).topology.kind, evo::TopologyKind::ring);
+    for (const evo::Kind kind : {evo::Kind::random, evo::Kind::local, evo::Kind::fixed}) {
+        deck.evo.evolution.kind = kind;
+        EXPECT_EQ(migration_options(deck).topology.kind, evo::TopologyKind::none);
+    }
+    EXPECT_EQ(training_options(deck).paths.finalists_from, 0);
+    deck.evo.evolution.kind = evo::Kind::local;
+    deck.evo.finalists.until = 0.5;
+    deck.run.iterations = 300;
+    EXPECT_EQ(training_options(deck).paths.finalists_from, 150);
+}
+
 TEST(EngineOptions, WhatALearnerAdaptsIsAdaptedInFitnessAsWell) {
     Deck deck;
     deck.meta.learner = meta::Learner::anil;
