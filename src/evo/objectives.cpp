@@ -14,7 +14,7 @@ Objectives::Objectives(std::vector<Objective> objectives) : objectives_(std::mov
 }
 
 bool Objectives::are_known(const Individual& individual) const noexcept {
-    return std::ranges::none_of(objectives_, [&](const Objective& o) { return std::isnan(individual.*o.value); });
+    return std::ranges::none_of(objectives_, [&](const Objective& o) { return std::isnan(o.value(individual)); });
 }
 
 bool Objectives::better(const Individual& a, const Individual& b) const noexcept {
@@ -22,8 +22,8 @@ bool Objectives::better(const Individual& a, const Individual& b) const noexcept
     if (a_known != are_known(b)) return a_known;
     if (a_known) {
         for (const Objective& objective : objectives_) {
-            const double mine = a.*objective.value;
-            const double other = b.*objective.value;
+            const double mine = objective.value(a);
+            const double other = objective.value(b);
             if (mine != other) return (mine > other) == (objective.sense == Sense::larger_is_better);
         }
     }

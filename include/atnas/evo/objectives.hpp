@@ -3,6 +3,7 @@
 /// \file
 /// What individuals are judged by.
 
+#include <functional>
 #include <vector>
 
 #include "atnas/evo/individual.hpp"
@@ -11,9 +12,9 @@ namespace atnas::evo {
 
 enum class Sense { larger_is_better, smaller_is_better };
 
-/// One value of an individual that evolution improves. NaN = not evaluated.
+/// One value of an individual that evolution improves.
 struct Objective {
-    double Individual::*value;
+    std::function<double(const Individual&)> value;  ///< a field, or what follows from several; NaN = not evaluated
     Sense sense;
 };
 

@@ -54,5 +54,13 @@ TEST(Objectives, TheFirstValueCountsMostAndItsSenseIsKept) {
     EXPECT_TRUE(twice.better(member(0.2), member(0.1)));
 }
 
+TEST(Objectives, AValueMayFollowFromSeveralFields) {
+    const Objectives per_mac(
+        {{[](const Individual& individual) { return individual.fitness / static_cast<double>(individual.macs); },
+          Sense::larger_is_better}});
+    EXPECT_TRUE(per_mac.better(member(0.5, 1), member(0.9, 2)));
+    EXPECT_FALSE(per_mac.better(member(0.5, 2), member(0.9, 3)));
+}
+
 }  // namespace
 }  // namespace atnas::evo
