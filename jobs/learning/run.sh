@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # jobs/learning/run.sh LIST [NAME ...], see README.md here.
-# SEEDS ("1 2 3") may be set, and what jobs/search_and_evaluate.sh reads.
+# SEEDS ("1 2 3") and AGAINST (a run that the others are compared with) may be set, and what jobs/search_and_evaluate.sh reads.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -42,4 +42,4 @@ if [ "$known" = no ]; then
     echo "error: $list has no run named $*" >&2
     exit 2
 fi
-python3 "$here/table.py" runs/*-seed*/evaluation.json
+python3 "$here/table.py" ${AGAINST:+--against "$AGAINST"} runs/*-seed*/evaluation.json

@@ -101,6 +101,31 @@ class TableTest(unittest.TestCase):
         rows = [("a", 1, "test", {"5x1": (50.0, 1.0)}), ("a", 2, "validation", {"5x1": (52.0, 1.0)})]
         self.assertEqual(len(table.table(rows)), 4)
 
+    def test_difference_is_taken_seed_by_seed(self):
+        # 2, 4 and 6 points more: 4 on average, a deviation of 2, and t = 4.303 for two degrees of freedom.
+        rows = [("base", seed, "x", {"5x1": (50.0 - 9 * seed, 1.0)}) for seed in (1, 2, 3, 4)]
+        rows += [("run", seed, "x", {"5x1": (50.0 - 9 * seed + 2 * seed, 1.0)}) for seed in (1, 2, 3)]
+        lines = table.differences(rows, "base")
+        self.assertEqual(lines[0], "| run - base | seeds | 5-way 1-shot |")
+        self.assertEqual(lines[2:], ["| run | 3 | +4.00 +- 4.97 |"])
+
+    def test_no_difference_of_what_was_judged_differently_or_once(self):
+        rows = [("base", 1, "x", {"5x1": (1.0, 1.0)}), ("base", 2, "x", {"5x1": (1.0, 1.0)}),
+                ("once", 1, "x", {"5x1": (2.0, 1.0)}),
+                ("other", 1, "y", {"5x1": (2.0, 1.0)}), ("other", 2, "y", {"5x1": (2.0, 1.0)})]
+        self.assertEqual(len(table.differences(rows, "base")), 2)
+
+    def test_unknown_run_to_compare_with_is_named(self):
+        with tempfile.TemporaryDirectory(prefix="atnas-test-") as folder:
+            path = Path(folder) / "a-seed1" / "evaluation.json"
+            path.parent.mkdir()
+            path.write_text(json.dumps(one_kind(0.5)))
+            bad = subprocess.run([LEARNING / "table.py", "--against", "b", path], capture_output=True, text=True,
+                                 timeout=60, check=False)
+        self.assertEqual(bad.returncode, 2)
+        self.assertIn("no run is named b", bad.stderr)
+        self.assertIn("name one of a", bad.stderr)
+
     def test_kinds_of_tasks_in_order_of_size(self):
         rows = [("a", 1, "x", {"20x1": (1.0, 0.1), "5x5": (3.0, 0.1), "5x1": (2.0, 0.1)})]
         self.assertIn("| 5-way 1-shot | 5-way 5-shot | 20-way 1-shot |", table.table(rows)[0])
