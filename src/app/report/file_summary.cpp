@@ -5,6 +5,7 @@
 #include <charconv>
 #include <map>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -98,16 +99,27 @@ void add_islands(const CheckpointState& state, FileSummary& summary) {
     for (std::size_t island = 0; island < state.populations.size(); ++island) {
         const auto& population = state.populations[island];
         if (population.empty()) continue;
+        const auto text_of = [&](const space::Genotype& genotype) {
+            return space ? space->to_text(genotype) : "(of a deck that this version cannot read)";
+        };
         const evo::Individual& best = best_of(population);
-        const std::string encode = space ? space->to_text(best.genotype) : "(of a deck that this version cannot read)";
+        const std::string encode = text_of(best.genotype);
         summary.text += fmt::format("island {}: {} individuals, best fitness {:.4f}, {} parameters, {} MACs, {}\n",
                                     island, population.size(), best.fitness, best.parameters, best.macs, encode);
         // NaN, which stands for "not evaluated", has no JSON form and becomes null.
+        nlohmann::json members = nlohmann::json::array();
+        for (const evo::Individual& member : population)
+            members.push_back({{"encode", text_of(member.genotype)},
+                               {"fitness", member.fitness},
+                               {"age", member.age},
+                               {"params", member.parameters},
+                               {"macs", member.macs}});
         summary.document["islands"].push_back({{"individuals", population.size()},
                                                {"best_fitness", best.fitness},
                                                {"params", best.parameters},
                                                {"macs", best.macs},
-                                               {"encode", encode}});
+                                               {"encode", encode},
+                                               {"members", std::move(members)}});
     }
 }
 

@@ -94,6 +94,9 @@ TEST_F(FileSummaryTest, Checkpoint) {
     EXPECT_EQ(island["best_fitness"], 0.75);
     EXPECT_EQ(island["params"], 200);
     EXPECT_EQ(island["encode"], space->to_text(genotype));
+    ASSERT_EQ(island["members"].size(), island["individuals"]);
+    for (const auto& member : island["members"]) EXPECT_EQ(member["encode"], space->to_text(genotype));
+    EXPECT_EQ(island["members"][0]["params"], 100);
     EXPECT_NE(summary.text.find("iteration 12"), std::string::npos) << summary.text;
     EXPECT_NE(summary.text.find("best fitness 0.7500"), std::string::npos) << summary.text;
     EXPECT_NE(summary.text.find("[evo]\nislands = 1\n"), std::string::npos) << summary.text;

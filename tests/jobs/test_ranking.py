@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+"""jobs/ranking: Kendall's tau between a supernet's accuracies and those of the same encodes alone."""
+
+import json
+import math
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+RANKING = Path(__file__).resolve().parents[2] / "jobs" / "ranking"
+sys.path.insert(0, str(RANKING))
+import table  # noqa: E402
+
+# A search leaves a checkpoint; `info` names three encodes, whose accuracies the place of their names tells.
+PROGRAM = """#!/usr/bin/env bash
+echo "$*" >>"$CALLS"
+for word in "$@"; do
+    case $word in
+        --run.folder=*) mkdir -p "${word#*=}" && touch "${word#*=}/latest.h5" ;;
+        --encode=*) encode=${word#*=} ;;
+        --json=*) json=${word#*=} ;;
+    esac
+done
+case $1 in
+    info) echo '{"islands": [{"members": [{"encode": "a b1"}, {"encode": "b2"}, {"encode": "c3"}]}]}' >"$json" ;;
+    evaluate) echo "{\\"accuracy\\": 0.${encode: -1}}" >"$json" ;;
+esac
+"""
+
+
+class KendallTauTest(unittest.TestCase):
+    def test_same_order_and_its_reverse(self):
+        self.assertEqual(table.kendall_tau([1, 2, 3, 4], [10, 20, 30, 31]), 1)
+        self.assertEqual(table.kendall_tau([1, 2, 3, 4], [4, 3, 2, 1]), -1)
+
+    def test_one_pair_of_six_exchanged(self):
+        self.assertAlmostEqual(table.kendall_tau([1, 2, 3, 4], [1, 3, 2, 4]), 4 / 6)
+
+    def test_ties_count_for_neither(self):
+        # Five pairs are untied in a, all six in b.
+        self.assertAlmostEqual(table.kendall_tau([1, 1, 2, 3], [1, 2, 3, 4]), 5 / math.sqrt(5 * 6))
+        self.assertTrue(math.isnan(table.kendall_tau([1, 1], [1, 2])))
+
+    def test_interval_holds_tau_and_is_always_the_same(self):
+        a, b = list(range(20)), [x + 5 * (x % 3) for x in range(20)]
+        low, high = table.interval(a, b)
+        self.assertLess(low, table.kendall_tau(a, b))
+        self.assertGreater(high, table.kendall_tau(a, b))
+        self.assertEqual((low, high), table.interval(a, b))
+
+
+class RunTest(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="atnas-test-")
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        for name, text in (("atnas", PROGRAM), ("mpirun", '#!/usr/bin/env bash\nshift 3\nexec "$@"\n')):
+            (self.folder / name).write_text(text)
+            (self.folder / name).chmod(0o755)
+
+    def run_job(self):
+        calls = self.folder / "calls"
+        calls.unlink(missing_ok=True)
+        variables = {**os.environ, "CALLS": str(calls), "ATNAS_BIN": str(self.folder / "atnas"),
+                     "MPIRUN": str(self.folder / "mpirun"), "SEARCH": "--run.seed=7"}
+        done = subprocess.run([RANKING / "run.sh", "some.ini"], cwd=self.folder, env=variables, check=True,
+                              capture_output=True, text=True, timeout=60)
+        return done.stdout, calls.read_text().splitlines() if calls.exists() else []
+
+    def test_every_encode_alone_and_in_each_supernet(self):
+        printed, calls = self.run_job()
+        self.assertEqual(sum(call.startswith("search") for call in calls), 1 + 2 + 3)
+        self.assertEqual(sum(call.startswith("evaluate") for call in calls), 3 * 3)
+        self.assertTrue(all("--run.seed=7" in call for call in calls if call.startswith("search")))
+        self.assertTrue(any("--evo.founder=a b1 " in call + " " for call in calls))
+        self.assertIn("| population | 3 | 1.00 |", printed)
+        self.assertIn("| (each encode alone) | 3 | | | 20.00 % | 10.00 % |", printed)
+
+    def test_nothing_is_done_twice(self):
+        first, _ = self.run_job()
+        again, calls = self.run_job()
+        self.assertEqual([call for call in calls if not call.startswith("info")], [])
+        self.assertEqual(first, again)
+
+    def test_no_folder_is_an_error(self):
+        bad = subprocess.run([RANKING / "table.py", self.folder / "none"], capture_output=True, text=True, timeout=60,
+                             check=False)
+        self.assertEqual(bad.returncode, 2)
+        self.assertIn("is no folder of runs", bad.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
