@@ -20,7 +20,7 @@ namespace {
 /// Ranks beyond the items of the longer list would have nothing to do.
 const Deck& checked(const Deck& deck, const comm::Communicator& communicator) {
     const std::int64_t evaluations =
-        std::int64_t{deck.evo.islands} * deck.evo.evolution.population * deck.evo.fitness_tasks;
+        std::int64_t{deck.evo.islands} * deck.evo.evolution.members() * deck.evo.fitness_tasks;
     const std::int64_t most = std::max<std::int64_t>(deck.meta.batch, evaluations);
     if (communicator.size() > most)
         throw Error(ExitCode::bad_deck, {fmt::format("{} ranks for {} tasks in a meta-iteration and {} in a generation",

@@ -50,13 +50,12 @@ Population Evolution::found(int island, const space::Genotype& founder) const {
     const bool is_given = !founder.genes.empty();
     ATNAS_EXPECT(!is_given || space.is_legal(founder));
     const VariationOptions& variation = options.variation;
-    const bool is_alone = options.kind == Kind::fixed;
-    const bool is_related = is_alone || (variation.founder_mutations >= 0 && options.kind != Kind::random);
+    const bool is_related = options.kind == Kind::fixed || (variation.founder_mutations >= 0 && options.kind != Kind::random);
 
     RandomStream founder_random({.seed = seed, .purpose = Purpose::population, .item = founder_item});
     const space::Genotype first = is_given ? founder : space.sample(founder_random);
     Population population;
-    for (int index = 0; index < (is_alone ? 1 : options.population); ++index) {
+    for (int index = 0; index < options.members(); ++index) {
         RandomStream random({.seed = seed,
                              .purpose = Purpose::population,
                              .island = static_cast<std::uint32_t>(island),

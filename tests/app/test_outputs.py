@@ -274,6 +274,13 @@ class DryRun(OutputTest):
         shutil.copytree(self.made / "s/run", self.folder / "run", symlinks=True)
         self.assertRegex(self.rehearse("--restart=latest", ranks=2), r"(?m)^start +at iteration 12 from run/checkpoint-00000012.h5$")
 
+    def test_says_who_evolves_and_how_long(self):
+        self.assertRegex(self.rehearse(), r"(?m)^evolution +\d+ individuals on each of \d+ islands?, judged by \d+ tasks every "
+                                          r"\d+ iterations$")
+        self.assertIn("; from iteration 6 the best 2 alone\n", self.rehearse("--evo.until=0.5", "--evo.finalists=2"))
+        self.assertRegex(self.rehearse("--evo.until=0.5", "--evo.kind=fixed"),
+                         r"(?m)^evolution +1 individual on each of \d+ islands?, judged by \d+ tasks every \d+ iterations$")
+
     def test_refuses_what_the_run_refuses(self):
         shutil.copytree(self.made / "s/run", self.folder / "run", symlinks=True)
         whole = (self.folder / "c.h5").read_bytes()
@@ -294,6 +301,8 @@ class DryRun(OutputTest):
         self.refuse(BAD_DECK, ["4 ranks for 3 tasks"], "search", "deck.ini", "--run.folder=new", "--dry-run", "--meta.batch=3",
                     "--evo.population=1", "--evo.offspring=0", "--evo.elite=1", "--evo.tournament=1",
                     "--evo.fitness_tasks=1", ranks=4)
+        self.refuse(BAD_DECK, ["4 ranks for 3 tasks"], "search", "deck.ini", "--run.folder=new", "--dry-run", "--meta.batch=3",
+                    "--evo.kind=fixed", "--evo.fitness_tasks=1", ranks=4)
 
 
 if __name__ == "__main__":

@@ -28,6 +28,9 @@ struct EvolutionOptions {
     int population{8};  ///< members per island (mu)
     SelectionOptions selection{};
     VariationOptions variation{};
+
+    /// Of every island, as the kind says.
+    int members() const noexcept { return kind == Kind::fixed ? 1 : population; }
 };
 
 /// Members that ids can tell apart, and so the largest population.

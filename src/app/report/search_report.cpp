@@ -16,6 +16,20 @@
 #include "atnas/space/search_space.hpp"
 
 namespace atnas::app {
+namespace {
+
+std::string evolution_text(const Deck& deck) {
+    const int members = deck.evo.evolution.members();
+    std::string text = fmt::format("{} individual{} on each of {} island{}, judged by {} tasks every {} iterations",
+                                   members, members == 1 ? "" : "s", deck.evo.islands, deck.evo.islands == 1 ? "" : "s",
+                                   deck.evo.fitness_tasks, deck.evo.generation_every);
+    const int begin = deck.evo.finalists.begin(deck.run.iterations);
+    if (members > 1 && begin <= deck.run.iterations)
+        text += fmt::format("; from iteration {} the best {} alone", begin, deck.evo.finalists.count);
+    return text;
+}
+
+}  // namespace
 
 void Search::report_phases() const {
     const std::string phases = text_of(phase_report(times_, communicator_));
@@ -106,7 +120,8 @@ std::string Search::plan() {
         "memory per rank  {:.1f} MB of weights, moments and gradients, {:.1f} MB for plans{}\n"
         "plans per rank   {}\n"
         "communication    {:.2f} MB sent per rank and meta-iteration\n"
-        "run              {} iterations, a generation every {}, checkpoints every {} in {}\n"
+        "evolution        {}\n"
+        "run              {} iterations, checkpoints every {} in {}\n"
         "start            {}\n",
         ranks, deck_.evo.islands, net_.backend().description(), deck_.runtime.threads, deck_.data.source,
         net_.data().images().images(), net_.data().images().classes(), net_.data().split().train.size(),
@@ -114,7 +129,7 @@ std::string Search::plan() {
         deck_.meta.batch, supernet.parameters, net_.supernet().manifest().blocks().size(), member.parameters,
         member.macs, net_.space().to_text(member.genotype), 1e-6 * held_flat,
         1e-6 * static_cast<double>(net_.supernet().working_memory()), on_device, plans_text(), 1e-6 * sent,
-        deck_.run.iterations, deck_.evo.generation_every, deck_.run.checkpoint_every, deck_.run.folder.string(), start);
+        evolution_text(deck_), deck_.run.iterations, deck_.run.checkpoint_every, deck_.run.folder.string(), start);
 }
 
 }  // namespace atnas::app
