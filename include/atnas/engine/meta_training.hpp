@@ -49,6 +49,8 @@ struct MetaTrainingOptions {
     int most_items() const noexcept {
         return pretraining.iterations > 0 ? std::max(batch, pretraining.batches) : batch;
     }
+    /// Items of all iterations before \p iteration.
+    std::uint64_t items_before(int iteration) const noexcept;
 };
 
 /// One per rank, all of one search in step with each other.
@@ -96,14 +98,14 @@ class MetaTraining {
   private:
     struct Item {
         const Island* island;
-        int task;  ///< of the island's
+        TaskPlace place;
     };
     WorkList work_of(std::span<const Island> islands, int iteration);
     enum class Last { no, yes };
     std::unique_ptr<meta::MetaLearner> learner_at(int iteration) const;
-    void learn(const Item& item, int iteration, meta::TasksInFlight& in_flight, Last last);
-    void pretrain(const Item& item, int iteration, meta::TasksInFlight& in_flight);
-    RandomKey key_of(const Item& item, int iteration, Purpose purpose) const;
+    void learn(const Item& item, meta::TasksInFlight& in_flight, Last last);
+    void pretrain(const Item& item, meta::TasksInFlight& in_flight);
+    RandomKey key_of(const Item& item, Purpose purpose) const;
     /// What a plan says of a task that is done. \param read waits for it
     struct TaskDone {
         std::span<const nn::BlockId> blocks;

@@ -5,6 +5,7 @@
 #include "atnas/space/cell/cell_genotype.hpp"
 #include "atnas/space/cell/cell_network.hpp"
 #include "atnas/space/cell/cell_text.hpp"
+#include "atnas/space/fair_choice.hpp"
 
 namespace atnas::space {
 
@@ -54,6 +55,24 @@ int CellSpace::gene_count() const {
     return cell_gene_count(preset_);
 }
 
+std::vector<Gene> CellSpace::genes() const {
+    std::vector<std::string> ops;
+    for (const CellOp op : ops_of(preset_)) ops.emplace_back(name_of(op));
+    std::vector<Gene> genes;
+    for (const char* const cell : {"normal", "reduction"}) {
+        std::vector<std::string> inputs{"0", "1"};
+        for (int node = 0; node < nodes_of(preset_); ++node) {
+            const std::string place = cell + (" node " + std::to_string(inputs.size()));
+            for (const char* const edge : {" input a", " input b"})
+                genes.push_back({place + edge, GeneKind::connection, inputs});
+            for (const char* const edge : {" operation a", " operation b"})
+                genes.push_back({place + edge, GeneKind::operation, ops});
+            inputs.push_back(std::to_string(inputs.size()));
+        }
+    }
+    return genes;
+}
+
 bool CellSpace::is_legal(const Genotype& genotype) const {
     return is_legal_cell_genotype(genotype, preset_);
 }
@@ -62,6 +81,18 @@ Genotype CellSpace::sample(RandomStream& random) const {
     Genotype genotype;
     genotype.genes.resize(static_cast<std::size_t>(gene_count()));
     for (const Locus& locus : loci_) set_value(genotype, locus, random.index(value_count(locus)));
+    ATNAS_ENSURE(is_legal(genotype));
+    return genotype;
+}
+
+Genotype CellSpace::fair(std::uint64_t number, std::uint64_t seed) const {
+    const std::uint64_t round = number / ops_of(preset_).size();
+    Genotype genotype;
+    genotype.genes.resize(static_cast<std::size_t>(gene_count()));
+    for (std::uint32_t l = 0; l < loci_.size(); ++l) {
+        const bool is_operation = loci_[l].count == 1;
+        set_value(genotype, loci_[l], fair_choice({seed, l}, is_operation ? number : round, value_count(loci_[l])));
+    }
     ATNAS_ENSURE(is_legal(genotype));
     return genotype;
 }

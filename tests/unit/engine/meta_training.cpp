@@ -99,6 +99,19 @@ TEST(MetaTraining, TheSumHasRoomForThePhaseWithMoreItems) {
     EXPECT_EQ(options.most_items(), 8);
 }
 
+TEST(MetaTraining, ItemsHaveNumbersOverBothPhases) {
+    MetaTrainingOptions options;
+    options.batch = 5;
+    options.pretraining = {.iterations = 3, .batches = 2};
+    EXPECT_EQ(options.items_before(0), 0u);
+    EXPECT_EQ(options.items_before(2), 4u);
+    EXPECT_EQ(options.items_before(3), 6u);
+    EXPECT_EQ(options.items_before(5), 16u);
+    options.pretraining.iterations = 0;
+    options.batch = 1 << 20;
+    EXPECT_EQ(options.items_before(1 << 20), std::uint64_t{1} << 40);
+}
+
 TEST(MetaTraining, FirstOrderComesFirst) {
     SmallEngine fomaml({.pretrain_iterations = 1});
     SmallEngine always({.learner = meta::Learner::maml, .first_order_iterations = 3, .pretrain_iterations = 1});

@@ -18,8 +18,10 @@ class CellSpace final : public SearchSpace {
     std::string name() const override { return "cell"; }
     int gene_count() const override;
     std::span<const Locus> loci() const override { return loci_; }
+    std::vector<Gene> genes() const override;
     bool is_legal(const Genotype& genotype) const override;
     Genotype sample(RandomStream& random) const override;
+    Genotype fair(std::uint64_t number, std::uint64_t seed) const override;
     Genotype mutate(const Genotype& genotype, double rate, RandomStream& random) const override;
     /// Fixes where an edge without operation comes from, and the cells of a type that the network has none of.
     Genotype canonical(const Genotype& genotype) const override;
