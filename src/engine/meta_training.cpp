@@ -15,6 +15,7 @@ MetaTraining::MetaTraining(const Place& place, const TaskSource::Training& data,
       episodes_(data.episodes),
       options_(options),
       paths_(place.net.space(), options.paths, options.mutation_rate, options.seed),
+      path_counts_(place.net.space()),
       optimizer_(meta::make_outer_optimizer(place.net.backend(), place.net.supernet().context(),
                                             place.net.supernet().weights(), options.outer)),
       gradient_(place.net.backend(), place.net.supernet().context(), place.net.supernet().weights(),
@@ -94,7 +95,7 @@ void MetaTraining::learn(std::span<const Island> islands, int iteration) {
 void MetaTraining::learn(const Item& item, meta::TasksInFlight& in_flight, Last last) {
     // Before a lane is waited for: the device is busy with the other tasks meanwhile.
     episodes_.sample(key_of(item, Purpose::train_episode), task_);
-    const space::Genotype path = paths_.choose(*item.island, item.place);
+    const space::Genotype path = path_of(item);
     const int lane = in_flight.next();
     meta::TaskPlan& plan = place_.net.plans().plan(path, shape(), lane);
     const PhaseTimes before = plan.times();
@@ -115,7 +116,7 @@ void MetaTraining::learn(const Item& item, meta::TasksInFlight& in_flight, Last 
 
 void MetaTraining::pretrain(const Item& item, meta::TasksInFlight& in_flight) {
     const int lane = in_flight.next();
-    meta::BatchPlan& plan = pretraining_->plan(paths_.choose(*item.island, item.place), lane);
+    meta::BatchPlan& plan = pretraining_->plan(path_of(item), lane);
     const PhaseTimes before = plan.times();
     pretraining_->queue(key_of(item, Purpose::pretrain_batch), plan);
     in_flight.wait_for_previous(lane);
@@ -123,6 +124,12 @@ void MetaTraining::pretrain(const Item& item, meta::TasksInFlight& in_flight) {
     in_flight.started([this, before, &plan] {
         count({plan.blocks(), plan.times(), [&plan] { return plan.result(); }}, before);
     });
+}
+
+space::Genotype MetaTraining::path_of(const Item& item) {
+    space::Genotype path = paths_.choose(*item.island, item.place);
+    path_counts_.add(path);
+    return path;
 }
 
 RandomKey MetaTraining::key_of(const Item& item, Purpose purpose) const {
@@ -151,6 +158,7 @@ MetaTraining::Step MetaTraining::step(int iteration) {
     const PhaseScope scope(place_.times, Phase::optimizer);
     const meta::MetaGradient::Summary summary = gradient_.summary();
     if (summary.finite) optimizer_->step(gradient_.sum(), summary.uses, rate_at(iteration));
+    path_counts_.step(summary.finite);
     return {summary.loss, summary.tasks, summary.finite};
 }
 

@@ -56,6 +56,10 @@ void check_counters(const CheckpointState& state, const Ranges& ranges) {
                       fmt::format("it has {} elements after {} iterations", state.iteration_loss.size(), iteration));
     for (const std::int64_t steps : state.block_steps)
         ranges.expect("/optimizer/block_steps", steps, std::int64_t{0}, iteration);
+    const auto tasks = state.counters.find("tasks");
+    for (const std::int64_t count : state.path_counts)
+        ranges.expect("/training/counts", count, std::int64_t{0},
+                      tasks == state.counters.end() ? largest : tasks->second);
 }
 
 void check_weights(const CheckpointState& state, const Ranges& ranges) {

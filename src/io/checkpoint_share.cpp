@@ -86,6 +86,7 @@ void share_state(CheckpointState& state, const comm::Communicator& communicator)
     share(state.weights, communicator);
     share_optimizer(state.optimizer, communicator);
     share(state.block_steps, communicator);
+    share(state.path_counts, communicator);
     share_populations(state.populations, communicator);
     state.path = communicator.broadcast(state.path.string(), 0);
     share(state.digest, communicator);

@@ -47,6 +47,7 @@ inline io::CheckpointState sample_state(std::int64_t iteration, SampleShape shap
         state.optimizer["second_moment"][i] = 1.0f / static_cast<float>(i + 1);
     }
     state.block_steps = {iteration, iteration / 2};
+    for (int place = 0; place < 7 * shape.genes; ++place) state.path_counts.push_back(place % 11 * iteration / 2);
     for (int island = 0; island < shape.islands; ++island) {
         evo::Population population;
         for (int k = 0; k < shape.individuals; ++k) {
@@ -90,6 +91,7 @@ inline void expect_equal(const io::CheckpointState& a, const io::CheckpointState
     EXPECT_TRUE(a.weights == b.weights);
     EXPECT_TRUE(a.optimizer == b.optimizer);
     EXPECT_EQ(a.block_steps, b.block_steps);
+    EXPECT_EQ(a.path_counts, b.path_counts);
     ASSERT_EQ(a.populations.size(), b.populations.size());
     for (std::size_t i = 0; i < a.populations.size(); ++i) {
         ASSERT_EQ(a.populations[i].size(), b.populations[i].size());

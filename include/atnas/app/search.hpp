@@ -89,6 +89,7 @@ class Search {
                                             const comm::Communicator& communicator);
     /// The rest of what is stored.
     void restore(const io::CheckpointState& state);
+    void restore_counts(const io::CheckpointState& state);
 
     Deck deck_;
     Provenance provenance_;

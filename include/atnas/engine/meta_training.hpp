@@ -17,6 +17,7 @@
 #include "atnas/data/episode_sampler.hpp"
 #include "atnas/engine/island.hpp"
 #include "atnas/engine/meta_network.hpp"
+#include "atnas/engine/path_counts.hpp"
 #include "atnas/engine/path_sampler.hpp"
 #include "atnas/engine/pretraining.hpp"
 #include "atnas/engine/task_source.hpp"
@@ -93,6 +94,8 @@ class MetaTraining {
     const data::EpisodeSampler& episodes() const noexcept { return episodes_; }
     meta::TaskShape shape() const;
     meta::OuterOptimizer& optimizer() noexcept { return *optimizer_; }
+    /// Of tasks and mini-batches whose step was made.
+    PathCounts& path_counts() noexcept { return path_counts_; }
     std::size_t gradient_words() const noexcept { return gradient_.sum().words(); }
 
   private:
@@ -105,6 +108,8 @@ class MetaTraining {
     std::unique_ptr<meta::MetaLearner> learner_at(int iteration) const;
     void learn(const Item& item, meta::TasksInFlight& in_flight, Last last);
     void pretrain(const Item& item, meta::TasksInFlight& in_flight);
+    /// Which subnet learns it; it counts.
+    space::Genotype path_of(const Item& item);
     RandomKey key_of(const Item& item, Purpose purpose) const;
     /// What a plan says of a task that is done. \param read waits for it
     struct TaskDone {
@@ -119,6 +124,7 @@ class MetaTraining {
     data::EpisodeSampler episodes_;
     MetaTrainingOptions options_;
     PathSampler paths_;
+    PathCounts path_counts_;                      ///< of this rank
     std::unique_ptr<meta::MetaLearner> learner_;  ///< of the iteration
     std::unique_ptr<meta::OuterOptimizer> optimizer_;
     meta::MetaGradient gradient_;  ///< of this rank's tasks, then of all

@@ -57,6 +57,7 @@ struct CheckpointState {
     std::vector<float> weights;
     std::map<std::string, std::vector<float>> optimizer;  ///< moments, in the layout of weights
     std::vector<std::int64_t> block_steps;                ///< optimizer steps per block
+    std::vector<std::int64_t> path_counts;                ///< tasks by gene and its value, [genes, values]
     std::vector<evo::Population> populations;             ///< of all islands, by island; all of one size
     std::vector<HistoryRecord> history;                   ///< rank 0
     std::vector<evo::MigrationRecord> migrations;         ///< rank 0

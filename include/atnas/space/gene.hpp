@@ -11,7 +11,8 @@ namespace atnas::space {
 /// connection: where values come from; operation: what is computed on them.
 enum class GeneKind { connection, operation };
 
-/// One place of a genotype. Its values are 0 ... values.size() - 1.
+/// One place of a genotype. In canonical encodes its values are 0 ... values.size() - 1; one value alone decides
+/// nothing.
 struct Gene {
     std::string name;  ///< e.g. "normal node 2 operation a"
     GeneKind kind;

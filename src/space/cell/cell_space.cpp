@@ -56,10 +56,11 @@ int CellSpace::gene_count() const {
 }
 
 std::vector<Gene> CellSpace::genes() const {
-    std::vector<std::string> ops;
-    for (const CellOp op : ops_of(preset_)) ops.emplace_back(name_of(op));
     std::vector<Gene> genes;
-    for (const char* const cell : {"normal", "reduction"}) {
+    for (const CellType type : {CellType::normal, CellType::reduction}) {
+        const char* const cell = type == CellType::normal ? "normal" : "reduction";
+        std::vector<std::string> ops;
+        for (const CellOp op : has(type) ? ops_of(preset_) : ops_of(preset_).first(1)) ops.emplace_back(name_of(op));
         std::vector<std::string> inputs{"0", "1"};
         for (int node = 0; node < nodes_of(preset_); ++node) {
             const std::string place = cell + (" node " + std::to_string(inputs.size()));
@@ -118,10 +119,8 @@ Genotype CellSpace::mutate(const Genotype& genotype, double rate, RandomStream& 
 
 Genotype CellSpace::canonical(const Genotype& genotype) const {
     CellGenotype cells = decode(genotype, preset_);
-    const std::size_t reductions = options_.cell.reductions.size();
-    if (reductions == 0) cells.reduction.assign(cells.reduction.size(), unused_node(preset_));
-    if (reductions == static_cast<std::size_t>(options_.cell.cells))
-        cells.normal.assign(cells.normal.size(), unused_node(preset_));
+    if (!has(CellType::reduction)) cells.reduction.assign(cells.reduction.size(), unused_node(preset_));
+    if (!has(CellType::normal)) cells.normal.assign(cells.normal.size(), unused_node(preset_));
     for (auto* nodes : {&cells.normal, &cells.reduction}) {
         for (CellNode& node : *nodes) node = canonical_node(node);
     }
@@ -155,6 +154,11 @@ std::string CellSpace::to_text(const Genotype& genotype) const {
 
 Genotype CellSpace::from_text(const std::string& text) const {
     return encode(parse_cell_text(text, preset_), preset_);
+}
+
+bool CellSpace::has(CellType type) const {
+    const std::size_t reductions = options_.cell.reductions.size();
+    return type == CellType::reduction ? reductions > 0 : reductions < static_cast<std::size_t>(options_.cell.cells);
 }
 
 int CellSpace::inputs_of_node(const Locus& locus) const {

@@ -47,6 +47,8 @@ TEST(CheckpointCheck, ImpossibleValuesAreNamed) {
         {"/counters@tasks", "-1", [](auto& s) { s.counters["tasks"] = -1; }},
         {"/history/iteration_loss", "11 elements", [](auto& s) { s.iteration_loss.pop_back(); }},
         {"/optimizer/block_steps", "13", [](auto& s) { s.block_steps[0] = 13; }},
+        {"/training/counts", "-1", [](auto& s) { s.path_counts[3] = -1; }},
+        {"/training/counts", "97", [](auto& s) { s.path_counts[3] = 8 * 12 + 1; }},
         {"/weights/values", "nan", [&](auto& s) { s.weights[7] = static_cast<float>(nan); }},
         {"/optimizer/second_moment", "nan",
          [&](auto& s) { s.optimizer["second_moment"][7] = static_cast<float>(nan); }},

@@ -33,6 +33,9 @@ class CellSpace final : public SearchSpace {
     Genotype from_text(const std::string& text) const override;
 
   private:
+    enum class CellType { normal, reduction };
+    /// Whether the network has any of them.
+    bool has(CellType type) const;
     /// Values of a locus are numbered from 0: pairs of inputs in lexicographic order, operations in the preset's.
     std::uint32_t value_count(const Locus& locus) const;
     std::uint32_t value(const Genotype& genotype, const Locus& locus) const;

@@ -117,6 +117,10 @@ TEST(CellSpace, GenesHaveNamesAndValues) {
     EXPECT_EQ(genes[7].name, "normal node 3 operation b");
     EXPECT_EQ(genes[7].values[2], "skip_connect");
     EXPECT_EQ(genes[12].name, "reduction node 2 input a");
+    // Of cells that the network has none of.
+    const std::vector<Gene> unused = CellSpace({.cell = {.reductions = {}}}).genes();
+    EXPECT_EQ(unused[2].values.size(), 7u);
+    EXPECT_EQ(unused[14].values, (std::vector<std::string>{"max_pool_3x3"}));
 }
 
 TEST(CellSpace, MetaNasHasTwoMillionCellsPerType) {
