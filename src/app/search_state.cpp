@@ -64,6 +64,7 @@ io::CheckpointState Search::state() {
     state.block_steps = training_.optimizer().block_steps();
     state.path_counts = training_.path_counts().total(communicator_);
     for (const engine::Island& island : islands_) state.populations.push_back(island.population());
+    if (fitness_model_) state.archive = fitness_model_->record();
     state.history = history_;
     state.migrations = migrations_;
     state.iteration_loss = losses_;
@@ -110,6 +111,7 @@ void Search::restore(const io::CheckpointState& state) {
     task_count_ = counter("tasks");
     skipped_steps_ = counter("skipped_steps");
     skipped_in_a_row_ = static_cast<int>(counter("skipped_in_a_row"));
+    if (fitness_model_) fitness_model_->go_on_from(state.archive);
     history_ = state.history;
     migrations_ = state.migrations;
     losses_ = state.iteration_loss;

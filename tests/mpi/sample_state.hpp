@@ -63,6 +63,8 @@ inline io::CheckpointState sample_state(std::int64_t iteration, SampleShape shap
         }
         state.populations.push_back(std::move(population));
     }
+    for (int a = 0; a < 6; ++a) state.archive.judged.push_back({sample_genotype(70 + a, shape.genes), 0.1 * a - 0.2});
+    state.archive.correlations = {0.5, -0.25};
     for (int h = 0; h < 5; ++h) {
         state.history.push_back({h / 3, std::min<std::int64_t>(10 * h, iteration), h % shape.islands, 0.1 * h, 0.05 * h,
                                  sample_genotype(h, shape.genes)});
@@ -105,6 +107,8 @@ inline void expect_equal(const io::CheckpointState& a, const io::CheckpointState
             EXPECT_EQ(x.parents, y.parents);
         }
     }
+    EXPECT_EQ(a.archive.judged, b.archive.judged);
+    EXPECT_EQ(a.archive.correlations, b.archive.correlations);
     ASSERT_EQ(a.history.size(), b.history.size());
     for (std::size_t i = 0; i < a.history.size(); ++i) {
         EXPECT_EQ((std::vector{a.history[i].generation, a.history[i].iteration, a.history[i].island}),

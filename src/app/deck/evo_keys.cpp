@@ -75,6 +75,17 @@ void add_search_keys(std::vector<DeckKey>& keys) {
          may_change},
         [](Deck & d) -> auto& { return d.evo.paths.explore; },
         {{"mutant", engine::Explore::mutant}, {"uniform", engine::Explore::uniform}, {"fair", engine::Explore::fair}}));
+    keys.push_back(choice_key<evo::SurrogateKind>(
+        {"evo", "surrogate", "",
+         "predicts the fitness of children, of which the best are born, while its predictions are right: ridge = ridge "
+         "regression on one-hot genes; knn = mean of the 3 encodes with the most genes in common",
+         may_change},
+        [](Deck & d) -> auto& { return d.evo.evolution.surrogate.kind; },
+        {{"none", evo::SurrogateKind::none}, {"ridge", evo::SurrogateKind::ridge}, {"knn", evo::SurrogateKind::knn}}));
+    keys.push_back(integer_key(
+        {"evo", "surrogate_children", "children", "made for each that is born, with evo.surrogate", may_change},
+        [](Deck & d) -> auto& { return d.evo.evolution.surrogate.children; },
+        between(1, evo::most_surrogate_children)));
     keys.push_back(real_key(
         {"evo", "until", "", "share of run.iterations in which islands evolve; then the finalists train alone",
          may_change},

@@ -66,6 +66,9 @@ TEST(CheckpointCheck, ImpossibleValuesAreNamed) {
         {"/islands/id", "-2", [](auto& s) { s.populations[0][0].id = -2; }},
         {"/islands/parents", "-2", [](auto& s) { s.populations[0][0].parents[1] = -2; }},
         {"/islands/macs", "-1", [](auto& s) { s.populations[0][0].macs = -1; }},
+        {"/archive/fitness", "1.5", [](auto& s) { s.archive.judged[1].fitness = 1.5; }},
+        {"/archive/fitness", "nan", [&](auto& s) { s.archive.judged[1].fitness = nan; }},
+        {"/archive/correlations", "-2", [](auto& s) { s.archive.correlations[0] = -2; }},
         {"/history/iteration", "13", [](auto& s) { s.history.back().iteration = 13; }},
         {"/history/generation", "0", [](auto& s) { s.history.back().generation = 0; }},
         {"/history/island", "2", [](auto& s) { s.history[1].island = 2; }},
@@ -91,6 +94,7 @@ TEST(CheckpointCheck, WhatMayBeNoNumber) {
     CheckpointState state = test::sample_state(12, {2, 3, 24, 2000});
     state.populations[0][1].fitness = std::numeric_limits<double>::quiet_NaN();
     state.iteration_loss[3] = std::numeric_limits<double>::quiet_NaN();
+    state.archive.correlations[0] = std::numeric_limits<double>::quiet_NaN();
     EXPECT_EQ(complaint(folder.path(), state), "");
 }
 
