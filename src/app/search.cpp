@@ -55,6 +55,9 @@ Search::Search(const Deck& deck, Provenance provenance, const std::optional<io::
                   .options = deck.evo.evolution,
                   .seed = deck.run.seed,
                   .islands = deck.evo.islands}),
+      fitness_model_(deck.evo.evolution.surrogate.kind == evo::SurrogateKind::none
+                         ? std::nullopt
+                         : std::optional<evo::FitnessModel>(std::in_place, deck.evo.evolution.surrogate, net_.space())),
       migration_(migration_options(deck), *selection_, communicator),
       islands_(stored ? std::vector<engine::Island>{}
                       : engine::found_islands(
@@ -163,16 +166,28 @@ void Search::evolve(RunRequests& requests) {
     agree(requests);
     // Nothing has changed yet: a restart begins the generation anew.
     if (!evaluated || requests.stop()) return;
-    const int broken = generation_.judge(islands_, *selection_);
-    if (broken > 0)
-        world_log().warn("generation {}: the loss of {} individual(s) was not finite; they get the worst fitness",
-                         generation_number_, broken);
+    judge();
     if (iteration_ < deck_.evo.finalists.begin(deck_.run.iterations))
         vary();
     else
         narrow();
     ++generation_number_;
     generation_due_ = false;
+}
+
+void Search::judge() {
+    const auto members = [&] {
+        evo::Population all;
+        for (const engine::Island& island : islands_)
+            all.insert(all.end(), island.population().begin(), island.population().end());
+        return all;
+    };
+    if (fitness_model_) fitness_model_->predict(members());
+    const int broken = generation_.judge(islands_, *selection_);
+    if (broken > 0)
+        world_log().warn("generation {}: the loss of {} individual(s) was not finite; they get the worst fitness",
+                         generation_number_, broken);
+    if (fitness_model_) fitness_model_->learn(members());
 }
 
 void Search::vary() {
@@ -183,7 +198,8 @@ void Search::vary() {
     }
     record_generation(migrants);
     const PhaseScope scope(times_, Phase::migration);
-    migration_.next_generation(islands_, evolution_, generation_number_);
+    migration_.next_generation(islands_, evolution_, generation_number_,
+                               fitness_model_ ? fitness_model_->adviser() : nullptr);
 }
 
 void Search::narrow() {
@@ -211,6 +227,7 @@ void Search::record_generation(std::span<const evo::MigrationRecord> migrants) {
 GenerationReport Search::latest() const {
     GenerationReport report = newest_generation(history_, losses_, net_.space(), net_.costs());
     report.tasks = task_count_;
+    if (fitness_model_) report.surrogate_correlation = fitness_model_->correlation();
     return report;
 }
 

@@ -62,11 +62,25 @@ io::CheckpointState Search::state() {
     for (const auto& [name, moment] : training_.optimizer().moments())
         state.optimizer[name] = nn::download(net_.backend(), net_.supernet().context(), *moment);
     state.block_steps = training_.optimizer().block_steps();
+    state.path_counts = training_.path_counts().total(communicator_);
     for (const engine::Island& island : islands_) state.populations.push_back(island.population());
+    if (fitness_model_) state.archive = fitness_model_->record();
     state.history = history_;
     state.migrations = migrations_;
     state.iteration_loss = losses_;
     return state;
+}
+
+void Search::restore_counts(const io::CheckpointState& state) {
+    engine::PathCounts& counts = training_.path_counts();
+    const std::size_t wanted = static_cast<std::size_t>(net_.space().gene_count()) * counts.values();
+    if (state.path_counts.size() != wanted)
+        throw Error(ExitCode::bad_data, {fmt::format("{}: /training/counts is damaged", state.path.string()),
+                                         fmt::format("it has {} elements, the space of its deck has {} choices",
+                                                     state.path_counts.size(), wanted),
+                                         "use another copy of it, or an older one"});
+    // Of all ranks together.
+    if (communicator_.is_root()) counts.begin_with(state.path_counts);
 }
 
 void Search::restore(const io::CheckpointState& state) {
@@ -83,6 +97,7 @@ void Search::restore(const io::CheckpointState& state) {
         nn::upload(net_.backend(), net_.supernet().context(), stored->second, *moment);
     }
     training_.optimizer().block_steps() = state.block_steps;
+    restore_counts(state);
     for (const evo::Population& population : state.populations)
         islands_.emplace_back(static_cast<int>(islands_.size()), population);
     const auto counter = [&](const char* name) {
@@ -96,6 +111,7 @@ void Search::restore(const io::CheckpointState& state) {
     task_count_ = counter("tasks");
     skipped_steps_ = counter("skipped_steps");
     skipped_in_a_row_ = static_cast<int>(counter("skipped_in_a_row"));
+    if (fitness_model_) fitness_model_->go_on_from(state.archive);
     history_ = state.history;
     migrations_ = state.migrations;
     losses_ = state.iteration_loss;

@@ -15,12 +15,21 @@ MetaTraining::MetaTraining(const Place& place, const TaskSource::Training& data,
       episodes_(data.episodes),
       options_(options),
       paths_(place.net.space(), options.paths, options.mutation_rate, options.seed),
+      path_counts_(place.net.space()),
       optimizer_(meta::make_outer_optimizer(place.net.backend(), place.net.supernet().context(),
                                             place.net.supernet().weights(), options.outer)),
       gradient_(place.net.backend(), place.net.supernet().context(), place.net.supernet().weights(),
                 options.most_items()) {
     if (options.pretraining.iterations > 0)
         pretraining_.emplace(place.net.supernet(), data.batches.value(), place.net.plans().kept());
+}
+
+std::uint64_t MetaTrainingOptions::items_before(int iteration) const noexcept {
+    const auto of = [](int iterations, int items) {
+        return static_cast<std::uint64_t>(iterations) * static_cast<std::uint64_t>(items);
+    };
+    const int pretrained = std::min(iteration, pretraining.iterations);
+    return of(pretrained, pretraining.batches) + of(iteration - pretrained, batch);
 }
 
 double MetaTraining::early_loss_at(int iteration) const noexcept {
@@ -42,6 +51,7 @@ meta::TaskShape MetaTraining::shape() const {
 }
 
 WorkList MetaTraining::work_of(std::span<const Island> islands, int iteration) {
+    const std::uint64_t before = options_.items_before(iteration);
     items_.clear();
     std::vector<WorkItem> work;
     const int count = static_cast<int>(islands.size());
@@ -49,8 +59,8 @@ WorkList MetaTraining::work_of(std::span<const Island> islands, int iteration) {
         const int batch = pretrains(iteration) ? options_.pretraining.batches : options_.batch;
         const int tasks = share_of_batch(batch, island.number(), count);
         for (int task = 0; task < tasks; ++task) {
-            items_.push_back({&island, task});
-            work.push_back({paths_.expected_macs(island, iteration, task),
+            items_.push_back({&island, {iteration, task, before + items_.size()}});
+            work.push_back({paths_.expected_macs(island, items_.back().place),
                             comm::home_of(island.number(), count, place_.communicator.size())});
         }
     }
@@ -69,9 +79,9 @@ void MetaTraining::learn(std::span<const Island> islands, int iteration) {
     for (auto item = work.take(); item;) {
         const auto next = ahead ? work.take() : std::nullopt;
         if (pretrains(iteration))
-            pretrain(items_[*item], iteration, in_flight);
+            pretrain(items_[*item], in_flight);
         else
-            learn(items_[*item], iteration, in_flight, ahead && !next ? Last::yes : Last::no);
+            learn(items_[*item], in_flight, ahead && !next ? Last::yes : Last::no);
         item = ahead ? next : work.take();
     }
     in_flight.finish();
@@ -82,10 +92,10 @@ void MetaTraining::learn(std::span<const Island> islands, int iteration) {
     place_.reducer.ready(place_.net.supernet().context(), 0);
 }
 
-void MetaTraining::learn(const Item& item, int iteration, meta::TasksInFlight& in_flight, Last last) {
+void MetaTraining::learn(const Item& item, meta::TasksInFlight& in_flight, Last last) {
     // Before a lane is waited for: the device is busy with the other tasks meanwhile.
-    episodes_.sample(key_of(item, iteration, Purpose::train_episode), task_);
-    const space::Genotype path = paths_.choose(*item.island, iteration, item.task);
+    episodes_.sample(key_of(item, Purpose::train_episode), task_);
+    const space::Genotype path = path_of(item);
     const int lane = in_flight.next();
     meta::TaskPlan& plan = place_.net.plans().plan(path, shape(), lane);
     const PhaseTimes before = plan.times();
@@ -104,11 +114,11 @@ void MetaTraining::learn(const Item& item, int iteration, meta::TasksInFlight& i
     });
 }
 
-void MetaTraining::pretrain(const Item& item, int iteration, meta::TasksInFlight& in_flight) {
+void MetaTraining::pretrain(const Item& item, meta::TasksInFlight& in_flight) {
     const int lane = in_flight.next();
-    meta::BatchPlan& plan = pretraining_->plan(paths_.choose(*item.island, iteration, item.task), lane);
+    meta::BatchPlan& plan = pretraining_->plan(path_of(item), lane);
     const PhaseTimes before = plan.times();
-    pretraining_->queue(key_of(item, iteration, Purpose::pretrain_batch), plan);
+    pretraining_->queue(key_of(item, Purpose::pretrain_batch), plan);
     in_flight.wait_for_previous(lane);
     plan.add_gradient(gradient_.sum());
     in_flight.started([this, before, &plan] {
@@ -116,12 +126,18 @@ void MetaTraining::pretrain(const Item& item, int iteration, meta::TasksInFlight
     });
 }
 
-RandomKey MetaTraining::key_of(const Item& item, int iteration, Purpose purpose) const {
+space::Genotype MetaTraining::path_of(const Item& item) {
+    space::Genotype path = paths_.choose(*item.island, item.place);
+    path_counts_.add(path);
+    return path;
+}
+
+RandomKey MetaTraining::key_of(const Item& item, Purpose purpose) const {
     return {.seed = options_.seed,
             .purpose = purpose,
             .island = static_cast<std::uint32_t>(item.island->number()),
-            .iteration = static_cast<std::uint32_t>(iteration),
-            .item = static_cast<std::uint32_t>(item.task)};
+            .iteration = static_cast<std::uint32_t>(item.place.iteration),
+            .item = static_cast<std::uint32_t>(item.place.task)};
 }
 
 void MetaTraining::count(const TaskDone& task, const PhaseTimes& before) {
@@ -142,6 +158,7 @@ MetaTraining::Step MetaTraining::step(int iteration) {
     const PhaseScope scope(place_.times, Phase::optimizer);
     const meta::MetaGradient::Summary summary = gradient_.summary();
     if (summary.finite) optimizer_->step(gradient_.sum(), summary.uses, rate_at(iteration));
+    path_counts_.step(summary.finite);
     return {summary.loss, summary.tasks, summary.finite};
 }
 

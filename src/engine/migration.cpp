@@ -22,12 +22,14 @@ std::vector<evo::MigrationRecord> Migration::migrate(std::span<Island> islands, 
     return records;
 }
 
-void Migration::next_generation(std::span<Island> islands, const evo::Evolution& evolution, int generation) const {
+void Migration::next_generation(std::span<Island> islands, const evo::Evolution& evolution, int generation,
+                                const evo::Surrogate* surrogate) const {
     const auto own = comm::islands_of(communicator_.rank(), communicator_.size(), static_cast<int>(islands.size()));
     std::vector<std::byte> message;
     for (int i = own.first; i < own.first + own.count; ++i) {
         Island& island = islands[static_cast<std::size_t>(i)];
-        evo::append_bytes(evolution.next(std::move(island.population()), island.number(), generation), message);
+        evo::append_bytes(evolution.next(std::move(island.population()), island.number(), generation, surrogate),
+                          message);
     }
     // Ranks own islands in order.
     std::vector<evo::Population> populations = evo::read_populations(communicator_.all_gather(message));

@@ -23,24 +23,27 @@ PathSampler::PathSampler(const space::SearchSpace& space, const PathOptions& opt
                          std::uint64_t seed)
     : space_(space), options_(options), mutation_rate_(mutation_rate), seed_(seed) {}
 
-PathSampler::Draw PathSampler::draw(const Island& island, int iteration, int task) const {
+PathSampler::Draw PathSampler::draw(const Island& island, const TaskPlace& place) const {
     const evo::Population& population = island.population();
     RandomStream random({.seed = seed_,
                          .purpose = Purpose::path,
                          .island = static_cast<std::uint32_t>(island.number()),
-                         .iteration = static_cast<std::uint32_t>(iteration),
-                         .item = static_cast<std::uint32_t>(task)});
-    const bool trains_member = random.chance(options_.chance_of_population(iteration));
+                         .iteration = static_cast<std::uint32_t>(place.iteration),
+                         .item = static_cast<std::uint32_t>(place.task)});
+    const bool trains_member = random.chance(options_.chance_of_population(place.iteration));
     if (!trains_member && options_.explore == Explore::uniform) return {Origin::anywhere, nullptr, random};
+    if (!trains_member && options_.explore == Explore::fair) return {Origin::fair, nullptr, random};
     const evo::Individual& member = population[random.index(static_cast<std::uint32_t>(population.size()))];
     return {trains_member ? Origin::member : Origin::mutant, &member, random};
 }
 
-space::Genotype PathSampler::choose(const Island& island, int iteration, int task) const {
-    Draw drawn = draw(island, iteration, task);
+space::Genotype PathSampler::choose(const Island& island, const TaskPlace& place) const {
+    Draw drawn = draw(island, place);
     switch (drawn.origin) {
         case Origin::anywhere:
             return space_.canonical(space_.sample(drawn.random));
+        case Origin::fair:
+            return space_.canonical(space_.fair(place.number, seed_));
         case Origin::mutant:
             return space_.canonical(space_.mutate(drawn.member->genotype, mutation_rate_, drawn.random));
         case Origin::member:
@@ -49,8 +52,8 @@ space::Genotype PathSampler::choose(const Island& island, int iteration, int tas
     return space_.canonical(drawn.member->genotype);
 }
 
-double PathSampler::expected_macs(const Island& island, int iteration, int task) const {
-    const Draw drawn = draw(island, iteration, task);
+double PathSampler::expected_macs(const Island& island, const TaskPlace& place) const {
+    const Draw drawn = draw(island, place);
     return drawn.member != nullptr ? static_cast<double>(drawn.member->macs) : mean_macs(island.population());
 }
 

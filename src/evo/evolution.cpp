@@ -28,6 +28,9 @@ std::vector<Problem> problems_of(const EvolutionOptions& options) {
     }
     for (auto& problem : problems_of(options.selection)) problems.push_back(std::move(problem));
     for (auto& problem : problems_of(options.variation)) problems.push_back(std::move(problem));
+    if (options.surrogate.children < 1 || options.surrogate.children > most_surrogate_children)
+        problems.push_back({"surrogate_children = " + std::to_string(options.surrogate.children),
+                            "1 to 1000 children are made for each that is wanted", "try 8"});
     const int elite = options.selection.elite;
     const int offspring = options.variation.offspring;
     if (elite >= 0 && offspring >= 0 && elite > options.population - offspring) {
@@ -50,7 +53,8 @@ Population Evolution::found(int island, const space::Genotype& founder) const {
     const bool is_given = !founder.genes.empty();
     ATNAS_EXPECT(!is_given || space.is_legal(founder));
     const VariationOptions& variation = options.variation;
-    const bool is_related = options.kind == Kind::fixed || (variation.founder_mutations >= 0 && options.kind != Kind::random);
+    const bool is_related =
+        options.kind == Kind::fixed || (variation.founder_mutations >= 0 && options.kind != Kind::random);
 
     RandomStream founder_random({.seed = seed, .purpose = Purpose::population, .item = founder_item});
     const space::Genotype first = is_given ? founder : space.sample(founder_random);
@@ -73,11 +77,10 @@ Population Evolution::found(int island, const space::Genotype& founder) const {
     return population;
 }
 
-Population Evolution::next(Population population, int island, int generation) const {
+Population Evolution::next(Population population, int island, int generation, const Surrogate* surrogate) const {
     const auto& [space, costs, selection, options, seed, islands] = setting_;
     ATNAS_EXPECT(!population.empty());
     ATNAS_EXPECT(island >= 0 && island < islands);
-    const Walk walk{options.variation.mutation_rate, child_tries};
     const auto size = static_cast<std::size_t>(options.population);
 
     selection.rank(population);
@@ -88,17 +91,8 @@ Population Evolution::next(Population population, int island, int generation) co
     Population next = selection.survivors(population, size - static_cast<std::size_t>(options.variation.offspring));
     for (Individual& survivor : next) ++survivor.age;
     for (int index = 0; next.size() < size; ++index) {
-        RandomKey key{.seed = seed,
-                      .purpose = Purpose::selection,
-                      .island = static_cast<std::uint32_t>(island),
-                      .iteration = static_cast<std::uint32_t>(generation),
-                      .item = static_cast<std::uint32_t>(index)};
-        RandomStream choice(key);
-        key.purpose = Purpose::variation;
-        RandomStream random(key);
-        Child born = child(population, choice, random);
-        next.push_back(
-            newborn(made_distinct(space, std::move(born.genotype), next, walk, random), generation + 1, island, index));
+        Child born = chosen_child({population, next, island, generation}, index, surrogate);
+        next.push_back(newborn(std::move(born.genotype), generation + 1, island, index));
         next.back().parents = born.parents;
     }
     return next;
@@ -116,6 +110,40 @@ Evolution::Child Evolution::child(const Population& population, RandomStream& ch
     const std::size_t father = selection.parent(population, mother, choice);
     return {recombined(space, genes, population[father].genotype, variation.mutation_rate, random),
             {population[mother].id, population[father].id}};
+}
+
+Evolution::Child Evolution::distinct_child(const Brood& brood, std::uint32_t item) const {
+    RandomKey key{.seed = setting_.seed,
+                  .purpose = Purpose::selection,
+                  .island = static_cast<std::uint32_t>(brood.island),
+                  .iteration = static_cast<std::uint32_t>(brood.generation),
+                  .item = item};
+    RandomStream choice(key);
+    key.purpose = Purpose::variation;
+    RandomStream random(key);
+    Child born = child(brood.parents, choice, random);
+    born.genotype = made_distinct(setting_.space, std::move(born.genotype), brood.siblings,
+                                  {setting_.options.variation.mutation_rate, child_tries}, random);
+    return born;
+}
+
+Evolution::Child Evolution::chosen_child(const Brood& brood, int index, const Surrogate* surrogate) const {
+    const auto first = static_cast<std::uint32_t>(index);
+    Child best = distinct_child(brood, first);
+    if (surrogate == nullptr) return best;
+    const auto prediction = [&](const Child& child) {
+        return surrogate->predict(setting_.space.canonical(child.genotype));
+    };
+    double most = prediction(best);
+    for (int draw = 1; draw < setting_.options.surrogate.children; ++draw) {
+        // Beyond the items of other children.
+        Child other = distinct_child(brood, static_cast<std::uint32_t>(draw * largest_population) + first);
+        const double value = prediction(other);
+        if (!(value > most)) continue;
+        most = value;
+        best = std::move(other);
+    }
+    return best;
 }
 
 Individual Evolution::newborn(space::Genotype genotype, int birth, int island, int index) const {

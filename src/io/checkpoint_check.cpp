@@ -56,6 +56,10 @@ void check_counters(const CheckpointState& state, const Ranges& ranges) {
                       fmt::format("it has {} elements after {} iterations", state.iteration_loss.size(), iteration));
     for (const std::int64_t steps : state.block_steps)
         ranges.expect("/optimizer/block_steps", steps, std::int64_t{0}, iteration);
+    const auto tasks = state.counters.find("tasks");
+    for (const std::int64_t count : state.path_counts)
+        ranges.expect("/training/counts", count, std::int64_t{0},
+                      tasks == state.counters.end() ? largest : tasks->second);
 }
 
 void check_weights(const CheckpointState& state, const Ranges& ranges) {
@@ -93,6 +97,13 @@ void check_islands(const CheckpointState& state, const Ranges& ranges) {
     }
 }
 
+void check_archive(const evo::FitnessRecord& archive, const Ranges& ranges) {
+    // Differences of accuracies.
+    for (const evo::Judged& judged : archive.judged) ranges.expect("/archive/fitness", judged.fitness, -1.0, 1.0);
+    for (const double correlation : archive.correlations)
+        if (!std::isnan(correlation)) ranges.expect("/archive/correlations", correlation, -1.0, 1.0);
+}
+
 void check_histories(const CheckpointState& state, const Ranges& ranges) {
     const std::int64_t iteration = state.counters.at("iteration");
     const auto last_island = static_cast<std::int64_t>(state.populations.size()) - 1;
@@ -127,6 +138,7 @@ void expect_possible(const CheckpointState& state) {
     check_counters(state, ranges);
     check_weights(state, ranges);
     check_islands(state, ranges);
+    check_archive(state.archive, ranges);
     check_histories(state, ranges);
 }
 

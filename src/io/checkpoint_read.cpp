@@ -121,6 +121,22 @@ void read_islands(const File& file, CheckpointState& state) {
     }
 }
 
+void read_path_counts(const File& file, CheckpointState& state) {
+    const char* const name = "/training/counts";
+    const std::vector<std::uint64_t> shape = shape_of(file, name, 2);
+    state.path_counts = file.read<std::int64_t>(name);
+    const std::uint64_t genes = file.info("/islands/genotypes").shape[2];
+    require(state.path_counts.empty() || shape[0] == genes, file, name,
+            "it has " + std::to_string(shape[0]) + " rows for " + std::to_string(genes) + " genes");
+}
+
+void read_archive(const File& file, evo::FitnessRecord& archive) {
+    archive.judged.resize(file.read<double>("/archive/fitness").size());
+    read_column<double>(file, "/archive/fitness", archive.judged, &evo::Judged::fitness);
+    read_genotypes(file, "/archive/genotypes", archive.judged, &evo::Judged::genotype);
+    archive.correlations = file.read<double>("/archive/correlations");
+}
+
 void read_data(const File& file, CheckpointState& state) {
     state.data.source = file.text_attribute("/data", "source");
     state.data.digest = file.text_attribute("/data", "digest");
@@ -166,6 +182,8 @@ CheckpointState read_state(File& file) {
     read_data(file, state);
     read_weights(file, state);
     read_islands(file, state);
+    read_archive(file, state.archive);
+    read_path_counts(file, state);
     read_histories(file, state);
     return state;
 }

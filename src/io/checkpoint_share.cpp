@@ -72,6 +72,25 @@ void share_populations(std::vector<evo::Population>& populations, const comm::Co
     if (!communicator.is_root()) populations = evo::read_populations(message);
 }
 
+void share_archive(evo::FitnessRecord& archive, const comm::Communicator& communicator) {
+    std::vector<std::int8_t> genes;
+    std::vector<double> fitness;
+    for (const evo::Judged& judged : archive.judged) {
+        genes.insert(genes.end(), judged.genotype.genes.begin(), judged.genotype.genes.end());
+        fitness.push_back(judged.fitness);
+    }
+    share(genes, communicator);
+    share(fitness, communicator);
+    share(archive.correlations, communicator);
+    archive.judged.clear();
+    auto next = genes.begin();
+    for (const double value : fitness) {
+        const auto end = next + static_cast<std::ptrdiff_t>(genes.size() / fitness.size());
+        archive.judged.push_back({{{next, end}}, value});
+        next = end;
+    }
+}
+
 }  // namespace
 
 void share_state(CheckpointState& state, const comm::Communicator& communicator) {
@@ -86,7 +105,9 @@ void share_state(CheckpointState& state, const comm::Communicator& communicator)
     share(state.weights, communicator);
     share_optimizer(state.optimizer, communicator);
     share(state.block_steps, communicator);
+    share(state.path_counts, communicator);
     share_populations(state.populations, communicator);
+    share_archive(state.archive, communicator);
     state.path = communicator.broadcast(state.path.string(), 0);
     share(state.digest, communicator);
 }

@@ -74,6 +74,26 @@ void write_manifest(File& file, const std::vector<BlockRecord>& manifest) {
     file.write<std::int64_t>("/weights/manifest/shapes", shapes, Shape{manifest.size(), axes});
 }
 
+void write_path_counts(File& file, const CheckpointState& state, const TableSizes& sizes) {
+    const std::uint64_t genes = state.path_counts.empty() ? 0 : sizes.genes;
+    ATNAS_EXPECT(genes == 0 ? state.path_counts.empty() : state.path_counts.size() % genes == 0);
+    file.write<std::int64_t>("/training/counts", state.path_counts,
+                             Shape{genes, genes == 0 ? 0 : state.path_counts.size() / genes});
+}
+
+void write_archive(File& file, const evo::FitnessRecord& archive, const TableSizes& sizes) {
+    std::vector<const space::Genotype*> genotypes;
+    std::vector<double> fitness;
+    for (const evo::Judged& judged : archive.judged) {
+        genotypes.push_back(&judged.genotype);
+        fitness.push_back(judged.fitness);
+    }
+    const std::uint64_t genes = genotypes.empty() ? 0 : sizes.genes;
+    file.write<std::int8_t>("/archive/genotypes", joined_genes(genotypes, genes), Shape{genotypes.size(), genes});
+    write_list(file, "/archive/fitness", fitness);
+    write_list(file, "/archive/correlations", archive.correlations);
+}
+
 /// Every rank writes a block of islands; where there are more ranks than islands some write none.
 void write_islands(File& file, const CheckpointState& state, const TableSizes& sizes,
                    const comm::Communicator& communicator) {
@@ -227,7 +247,10 @@ std::uint64_t size_bound(const CheckpointState& state, const TableSizes& sizes) 
     bound += array_bound(state.manifest.size() * longest_name) + 2 * array_bound(state.manifest.size() * word) +
              array_bound(state.manifest.size() * word * axes);
     const std::uint64_t people = state.populations.size() * sizes.individuals;
+    bound += array_bound(state.path_counts.size() * word);
     bound += array_bound(people * sizes.genes);
+    bound += array_bound(state.archive.judged.size() * sizes.genes) + array_bound(state.archive.judged.size() * word) +
+             array_bound(state.archive.correlations.size() * word);
     evo::for_each_field([&](const auto&, const auto& values) { bound += array_bound(people * word * values.count); });
     bound += 7 * array_bound(sizes.history * std::max(word, sizes.genes));
     bound += 7 * array_bound(sizes.migrations * std::max(word, sizes.genes));
@@ -251,7 +274,9 @@ void write_state(File& file, const CheckpointState& state, const TableSizes& siz
         ATNAS_EXPECT(values.size() == state.weights.size() && name != "block_steps");
         write_flat(file, "/optimizer/" + name, values, communicator);
     }
+    write_path_counts(file, state, sizes);
     write_islands(file, state, sizes, communicator);
+    write_archive(file, state.archive, sizes);
     write_histories(file, state, sizes, communicator);
 }
 

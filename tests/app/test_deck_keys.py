@@ -104,6 +104,10 @@ evo.sample_ramp=12 / evo.sample_population_start=0.1
 evo.until=0.5
 evo.finalists=2 / evo.until=0.5
 evo.explore=uniform / evo.sample_population=0.1 evo.sample_population_start=0.1
+evo.explore=fair / evo.sample_population=0.1 evo.sample_population_start=0.1
+evo.surrogate=ridge / evo.population=6 evo.offspring=4
+evo.surrogate=knn / evo.population=6 evo.offspring=4
+evo.surrogate_children=2 / evo.surrogate=knn evo.population=6 evo.offspring=4
 migration.topology=none
 migration.topology=ring
 migration.topology=torus / migration.topology=ring evo.islands=4

@@ -42,6 +42,9 @@ class OtherRanks(SearchTest):
                       ["--meta.learner=maml", "--meta.first_order_iterations=6"],
                       ["--evo.until=0.3", "--evo.finalists=2", "--evo.sample_population=0.5"],
                       ["--evo.until=0.5", "--evo.finalists=2", "--evo.sample_population=0.5"],
+                      ["--evo.explore=fair", "--evo.sample_population=0.3", "--meta.pretrain_iterations=5"],
+                      ["--evo.surrogate=ridge", "--evo.population=6", "--evo.offspring=4"],
+                      ["--evo.surrogate=knn", "--evo.population=6", "--evo.offspring=4", "--evo.surrogate_children=3"],
                       ["--evo.kind=fixed"]):
             with self.subTest(words[0]):
                 straight = self.search("straight", *words)

@@ -128,6 +128,21 @@ class Reports(SearchTest):
         document = json.loads((self.folder / "s/search.json").read_text())
         self.assertEqual(document["encode"], lines[-1]["encode"])
 
+    def test_how_often_operations_trained(self):
+        """70 tasks, all of which explore: ten rounds of 7 operations."""
+        words = ("--evo.explore=fair", "--evo.sample_population=0", "--run.iterations=14")
+        with h5py.File(self.search("fair", *words, ranks=2)) as file:
+            counts = file["/training/counts"][:]
+            self.assertEqual(counts.shape, (24, 7))
+            self.assertEqual(set(counts.sum(axis=1)), {file["/counters"].attrs["tasks"]})
+            for gene in range(24):
+                if gene % 4 >= 2:
+                    self.assertEqual(list(counts[gene]), [10] * 7)
+        told = self.run_program("info", "fair/run/latest.h5")
+        self.assert_done(told)
+        self.assertIn("\noperations trained least: 84 of 84 in 10 tasks (normal node 2 operation a: max_pool_3x3), most: in 10",
+                      told.out)
+
     def test_a_new_run_does_not_replace_an_old_one(self):
         self.search("s")
         self.folder = self.folder / "s"

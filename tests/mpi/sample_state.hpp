@@ -47,6 +47,7 @@ inline io::CheckpointState sample_state(std::int64_t iteration, SampleShape shap
         state.optimizer["second_moment"][i] = 1.0f / static_cast<float>(i + 1);
     }
     state.block_steps = {iteration, iteration / 2};
+    for (int place = 0; place < 7 * shape.genes; ++place) state.path_counts.push_back(place % 11 * iteration / 2);
     for (int island = 0; island < shape.islands; ++island) {
         evo::Population population;
         for (int k = 0; k < shape.individuals; ++k) {
@@ -62,6 +63,8 @@ inline io::CheckpointState sample_state(std::int64_t iteration, SampleShape shap
         }
         state.populations.push_back(std::move(population));
     }
+    for (int a = 0; a < 6; ++a) state.archive.judged.push_back({sample_genotype(70 + a, shape.genes), 0.1 * a - 0.2});
+    state.archive.correlations = {0.5, -0.25};
     for (int h = 0; h < 5; ++h) {
         state.history.push_back({h / 3, std::min<std::int64_t>(10 * h, iteration), h % shape.islands, 0.1 * h, 0.05 * h,
                                  sample_genotype(h, shape.genes)});
@@ -90,6 +93,7 @@ inline void expect_equal(const io::CheckpointState& a, const io::CheckpointState
     EXPECT_TRUE(a.weights == b.weights);
     EXPECT_TRUE(a.optimizer == b.optimizer);
     EXPECT_EQ(a.block_steps, b.block_steps);
+    EXPECT_EQ(a.path_counts, b.path_counts);
     ASSERT_EQ(a.populations.size(), b.populations.size());
     for (std::size_t i = 0; i < a.populations.size(); ++i) {
         ASSERT_EQ(a.populations[i].size(), b.populations[i].size());
@@ -103,6 +107,8 @@ inline void expect_equal(const io::CheckpointState& a, const io::CheckpointState
             EXPECT_EQ(x.parents, y.parents);
         }
     }
+    EXPECT_EQ(a.archive.judged, b.archive.judged);
+    EXPECT_EQ(a.archive.correlations, b.archive.correlations);
     ASSERT_EQ(a.history.size(), b.history.size());
     for (std::size_t i = 0; i < a.history.size(); ++i) {
         EXPECT_EQ((std::vector{a.history[i].generation, a.history[i].iteration, a.history[i].island}),

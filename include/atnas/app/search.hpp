@@ -25,6 +25,7 @@
 #include "atnas/engine/migration.hpp"
 #include "atnas/engine/work_sharing.hpp"
 #include "atnas/evo/evolution.hpp"
+#include "atnas/evo/fitness_model.hpp"
 #include "atnas/evo/selection.hpp"
 #include "atnas/io/checkpoint.hpp"
 
@@ -63,6 +64,8 @@ class Search {
     void learn(RunRequests& requests);
     /// The fitness of all, then the next populations.
     void evolve(RunRequests& requests);
+    /// Fitness of all, and of newcomers what was predicted of it.
+    void judge();
     /// Migration and variation.
     void vary();
     /// Leaves the finalists.
@@ -89,6 +92,7 @@ class Search {
                                             const comm::Communicator& communicator);
     /// The rest of what is stored.
     void restore(const io::CheckpointState& state);
+    void restore_counts(const io::CheckpointState& state);
 
     Deck deck_;
     Provenance provenance_;
@@ -101,6 +105,7 @@ class Search {
     engine::Generation generation_;
     std::unique_ptr<evo::Selection> selection_;
     evo::Evolution evolution_;
+    std::optional<evo::FitnessModel> fitness_model_;  ///< where evo.surrogate is one
     engine::Migration migration_;
     std::vector<engine::Island> islands_;
 

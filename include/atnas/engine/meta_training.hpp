@@ -17,6 +17,7 @@
 #include "atnas/data/episode_sampler.hpp"
 #include "atnas/engine/island.hpp"
 #include "atnas/engine/meta_network.hpp"
+#include "atnas/engine/path_counts.hpp"
 #include "atnas/engine/path_sampler.hpp"
 #include "atnas/engine/pretraining.hpp"
 #include "atnas/engine/task_source.hpp"
@@ -49,6 +50,8 @@ struct MetaTrainingOptions {
     int most_items() const noexcept {
         return pretraining.iterations > 0 ? std::max(batch, pretraining.batches) : batch;
     }
+    /// Items of all iterations before \p iteration.
+    std::uint64_t items_before(int iteration) const noexcept;
 };
 
 /// One per rank, all of one search in step with each other.
@@ -91,19 +94,23 @@ class MetaTraining {
     const data::EpisodeSampler& episodes() const noexcept { return episodes_; }
     meta::TaskShape shape() const;
     meta::OuterOptimizer& optimizer() noexcept { return *optimizer_; }
+    /// Of tasks and mini-batches whose step was made.
+    PathCounts& path_counts() noexcept { return path_counts_; }
     std::size_t gradient_words() const noexcept { return gradient_.sum().words(); }
 
   private:
     struct Item {
         const Island* island;
-        int task;  ///< of the island's
+        TaskPlace place;
     };
     WorkList work_of(std::span<const Island> islands, int iteration);
     enum class Last { no, yes };
     std::unique_ptr<meta::MetaLearner> learner_at(int iteration) const;
-    void learn(const Item& item, int iteration, meta::TasksInFlight& in_flight, Last last);
-    void pretrain(const Item& item, int iteration, meta::TasksInFlight& in_flight);
-    RandomKey key_of(const Item& item, int iteration, Purpose purpose) const;
+    void learn(const Item& item, meta::TasksInFlight& in_flight, Last last);
+    void pretrain(const Item& item, meta::TasksInFlight& in_flight);
+    /// Which subnet learns it; it counts.
+    space::Genotype path_of(const Item& item);
+    RandomKey key_of(const Item& item, Purpose purpose) const;
     /// What a plan says of a task that is done. \param read waits for it
     struct TaskDone {
         std::span<const nn::BlockId> blocks;
@@ -117,6 +124,7 @@ class MetaTraining {
     data::EpisodeSampler episodes_;
     MetaTrainingOptions options_;
     PathSampler paths_;
+    PathCounts path_counts_;                      ///< of this rank
     std::unique_ptr<meta::MetaLearner> learner_;  ///< of the iteration
     std::unique_ptr<meta::OuterOptimizer> optimizer_;
     meta::MetaGradient gradient_;  ///< of this rank's tasks, then of all

@@ -29,8 +29,9 @@ class Migration {
     /// receiver, then sender.
     std::vector<evo::MigrationRecord> migrate(std::span<Island> islands, int generation) const;
     /// The populations that follow \p generation: every rank makes those of its own islands (comm::islands_of()) and
-    /// gets those of the others. Collective.
-    void next_generation(std::span<Island> islands, const evo::Evolution& evolution, int generation) const;
+    /// gets those of the others. \p surrogate as Evolution::next() takes it, the same on every rank. Collective.
+    void next_generation(std::span<Island> islands, const evo::Evolution& evolution, int generation,
+                         const evo::Surrogate* surrogate = nullptr) const;
 
   private:
     evo::Migrator migrator_;

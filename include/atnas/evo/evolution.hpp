@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "atnas/core/error.hpp"
+#include "atnas/evo/fitness_model.hpp"
 #include "atnas/evo/individual.hpp"
 #include "atnas/evo/selection.hpp"
 #include "atnas/evo/variation.hpp"
@@ -28,6 +29,7 @@ struct EvolutionOptions {
     int population{8};  ///< members per island (mu)
     SelectionOptions selection{};
     VariationOptions variation{};
+    SurrogateOptions surrogate{};
 
     /// Of every island, as the kind says.
     int members() const noexcept { return kind == Kind::fixed ? 1 : population; }
@@ -67,8 +69,10 @@ class Evolution {
     /// two may be their plain recombination. \p generation is the one in which \p population was evaluated; children
     /// are born in generation + 1 and have fitness NaN, survivors keep theirs until they are evaluated again. Survivors
     /// come first, best first. The order of \p population does not matter. That is Kind::islands; the others differ as
-    /// it says there. \pre population is not empty
-    Population next(Population population, int island, int generation) const;
+    /// it says there. With a \p surrogate several children are made for each that is wanted (SurrogateOptions), as
+    /// without it but by random numbers of their own, and the one with the best predicted fitness is born, the first of
+    /// equal ones. \pre population is not empty
+    Population next(Population population, int island, int generation, const Surrogate* surrogate = nullptr) const;
 
   private:
     /// Bred, drawn or mutated, as the kind says; ids of its parents.
@@ -78,6 +82,16 @@ class Evolution {
     };
     /// \pre population is ranked
     Child child(const Population& population, RandomStream& choice, RandomStream& random) const;
+    /// Where and when a child is born. Refers to the populations.
+    struct Brood {
+        const Population& parents;   ///< ranked
+        const Population& siblings;  ///< whom it should not duplicate
+        int island, generation;
+    };
+    /// By the random numbers of that \p item.
+    Child distinct_child(const Brood& brood, std::uint32_t item) const;
+    /// The best of several where there is a surrogate. \p index as that of newborn().
+    Child chosen_child(const Brood& brood, int index, const Surrogate* surrogate) const;
     /// With an id and its cost, and no parents yet. \p index among those born on the island in that generation.
     Individual newborn(space::Genotype genotype, int birth, int island, int index) const;
 

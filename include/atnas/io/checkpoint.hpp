@@ -13,6 +13,7 @@
 
 #include "atnas/comm/communicator.hpp"
 #include "atnas/core/provenance.hpp"
+#include "atnas/evo/fitness_model.hpp"
 #include "atnas/evo/individual.hpp"
 #include "atnas/evo/migration.hpp"
 #include "atnas/space/genotype.hpp"
@@ -57,7 +58,9 @@ struct CheckpointState {
     std::vector<float> weights;
     std::map<std::string, std::vector<float>> optimizer;  ///< moments, in the layout of weights
     std::vector<std::int64_t> block_steps;                ///< optimizer steps per block
+    std::vector<std::int64_t> path_counts;                ///< tasks by gene and its value, [genes, values]
     std::vector<evo::Population> populations;             ///< of all islands, by island; all of one size
+    evo::FitnessRecord archive;                           ///< of a surrogate; empty without one
     std::vector<HistoryRecord> history;                   ///< rank 0
     std::vector<evo::MigrationRecord> migrations;         ///< rank 0
     std::vector<double> iteration_loss;                   ///< per meta-iteration; rank 0

@@ -20,9 +20,13 @@ class BoundedSpace final : public SearchSpace {
     std::string name() const override { return whole_->name(); }
     int gene_count() const override { return whole_->gene_count(); }
     std::span<const Locus> loci() const override { return whole_->loci(); }
+    std::vector<Gene> genes() const override { return whole_->genes(); }
     bool is_legal(const Genotype& genotype) const override;
     /// Uniform, unless hardly any encode is cheap enough: then the end of a random walk from the smallest.
     Genotype sample(RandomStream& random) const override;
+    /// That of the whole space where it is cheap enough; else one from sample() takes its place, so that costly
+    /// operations come up less often than others.
+    Genotype fair(std::uint64_t number, std::uint64_t seed) const override;
     /// Draws again until the mutant is cheap enough: a hundred times, a hundred more with one locus each, then gives up
     /// and returns \p genotype.
     Genotype mutate(const Genotype& genotype, double rate, RandomStream& random) const override;

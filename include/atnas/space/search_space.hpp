@@ -3,12 +3,14 @@
 /// \file
 /// What encodes are legal, how to draw, vary and read them, and which networks they stand for.
 
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "atnas/core/random.hpp"
+#include "atnas/space/gene.hpp"
 #include "atnas/space/genotype.hpp"
 #include "atnas/space/network_builder.hpp"
 #include "atnas/space/network_options.hpp"
@@ -32,9 +34,16 @@ class SearchSpace {
     /// Linkage groups in gene order, covering all genes: uniform crossover of whole loci yields encodes of networks,
     /// which are legal unless they cost too much (bounded_space.hpp).
     virtual std::span<const Locus> loci() const = 0;
+    /// What the genes decide, in their order.
+    virtual std::vector<Gene> genes() const = 0;
     virtual bool is_legal(const Genotype& genotype) const = 0;
     /// Uniform over the space, but for a rare case (bounded_space.hpp).
     virtual Genotype sample(RandomStream& random) const = 0;
+    /// Encode \p number of an endless list in which all values of a locus come up equally often (fair_choice.hpp). In
+    /// every round of as many encodes as there are operations, connections stay and each operation comes up once at
+    /// every edge that they choose; connections change from round to round, all as often. That holds for the whole
+    /// space; a bounded one (bounded_space.hpp) comes near it. A function of \p number and \p seed.
+    virtual Genotype fair(std::uint64_t number, std::uint64_t seed) const = 0;
     /// Each locus is redrawn (to another value) with probability \p rate; at least one is, unless the space has one
     /// member or hardly any that is cheap enough (bounded_space.hpp). \pre is_legal(genotype), 0 <= rate <= 1
     virtual Genotype mutate(const Genotype& genotype, double rate, RandomStream& random) const = 0;

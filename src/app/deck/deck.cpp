@@ -23,7 +23,9 @@ std::string setting(const char* key, const Value& value) {
 }
 
 void check_population(const EvoOptions& evo, std::vector<Problem>& problems) {
-    const auto& [kind, members, selection, variation] = evo.evolution;
+    const int members = evo.evolution.population;
+    const auto& selection = evo.evolution.selection;
+    const auto& variation = evo.evolution.variation;
     const std::string population = setting("evo.population", members);
     if (selection.elite + variation.offspring > members) {
         problems.push_back(

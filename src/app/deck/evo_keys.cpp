@@ -69,9 +69,23 @@ void add_search_keys(std::vector<DeckKey>& keys) {
         {"evo", "sample_ramp", "meta-iterations", "from one chance to the other, linearly; 0 = no ramp", may_change},
         [](Deck & d) -> auto& { return d.evo.paths.sample_ramp; }, at_least(0)));
     keys.push_back(choice_key<engine::Explore>(
-        {"evo", "explore", "", "what the other tasks use: a mutant of a member, or any encode", may_change},
+        {"evo", "explore", "",
+         "what the other tasks use: a mutant of a member, any encode, or encodes that train all operations equally "
+         "often",
+         may_change},
         [](Deck & d) -> auto& { return d.evo.paths.explore; },
-        {{"mutant", engine::Explore::mutant}, {"uniform", engine::Explore::uniform}}));
+        {{"mutant", engine::Explore::mutant}, {"uniform", engine::Explore::uniform}, {"fair", engine::Explore::fair}}));
+    keys.push_back(choice_key<evo::SurrogateKind>(
+        {"evo", "surrogate", "",
+         "predicts the fitness of children, of which the best are born, while its predictions are right: ridge = ridge "
+         "regression on one-hot genes; knn = mean of the 3 encodes with the most genes in common",
+         may_change},
+        [](Deck & d) -> auto& { return d.evo.evolution.surrogate.kind; },
+        {{"none", evo::SurrogateKind::none}, {"ridge", evo::SurrogateKind::ridge}, {"knn", evo::SurrogateKind::knn}}));
+    keys.push_back(integer_key(
+        {"evo", "surrogate_children", "children", "made for each that is born, with evo.surrogate", may_change},
+        [](Deck & d) -> auto& { return d.evo.evolution.surrogate.children; },
+        between(1, evo::most_surrogate_children)));
     keys.push_back(real_key(
         {"evo", "until", "", "share of run.iterations in which islands evolve; then the finalists train alone",
          may_change},

@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "atnas/app/deck/deck_reader.hpp"
+#include "atnas/app/report/operation_use.hpp"
 #include "atnas/app/report/task_kind.hpp"
 #include "atnas/comm/communicator.hpp"
 #include "atnas/core/error.hpp"
@@ -123,6 +124,16 @@ void add_islands(const CheckpointState& state, FileSummary& summary) {
     }
 }
 
+/// Which operations trained least and most.
+void add_training(const CheckpointState& state, FileSummary& summary) {
+    const auto space = space_of(state);
+    if (!space) return;
+    const auto use = operation_use(space->genes(), state.path_counts);
+    if (!use) return;
+    summary.document["operations"] = json_of(*use);
+    summary.text += text_of(*use) + "\n";
+}
+
 FileSummary checkpoint_summary(const std::filesystem::path& path) {
     const auto state = io::read_checkpoint(path, comm::Communicator{});
     FileSummary summary;
@@ -144,6 +155,7 @@ FileSummary checkpoint_summary(const std::filesystem::path& path) {
                         : "not reproducible: the fast reduction, the fastest algorithms of a GPU, other algorithms on "
                           "other ranks, a changed deck or, in an older version, asynchronous migration took part\n";
     add_data(state.data, summary);
+    add_training(state, summary);
     add_islands(state, summary);
     summary.text += "\nMade by:\n";
     for (const auto& [name, value] : state.provenance) summary.text += fmt::format("  {} = {}\n", name, value);

@@ -59,15 +59,17 @@ GenerationReport newest_generation(std::span<const io::HistoryRecord> history, s
 }
 
 nlohmann::json json_of(const GenerationReport& r) {
-    return {{"generation", r.generation},
-            {"iteration", r.iteration},
-            {"tasks", r.tasks},
-            {"loss", r.loss},
-            {"best_fitness", r.best_fitness},
-            {"mean_fitness", r.mean_fitness},
-            {"encode", r.best_encode},
-            {"params", r.parameters},
-            {"macs", r.macs}};
+    nlohmann::json json = {{"generation", r.generation},
+                           {"iteration", r.iteration},
+                           {"tasks", r.tasks},
+                           {"loss", r.loss},
+                           {"best_fitness", r.best_fitness},
+                           {"mean_fitness", r.mean_fitness},
+                           {"encode", r.best_encode},
+                           {"params", r.parameters},
+                           {"macs", r.macs}};
+    if (r.surrogate_correlation) json["surrogate_correlation"] = *r.surrogate_correlation;
+    return json;
 }
 
 }  // namespace atnas::app

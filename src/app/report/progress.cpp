@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "atnas/app/report/progress.hpp"
 
+#include <cmath>
 #include <cstdio>
 
 #include <fmt/format.h>
@@ -64,15 +65,20 @@ void Progress::bar(int done) const {
 }
 
 void Progress::generation(const GenerationReport& r) {
+    std::string surrogate;
+    if (r.surrogate_correlation)
+        surrogate = std::isnan(*r.surrogate_correlation)
+                        ? "surrogate not compared, "
+                        : fmt::format("surrogate's rank correlation {:.2f}, ", *r.surrogate_correlation);
     const std::string fitness =
         r.best_fitness > evo::worst_fitness
             ? fmt::format("fitness best {:.2f} % mean {:.2f} %", 100 * r.best_fitness, 100 * r.mean_fitness)
             : "no individual has a fitness (no loss was finite)";
     world_log().info(
-        "generation {} at iteration {}/{}: {:.1f} tasks/s, loss {:.3f}, {}, best has {} MACs and {} parameters, {} "
+        "generation {} at iteration {}/{}: {:.1f} tasks/s, loss {:.3f}, {}, best has {} MACs and {} parameters, {}{} "
         "left",
         r.generation, r.iteration, deck_.run.iterations, tasks_per_second(r.tasks), r.loss, fitness, count_text(r.macs),
-        count_text(r.parameters), remaining(static_cast<int>(r.iteration)));
+        count_text(r.parameters), surrogate, remaining(static_cast<int>(r.iteration)));
     nlohmann::json line = json_of(r);
     line["pretraining"] = pretraining(static_cast<int>(r.iteration));
     line["seconds"] = seconds();

@@ -5,6 +5,7 @@
 #include "atnas/space/cell/cell_genotype.hpp"
 #include "atnas/space/cell/cell_network.hpp"
 #include "atnas/space/cell/cell_text.hpp"
+#include "atnas/space/fair_choice.hpp"
 
 namespace atnas::space {
 
@@ -54,6 +55,25 @@ int CellSpace::gene_count() const {
     return cell_gene_count(preset_);
 }
 
+std::vector<Gene> CellSpace::genes() const {
+    std::vector<Gene> genes;
+    for (const CellType type : {CellType::normal, CellType::reduction}) {
+        const char* const cell = type == CellType::normal ? "normal" : "reduction";
+        std::vector<std::string> ops;
+        for (const CellOp op : has(type) ? ops_of(preset_) : ops_of(preset_).first(1)) ops.emplace_back(name_of(op));
+        std::vector<std::string> inputs{"0", "1"};
+        for (int node = 0; node < nodes_of(preset_); ++node) {
+            const std::string place = cell + (" node " + std::to_string(inputs.size()));
+            for (const char* const edge : {" input a", " input b"})
+                genes.push_back({place + edge, GeneKind::connection, inputs});
+            for (const char* const edge : {" operation a", " operation b"})
+                genes.push_back({place + edge, GeneKind::operation, ops});
+            inputs.push_back(std::to_string(inputs.size()));
+        }
+    }
+    return genes;
+}
+
 bool CellSpace::is_legal(const Genotype& genotype) const {
     return is_legal_cell_genotype(genotype, preset_);
 }
@@ -62,6 +82,18 @@ Genotype CellSpace::sample(RandomStream& random) const {
     Genotype genotype;
     genotype.genes.resize(static_cast<std::size_t>(gene_count()));
     for (const Locus& locus : loci_) set_value(genotype, locus, random.index(value_count(locus)));
+    ATNAS_ENSURE(is_legal(genotype));
+    return genotype;
+}
+
+Genotype CellSpace::fair(std::uint64_t number, std::uint64_t seed) const {
+    const std::uint64_t round = number / ops_of(preset_).size();
+    Genotype genotype;
+    genotype.genes.resize(static_cast<std::size_t>(gene_count()));
+    for (std::uint32_t l = 0; l < loci_.size(); ++l) {
+        const bool is_operation = loci_[l].count == 1;
+        set_value(genotype, loci_[l], fair_choice({seed, l}, is_operation ? number : round, value_count(loci_[l])));
+    }
     ATNAS_ENSURE(is_legal(genotype));
     return genotype;
 }
@@ -87,10 +119,8 @@ Genotype CellSpace::mutate(const Genotype& genotype, double rate, RandomStream& 
 
 Genotype CellSpace::canonical(const Genotype& genotype) const {
     CellGenotype cells = decode(genotype, preset_);
-    const std::size_t reductions = options_.cell.reductions.size();
-    if (reductions == 0) cells.reduction.assign(cells.reduction.size(), unused_node(preset_));
-    if (reductions == static_cast<std::size_t>(options_.cell.cells))
-        cells.normal.assign(cells.normal.size(), unused_node(preset_));
+    if (!has(CellType::reduction)) cells.reduction.assign(cells.reduction.size(), unused_node(preset_));
+    if (!has(CellType::normal)) cells.normal.assign(cells.normal.size(), unused_node(preset_));
     for (auto* nodes : {&cells.normal, &cells.reduction}) {
         for (CellNode& node : *nodes) node = canonical_node(node);
     }
@@ -124,6 +154,11 @@ std::string CellSpace::to_text(const Genotype& genotype) const {
 
 Genotype CellSpace::from_text(const std::string& text) const {
     return encode(parse_cell_text(text, preset_), preset_);
+}
+
+bool CellSpace::has(CellType type) const {
+    const std::size_t reductions = options_.cell.reductions.size();
+    return type == CellType::reduction ? reductions > 0 : reductions < static_cast<std::size_t>(options_.cell.cells);
 }
 
 int CellSpace::inputs_of_node(const Locus& locus) const {

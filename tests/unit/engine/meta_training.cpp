@@ -99,6 +99,55 @@ TEST(MetaTraining, TheSumHasRoomForThePhaseWithMoreItems) {
     EXPECT_EQ(options.most_items(), 8);
 }
 
+TEST(MetaTraining, CountsWhatTrained) {
+    SmallEngine engine({.pretrain_iterations = 1});
+    const auto tasks_of_gene = [&](std::size_t gene) {
+        const std::vector<std::int64_t> counts = engine.training.path_counts().total(engine.communicator);
+        std::int64_t sum = 0;
+        for (std::size_t v = 0; v < 7; ++v) sum += counts[gene * 7 + v];
+        return sum;
+    };
+    engine.iterate();
+    EXPECT_EQ(tasks_of_gene(2), 3) << "mini-batches";
+    engine.iterate();
+    EXPECT_EQ(tasks_of_gene(2), 3 + SmallEngine::batch);
+    EXPECT_EQ(tasks_of_gene(21), 3 + SmallEngine::batch);
+    auto& weights = engine.net.supernet().weights();
+    engine.net.backend().fill(engine.net.supernet().context(), weights.values(), {0, weights.size()},
+                              std::numeric_limits<double>::quiet_NaN());
+    engine.iterate();
+    EXPECT_EQ(tasks_of_gene(2), 3 + SmallEngine::batch) << "a step that was skipped trained nothing";
+}
+
+TEST(MetaTraining, FairPathsTrainAllOperationsAlike) {
+    SmallEngine engine({.paths = {.sample_population = 0, .sample_population_start = 0, .explore = Explore::fair},
+                        .pretrain_iterations = 2});
+    // Two iterations of 3 and three of 5 tasks on 2 islands: three rounds of 7.
+    for (int i = 0; i < 5; ++i) engine.iterate();
+    const std::vector<std::int64_t> counts = engine.training.path_counts().total(engine.communicator);
+    const std::vector<space::Gene> genes = engine.net.space().genes();
+    for (std::size_t g = 0; g < genes.size(); ++g) {
+        if (genes[g].kind != space::GeneKind::operation) continue;
+        EXPECT_EQ(std::vector(counts.begin() + static_cast<std::ptrdiff_t>(7 * g),
+                              counts.begin() + static_cast<std::ptrdiff_t>(7 * (g + 1))),
+                  std::vector<std::int64_t>(7, 3))
+            << genes[g].name;
+    }
+}
+
+TEST(MetaTraining, ItemsHaveNumbersOverBothPhases) {
+    MetaTrainingOptions options;
+    options.batch = 5;
+    options.pretraining = {.iterations = 3, .batches = 2};
+    EXPECT_EQ(options.items_before(0), 0u);
+    EXPECT_EQ(options.items_before(2), 4u);
+    EXPECT_EQ(options.items_before(3), 6u);
+    EXPECT_EQ(options.items_before(5), 16u);
+    options.pretraining.iterations = 0;
+    options.batch = 1 << 20;
+    EXPECT_EQ(options.items_before(1 << 20), std::uint64_t{1} << 40);
+}
+
 TEST(MetaTraining, FirstOrderComesFirst) {
     SmallEngine fomaml({.pretrain_iterations = 1});
     SmallEngine always({.learner = meta::Learner::maml, .first_order_iterations = 3, .pretrain_iterations = 1});

@@ -18,6 +18,7 @@ TEST(StoredEncodes, OnlyLegalOnes) {
     state.path = "c.h5";
     state.populations = {{evo::Individual{}}};
     state.populations[0][0].genotype = good;
+    state.archive.judged = {{good, 0.1}};
     state.history = {{0, 0, 0, 0.5, 0.5, good}};
     state.migrations = {{0, 0, 0, evo::Admission::accepted, 0.5, good}};
     expect_legal_encodes(state, *space);
@@ -37,6 +38,8 @@ TEST(StoredEncodes, OnlyLegalOnes) {
     const auto negative = refusal([](auto& s) { s.populations[0][0].genotype.genes[2] = -7; });
     EXPECT_NE(negative.find("/islands/genotypes"), std::string::npos) << negative;
     EXPECT_NE(negative.find("-7"), std::string::npos) << negative;
+    EXPECT_NE(refusal([](auto& s) { s.archive.judged[0].genotype.genes[2] = 100; }).find("/archive/genotypes"),
+              std::string::npos);
     EXPECT_NE(refusal([](auto& s) { s.history[0].best_genotype.genes[2] = 100; }).find("/history/best_genotype"),
               std::string::npos);
     EXPECT_NE(refusal([](auto& s) { s.migrations[0].genotype.genes.pop_back(); }).find("/migrations/genotypes"),

@@ -21,10 +21,12 @@ class TinySpace final : public space::SearchSpace {
     std::string name() const override { return "tiny"; }
     int gene_count() const override { return 24; }
     std::span<const space::Locus> loci() const override { return loci_; }
+    std::vector<space::Gene> genes() const override { return {}; }
     bool is_legal(const space::Genotype& genotype) const override {
         return genotype == with(genotype.genes.back()) && genotype.genes.back() < values_;
     }
     space::Genotype sample(RandomStream& random) const override { return with(draw(values_, random)); }
+    space::Genotype fair(std::uint64_t, std::uint64_t) const override { return base_; }
     space::Genotype mutate(const space::Genotype& genotype, double, RandomStream& random) const override {
         if (values_ == 1) return genotype;
         return with((genotype.genes.back() + 1 + draw(values_ - 1, random)) % values_);

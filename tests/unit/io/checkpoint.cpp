@@ -54,6 +54,7 @@ TEST(Checkpoint, EmptyPartsComeBack) {
     state.block_steps = {0};
     state.history.clear();
     state.migrations.clear();
+    state.archive = {};
     state.iteration_loss.clear();
     state.optimizer.clear();
     state.deck_text.clear();

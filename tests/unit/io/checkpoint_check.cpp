@@ -47,6 +47,8 @@ TEST(CheckpointCheck, ImpossibleValuesAreNamed) {
         {"/counters@tasks", "-1", [](auto& s) { s.counters["tasks"] = -1; }},
         {"/history/iteration_loss", "11 elements", [](auto& s) { s.iteration_loss.pop_back(); }},
         {"/optimizer/block_steps", "13", [](auto& s) { s.block_steps[0] = 13; }},
+        {"/training/counts", "-1", [](auto& s) { s.path_counts[3] = -1; }},
+        {"/training/counts", "97", [](auto& s) { s.path_counts[3] = 8 * 12 + 1; }},
         {"/weights/values", "nan", [&](auto& s) { s.weights[7] = static_cast<float>(nan); }},
         {"/optimizer/second_moment", "nan",
          [&](auto& s) { s.optimizer["second_moment"][7] = static_cast<float>(nan); }},
@@ -64,6 +66,9 @@ TEST(CheckpointCheck, ImpossibleValuesAreNamed) {
         {"/islands/id", "-2", [](auto& s) { s.populations[0][0].id = -2; }},
         {"/islands/parents", "-2", [](auto& s) { s.populations[0][0].parents[1] = -2; }},
         {"/islands/macs", "-1", [](auto& s) { s.populations[0][0].macs = -1; }},
+        {"/archive/fitness", "1.5", [](auto& s) { s.archive.judged[1].fitness = 1.5; }},
+        {"/archive/fitness", "nan", [&](auto& s) { s.archive.judged[1].fitness = nan; }},
+        {"/archive/correlations", "-2", [](auto& s) { s.archive.correlations[0] = -2; }},
         {"/history/iteration", "13", [](auto& s) { s.history.back().iteration = 13; }},
         {"/history/generation", "0", [](auto& s) { s.history.back().generation = 0; }},
         {"/history/island", "2", [](auto& s) { s.history[1].island = 2; }},
@@ -89,6 +94,7 @@ TEST(CheckpointCheck, WhatMayBeNoNumber) {
     CheckpointState state = test::sample_state(12, {2, 3, 24, 2000});
     state.populations[0][1].fitness = std::numeric_limits<double>::quiet_NaN();
     state.iteration_loss[3] = std::numeric_limits<double>::quiet_NaN();
+    state.archive.correlations[0] = std::numeric_limits<double>::quiet_NaN();
     EXPECT_EQ(complaint(folder.path(), state), "");
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "atnas/space/bounded_space.hpp"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "atnas/core/error.hpp"
@@ -38,6 +40,25 @@ TEST_F(BoundedSpaceTest, CostlyEncodesAreIllegal) {
     EXPECT_GT(legal, 20);
     EXPECT_LT(legal, 180);
     EXPECT_FALSE(space->is_legal({}));
+}
+
+TEST_F(BoundedSpaceTest, FairEncodesAreThoseOfTheWholeSpaceWhereTheyAreCheapEnough) {
+    const auto space = make_search_space(options_with((least + most) / 3));
+    int kept = 0;
+    std::vector<Genotype> others;
+    for (std::uint64_t number = 0; number < 200; ++number) {
+        const Genotype genotype = space->fair(number, 7);
+        ASSERT_TRUE(space->is_legal(genotype));
+        EXPECT_EQ(genotype, space->fair(number, 7));
+        if (space->is_legal(whole->fair(number, 7))) {
+            EXPECT_EQ(genotype, whole->fair(number, 7));
+            ++kept;
+        } else if (std::ranges::find(others, genotype) == others.end()) {
+            others.push_back(genotype);
+        }
+    }
+    EXPECT_GT(kept, 20);
+    EXPECT_GT(others.size(), 20u) << "each is replaced by one of its own";
 }
 
 TEST_F(BoundedSpaceTest, AnEncodeAtTheBoundIsLegal) {

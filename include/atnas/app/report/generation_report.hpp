@@ -28,6 +28,8 @@ struct GenerationReport {
     std::string best_encode;     ///< empty before the first generation
     std::int64_t parameters{0};  ///< of the best encode
     std::int64_t macs{0};
+    /// Of predicted and measured fitness of newcomers, NaN where there is none; nothing without evo.surrogate.
+    std::optional<double> surrogate_correlation{};
 };
 
 /// The best individual of the newest generation, by evo::Objectives; none before the first. Only genotype, fitness and
@@ -35,7 +37,8 @@ struct GenerationReport {
 std::optional<evo::Individual> best_of_newest_generation(std::span<const io::HistoryRecord> history,
                                                          const space::CostModel& costs);
 
-/// The newest generation. \p losses: one per meta-iteration from the start. tasks is left to the caller.
+/// The newest generation. \p losses: one per meta-iteration from the start. tasks and surrogate_correlation are left to
+/// the caller.
 GenerationReport newest_generation(std::span<const io::HistoryRecord> history, std::span<const double> losses,
                                    const space::SearchSpace& space, const space::CostModel& costs);
 

@@ -18,8 +18,10 @@ class CellSpace final : public SearchSpace {
     std::string name() const override { return "cell"; }
     int gene_count() const override;
     std::span<const Locus> loci() const override { return loci_; }
+    std::vector<Gene> genes() const override;
     bool is_legal(const Genotype& genotype) const override;
     Genotype sample(RandomStream& random) const override;
+    Genotype fair(std::uint64_t number, std::uint64_t seed) const override;
     Genotype mutate(const Genotype& genotype, double rate, RandomStream& random) const override;
     /// Fixes where an edge without operation comes from, and the cells of a type that the network has none of.
     Genotype canonical(const Genotype& genotype) const override;
@@ -31,6 +33,9 @@ class CellSpace final : public SearchSpace {
     Genotype from_text(const std::string& text) const override;
 
   private:
+    enum class CellType { normal, reduction };
+    /// Whether the network has any of them.
+    bool has(CellType type) const;
     /// Values of a locus are numbered from 0: pairs of inputs in lexicographic order, operations in the preset's.
     std::uint32_t value_count(const Locus& locus) const;
     std::uint32_t value(const Genotype& genotype, const Locus& locus) const;

@@ -17,8 +17,10 @@ class Conv4Space final : public SearchSpace {
     std::string name() const override { return "conv4"; }
     int gene_count() const override { return 0; }
     std::span<const Locus> loci() const override { return {}; }
+    std::vector<Gene> genes() const override { return {}; }
     bool is_legal(const Genotype& genotype) const override { return genotype.genes.empty(); }
     Genotype sample(RandomStream& random) const override;
+    Genotype fair(std::uint64_t, std::uint64_t) const override { return {}; }
     Genotype mutate(const Genotype& genotype, double rate, RandomStream& random) const override;
     Genotype canonical(const Genotype& genotype) const override { return genotype; }
     Genotype smallest() const override { return {}; }

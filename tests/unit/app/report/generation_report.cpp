@@ -47,6 +47,15 @@ TEST_F(GenerationReportTest, TheNewestGenerationAlone) {
     EXPECT_EQ(report.macs, costs_.subnet(cheap_).macs);
 }
 
+TEST_F(GenerationReportTest, TheCorrelationOfASurrogateWhereThereIsOne) {
+    GenerationReport report;
+    EXPECT_FALSE(json_of(report).contains("surrogate_correlation"));
+    report.surrogate_correlation = 0.5;
+    EXPECT_EQ(json_of(report)["surrogate_correlation"], 0.5);
+    report.surrogate_correlation = std::numeric_limits<double>::quiet_NaN();
+    EXPECT_EQ(json_of(report)["surrogate_correlation"].dump(), "null");
+}
+
 TEST_F(GenerationReportTest, TiesGoToFewerMacs) {
     const std::vector<io::HistoryRecord> history{{0, 1, 0, 0.5, 0.5, dear_}, {0, 1, 1, 0.5, 0.5, cheap_}};
     EXPECT_EQ(best_of_newest_generation(history, costs_)->genotype, cheap_);

@@ -49,6 +49,80 @@ TEST(CellSpace, LociCoverAllGenesInOrder) {
     EXPECT_EQ(CellSpace({.cell = {.preset = CellPreset::metanas}}).loci().size(), 18u);
 }
 
+/// How often the operations of a type of cell came up, by node, earlier node and operation.
+std::map<std::vector<int>, int> uses_of(const std::vector<CellNode>& nodes) {
+    std::map<std::vector<int>, int> uses;
+    for (int node = 0; node < static_cast<int>(nodes.size()); ++node) {
+        const CellNode& edges = nodes[static_cast<std::size_t>(node)];
+        for (const CellEdge& edge : {edges.a, edges.b}) ++uses[{node, edge.from, static_cast<int>(edge.op)}];
+    }
+    return uses;
+}
+
+TEST(CellSpace, FairEncodesUseAllOperationsOfAnEdgeAlike) {
+    for (const CellPreset preset : presets) {
+        const CellSpace space({.cell = {.preset = preset}});
+        const auto ops = ops_of(preset).size();
+        for (std::uint64_t round = 0; round < 20; ++round) {
+            std::map<std::vector<int>, int> normal, reduction;
+            for (std::uint64_t number = round * ops; number < (round + 1) * ops; ++number) {
+                const CellGenotype cells = decode(space.fair(number, 7), preset);
+                for (const auto& [use, times] : uses_of(cells.normal)) normal[use] += times;
+                for (const auto& [use, times] : uses_of(cells.reduction)) reduction[use] += times;
+            }
+            const auto edges = 2 * static_cast<std::size_t>(nodes_of(preset));
+            for (const auto& uses : {normal, reduction}) {
+                EXPECT_EQ(uses.size(), edges * ops) << "the edges stay, all their operations come up";
+                for (const auto& [use, times] : uses) EXPECT_EQ(times, 1);
+            }
+        }
+    }
+}
+
+TEST(CellSpace, FairEncodesUseAllEdgesOfANodeAlike) {
+    const CellSpace space({.cell = {.preset = CellPreset::metanas}});
+    // 1, 3 and 6 pairs of inputs: after 6 rounds every pair had its turn as often.
+    std::map<std::vector<int>, int> uses;
+    for (std::uint64_t number = 0; number < 6 * 7; ++number)
+        for (const auto& [use, times] : uses_of(decode(space.fair(number, 7), CellPreset::metanas).normal))
+            uses[use] += times;
+    EXPECT_EQ(uses.size(), (2u + 3u + 4u) * 7u);
+    // A node's 12 edges in 6 rounds are spread over its inputs.
+    for (const auto& [use, times] : uses) EXPECT_EQ(times, 12 / (use[0] + 2));
+    EXPECT_NE(space.fair(0, 7), space.fair(0, 8));
+}
+
+TEST(CellSpace, GenesHaveNamesAndValues) {
+    for (const CellPreset preset : presets) {
+        const CellSpace space({.cell = {.preset = preset}});
+        const std::vector<Gene> genes = space.genes();
+        ASSERT_EQ(genes.size(), static_cast<std::size_t>(space.gene_count()));
+        std::vector<std::size_t> most(genes.size(), 0);
+        RandomStream random({.seed = 3});
+        for (int i = 0; i < 1000; ++i) {
+            const Genotype genotype = space.sample(random);
+            for (std::size_t g = 0; g < genes.size(); ++g)
+                most[g] = std::max(most[g], static_cast<std::size_t>(genotype.genes[g]));
+        }
+        std::set<std::string> names;
+        for (std::size_t g = 0; g < genes.size(); ++g) {
+            names.insert(genes[g].name);
+            // The first input is before the second.
+            EXPECT_EQ(most[g], genes[g].values.size() - (g % 4 == 0 ? 2 : 1)) << genes[g].name;
+            EXPECT_EQ(genes[g].kind, g % 4 < 2 ? GeneKind::connection : GeneKind::operation);
+        }
+        EXPECT_EQ(names.size(), genes.size());
+    }
+    const std::vector<Gene> genes = CellSpace({.cell = {.preset = CellPreset::metanas}}).genes();
+    EXPECT_EQ(genes[7].name, "normal node 3 operation b");
+    EXPECT_EQ(genes[7].values[2], "skip_connect");
+    EXPECT_EQ(genes[12].name, "reduction node 2 input a");
+    // Of cells that the network has none of.
+    const std::vector<Gene> unused = CellSpace({.cell = {.reductions = {}}}).genes();
+    EXPECT_EQ(unused[2].values.size(), 7u);
+    EXPECT_EQ(unused[14].values, (std::vector<std::string>{"max_pool_3x3"}));
+}
+
 TEST(CellSpace, MetaNasHasTwoMillionCellsPerType) {
     const CellSpace space({.cell = {.preset = CellPreset::metanas}});
     RandomStream random({.seed = 3});
