@@ -13,6 +13,13 @@ Objectives::Objectives(std::vector<Objective> objectives) : objectives_(std::mov
     ATNAS_EXPECT(!objectives_.empty());
 }
 
+std::vector<double> Objectives::minimised(const Individual& individual) const {
+    std::vector<double> values;
+    for (const auto& [value, sense] : objectives_)
+        values.push_back(sense == Sense::smaller_is_better ? value(individual) : -value(individual));
+    return values;
+}
+
 bool Objectives::are_known(const Individual& individual) const noexcept {
     return std::ranges::none_of(objectives_, [&](const Objective& o) { return std::isnan(o.value(individual)); });
 }

@@ -3,6 +3,7 @@
 /// \file
 /// What individuals are judged by.
 
+#include <cstddef>
 #include <functional>
 #include <vector>
 
@@ -26,6 +27,9 @@ class Objectives {
     /// \pre at least one
     explicit Objectives(std::vector<Objective> objectives);
 
+    std::size_t count() const noexcept { return objectives_.size(); }
+    /// One value each, in their order, of the sense in which smaller is better: negative where larger is.
+    std::vector<double> minimised(const Individual& individual) const;
     /// Whether all values are numbers.
     bool are_known(const Individual& individual) const noexcept;
     /// Who is not evaluated comes last; ties by fewer MACs, then by genotype, then by id: a total order.

@@ -54,6 +54,14 @@ TEST(Objectives, TheFirstValueCountsMostAndItsSenseIsKept) {
     EXPECT_TRUE(twice.better(member(0.2), member(0.1)));
 }
 
+TEST(Objectives, MinimisedValuesAreSmallerWhereTheyAreBetter) {
+    const Objectives both({{&Individual::fitness, Sense::larger_is_better},
+                           {[](const Individual& individual) { return static_cast<double>(individual.macs); },
+                            Sense::smaller_is_better}});
+    EXPECT_EQ(both.count(), 2u);
+    EXPECT_EQ(both.minimised(member(0.5, 7)), (std::vector<double>{-0.5, 7.0}));
+}
+
 TEST(Objectives, AValueMayFollowFromSeveralFields) {
     const Objectives per_mac(
         {{[](const Individual& individual) { return individual.fitness / static_cast<double>(individual.macs); },
