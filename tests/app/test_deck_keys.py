@@ -54,6 +54,7 @@ space.stem=pooled
 space.stem_multiplier=1
 space.affine=false
 space.max_macs=90000
+space.max_parameters=900
 space.head=zero
 meta.learner=reptile
 meta.learner=anil

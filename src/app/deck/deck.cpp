@@ -195,7 +195,7 @@ void check_network(const Deck& deck, std::vector<Problem>& problems) {
     constexpr int large = 4096;
     const int size = deck.data.built_in() ? deck.data.strokes.size : large;
     network.image = {1, size, size};
-    if (!deck.data.built_in()) network.max_macs = 0;
+    if (!deck.data.built_in()) network.max_macs = network.max_parameters = 0;
     network.way = std::max(deck.task.way, 2);
     auto found = problems_of(network);
     for (auto& problem : found) {

@@ -68,7 +68,7 @@ FileSummary data_set_summary(const std::filesystem::path& path) {
 std::unique_ptr<space::SearchSpace> space_of(const CheckpointState& state) {
     try {
         space::NetworkOptions network = stored_deck(state).space;
-        network.max_macs = 0;  // the images that it counts for are not known here
+        network.max_macs = network.max_parameters = 0;  // the images that they count for are not known here
         return make_search_space(network);
     } catch (const Error&) {
         return nullptr;
