@@ -64,6 +64,7 @@ io::CheckpointState Search::state() {
     state.block_steps = training_.optimizer().block_steps();
     for (const engine::Island& island : islands_) state.populations.push_back(island.population());
     state.history = history_;
+    state.fronts = fronts_;
     state.migrations = migrations_;
     state.iteration_loss = losses_;
     return state;
@@ -97,6 +98,7 @@ void Search::restore(const io::CheckpointState& state) {
     skipped_steps_ = counter("skipped_steps");
     skipped_in_a_row_ = static_cast<int>(counter("skipped_in_a_row"));
     history_ = state.history;
+    fronts_ = state.fronts;
     migrations_ = state.migrations;
     losses_ = state.iteration_loss;
     if (state.reproducible == io::Reproducible::no) reproducible_ = io::Reproducible::no;

@@ -30,6 +30,11 @@ void check_population(const EvoOptions& evo, std::vector<Problem>& problems) {
             {setting("evo.elite", selection.elite) + " and " + setting("evo.offspring", variation.offspring),
              "together they are more than " + population, "raise evo.population or lower one of them"});
     }
+    if (evo.objectives.front() != evo::ObjectiveName::fitness) {
+        problems.push_back({"evo.objectives does not begin with fitness",
+                            "the first one says which individual is the best, and the cheapest one has learned least",
+                            "write fitness first"});
+    }
     if (selection.tournament > members) {
         problems.push_back({setting("evo.tournament", selection.tournament),
                             "there are no more contestants than " + population, "lower it"});

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "atnas/app/deck/deck_reader.hpp"
+#include "atnas/app/report/generation_report.hpp"
 #include "atnas/app/report/task_kind.hpp"
 #include "atnas/comm/communicator.hpp"
 #include "atnas/core/error.hpp"
@@ -91,15 +92,36 @@ void add_data(const io::DataRecord& data, FileSummary& summary) {
                                 data.source, data.digest, data.train.size(), data.validation.size(), data.test.size());
 }
 
-void add_islands(const CheckpointState& state, FileSummary& summary) {
-    const auto space = space_of(state);
-    if (space) engine::expect_legal_encodes(state, *space);
+/// Null stands for a space that encodes cannot be read with.
+std::string encode_text(const space::SearchSpace* space, const space::Genotype& genotype) {
+    return space ? space->to_text(genotype) : "(of a deck that this version cannot read)";
+}
+
+/// Of the newest generation that has one.
+void add_front(const CheckpointState& state, const space::SearchSpace* space, FileSummary& summary) {
+    if (state.fronts.empty()) return;
+    const io::FrontRecord& newest = state.fronts.back();
+    std::vector<FrontMember> front;
+    for (const io::FrontRecord& record : state.fronts) {
+        if (record.generation == newest.generation)
+            front.push_back({encode_text(space, record.genotype), record.fitness, record.parameters, record.macs});
+    }
+    summary.text += fmt::format("front of generation {} over all islands, hypervolume {:.4f}:\n", newest.generation,
+                                newest.hypervolume);
+    for (const auto& [encode, fitness, parameters, macs] : front)
+        summary.text +=
+            fmt::format("  fitness {:.4f}, {} parameters, {} MACs, {}\n", fitness, parameters, macs, encode);
+    summary.document["front"] = json_of(front);
+    summary.document["hypervolume"] = newest.hypervolume;
+}
+
+void add_islands(const CheckpointState& state, const space::SearchSpace* space, FileSummary& summary) {
     summary.document["islands"] = nlohmann::json::array();
     for (std::size_t island = 0; island < state.populations.size(); ++island) {
         const auto& population = state.populations[island];
         if (population.empty()) continue;
         const evo::Individual& best = best_of(population);
-        const std::string encode = space ? space->to_text(best.genotype) : "(of a deck that this version cannot read)";
+        const std::string encode = encode_text(space, best.genotype);
         summary.text += fmt::format("island {}: {} individuals, best fitness {:.4f}, {} parameters, {} MACs, {}\n",
                                     island, population.size(), best.fitness, best.parameters, best.macs, encode);
         // NaN, which stands for "not evaluated", has no JSON form and becomes null.
@@ -132,7 +154,10 @@ FileSummary checkpoint_summary(const std::filesystem::path& path) {
                         : "not reproducible: the fast reduction, the fastest algorithms of a GPU, other algorithms on "
                           "other ranks, a changed deck or, in an older version, asynchronous migration took part\n";
     add_data(state.data, summary);
-    add_islands(state, summary);
+    const auto space = space_of(state);
+    if (space) engine::expect_legal_encodes(state, *space);
+    add_islands(state, space.get(), summary);
+    add_front(state, space.get(), summary);
     summary.text += "\nMade by:\n";
     for (const auto& [name, value] : state.provenance) summary.text += fmt::format("  {} = {}\n", name, value);
     summary.text += "\nDeck:\n" + state.deck_text;

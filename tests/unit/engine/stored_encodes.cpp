@@ -19,6 +19,7 @@ TEST(StoredEncodes, OnlyLegalOnes) {
     state.populations = {{evo::Individual{}}};
     state.populations[0][0].genotype = good;
     state.history = {{0, 0, 0, 0.5, 0.5, good}};
+    state.fronts = {{0, 0.5, 0.5, 10, 10, good}};
     state.migrations = {{0, 0, 0, evo::Admission::accepted, 0.5, good}};
     expect_legal_encodes(state, *space);
 
@@ -38,6 +39,8 @@ TEST(StoredEncodes, OnlyLegalOnes) {
     EXPECT_NE(negative.find("/islands/genotypes"), std::string::npos) << negative;
     EXPECT_NE(negative.find("-7"), std::string::npos) << negative;
     EXPECT_NE(refusal([](auto& s) { s.history[0].best_genotype.genes[2] = 100; }).find("/history/best_genotype"),
+              std::string::npos);
+    EXPECT_NE(refusal([](auto& s) { s.fronts[0].genotype.genes[2] = 100; }).find("/history/front/genotypes"),
               std::string::npos);
     EXPECT_NE(refusal([](auto& s) { s.migrations[0].genotype.genes.pop_back(); }).find("/migrations/genotypes"),
               std::string::npos);
