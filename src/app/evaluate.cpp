@@ -48,10 +48,12 @@ data::Role role_of(const EvaluateOptions& options) {
 
 /// The deck of the checkpoint under what the command line says.
 Deck deck_of(const EvaluateOptions& options, const io::CheckpointState& state) {
-    // Nothing is bred, and these images may be larger than those that the bound was made for.
+    // Nothing is bred, and these images may be larger than those that the bounds were made for.
     std::vector<Assignment> overrides = options.overrides;
-    if (std::ranges::find(overrides, "space.max_macs", &Assignment::name) == overrides.end())
-        overrides.push_back({"space.max_macs", "0", "evaluate"});
+    for (const char* bound : {"space.max_macs", "space.max_parameters"}) {
+        if (std::ranges::find(overrides, bound, &Assignment::name) == overrides.end())
+            overrides.push_back({bound, "0", "evaluate"});
+    }
     Deck deck = stored_deck(state, overrides);
     if (!options.split) deck.data.split.all_in = role_of(options);
     return deck;

@@ -11,6 +11,7 @@
 #include "atnas/backend/device_services.hpp"
 #include "atnas/core/log.hpp"
 #include "atnas/engine/finalists.hpp"
+#include "atnas/engine/front.hpp"
 #include "atnas/engine/replica_check.hpp"
 #include "atnas/io/tuning_file.hpp"
 
@@ -48,7 +49,7 @@ Search::Search(const Deck& deck, Provenance provenance, const std::optional<io::
           training_options(deck)),
       generation_({net_, sharing_, communicator, times_}, net_.data().held_out(deck.task, data::Role::validation),
                   net_.data().to_average(deck.task, deck.run.seed), generation_options(deck)),
-      selection_(evo::make_selection(deck.evo.evolution.selection)),
+      selection_(evo::make_selection(deck.evo.evolution.selection, evo::Objectives(deck.evo.objectives))),
       evolution_({.space = net_.space(),
                   .costs = net_.costs(),
                   .selection = *selection_,
@@ -219,13 +220,23 @@ void Search::record_generation(std::span<const evo::MigrationRecord> migrants) {
             history_.push_back({generation_number_, iteration_, island.number(), members.front().fitness,
                                 mean_fitness(members), members.front().genotype});
         }
+        record_front();
         migrations_.insert(migrations_.end(), migrants.begin(), migrants.end());
     }
     progress_.generation(latest());
 }
 
+void Search::record_front() {
+    if (deck_.evo.objectives.size() < 2) return;
+    const engine::Front front = front_of(islands_, {net_.space(), deck_.evo.objectives, net_.costs().largest()});
+    for (const evo::Individual& member : front.members)
+        fronts_.push_back(
+            {generation_number_, front.hypervolume, member.fitness, member.parameters, member.macs, member.genotype});
+}
+
 GenerationReport Search::latest() const {
     GenerationReport report = newest_generation(history_, losses_, net_.space(), net_.costs());
+    add_front(fronts_, net_.space(), report);
     report.tasks = task_count_;
     if (fitness_model_) report.surrogate_correlation = fitness_model_->correlation();
     return report;

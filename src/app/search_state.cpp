@@ -66,6 +66,7 @@ io::CheckpointState Search::state() {
     for (const engine::Island& island : islands_) state.populations.push_back(island.population());
     if (fitness_model_) state.archive = fitness_model_->record();
     state.history = history_;
+    state.fronts = fronts_;
     state.migrations = migrations_;
     state.iteration_loss = losses_;
     return state;
@@ -113,6 +114,7 @@ void Search::restore(const io::CheckpointState& state) {
     skipped_in_a_row_ = static_cast<int>(counter("skipped_in_a_row"));
     if (fitness_model_) fitness_model_->go_on_from(state.archive);
     history_ = state.history;
+    fronts_ = state.fronts;
     migrations_ = state.migrations;
     losses_ = state.iteration_loss;
     if (state.reproducible == io::Reproducible::no) reproducible_ = io::Reproducible::no;

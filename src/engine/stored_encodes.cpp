@@ -23,6 +23,7 @@ void expect_legal_encodes(const io::CheckpointState& state, const space::SearchS
         for (const evo::Individual& member : population) expect_legal("/islands/genotypes", member.genotype);
     for (const evo::Judged& judged : state.archive.judged) expect_legal("/archive/genotypes", judged.genotype);
     for (const io::HistoryRecord& record : state.history) expect_legal("/history/best_genotype", record.best_genotype);
+    for (const io::FrontRecord& record : state.fronts) expect_legal("/history/front/genotypes", record.genotype);
     for (const evo::MigrationRecord& entry : state.migrations) expect_legal("/migrations/genotypes", entry.genotype);
 }
 

@@ -44,7 +44,7 @@ Admission admit(Population& population, const Individual& immigrant, std::size_t
     const bool known = std::ranges::find(population, immigrant.genotype, &Individual::genotype) != population.end();
     if (known) return Admission::duplicate;
     const bool must_be_better = policy == AcceptancePolicy::better || place == 0;
-    if (must_be_better && !selection.may_replace(immigrant, population[place])) return Admission::worse;
+    if (must_be_better && !selection.may_replace(immigrant, population, place)) return Admission::worse;
     population[place] = immigrant;
     selection.rank(population);
     return Admission::accepted;

@@ -9,8 +9,36 @@
 
 namespace atnas::evo {
 
+Objective objective_of(ObjectiveName name) {
+    const auto cost = [](std::int64_t Individual::*field) {
+        return Objective{[field](const Individual& individual) { return static_cast<double>(individual.*field); },
+                         Sense::smaller_is_better};
+    };
+    switch (name) {
+        case ObjectiveName::macs:
+            return cost(&Individual::macs);
+        case ObjectiveName::parameters:
+            return cost(&Individual::parameters);
+        case ObjectiveName::fitness:
+            break;
+    }
+    return {&Individual::fitness, Sense::larger_is_better};
+}
+
+Objectives::Objectives(std::span<const ObjectiveName> names) {
+    ATNAS_EXPECT(!names.empty());
+    for (const ObjectiveName name : names) objectives_.push_back(objective_of(name));
+}
+
 Objectives::Objectives(std::vector<Objective> objectives) : objectives_(std::move(objectives)) {
     ATNAS_EXPECT(!objectives_.empty());
+}
+
+std::vector<double> Objectives::minimised(const Individual& individual) const {
+    std::vector<double> values;
+    for (const auto& [value, sense] : objectives_)
+        values.push_back(sense == Sense::smaller_is_better ? value(individual) : -value(individual));
+    return values;
 }
 
 bool Objectives::are_known(const Individual& individual) const noexcept {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "atnas/evo/nsga2_selection.hpp"
 #include "atnas/evo/tournament_selection.hpp"
 
 namespace atnas::evo {
@@ -27,6 +28,7 @@ bool Selection::is_ranked(const Population& population) const {
 }
 
 std::unique_ptr<Selection> make_selection(const SelectionOptions& options, Objectives objectives) {
+    if (objectives.count() > 1) return std::make_unique<Nsga2Selection>(options, std::move(objectives));
     return std::make_unique<TournamentSelection>(options, std::move(objectives));
 }
 

@@ -33,8 +33,8 @@ std::size_t TournamentSelection::parent(const Population& ranked, std::optional<
     return tournament({.members = ranked.size(), .contestants = options_.tournament, .barred = barred}, random);
 }
 
-bool TournamentSelection::may_replace(const Individual& immigrant, const Individual& member) const {
-    return objectives_.are_known(immigrant) && objectives_.better(immigrant, member);
+bool TournamentSelection::may_replace(const Individual& immigrant, const Population& ranked, std::size_t place) const {
+    return objectives_.are_known(immigrant) && objectives_.better(immigrant, ranked[place]);
 }
 
 }  // namespace atnas::evo

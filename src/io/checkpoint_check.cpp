@@ -120,6 +120,15 @@ void check_histories(const CheckpointState& state, const Ranges& ranges) {
         last_iteration = record.iteration;
     }
     last_generation = 0;
+    for (const FrontRecord& record : state.fronts) {
+        ranges.expect("/history/front/generation", record.generation, last_generation, largest_int);
+        ranges.expect("/history/front/hypervolume", record.hypervolume, 0.0, 1.0);
+        ranges.expect("/history/front/fitness", record.fitness, 0.0, evo::best_fitness);
+        ranges.expect("/history/front/parameters", record.parameters, std::int64_t{0}, largest);
+        ranges.expect("/history/front/macs", record.macs, std::int64_t{0}, largest);
+        last_generation = record.generation;
+    }
+    last_generation = 0;
     for (const evo::MigrationRecord& entry : state.migrations) {
         ranges.expect("/migrations/generation", entry.generation, last_generation, largest_int);
         ranges.expect("/migrations/from", entry.from, std::int64_t{0}, last_island);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <functional>
 #include <limits>
 #include <string>
@@ -145,6 +146,20 @@ void read_data(const File& file, CheckpointState& state) {
     state.data.test = file.read_strings("/data/test");
 }
 
+/// Searches by fitness alone have none, nor has one before its first generation.
+void read_fronts(const File& file, CheckpointState& state) {
+    const std::vector<std::string> objects = file.children("/history");
+    if (std::ranges::find(objects, "front") == objects.end()) return;
+    const std::string front = std::string(front_group) + "/";
+    state.fronts.resize(file.read<std::int64_t>(front + "generation").size());
+    read_column<std::int64_t>(file, front + "generation", state.fronts, &FrontRecord::generation);
+    read_column<double>(file, front + "hypervolume", state.fronts, &FrontRecord::hypervolume);
+    read_column<double>(file, front + "fitness", state.fronts, &FrontRecord::fitness);
+    read_column<std::int64_t>(file, front + "parameters", state.fronts, &FrontRecord::parameters);
+    read_column<std::int64_t>(file, front + "macs", state.fronts, &FrontRecord::macs);
+    read_genotypes(file, front + "genotypes", state.fronts, &FrontRecord::genotype);
+}
+
 void read_histories(const File& file, CheckpointState& state) {
     state.history.resize(file.read<std::int64_t>("/history/generation").size());
     read_column<std::int64_t>(file, "/history/generation", state.history, &HistoryRecord::generation);
@@ -185,6 +200,7 @@ CheckpointState read_state(File& file) {
     read_archive(file, state.archive);
     read_path_counts(file, state);
     read_histories(file, state);
+    read_fronts(file, state);
     return state;
 }
 

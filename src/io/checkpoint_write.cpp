@@ -163,6 +163,19 @@ class RootTables {
     bool writes_;
 };
 
+void write_fronts(RootTables& tables, const std::vector<FrontRecord>& fronts, const TableSizes& sizes) {
+    const auto column = [&](const char* name, auto member) {
+        tables.column(std::string(front_group) + "/" + name, fronts, sizes.fronts, member);
+    };
+    column("generation", &FrontRecord::generation);
+    column("hypervolume", &FrontRecord::hypervolume);
+    column("fitness", &FrontRecord::fitness);
+    column("parameters", &FrontRecord::parameters);
+    column("macs", &FrontRecord::macs);
+    tables.genotypes(std::string(front_group) + "/genotypes", fronts, {sizes.fronts, sizes.genes},
+                     &FrontRecord::genotype);
+}
+
 void write_histories(File& file, const CheckpointState& state, const TableSizes& sizes,
                      const comm::Communicator& communicator) {
     RootTables tables(file, communicator);
@@ -176,6 +189,7 @@ void write_histories(File& file, const CheckpointState& state, const TableSizes&
     history("mean", &HistoryRecord::mean);
     tables.genotypes("/history/best_genotype", state.history, {sizes.history, sizes.genes},
                      &HistoryRecord::best_genotype);
+    if (sizes.fronts > 0) write_fronts(tables, state.fronts, sizes);
     tables.column("/history/iteration_loss", state.iteration_loss, sizes.iterations, std::identity());
     const auto migrations = [&](const char* name, auto member) {
         tables.column(std::string("/migrations/") + name, state.migrations, sizes.migrations, member);
@@ -213,7 +227,8 @@ std::uint64_t contents_bound(const CheckpointState& state) noexcept {
 }  // namespace
 
 TableSizes table_sizes(const CheckpointState& state, const comm::Communicator& communicator) {
-    TableSizes sizes{0, 0, state.history.size(), state.migrations.size(), state.iteration_loss.size()};
+    TableSizes sizes{
+        0, 0, state.history.size(), state.fronts.size(), state.migrations.size(), state.iteration_loss.size()};
     if (!state.populations.empty()) {
         sizes.individuals = state.populations.front().size();
         sizes.genes = state.populations.front().front().genotype.genes.size();
@@ -253,6 +268,7 @@ std::uint64_t size_bound(const CheckpointState& state, const TableSizes& sizes) 
              array_bound(state.archive.correlations.size() * word);
     evo::for_each_field([&](const auto&, const auto& values) { bound += array_bound(people * word * values.count); });
     bound += 7 * array_bound(sizes.history * std::max(word, sizes.genes));
+    bound += 6 * array_bound(sizes.fronts * std::max(word, sizes.genes));
     bound += 7 * array_bound(sizes.migrations * std::max(word, sizes.genes));
     return bound + array_bound(sizes.iterations * word);
 }

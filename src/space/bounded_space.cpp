@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "atnas/space/bounded_space.hpp"
 
+#include <algorithm>
+#include <string>
 #include <utility>
 
 #include "atnas/core/contract.hpp"
 #include "atnas/core/error.hpp"
-#include "atnas/space/cost_counter.hpp"
 #include "setting.hpp"
 
 namespace atnas::space {
@@ -19,20 +20,30 @@ constexpr std::uint32_t replacements = 0xfffffffe;
 
 }  // namespace
 
-double macs_of_features(const SearchSpace& space, const ImageShape& image, const Genotype& genotype) {
+std::vector<CostBound> cost_bounds(const NetworkOptions& options) {
+    std::vector<CostBound> bounds;
+    if (options.max_macs != 0) bounds.push_back({"max_macs", "multiply-adds", &Cost::macs, options.max_macs});
+    if (options.max_parameters != 0)
+        bounds.push_back({"max_parameters", "parameters", &Cost::parameters, options.max_parameters});
+    return bounds;
+}
+
+Cost cost_of_features(const SearchSpace& space, const ImageShape& image, const Genotype& genotype) {
     CostCounter counter(shape_of(image));
     space.build(genotype, counter);
-    return static_cast<double>(counter.cost().macs);
+    return counter.cost();
 }
 
 BoundedSpace::BoundedSpace(const NetworkOptions& options, std::unique_ptr<const SearchSpace> whole)
-    : image_(options.image), max_macs_(options.max_macs), whole_(std::move(whole)) {
-    ATNAS_EXPECT(max_macs_ > 0);
+    : image_(options.image), bounds_(cost_bounds(options)), whole_(std::move(whole)) {
+    ATNAS_EXPECT(options.has_bounds());
     ATNAS_EXPECT(is_legal(smallest()));
 }
 
 bool BoundedSpace::is_legal(const Genotype& genotype) const {
-    return whole_->is_legal(genotype) && macs_of_features(*whole_, image_, genotype) <= max_macs_;
+    if (!whole_->is_legal(genotype)) return false;
+    const Cost cost = cost_of_features(*whole_, image_, genotype);
+    return std::ranges::all_of(bounds_, [&](const CostBound& bound) { return bound.keeps(cost); });
 }
 
 Genotype BoundedSpace::sample(RandomStream& random) const {
@@ -69,13 +80,17 @@ Genotype BoundedSpace::mutate(const Genotype& genotype, double rate, RandomStrea
 
 Genotype BoundedSpace::from_text(const std::string& text) const {
     Genotype genotype = whole_->from_text(text);
-    const double macs = macs_of_features(*whole_, image_, genotype);
-    if (macs > max_macs_) {
-        throw Error(ExitCode::bad_deck, {"encode " + text,
-                                         "it has " + count_text(macs) + " multiply-adds before the head and " +
-                                             setting("max_macs", max_macs_) + " are allowed",
-                                         "use a smaller network or raise space.max_macs"});
+    const Cost cost = cost_of_features(*whole_, image_, genotype);
+    std::vector<Problem> problems;
+    for (const CostBound& bound : bounds_) {
+        if (bound.keeps(cost)) continue;
+        const std::string key = bound.key;
+        problems.push_back({"encode " + text,
+                            "it has " + std::to_string(cost.*bound.cost) + " " + bound.unit + " before the head and " +
+                                setting(bound.key, bound.most) + " are allowed",
+                            "use a smaller network or raise space." + key});
     }
+    if (!problems.empty()) throw Error(ExitCode::bad_deck, std::move(problems));
     return genotype;
 }
 

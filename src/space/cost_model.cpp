@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "atnas/space/cost_model.hpp"
 
+#include <algorithm>
+
 namespace atnas::space {
 
 namespace {
@@ -18,6 +20,15 @@ Cost CostModel::subnet(const Genotype& genotype) const {
     CostCounter counter(shape_of(options_.image));
     space_->build(genotype, counter);
     return with_head(counter, options_.way);
+}
+
+Cost CostModel::largest() const {
+    Cost most;
+    for (const Genotype& genotype : space_->extremes()) {
+        const Cost cost = subnet(genotype);
+        most = {std::max(most.parameters, cost.parameters), std::max(most.macs, cost.macs)};
+    }
+    return most;
 }
 
 Cost CostModel::supernet() const {

@@ -12,11 +12,13 @@ namespace {
 /// \pre nothing else is wrong
 void check_cost(const NetworkOptions& options, const SpaceEntry& entry, std::vector<Problem>& problems) {
     const auto space = entry.make(options);
-    const double least = macs_of_features(*space, options.image, space->smallest());
-    // Written so that NaN fails too.
-    if (options.max_macs >= least) return;
-    problems.push_back({setting("max_macs", options.max_macs), "the smallest network has " + count_text(least),
-                        "allow at least that many, or use fewer channels"});
+    const Cost least = cost_of_features(*space, options.image, space->smallest());
+    for (const CostBound& bound : cost_bounds(options)) {
+        if (!bound.keeps(least))
+            problems.push_back({setting(bound.key, bound.most),
+                                "the smallest network has " + std::to_string(least.*bound.cost),
+                                "allow at least that many, or use fewer channels"});
+    }
 }
 
 }  // namespace
@@ -55,7 +57,7 @@ std::vector<Problem> problems_of(const NetworkOptions& options) {
         problems.push_back({setting(image), "an image has at least one channel and one pixel", "try 1 x 28 x 28"});
     }
     if (problems.empty()) problems = space->problems(options);
-    if (problems.empty() && options.max_macs != 0) check_cost(options, *space, problems);
+    if (problems.empty() && options.has_bounds()) check_cost(options, *space, problems);
     return problems;
 }
 

@@ -13,7 +13,7 @@ std::unique_ptr<SearchSpace> make_search_space(const NetworkOptions& options) {
     auto problems = problems_of(options);
     if (!problems.empty()) throw Error(ExitCode::bad_deck, std::move(problems));
     auto space = find_space(options.kind)->make(options);
-    if (options.max_macs == 0) return space;
+    if (!options.has_bounds()) return space;
     return std::make_unique<BoundedSpace>(options, std::move(space));
 }
 

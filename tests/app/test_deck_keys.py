@@ -54,6 +54,7 @@ space.stem=pooled
 space.stem_multiplier=1
 space.affine=false
 space.max_macs=90000
+space.max_parameters=900
 space.head=zero
 meta.learner=reptile
 meta.learner=anil
@@ -86,6 +87,7 @@ meta.pretrain_rate=0.01 / meta.pretrain_iterations=4
 evo.kind=random
 evo.kind=local / evo.crossover_rate=0
 evo.kind=fixed
+evo.objectives=fitness,macs / evo.population=5 evo.offspring=2
 evo.islands=2
 evo.population=4
 evo.elite=2 / evo.max_age=1

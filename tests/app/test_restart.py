@@ -35,8 +35,8 @@ class OtherRanks(SearchTest):
                 shutil.rmtree(self.folder / "other")
 
     def test_what_changes_on_the_way(self):
-        """Rates that are learned; a change from first to second order behind the restart; finalists on both sides; one
-        member an island."""
+        """Rates that are learned; a change from first to second order behind the restart; finalists on both sides;
+        fronts; one member an island."""
         for words in (["--meta.learner=meta_sgd", "--meta.inner_steps=2", "--meta.average=0.9"],
                       ["--meta.inner_steps=2", "--meta.multi_step_loss=9"],
                       ["--meta.learner=maml", "--meta.first_order_iterations=6"],
@@ -45,6 +45,8 @@ class OtherRanks(SearchTest):
                       ["--evo.explore=fair", "--evo.sample_population=0.3", "--meta.pretrain_iterations=5"],
                       ["--evo.surrogate=ridge", "--evo.population=6", "--evo.offspring=4"],
                       ["--evo.surrogate=knn", "--evo.population=6", "--evo.offspring=4", "--evo.surrogate_children=3"],
+                      ["--evo.objectives=fitness,macs,parameters", "--evo.population=5", "--evo.until=0.5",
+                       "--evo.finalists=3"],
                       ["--evo.kind=fixed"]):
             with self.subTest(words[0]):
                 straight = self.search("straight", *words)

@@ -7,6 +7,7 @@ import shutil
 import unittest
 
 import h5py
+import numpy
 
 from cli import BAD_DATA, BAD_DECK, ProgramTest, STOPPED
 from tiny_search import SearchTest
@@ -142,6 +143,39 @@ class Reports(SearchTest):
         self.assert_done(told)
         self.assertIn("\noperations trained least: 84 of 84 in 10 tasks (normal node 2 operation a: max_pool_3x3), most: in 10",
                       told.out)
+
+    def test_fronts_of_several_objectives(self):
+        words = ("--evo.population=6", "--evo.offspring=3", "--evo.fitness_tasks=9")
+        with h5py.File(self.search("fitness", *words)) as file:
+            self.assertNotIn("front", file["history"])
+            by_fitness = file["islands/macs"][:]
+        checkpoint = self.search("both", "--evo.objectives=fitness,macs", *words)
+        with h5py.File(checkpoint) as file:
+            history = {name: file["history"][name][:] for name in ("generation", "best")}
+            front = {name: array[:] for name, array in file["history/front"].items()}
+            self.assertLess(file["islands/macs"][:].mean(), by_fitness.mean(), "cheap ones are kept")
+        lines = [json.loads(line) for line in (self.folder / "both/run/metrics.jsonl").read_text().splitlines()]
+        self.assertEqual(len(lines), 6)
+        for line in lines:
+            rows = front["generation"] == line["generation"]
+            fitness, macs = front["fitness"][rows], front["macs"][rows]
+            self.assertEqual([(member["fitness"], member["macs"]) for member in line["front"]], list(zip(fitness, macs)))
+            self.assertTrue((numpy.diff(fitness) <= 0).all() and (numpy.diff(macs) <= 0).all(), line["front"])
+            best = history["best"][history["generation"] == line["generation"]].max()
+            self.assertEqual((fitness[0], line["best_fitness"]), (best, best))
+            self.assertEqual((line["encode"], line["macs"]), (line["front"][0]["encode"], macs[0]))
+            self.assertEqual(set(front["hypervolume"][rows]), {line["hypervolume"]})
+            self.assertLess(0, line["hypervolume"])
+            self.assertLess(line["hypervolume"], fitness[0])
+        self.assertGreater(max(len(line["front"]) for line in lines), 1)
+        told = self.run_program("info", checkpoint, "--json=info.json")
+        self.assertIn("front of generation 5 over all islands, hypervolume %.4f:" % lines[-1]["hypervolume"], told.out)
+        self.assertEqual(json.loads((self.folder / "info.json").read_text())["front"], lines[-1]["front"])
+        self.assert_done(self.run_program("evaluate", checkpoint, "--tasks=1", "--json=e.json"))
+        self.assertEqual(json.loads((self.folder / "e.json").read_text())["encode"], lines[-1]["encode"])
+        self.write("deck.ini", self.deck())
+        self.assert_refused(self.run_program("search", "deck.ini", "--evo.objectives=macs,fitness"), BAD_DECK,
+                            ("evo.objectives", "fitness first"))
 
     def test_a_new_run_does_not_replace_an_old_one(self):
         self.search("s")

@@ -40,6 +40,7 @@ class CheckpointMpi : public testing::Test {
         CheckpointState state = test::sample_state(iteration, shape);
         if (world_.is_root()) return state;
         state.history.clear();
+        state.fronts.clear();
         state.migrations.clear();
         state.iteration_loss.clear();
         return state;

@@ -73,6 +73,8 @@ class Search {
     void agree(RunRequests& requests);
     /// The islands, ranked, and who has migrated between them.
     void record_generation(std::span<const evo::MigrationRecord> migrants);
+    /// What they offer to choose from, where there are several objectives. On rank 0.
+    void record_front();
     void compare_replicas();
     /// Throws Error(failed) when nothing came of the whole run: all steps skipped, or no individual with a fitness.
     /// Collective.
@@ -120,6 +122,7 @@ class Search {
     io::Reproducible reproducible_{deck_.reproducible() ? io::Reproducible::yes : io::Reproducible::no};
     // Histories, on rank 0 alone: others need none, and a restart gives them none.
     std::vector<io::HistoryRecord> history_;
+    std::vector<io::FrontRecord> fronts_;
     std::vector<evo::MigrationRecord> migrations_;
     std::vector<double> losses_;    ///< by meta-iteration
     std::vector<double> task_cpu_;  ///< seconds of this rank's tasks, per iteration of this process

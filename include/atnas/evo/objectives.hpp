@@ -3,7 +3,9 @@
 /// \file
 /// What individuals are judged by.
 
+#include <cstddef>
 #include <functional>
+#include <span>
 #include <vector>
 
 #include "atnas/evo/individual.hpp"
@@ -18,6 +20,11 @@ struct Objective {
     Sense sense;
 };
 
+/// Values that a search may improve.
+enum class ObjectiveName { fitness, macs, parameters };
+
+Objective objective_of(ObjectiveName name);
+
 /// The values that count, the first one most: where it is equal, the next decides. An immutable value.
 class Objectives {
   public:
@@ -25,7 +32,11 @@ class Objectives {
     Objectives() : Objectives({{&Individual::fitness, Sense::larger_is_better}}) {}
     /// \pre at least one
     explicit Objectives(std::vector<Objective> objectives);
+    explicit Objectives(std::span<const ObjectiveName> names);
 
+    std::size_t count() const noexcept { return objectives_.size(); }
+    /// One value each, in their order, of the sense in which smaller is better: negative where larger is.
+    std::vector<double> minimised(const Individual& individual) const;
     /// Whether all values are numbers.
     bool are_known(const Individual& individual) const noexcept;
     /// Who is not evaluated comes last; ties by fewer MACs, then by genotype, then by id: a total order.

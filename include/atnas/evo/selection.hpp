@@ -15,9 +15,8 @@
 
 namespace atnas::evo {
 
-/// Of TournamentSelection.
 struct SelectionOptions {
-    int elite{2};       ///< best that always survive, whatever their age
+    int elite{2};       ///< first in rank that always survive, whatever their age
     int tournament{2};  ///< contestants per parent
     int max_age{0};     ///< generations after which a member that is no elite dies; 0 = never
 };
@@ -37,14 +36,15 @@ class Selection {
     /// Place of a parent in a ranked population; never \p barred. \pre there is somebody else than \p barred
     virtual std::size_t parent(const Population& ranked, std::optional<std::size_t> barred,
                                RandomStream& random) const = 0;
-    /// Whether an immigrant is good enough to take the place of a member. Never who is not evaluated.
-    virtual bool may_replace(const Individual& immigrant, const Individual& member) const = 0;
+    /// Whether an immigrant is good enough to take the place of the member at \p place of a ranked population: it would
+    /// stand before it. Never who is not evaluated.
+    virtual bool may_replace(const Individual& immigrant, const Population& ranked, std::size_t place) const = 0;
 
     /// Whether \p population is as rank() leaves it.
     bool is_ranked(const Population& population) const;
 };
 
-/// The selection of this version, a TournamentSelection. \pre problems_of(options) is empty
+/// By one objective a TournamentSelection, by several an Nsga2Selection. \pre problems_of(options) is empty
 std::unique_ptr<Selection> make_selection(const SelectionOptions& options, Objectives objectives = {});
 
 }  // namespace atnas::evo

@@ -18,7 +18,7 @@ class TournamentSelection final : public Selection {
     Population survivors(const Population& ranked, std::size_t places) const override;
     std::size_t parent(const Population& ranked, std::optional<std::size_t> barred,
                        RandomStream& random) const override;
-    bool may_replace(const Individual& immigrant, const Individual& member) const override;
+    bool may_replace(const Individual& immigrant, const Population& ranked, std::size_t place) const override;
 
   private:
     SelectionOptions options_;

@@ -34,6 +34,15 @@ struct HistoryRecord {
     space::Genotype best_genotype;
 };
 
+/// A member of a generation's front over all islands, of a search by several objectives.
+struct FrontRecord {
+    std::int64_t generation;
+    double hypervolume;  ///< of the whole front: engine::Front
+    double fitness;
+    std::int64_t parameters, macs;
+    space::Genotype genotype;
+};
+
 /// What a search learns from: which data set, and which of its classes for what.
 struct DataRecord {
     std::string source;                                ///< as the deck names it
@@ -62,6 +71,7 @@ struct CheckpointState {
     std::vector<evo::Population> populations;             ///< of all islands, by island; all of one size
     evo::FitnessRecord archive;                           ///< of a surrogate; empty without one
     std::vector<HistoryRecord> history;                   ///< rank 0
+    std::vector<FrontRecord> fronts;                      ///< rank 0; highest fitness first within a generation
     std::vector<evo::MigrationRecord> migrations;         ///< rank 0
     std::vector<double> iteration_loss;                   ///< per meta-iteration; rank 0
     // Of the file it was read from; not written.

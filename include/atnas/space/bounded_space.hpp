@@ -3,18 +3,35 @@
 /// \file
 /// The members of a space that are cheap enough.
 
+#include <cstdint>
 #include <memory>
+#include <vector>
 
+#include "atnas/space/cost_counter.hpp"
 #include "atnas/space/network_options.hpp"
 #include "atnas/space/search_space.hpp"
 
 namespace atnas::space {
 
-/// The encodes of another space with at most NetworkOptions::max_macs multiply-accumulates per image, the head left
-/// out: whether an encode is legal must not change with the ways of a task. Costs tens of microseconds a question.
+/// One cost that is bounded.
+struct CostBound {
+    const char* key;           ///< that bounds it
+    const char* unit;          ///< of what it counts
+    std::int64_t Cost::*cost;  ///< what it bounds
+    double most;
+
+    bool keeps(const Cost& of) const noexcept { return static_cast<double>(of.*cost) <= most; }
+};
+
+/// Those of the options, none where there are none.
+std::vector<CostBound> cost_bounds(const NetworkOptions& options);
+
+/// The encodes of another space with at most NetworkOptions::max_macs multiply-accumulates per image and at most
+/// NetworkOptions::max_parameters weights, the head left out: whether an encode is legal must not change with the ways
+/// of a task. Costs tens of microseconds a question.
 class BoundedSpace final : public SearchSpace {
   public:
-    /// \pre problems_of(options) is empty and options.max_macs > 0; \p whole is the space of the options without it
+    /// \pre problems_of(options) is empty and options.has_bounds(); \p whole is the space of the options without bounds
     BoundedSpace(const NetworkOptions& options, std::unique_ptr<const SearchSpace> whole);
 
     std::string name() const override { return whole_->name(); }
@@ -42,11 +59,11 @@ class BoundedSpace final : public SearchSpace {
 
   private:
     ImageShape image_;
-    double max_macs_;
+    std::vector<CostBound> bounds_;
     std::unique_ptr<const SearchSpace> whole_;
 };
 
-/// Multiply-accumulates per image, the head left out. \pre space.is_legal(genotype)
-double macs_of_features(const SearchSpace& space, const ImageShape& image, const Genotype& genotype);
+/// The head left out. \pre space.is_legal(genotype)
+Cost cost_of_features(const SearchSpace& space, const ImageShape& image, const Genotype& genotype);
 
 }  // namespace atnas::space

@@ -22,6 +22,9 @@ class CostModel {
 
     /// \pre the genotype is legal in the space of the options
     Cost subnet(const Genotype& genotype) const;
+    /// The most parameters and the most multiply-accumulates of the space's extremes, whatever bounds it has: a scale
+    /// for the costs of its members. No member of the spaces so far has more.
+    Cost largest() const;
     /// All operations on all edges. macs is 0: nobody runs it whole.
     Cost supernet() const;
 

@@ -42,13 +42,17 @@ struct NetworkOptions {
     ImageShape image{};
     int way{5};          ///< classes of the head
     double max_macs{0};  ///< multiply-accumulates of an image, the head left out; encodes with more are illegal; 0: any
-    int pretrain_classes{0};  ///< of the head that pretraining alone uses; 0 = there is none
+    double max_parameters{0};  ///< of a network, the head left out; encodes with more are illegal; 0: any
+    int pretrain_classes{0};   ///< of the head that pretraining alone uses; 0 = there is none
 
     // What one space alone reads.
     CellOptions cell{};
     Conv4Options conv4{};
 
     bool operator==(const NetworkOptions&) const = default;
+
+    /// Whether encodes can be too costly to be legal.
+    bool has_bounds() const noexcept { return max_macs != 0 || max_parameters != 0; }
 };
 
 std::string_view name_of(Head head) noexcept;

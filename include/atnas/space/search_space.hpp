@@ -52,7 +52,7 @@ class SearchSpace {
     /// same canonical form are drawn alike, so that one need not be judged when the other was. \pre is_legal(genotype)
     virtual Genotype canonical(const Genotype& genotype) const = 0;
 
-    /// An encode with the fewest multiply-accumulates.
+    /// An encode with the fewest multiply-accumulates and the fewest parameters of all.
     virtual Genotype smallest() const = 0;
 
     /// A few encodes that between them use every operation at every kind of place, each of these as often as it can be:

@@ -32,6 +32,11 @@ void check_population(const EvoOptions& evo, std::vector<Problem>& problems) {
             {setting("evo.elite", selection.elite) + " and " + setting("evo.offspring", variation.offspring),
              "together they are more than " + population, "raise evo.population or lower one of them"});
     }
+    if (evo.objectives.front() != evo::ObjectiveName::fitness) {
+        problems.push_back({"evo.objectives does not begin with fitness",
+                            "the first one says which individual is the best, and the cheapest one has learned least",
+                            "write fitness first"});
+    }
     if (selection.tournament > members) {
         problems.push_back({setting("evo.tournament", selection.tournament),
                             "there are no more contestants than " + population, "lower it"});
@@ -197,7 +202,7 @@ void check_network(const Deck& deck, std::vector<Problem>& problems) {
     constexpr int large = 4096;
     const int size = deck.data.built_in() ? deck.data.strokes.size : large;
     network.image = {1, size, size};
-    if (!deck.data.built_in()) network.max_macs = 0;
+    if (!deck.data.built_in()) network.max_macs = network.max_parameters = 0;
     network.way = std::max(deck.task.way, 2);
     auto found = problems_of(network);
     for (auto& problem : found) {

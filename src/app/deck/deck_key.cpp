@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 #include <optional>
 #include <string_view>
 
@@ -83,9 +84,9 @@ std::string name_text(const std::string& name) {
 }
 
 template <class Part, class Text>
-std::string joined(const std::vector<Part>& parts, Text text) {
+std::string joined(const std::vector<Part>& parts, Text text, const char* between = ",") {
     std::string line;
-    for (const auto& part : parts) line += (line.empty() ? "" : ",") + text(part);
+    for (const auto& part : parts) line += (line.empty() ? "" : between) + text(part);
     return line;
 }
 
@@ -232,6 +233,30 @@ DeckKey integers_key(KeyText text, Place<std::vector<int>> place) {
         return {};
     };
     key.get = [place](const Deck& deck) { return joined(value_at(place, deck), number_text<int>); };
+    return key;
+}
+
+DeckKey indices_key(KeyText text, std::vector<std::string> names,
+                    std::function<void(Deck&, const std::vector<std::size_t>&)> set,
+                    std::function<std::vector<std::size_t>(const Deck&)> get) {
+    const std::string type = joined(names, std::identity(), "|");
+    DeckKey key = row(std::move(text), type, "separated by commas");
+    key.set = [names, set = std::move(set)](Deck& deck, const std::string& words) -> Complaint {
+        std::vector<std::size_t> indices;
+        for (const auto& part : parts_of(words)) {
+            const auto found = std::ranges::find(names, part);
+            if (found == names.end()) return "choices are " + joined(names, std::identity());
+            const auto index = static_cast<std::size_t>(found - names.begin());
+            if (std::ranges::find(indices, index) != indices.end()) return part + " is there twice";
+            indices.push_back(index);
+        }
+        if (indices.empty()) return "it needs at least one of " + joined(names, std::identity());
+        set(deck, indices);
+        return {};
+    };
+    key.get = [names, get = std::move(get)](const Deck& deck) {
+        return joined(get(deck), [&](std::size_t index) { return names[index]; });
+    };
     return key;
 }
 

@@ -20,6 +20,14 @@ void add_population_keys(std::vector<DeckKey>& keys) {
          {"random", evo::Kind::random},
          {"local", evo::Kind::local},
          {"fixed", evo::Kind::fixed}}));
+    keys.push_back(choices_key<evo::ObjectiveName>({"evo", "objectives", "",
+                                                    "what individuals are judged by, fitness first; with costs beside "
+                                                    "it islands keep the best trade-offs (NSGA-II)",
+                                                    frozen},
+                                                   [](Deck & d) -> auto& { return d.evo.objectives; },
+                                                   {{"fitness", evo::ObjectiveName::fitness},
+                                                    {"macs", evo::ObjectiveName::macs},
+                                                    {"parameters", evo::ObjectiveName::parameters}}));
     keys.push_back(integer_key(
         {"evo", "population", "individuals", "per island", frozen},
         [](Deck & d) -> auto& { return d.evo.evolution.population; }, between(1, largest)));

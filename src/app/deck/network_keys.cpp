@@ -64,6 +64,10 @@ void add_network_keys(std::vector<DeckKey>& keys) {
         {"space", "max_macs", "multiply-adds",
          "of an image before the head; encodes with more are not members of the space; 0 = any", OnRestart::frozen},
         [](Deck & d) -> auto& { return d.space.max_macs; }, at_least(0)));
+    keys.push_back(real_key(
+        {"space", "max_parameters", "weights",
+         "of a network before the head; encodes with more are not members of the space; 0 = any", OnRestart::frozen},
+        [](Deck & d) -> auto& { return d.space.max_parameters; }, at_least(0)));
     keys.push_back(choice_key<Head>(
         {"space", "head", "",
          "proto = starts from class prototypes, by distance; cosine = by angle; zero = starts at zero; "

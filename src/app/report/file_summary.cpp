@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "atnas/app/deck/deck_reader.hpp"
+#include "atnas/app/report/generation_report.hpp"
 #include "atnas/app/report/operation_use.hpp"
 #include "atnas/app/report/task_kind.hpp"
 #include "atnas/comm/communicator.hpp"
@@ -70,7 +71,7 @@ FileSummary data_set_summary(const std::filesystem::path& path) {
 std::unique_ptr<space::SearchSpace> space_of(const CheckpointState& state) {
     try {
         space::NetworkOptions network = stored_deck(state).space;
-        network.max_macs = 0;  // the images that it counts for are not known here
+        network.max_macs = network.max_parameters = 0;  // the images that they count for are not known here
         return make_search_space(network);
     } catch (const Error&) {
         return nullptr;
@@ -93,24 +94,42 @@ void add_data(const io::DataRecord& data, FileSummary& summary) {
                                 data.source, data.digest, data.train.size(), data.validation.size(), data.test.size());
 }
 
-void add_islands(const CheckpointState& state, FileSummary& summary) {
-    const auto space = space_of(state);
-    if (space) engine::expect_legal_encodes(state, *space);
+/// Null stands for a space that encodes cannot be read with.
+std::string encode_text(const space::SearchSpace* space, const space::Genotype& genotype) {
+    return space ? space->to_text(genotype) : "(of a deck that this version cannot read)";
+}
+
+/// Of the newest generation that has one.
+void add_front(const CheckpointState& state, const space::SearchSpace* space, FileSummary& summary) {
+    if (state.fronts.empty()) return;
+    const io::FrontRecord& newest = state.fronts.back();
+    std::vector<FrontMember> front;
+    for (const io::FrontRecord& record : state.fronts) {
+        if (record.generation == newest.generation)
+            front.push_back({encode_text(space, record.genotype), record.fitness, record.parameters, record.macs});
+    }
+    summary.text += fmt::format("front of generation {} over all islands, hypervolume {:.4f}:\n", newest.generation,
+                                newest.hypervolume);
+    for (const auto& [encode, fitness, parameters, macs] : front)
+        summary.text +=
+            fmt::format("  fitness {:.4f}, {} parameters, {} MACs, {}\n", fitness, parameters, macs, encode);
+    summary.document["front"] = json_of(front);
+    summary.document["hypervolume"] = newest.hypervolume;
+}
+
+void add_islands(const CheckpointState& state, const space::SearchSpace* space, FileSummary& summary) {
     summary.document["islands"] = nlohmann::json::array();
     for (std::size_t island = 0; island < state.populations.size(); ++island) {
         const auto& population = state.populations[island];
         if (population.empty()) continue;
-        const auto text_of = [&](const space::Genotype& genotype) {
-            return space ? space->to_text(genotype) : "(of a deck that this version cannot read)";
-        };
         const evo::Individual& best = best_of(population);
-        const std::string encode = text_of(best.genotype);
+        const std::string encode = encode_text(space, best.genotype);
         summary.text += fmt::format("island {}: {} individuals, best fitness {:.4f}, {} parameters, {} MACs, {}\n",
                                     island, population.size(), best.fitness, best.parameters, best.macs, encode);
         // NaN, which stands for "not evaluated", has no JSON form and becomes null.
         nlohmann::json members = nlohmann::json::array();
         for (const evo::Individual& member : population)
-            members.push_back({{"encode", text_of(member.genotype)},
+            members.push_back({{"encode", encode_text(space, member.genotype)},
                                {"fitness", member.fitness},
                                {"age", member.age},
                                {"params", member.parameters},
@@ -125,9 +144,8 @@ void add_islands(const CheckpointState& state, FileSummary& summary) {
 }
 
 /// Which operations trained least and most.
-void add_training(const CheckpointState& state, FileSummary& summary) {
-    const auto space = space_of(state);
-    if (!space) return;
+void add_training(const CheckpointState& state, const space::SearchSpace* space, FileSummary& summary) {
+    if (space == nullptr) return;
     const auto use = operation_use(space->genes(), state.path_counts);
     if (!use) return;
     summary.document["operations"] = json_of(*use);
@@ -155,8 +173,11 @@ FileSummary checkpoint_summary(const std::filesystem::path& path) {
                         : "not reproducible: the fast reduction, the fastest algorithms of a GPU, other algorithms on "
                           "other ranks, a changed deck or, in an older version, asynchronous migration took part\n";
     add_data(state.data, summary);
-    add_training(state, summary);
-    add_islands(state, summary);
+    const auto space = space_of(state);
+    if (space) engine::expect_legal_encodes(state, *space);
+    add_training(state, space.get(), summary);
+    add_islands(state, space.get(), summary);
+    add_front(state, space.get(), summary);
     summary.text += "\nMade by:\n";
     for (const auto& [name, value] : state.provenance) summary.text += fmt::format("  {} = {}\n", name, value);
     summary.text += "\nDeck:\n" + state.deck_text;

@@ -11,8 +11,9 @@
 namespace atnas::app {
 namespace {
 
-/// The rows of the newest generation, one per island.
-std::span<const io::HistoryRecord> newest_rows(std::span<const io::HistoryRecord> history) {
+/// The rows of the newest generation.
+template <class Record>
+std::span<const Record> newest_rows(std::span<const Record> history) {
     auto first = history.end();
     while (first != history.begin() && std::prev(first)->generation == history.back().generation) --first;
     return {first, history.end()};
@@ -58,18 +59,37 @@ GenerationReport newest_generation(std::span<const io::HistoryRecord> history, s
     return report;
 }
 
+void add_front(std::span<const io::FrontRecord> fronts, const space::SearchSpace& space, GenerationReport& report) {
+    for (const io::FrontRecord& record : newest_rows(fronts)) {
+        if (record.generation != report.generation) return;
+        report.front.push_back({space.to_text(record.genotype), record.fitness, record.parameters, record.macs});
+        report.hypervolume = record.hypervolume;
+    }
+}
+
+nlohmann::json json_of(const std::vector<FrontMember>& front) {
+    nlohmann::json members = nlohmann::json::array();
+    for (const auto& [encode, fitness, parameters, macs] : front)
+        members.push_back({{"fitness", fitness}, {"params", parameters}, {"macs", macs}, {"encode", encode}});
+    return members;
+}
+
 nlohmann::json json_of(const GenerationReport& r) {
-    nlohmann::json json = {{"generation", r.generation},
-                           {"iteration", r.iteration},
-                           {"tasks", r.tasks},
-                           {"loss", r.loss},
-                           {"best_fitness", r.best_fitness},
-                           {"mean_fitness", r.mean_fitness},
-                           {"encode", r.best_encode},
-                           {"params", r.parameters},
-                           {"macs", r.macs}};
-    if (r.surrogate_correlation) json["surrogate_correlation"] = *r.surrogate_correlation;
-    return json;
+    nlohmann::json document = {{"generation", r.generation},
+                               {"iteration", r.iteration},
+                               {"tasks", r.tasks},
+                               {"loss", r.loss},
+                               {"best_fitness", r.best_fitness},
+                               {"mean_fitness", r.mean_fitness},
+                               {"encode", r.best_encode},
+                               {"params", r.parameters},
+                               {"macs", r.macs}};
+    if (!r.front.empty()) {
+        document["front"] = json_of(r.front);
+        document["hypervolume"] = r.hypervolume;
+    }
+    if (r.surrogate_correlation) document["surrogate_correlation"] = *r.surrogate_correlation;
+    return document;
 }
 
 }  // namespace atnas::app

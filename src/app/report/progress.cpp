@@ -74,11 +74,13 @@ void Progress::generation(const GenerationReport& r) {
         r.best_fitness > evo::worst_fitness
             ? fmt::format("fitness best {:.2f} % mean {:.2f} %", 100 * r.best_fitness, 100 * r.mean_fitness)
             : "no individual has a fitness (no loss was finite)";
+    const std::string front =
+        r.front.empty() ? "" : fmt::format(", front of {} with hypervolume {:.4f}", r.front.size(), r.hypervolume);
     world_log().info(
-        "generation {} at iteration {}/{}: {:.1f} tasks/s, loss {:.3f}, {}, best has {} MACs and {} parameters, {}{} "
+        "generation {} at iteration {}/{}: {:.1f} tasks/s, loss {:.3f}, {}, best has {} MACs and {} parameters{}, {}{} "
         "left",
         r.generation, r.iteration, deck_.run.iterations, tasks_per_second(r.tasks), r.loss, fitness, count_text(r.macs),
-        count_text(r.parameters), surrogate, remaining(static_cast<int>(r.iteration)));
+        count_text(r.parameters), front, surrogate, remaining(static_cast<int>(r.iteration)));
     nlohmann::json line = json_of(r);
     line["pretraining"] = pretraining(static_cast<int>(r.iteration));
     line["seconds"] = seconds();

@@ -20,6 +20,7 @@ TEST(StoredEncodes, OnlyLegalOnes) {
     state.populations[0][0].genotype = good;
     state.archive.judged = {{good, 0.1}};
     state.history = {{0, 0, 0, 0.5, 0.5, good}};
+    state.fronts = {{0, 0.5, 0.5, 10, 10, good}};
     state.migrations = {{0, 0, 0, evo::Admission::accepted, 0.5, good}};
     expect_legal_encodes(state, *space);
 
@@ -41,6 +42,8 @@ TEST(StoredEncodes, OnlyLegalOnes) {
     EXPECT_NE(refusal([](auto& s) { s.archive.judged[0].genotype.genes[2] = 100; }).find("/archive/genotypes"),
               std::string::npos);
     EXPECT_NE(refusal([](auto& s) { s.history[0].best_genotype.genes[2] = 100; }).find("/history/best_genotype"),
+              std::string::npos);
+    EXPECT_NE(refusal([](auto& s) { s.fronts[0].genotype.genes[2] = 100; }).find("/history/front/genotypes"),
               std::string::npos);
     EXPECT_NE(refusal([](auto& s) { s.migrations[0].genotype.genes.pop_back(); }).find("/migrations/genotypes"),
               std::string::npos);

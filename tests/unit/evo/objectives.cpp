@@ -54,6 +54,22 @@ TEST(Objectives, TheFirstValueCountsMostAndItsSenseIsKept) {
     EXPECT_TRUE(twice.better(member(0.2), member(0.1)));
 }
 
+TEST(Objectives, MinimisedValuesAreSmallerWhereTheyAreBetter) {
+    const Objectives both({{&Individual::fitness, Sense::larger_is_better},
+                           {[](const Individual& individual) { return static_cast<double>(individual.macs); },
+                            Sense::smaller_is_better}});
+    EXPECT_EQ(both.count(), 2u);
+    EXPECT_EQ(both.minimised(member(0.5, 7)), (std::vector<double>{-0.5, 7.0}));
+}
+
+TEST(Objectives, HaveNames) {
+    Individual small = member(0.5, 7);
+    small.parameters = 3;
+    const std::vector all{ObjectiveName::fitness, ObjectiveName::parameters, ObjectiveName::macs};
+    EXPECT_EQ(Objectives(all).minimised(small), (std::vector<double>{-0.5, 3.0, 7.0}));
+    EXPECT_FALSE(Objectives(all).are_known(member(nan)));
+}
+
 TEST(Objectives, AValueMayFollowFromSeveralFields) {
     const Objectives per_mac(
         {{[](const Individual& individual) { return individual.fitness / static_cast<double>(individual.macs); },

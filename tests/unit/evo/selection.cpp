@@ -20,6 +20,15 @@ TEST(Selection, IsMadeByItsOptionsAndObjectives) {
     EXPECT_EQ(ids_of(population), (std::vector<std::int64_t>{101, 102}));
 }
 
+TEST(Selection, BySeveralObjectivesIsByFronts) {
+    const Objectives young_and_fit(
+        {{&Individual::fitness, Sense::larger_is_better},
+         {[](const Individual& individual) { return static_cast<double>(individual.age); }, Sense::smaller_is_better}});
+    Population population{member(0.9, 1, 5), member(0.8, 2, 6), member(0.7, 3, 1)};
+    make_selection({}, young_and_fit)->rank(population);
+    EXPECT_EQ(ids_of(population), (std::vector<std::int64_t>{101, 103, 102}));
+}
+
 TEST(SelectionOptions, AreChecked) {
     const auto first_problem = [](const SelectionOptions& options) {
         const auto problems = problems_of(options);

@@ -50,10 +50,12 @@ TEST(TournamentSelection, ParentsWinTournaments) {
 
 TEST(TournamentSelection, OnlyTheBetterMayReplace) {
     const TournamentSelection selection({});
-    EXPECT_TRUE(selection.may_replace(member(0.5, 1), member(0.4, 2)));
-    EXPECT_TRUE(selection.may_replace(member(0.5, 1), member(nan, 2)));
-    EXPECT_FALSE(selection.may_replace(member(0.4, 1), member(0.5, 2)));
-    EXPECT_FALSE(selection.may_replace(member(nan, 1), member(nan, 2))) << "though its genotype comes first";
+    const Population ranked{member(0.5, 2), member(0.3, 3), member(nan, 4)};
+    EXPECT_TRUE(selection.may_replace(member(0.6, 1), ranked, 0));
+    EXPECT_FALSE(selection.may_replace(member(0.4, 1), ranked, 0));
+    EXPECT_TRUE(selection.may_replace(member(0.4, 1), ranked, 1));
+    EXPECT_TRUE(selection.may_replace(member(0.1, 1), ranked, 2));
+    EXPECT_FALSE(selection.may_replace(member(nan, 1), ranked, 2)) << "though its genotype comes first";
 }
 
 }  // namespace

@@ -53,6 +53,7 @@ TEST(Checkpoint, EmptyPartsComeBack) {
     state.manifest = {{"only", 0, {1}}};
     state.block_steps = {0};
     state.history.clear();
+    state.fronts.clear();
     state.migrations.clear();
     state.archive = {};
     state.iteration_loss.clear();

@@ -15,7 +15,7 @@ NetworkOptions options_with(double max_macs) {
 }
 
 double macs(const SearchSpace& space, const Genotype& genotype) {
-    return macs_of_features(space, {}, genotype);
+    return static_cast<double>(cost_of_features(space, {}, genotype).macs);
 }
 
 class BoundedSpaceTest : public testing::Test {
@@ -59,6 +59,36 @@ TEST_F(BoundedSpaceTest, FairEncodesAreThoseOfTheWholeSpaceWhereTheyAreCheapEnou
     }
     EXPECT_GT(kept, 20);
     EXPECT_GT(others.size(), 20u) << "each is replaced by one of its own";
+}
+
+TEST_F(BoundedSpaceTest, ParametersAreBoundedBesideMacsOrAlone) {
+    std::vector<Genotype> genotypes;
+    std::vector<std::int64_t> macs, parameters;
+    for (int i = 0; i < 201; ++i) {
+        genotypes.push_back(whole->sample(random));
+        const Cost cost = cost_of_features(*whole, {}, genotypes.back());
+        macs.push_back(cost.macs);
+        parameters.push_back(cost.parameters);
+    }
+    const auto median = [](std::vector<std::int64_t> values) {
+        std::ranges::sort(values);
+        return values[values.size() / 2];
+    };
+    NetworkOptions options = options_with(0);
+    options.max_parameters = static_cast<double>(median(parameters));
+    const auto by_parameters = make_search_space(options);
+    options.max_macs = static_cast<double>(median(macs));
+    const auto by_both = make_search_space(options);
+    int small_and_dear = 0;
+    for (std::size_t i = 0; i < genotypes.size(); ++i) {
+        const bool is_small = parameters[i] <= median(parameters);
+        const bool is_cheap = macs[i] <= median(macs);
+        EXPECT_EQ(by_parameters->is_legal(genotypes[i]), is_small);
+        EXPECT_EQ(by_both->is_legal(genotypes[i]), is_small && is_cheap);
+        small_and_dear += is_small && !is_cheap ? 1 : 0;
+    }
+    EXPECT_GT(small_and_dear, 0) << "the two bounds differ";
+    EXPECT_TRUE(by_both->is_legal(by_both->mutate(by_both->sample(random), 0.1, random)));
 }
 
 TEST_F(BoundedSpaceTest, AnEncodeAtTheBoundIsLegal) {
@@ -105,6 +135,17 @@ TEST_F(BoundedSpaceTest, TextOfACostlyEncodeIsRefusedWithBothCounts) {
     } catch (const Error& error) {
         EXPECT_EQ(error.code(), ExitCode::bad_deck);
         EXPECT_NE(error.problems().front().reason.find("max_macs = "), std::string::npos);
+    }
+    NetworkOptions options = options_with(least);
+    options.max_parameters = static_cast<double>(cost_of_features(*whole, {}, whole->smallest()).parameters);
+    try {
+        make_search_space(options)->from_text("og_v2");
+        FAIL();
+    } catch (const Error& error) {
+        ASSERT_EQ(error.problems().size(), 2u);
+        EXPECT_NE(error.problems()[1].reason.find("parameters before the head and max_parameters = "),
+                  std::string::npos);
+        EXPECT_NE(error.problems()[1].suggestion.find("raise space.max_parameters"), std::string::npos);
     }
 }
 

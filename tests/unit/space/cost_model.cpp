@@ -54,6 +54,34 @@ TEST(CostModel, TransferNasSupernetOnMiniImageNet) {
     EXPECT_EQ(CostModel(options).supernet().parameters, 201181);
 }
 
+TEST(CostModel, NoMemberCostsMoreThanTheLargest) {
+    std::vector<NetworkOptions> all{{.kind = "conv4", .channels = 8}, {.channels = 8}, {.channels = 8}};
+    all.back().cell.preset = CellPreset::darts;
+    for (const NetworkOptions& options : all) {
+        const CostModel costs(options);
+        const Cost largest = costs.largest();
+        const auto space = make_search_space(options);
+        RandomStream random({.seed = 1});
+        // Uphill from an encode at random: far above what chance alone finds.
+        for (int start = 0; start < 10; ++start) {
+            Genotype genotype = space->sample(random);
+            for (int step = 0; step < 200; ++step) {
+                const Genotype mutant = space->mutate(genotype, 0.1, random);
+                const Cost cost = costs.subnet(mutant);
+                ASSERT_LE(cost.macs, largest.macs);
+                ASSERT_LE(cost.parameters, largest.parameters);
+                if (cost.macs >= costs.subnet(genotype).macs) genotype = mutant;
+            }
+        }
+        NetworkOptions bounded = options;
+        bounded.max_macs = static_cast<double>(largest.macs) / 2;
+        if (options.kind == "cell") {
+            EXPECT_EQ(CostModel(bounded).largest(), largest);
+        }
+    }
+    EXPECT_EQ(CostModel(all[0]).largest(), subnet(all[0], "conv4"));
+}
+
 TEST(CostModel, MetaNasMacs) {
     EXPECT_NEAR(static_cast<double>(subnet({.channels = 16}, "og_v2").macs), 9.4e6, 0.05e6);
     EXPECT_NEAR(static_cast<double>(subnet({.channels = 32}, "og_v2").macs), 34.8e6, 0.05e6);

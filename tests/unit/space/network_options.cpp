@@ -33,6 +33,11 @@ TEST(NetworkOptions, TheBoundOfCostHasRoomForANetwork) {
     }
     EXPECT_TRUE(names(complaints([](auto& o) { o.max_macs = -1; }), "max_macs = -1"));
     EXPECT_EQ(complaints([](auto& o) { o.max_macs = 1e12; }), "");
+    const std::string text = complaints([](auto& o) { o.max_parameters = 10, o.max_macs = 20; });
+    EXPECT_TRUE(names(text, "max_parameters = 10")) << text;
+    EXPECT_TRUE(names(text, "max_macs = 20")) << text;
+    EXPECT_TRUE(names(complaints([](auto& o) { o.max_parameters = -1; }), "max_parameters = -1"));
+    EXPECT_EQ(complaints([](auto& o) { o.max_parameters = 1e12; }), "");
 }
 
 TEST(NetworkOptions, UnknownSpacesAreNamedWithThoseThatExist) {

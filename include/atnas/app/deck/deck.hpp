@@ -76,6 +76,7 @@ struct MetaOptions {
 struct EvoOptions {
     int islands{2};
     evo::EvolutionOptions evolution{};
+    std::vector<evo::ObjectiveName> objectives{evo::ObjectiveName::fitness};  ///< fitness first, no other twice
     std::string founder;          ///< encode the first populations derive from; empty = drawn from the seed
     int generation_every{50};     ///< iterations between generations (E)
     int fitness_tasks{20};        ///< episodes that judge one individual

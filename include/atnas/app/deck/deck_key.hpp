@@ -86,6 +86,32 @@ DeckKey choice_key(KeyText text, Place<Value> place, std::vector<std::pair<std::
     return indexed_key(std::move(text), std::move(names), std::move(type), set, get);
 }
 
+/// Some of several names, separated by commas: at least one, none twice.
+DeckKey indices_key(KeyText text, std::vector<std::string> names,
+                    std::function<void(Deck&, const std::vector<std::size_t>&)> set,
+                    std::function<std::vector<std::size_t>(const Deck&)> get);
+
+template <class Value>
+DeckKey choices_key(KeyText text, Place<std::vector<Value>> place, std::vector<std::pair<std::string, Value>> choices) {
+    std::vector<std::string> names;
+    for (const auto& [name, value] : choices) names.push_back(name);
+    const auto set = [place, choices](Deck& deck, const std::vector<std::size_t>& indices) {
+        place(deck).clear();
+        for (const std::size_t index : indices) place(deck).push_back(choices[index].second);
+    };
+    const auto get = [place, choices](const Deck& deck) {
+        Deck copy = deck;
+        std::vector<std::size_t> indices;
+        for (const Value& value : place(copy)) {
+            std::size_t index = 0;
+            while (index + 1 < choices.size() && !(choices[index].second == value)) ++index;
+            indices.push_back(index);
+        }
+        return indices;
+    };
+    return indices_key(std::move(text), std::move(names), set, get);
+}
+
 /// true or false, standing for the two values of an enumeration (or of bool).
 template <class Value>
 DeckKey flag_key(KeyText text, Place<Value> place, Value no, Value yes) {

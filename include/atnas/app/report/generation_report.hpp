@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -17,6 +18,13 @@
 #include "atnas/space/search_space.hpp"
 
 namespace atnas::app {
+
+/// A member of the front.
+struct FrontMember {
+    std::string encode;
+    double fitness;
+    std::int64_t parameters, macs;
+};
 
 struct GenerationReport {
     std::int64_t generation{0};
@@ -30,10 +38,13 @@ struct GenerationReport {
     std::int64_t macs{0};
     /// Of predicted and measured fitness of newcomers, NaN where there is none; nothing without evo.surrogate.
     std::optional<double> surrogate_correlation{};
+    // Of searches by several objectives.
+    std::vector<FrontMember> front;  ///< over all islands, highest fitness first
+    double hypervolume{0};           ///< of the front
 };
 
 /// The best individual of the newest generation, by evo::Objectives; none before the first. Only genotype, fitness and
-/// costs are filled.
+/// costs are filled. By several objectives that is the one of highest fitness as well.
 std::optional<evo::Individual> best_of_newest_generation(std::span<const io::HistoryRecord> history,
                                                          const space::CostModel& costs);
 
@@ -42,7 +53,11 @@ std::optional<evo::Individual> best_of_newest_generation(std::span<const io::His
 GenerationReport newest_generation(std::span<const io::HistoryRecord> history, std::span<const double> losses,
                                    const space::SearchSpace& space, const space::CostModel& costs);
 
+/// Fills in the front, if there is one of that generation.
+void add_front(std::span<const io::FrontRecord> fronts, const space::SearchSpace& space, GenerationReport& report);
+
 /// The names are those of metrics.jsonl and of --json; what is not a number becomes null.
 nlohmann::json json_of(const GenerationReport& report);
+nlohmann::json json_of(const std::vector<FrontMember>& front);
 
 }  // namespace atnas::app

@@ -39,6 +39,22 @@ TEST(DeckKey, RealsAreFiniteAndReadBackExactly) {
     EXPECT_EQ(key.set(deck, "0"), "it must be > 0");
 }
 
+TEST(DeckKey, ChoicesAreSomeOfTheirNamesInOrder) {
+    using enum evo::ObjectiveName;
+    const auto key = choices_key<evo::ObjectiveName>(words, [](Deck & d) -> auto& { return d.evo.objectives; },
+                                                     {{"fit", fitness}, {"cheap", macs}});
+    Deck deck;
+    EXPECT_EQ(key.type, "fit|cheap");
+    EXPECT_EQ(key.get(deck), "fit");
+    EXPECT_FALSE(key.set(deck, " cheap, fit "));
+    EXPECT_EQ(deck.evo.objectives, (std::vector{macs, fitness}));
+    EXPECT_EQ(key.get(deck), "cheap,fit");
+    EXPECT_EQ(key.set(deck, "fit,dear"), "choices are fit,cheap");
+    EXPECT_EQ(key.set(deck, "fit,cheap,fit"), "fit is there twice");
+    EXPECT_EQ(key.set(deck, ""), "it needs at least one of fit,cheap");
+    EXPECT_EQ(key.get(deck), "cheap,fit") << "what is wrong changes nothing";
+}
+
 TEST(DeckKey, DurationsAreSecondsOrClockTimes) {
     const auto key = duration_key(words, [](Deck& d) -> double& { return d.run.walltime; });
     Deck deck;

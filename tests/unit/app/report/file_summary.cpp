@@ -102,6 +102,27 @@ TEST_F(FileSummaryTest, Checkpoint) {
     EXPECT_NE(summary.text.find("[evo]\nislands = 1\n"), std::string::npos) << summary.text;
 }
 
+TEST_F(FileSummaryTest, CheckpointWithFronts) {
+    DeckSources sources;
+    sources.text = "[evo]\nislands = 1\n";
+    const Deck deck = make_deck(sources);
+    const auto space = make_search_space(deck.space);
+    const auto genotype = space->from_text("og_v2");
+    auto state = small_state(deck, genotype);
+    EXPECT_FALSE(summary_of_file(io::write_checkpoint(folder, state, 3, serial)).document.contains("front"));
+    state.fronts = {
+        {1, 0.1, 0.9, 5, 5, genotype}, {2, 0.25, 0.75, 200, 2000, genotype}, {2, 0.25, 0.5, 100, 1000, genotype}};
+    const auto summary = summary_of_file(io::write_checkpoint(folder, state, 3, serial));
+    EXPECT_EQ(summary.document["hypervolume"], 0.25);
+    ASSERT_EQ(summary.document["front"].size(), 2U);
+    EXPECT_EQ(summary.document["front"][1]["fitness"], 0.5);
+    EXPECT_EQ(summary.document["front"][0]["encode"], space->to_text(genotype));
+    EXPECT_NE(summary.text.find("front of generation 2 over all islands, hypervolume 0.2500:\n"
+                                "  fitness 0.7500, 200 parameters, 2000 MACs, normal="),
+              std::string::npos)
+        << summary.text;
+}
+
 TEST_F(FileSummaryTest, CheckpointThatDependsOnTiming) {
     DeckSources sources;
     sources.text = "[evo]\nislands = 1\n";

@@ -56,6 +56,24 @@ TEST_F(GenerationReportTest, TheCorrelationOfASurrogateWhereThereIsOne) {
     EXPECT_EQ(json_of(report)["surrogate_correlation"].dump(), "null");
 }
 
+TEST_F(GenerationReportTest, TheFrontIsThatOfTheGeneration) {
+    GenerationReport report;
+    report.generation = 1;
+    const std::vector<io::FrontRecord> fronts{
+        {0, 0.1, 0.9, 9, 99, dear_}, {1, 0.2, 0.6, 5, 50, dear_}, {1, 0.2, 0.4, 4, 40, cheap_}};
+    add_front(std::span(fronts).first(1), *space_, report);
+    EXPECT_TRUE(report.front.empty()) << "nobody of this one had an accuracy";
+    EXPECT_FALSE(json_of(report).contains("hypervolume"));
+    add_front(fronts, *space_, report);
+    const auto document = json_of(report);
+    EXPECT_EQ(document["hypervolume"], 0.2);
+    ASSERT_EQ(document["front"].size(), 2u);
+    EXPECT_EQ(document["front"][0]["macs"], 50);
+    EXPECT_EQ(document["front"][1]["encode"], space_->to_text(cheap_));
+    EXPECT_EQ(document["front"][1]["fitness"], 0.4);
+    EXPECT_EQ(document["front"][1]["params"], 4);
+}
+
 TEST_F(GenerationReportTest, TiesGoToFewerMacs) {
     const std::vector<io::HistoryRecord> history{{0, 1, 0, 0.5, 0.5, dear_}, {0, 1, 1, 0.5, 0.5, cheap_}};
     EXPECT_EQ(best_of_newest_generation(history, costs_)->genotype, cheap_);
