@@ -12,6 +12,7 @@
 #include "atnas/core/log.hpp"
 #include "atnas/engine/finalists.hpp"
 #include "atnas/engine/replica_check.hpp"
+#include "atnas/evo/cautious_fitness.hpp"
 #include "atnas/io/tuning_file.hpp"
 
 namespace atnas::app {
@@ -48,7 +49,7 @@ Search::Search(const Deck& deck, Provenance provenance, const std::optional<io::
           training_options(deck)),
       generation_({net_, sharing_, communicator, times_}, net_.data().held_out(deck.task, data::Role::validation),
                   net_.data().to_average(deck.task, deck.run.seed), generation_options(deck)),
-      selection_(evo::make_selection(deck.evo.evolution.selection)),
+      selection_(evo::make_selection(deck.evo.evolution.selection, evo::cautious_objectives(deck.evo.caution))),
       evolution_({.space = net_.space(),
                   .costs = net_.costs(),
                   .selection = *selection_,

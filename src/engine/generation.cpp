@@ -30,25 +30,31 @@ void Generation::draw_tasks(int number) {
                          tasks_[t]);
 }
 
-WorkList Generation::work_of(std::span<const Island> islands) {
-    DistinctGenotypes distinct = distinct_genotypes(islands, place_.net.space());
-    WorkList work = place_.sharing.begin(evaluation_items(distinct, options_.tasks, place_.communicator.size()));
-    genotypes_.clear();
-    for (DistinctGenotype& each : distinct.genotypes) genotypes_.push_back(std::move(each.genotype));
-    of_member_ = std::move(distinct.of_member);
-    accuracies_.assign(genotypes_.size() * tasks_.size(), 0.0);
-    return work;
+void Generation::take_in(std::span<const Island> islands) {
+    distinct_ = distinct_genotypes(islands, place_.net.space());
+    former_.assign(distinct_.genotypes.size(), {});
+    for (std::size_t i = 0; i < islands.size(); ++i) {
+        const evo::Population& members = islands[i].population();
+        for (std::size_t m = 0; m < members.size(); ++m)
+            // Whoever stands for a genotype was judged as all others of it.
+            if (has_accuracy(members[m]))
+                former_[distinct_.of_member[i][m]] = {members[m].fitness, members[m].fitness_error, members[m].tasks};
+    }
+    accuracies_.assign(distinct_.genotypes.size() * tasks_.size(), 0.0);
 }
 
 bool Generation::evaluate(std::span<const Island> islands, int number, const std::function<bool()>& interrupted) {
     const PhaseScope scope(place_.times, Phase::evaluation);
     draw_tasks(number);
-    WorkList work = work_of(islands);
+    take_in(islands);
+    std::vector<space::Genotype> genotypes;
+    for (const DistinctGenotype& each : distinct_.genotypes) genotypes.push_back(each.genotype);
+    WorkList work = place_.sharing.begin(evaluation_items(distinct_, options_.tasks, place_.communicator.size()));
     const auto next = [&] { return work.take(); };
     const nn::AveragedValues averaged(place_.net.supernet().weights());
-    const bool done = evaluator(interrupted).evaluate(genotypes_, next, accuracies_);
+    const bool done = evaluator(interrupted).evaluate(genotypes, next, accuracies_);
     place_.sharing.end(work);
-    if (!done) of_member_.clear();
+    if (!done) distinct_ = {};
     return done;
 }
 
@@ -63,12 +69,16 @@ int Generation::judge(std::span<Island> islands, const evo::Selection& selection
         const PhaseScope scope(place_.times, Phase::reduction);
         place_.communicator.sum(accuracies_);
     }
-    ATNAS_EXPECT(of_member_.size() == islands.size());
-    const std::vector<double> fitness = evaluator().means(accuracies_);
+    ATNAS_EXPECT(distinct_.of_member.size() == islands.size());
+    Accuracies accuracies;
+    for (auto row = accuracies_.begin(); row != accuracies_.end(); row += options_.tasks)
+        accuracies.emplace_back(row, row + options_.tasks);
+    std::vector<Evidence> evidence = evidence_of(accuracies);
+    remember(evidence, former_, options_.memory);
     int broken = 0;
     for (std::size_t i = 0; i < islands.size(); ++i) {
-        std::vector<double> values;
-        for (const std::size_t genotype : of_member_[i]) values.push_back(fitness[genotype]);
+        std::vector<Evidence> values;
+        for (const std::size_t genotype : distinct_.of_member[i]) values.push_back(evidence[genotype]);
         broken += islands[i].judge(values, selection);
     }
     return broken;

@@ -17,6 +17,7 @@
 #include "atnas/engine/meta_network.hpp"
 #include "atnas/engine/meta_training.hpp"
 #include "atnas/engine/migration.hpp"
+#include "atnas/evo/cautious_fitness.hpp"
 #include "atnas/meta/learner_registry.hpp"
 
 namespace atnas::engine {
@@ -34,6 +35,8 @@ struct SmallEngineOptions {
     evo::MigrationOptions migration{.interval = 1};
     int pretrain_iterations{0};
     meta::Statistics statistics{meta::Statistics::query};
+    double memory{0};
+    double caution{0};
 };
 
 /// What a search is made of, in the order in which it is made.
@@ -58,8 +61,10 @@ class SmallEngine {
                      net.data().to_average(averaged_task(options.statistics), options.seed),
                      {.seed = options.seed,
                       .tasks = fitness_tasks,
+                      .memory = options.memory,
                       .adaptation = {1, 0.1f},
                       .statistics = options.statistics}),
+          selection(evo::make_selection({}, evo::cautious_objectives(options.caution))),
           evolution({.space = net.space(),
                      .costs = net.costs(),
                      .selection = *selection,
@@ -144,7 +149,7 @@ class SmallEngine {
     std::unique_ptr<comm::GradientReducer> reducer;
     MetaTraining training;
     Generation generation;
-    std::unique_ptr<evo::Selection> selection = evo::make_selection({});
+    std::unique_ptr<evo::Selection> selection;
     evo::Evolution evolution;
     Migration migration;
     std::vector<Island> islands;

@@ -5,12 +5,15 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "atnas/comm/communicator.hpp"
 #include "atnas/core/timer.hpp"
 #include "atnas/data/episode_sampler.hpp"
+#include "atnas/engine/distinct_genotypes.hpp"
+#include "atnas/engine/evidence.hpp"
 #include "atnas/engine/island.hpp"
 #include "atnas/engine/meta_network.hpp"
 #include "atnas/engine/work_sharing.hpp"
@@ -22,14 +25,16 @@ namespace atnas::engine {
 
 struct GenerationOptions {
     std::uint64_t seed{1};
-    int tasks{20};  ///< that judge an individual
+    int tasks{20};     ///< that judge an individual
+    double memory{0};  ///< weight of a task of a former generation, see remember(); 0 = none
     meta::AdaptationOptions adaptation{};
     meta::Statistics statistics{meta::Statistics::query};
 };
 
 /// Fitness is the mean accuracy on queries after adaptation of the weights, of their average where one is kept. All
 /// individuals of a generation get the same tasks (common random numbers: what differs is the individual); every
-/// generation gets others.
+/// generation gets others. With memory, survivors keep what former generations told about them. Individuals of one
+/// genotype are judged alike, on whatever island.
 class Generation {
   public:
     /// Everything that outlives it.
@@ -55,17 +60,18 @@ class Generation {
 
   private:
     void draw_tasks(int number);
-    WorkList work_of(std::span<const Island> islands);
-    meta::EpisodeEvaluator evaluator(const std::function<bool()>& interrupted = [] { return false; });
+    /// Their genotypes, and what was known of these.
+    void take_in(std::span<const Island> islands);
+    meta::EpisodeEvaluator evaluator(const std::function<bool()>& interrupted);
 
     Place place_;
     data::EpisodeSampler episodes_;
     std::vector<data::Task> training_;
     GenerationOptions options_;
     std::vector<data::Task> tasks_;
-    std::vector<space::Genotype> genotypes_;           ///< distinct ones
-    std::vector<std::vector<std::size_t>> of_member_;  ///< by island and member, the index of its genotype
-    std::vector<double> accuracies_;                   ///< by genotype and task; zero where another rank computes it
+    DistinctGenotypes distinct_;
+    std::vector<std::optional<Evidence>> former_;  ///< by genotype; none of newcomers
+    std::vector<double> accuracies_;               ///< by genotype and task; zero where another rank computes it
 };
 
 }  // namespace atnas::engine

@@ -36,6 +36,14 @@ void check_population(const EvoOptions& evo, std::vector<Problem>& problems) {
     }
 }
 
+void check_fitness(const EvoOptions& evo, std::vector<Problem>& problems) {
+    if (evo.caution > 0 && evo.fitness_tasks < 2)
+        problems.push_back(
+            {setting("evo.caution", evo.caution),
+             "one task tells nothing of errors, and there is " + setting("evo.fitness_tasks", evo.fitness_tasks),
+             "raise evo.fitness_tasks to 2 or more"});
+}
+
 void check_migration(const Deck& deck, std::vector<Problem>& problems) {
     const evo::TopologyOptions& topology = deck.migration.topology;
     const evo::MigrationOptions& options = deck.migration.options;
@@ -225,6 +233,7 @@ std::vector<Problem> problems_of(const Deck& deck) {
     check_learning(deck, problems);
     check_pretraining(deck, problems);
     check_population(deck.evo, problems);
+    check_fitness(deck.evo, problems);
     check_migration(deck, problems);
     return problems;
 }

@@ -67,6 +67,53 @@ TEST(Generation, AnInterruptedEvaluationChangesNoIndividual) {
     EXPECT_EQ(engine.members(), straight.members());
 }
 
+TEST(Generation, SurvivorsKeepWhatFormerGenerationsTold) {
+    SmallEngine with({.memory = 1});
+    SmallEngine without;
+    for (SmallEngine* engine : {&with, &without})
+        for (int generation = 0; generation < 2; ++generation) {
+            ASSERT_TRUE(engine->generation.evaluate(engine->islands, generation, [] { return false; }));
+            engine->generation.judge(engine->islands, *engine->selection);
+            if (generation == 0) continue;
+            for (const Island& island : engine->islands)
+                for (const evo::Individual& member : island.population())
+                    EXPECT_EQ(member.tasks, (engine == &with ? 2 : 1) * SmallEngine::fitness_tasks);
+        }
+    const auto fitness_of = [](const SmallEngine& engine, std::int64_t id) {
+        for (const Island& island : engine.islands)
+            for (const evo::Individual& member : island.population())
+                if (member.id == id) return member;
+        return evo::Individual{};
+    };
+    int differ = 0;
+    for (const std::int64_t id : with.members()) {
+        const evo::Individual a = fitness_of(with, id);
+        const evo::Individual b = fitness_of(without, id);
+        differ += a.fitness != b.fitness ? 1 : 0;
+    }
+    EXPECT_GT(differ, 0);
+}
+
+TEST(Generation, IndividualsOfOneNetworkAreJudgedAlike) {
+    SmallEngine engine({.memory = 0.5});
+    ASSERT_TRUE(engine.generation.evaluate(engine.islands, 0, [] { return false; }));
+    engine.generation.judge(engine.islands, *engine.selection);
+    for (Island& island : engine.islands)
+        for (evo::Individual& member : island.population()) ++member.age;
+    // A newcomer that an elder of another island is, too.
+    evo::Individual& newcomer = engine.islands[0].population().back();
+    const evo::Individual elder = engine.islands[1].population().front();
+    newcomer = {.genotype = elder.genotype, .id = 7777, .macs = elder.macs};
+    ASSERT_TRUE(engine.generation.evaluate(engine.islands, 1, [] { return false; }));
+    engine.generation.judge(engine.islands, *engine.selection);
+    const auto found = [&](std::size_t island, std::int64_t wanted) {
+        return *std::ranges::find(engine.islands[island].population(), wanted, &evo::Individual::id);
+    };
+    EXPECT_EQ(found(0, 7777).fitness, found(1, elder.id).fitness);
+    EXPECT_EQ(found(0, 7777).tasks, 1.5 * SmallEngine::fitness_tasks);
+    EXPECT_EQ(found(0, 7777).fitness_error, found(1, elder.id).fitness_error);
+}
+
 TEST(Generation, CountsThoseWhoseLossIsNoNumber) {
     SmallEngine engine;
     auto& weights = engine.net.supernet().weights();

@@ -29,6 +29,7 @@ TEST(Deck, EveryImpossibleCombinationIsFound) {
         {[](Deck& d) { d.evo.evolution.selection.elite = 5; },
          {"evo.elite = 5", "evo.offspring = 4", "evo.population = 8"}},
         {[](Deck& d) { d.evo.evolution.selection.tournament = 9; }, {"evo.tournament = 9", "evo.population = 8"}},
+        {[](Deck& d) { d.evo.caution = 1.5, d.evo.fitness_tasks = 1; }, {"evo.caution = 1.5", "evo.fitness_tasks = 1"}},
         {[](Deck& d) { d.migration.options.migrants = 9; }, {"migration.migrants = 9", "evo.population = 8"}},
         {[](Deck& d) {
              d.migration.options.emigrants = evo::EmigrantPolicy::tournament, d.migration.options.tournament = 9;
