@@ -160,10 +160,13 @@ void Search::learn(RunRequests& requests) {
 }
 
 void Search::evolve(RunRequests& requests) {
-    const bool evaluated = generation_.evaluate(islands_, generation_number_, [&] { return requests.interrupted(); });
-    agree(requests);
-    // Nothing has changed yet: a restart begins the generation anew.
-    if (!evaluated || requests.stop()) return;
+    generation_.begin(islands_, generation_number_);
+    do {
+        const bool evaluated = generation_.evaluate([&] { return requests.interrupted(); });
+        agree(requests);
+        // Nothing has changed yet: a restart begins the generation anew.
+        if (!evaluated || requests.stop()) return;
+    } while (generation_.next_round(islands_, *selection_));
     const int broken = generation_.judge(islands_, *selection_);
     if (broken > 0)
         world_log().warn("generation {}: the loss of {} individual(s) was not finite; they get the worst fitness",
@@ -206,7 +209,7 @@ void Search::record_generation(std::span<const evo::MigrationRecord> migrants) {
         }
         migrations_.insert(migrations_.end(), migrants.begin(), migrants.end());
     }
-    progress_.generation(latest());
+    progress_.generation(latest(), generation_.evaluations());
 }
 
 GenerationReport Search::latest() const {

@@ -98,6 +98,7 @@ evo.founder=og_v2
 evo.founder_mutations=5
 evo.generation_every=3
 evo.fitness_tasks=5
+evo.racing=2
 evo.memory=0.5
 evo.caution=2
 evo.sample_population=0.1

@@ -37,6 +37,7 @@ struct SmallEngineOptions {
     meta::Statistics statistics{meta::Statistics::query};
     double memory{0};
     double caution{0};
+    int rounds{1};
 };
 
 /// What a search is made of, in the order in which it is made.
@@ -62,6 +63,7 @@ class SmallEngine {
                      {.seed = options.seed,
                       .tasks = fitness_tasks,
                       .memory = options.memory,
+                      .rounds = options.rounds,
                       .adaptation = {1, 0.1f},
                       .statistics = options.statistics}),
           selection(evo::make_selection({}, evo::cautious_objectives(options.caution))),
@@ -78,10 +80,17 @@ class SmallEngine {
         training.learn(islands, iteration);
         losses.push_back(training.step(iteration++).loss);
     }
+    /// Evaluates and judges; returns how many members are broken.
+    int judge(int generation_number) {
+        generation.begin(islands, generation_number);
+        do {
+            EXPECT_TRUE(generation.evaluate([] { return false; }));
+        } while (generation.next_round(islands, *selection));
+        return generation.judge(islands, *selection);
+    }
     /// One generation, whose fitness is kept.
     void evolve() {
-        ASSERT_TRUE(generation.evaluate(islands, number, [] { return false; }));
-        EXPECT_EQ(generation.judge(islands, *selection), 0);
+        EXPECT_EQ(judge(number), 0);
         std::ranges::copy(migration.migrate(islands, number), std::back_inserter(migrants));
         for (const Island& island : islands) best.push_back(island.population().front().fitness);
         migration.next_generation(islands, evolution, number++);

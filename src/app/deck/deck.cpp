@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "atnas/engine/racing.hpp"
 #include "atnas/meta/learner_registry.hpp"
 #include "atnas/meta/meta_gradient.hpp"
 #include "atnas/space/search_space.hpp"
@@ -42,6 +43,11 @@ void check_fitness(const EvoOptions& evo, std::vector<Problem>& problems) {
             {setting("evo.caution", evo.caution),
              "one task tells nothing of errors, and there is " + setting("evo.fitness_tasks", evo.fitness_tasks),
              "raise evo.fitness_tasks to 2 or more"});
+    if (const int most = engine::most_rounds(evo.fitness_tasks); evo.racing > most)
+        problems.push_back({setting("evo.racing", evo.racing),
+                            "every round takes as many tasks as all before it, and there is " +
+                                setting("evo.fitness_tasks", evo.fitness_tasks),
+                            "use at most " + std::to_string(most) + ", or raise evo.fitness_tasks"});
 }
 
 void check_migration(const Deck& deck, std::vector<Problem>& problems) {

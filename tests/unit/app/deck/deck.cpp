@@ -30,6 +30,8 @@ TEST(Deck, EveryImpossibleCombinationIsFound) {
          {"evo.elite = 5", "evo.offspring = 4", "evo.population = 8"}},
         {[](Deck& d) { d.evo.evolution.selection.tournament = 9; }, {"evo.tournament = 9", "evo.population = 8"}},
         {[](Deck& d) { d.evo.caution = 1.5, d.evo.fitness_tasks = 1; }, {"evo.caution = 1.5", "evo.fitness_tasks = 1"}},
+        {[](Deck& d) { d.evo.racing = 4, d.evo.fitness_tasks = 7; },
+         {"evo.racing = 4", "evo.fitness_tasks = 7", "at most 3"}},
         {[](Deck& d) { d.migration.options.migrants = 9; }, {"migration.migrants = 9", "evo.population = 8"}},
         {[](Deck& d) {
              d.migration.options.emigrants = evo::EmigrantPolicy::tournament, d.migration.options.tournament = 9;
