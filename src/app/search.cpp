@@ -13,6 +13,7 @@
 #include "atnas/engine/finalists.hpp"
 #include "atnas/engine/front.hpp"
 #include "atnas/engine/replica_check.hpp"
+#include "atnas/evo/cautious_fitness.hpp"
 #include "atnas/io/tuning_file.hpp"
 
 namespace atnas::app {
@@ -49,7 +50,8 @@ Search::Search(const Deck& deck, Provenance provenance, const std::optional<io::
           training_options(deck)),
       generation_({net_, sharing_, communicator, times_}, net_.data().held_out(deck.task, data::Role::validation),
                   net_.data().to_average(deck.task, deck.run.seed), generation_options(deck)),
-      selection_(evo::make_selection(deck.evo.evolution.selection, evo::Objectives(deck.evo.objectives))),
+      selection_(evo::make_selection(deck.evo.evolution.selection,
+                                     evo::cautious_objectives(deck.evo.caution, deck.evo.objectives))),
       evolution_({.space = net_.space(),
                   .costs = net_.costs(),
                   .selection = *selection_,
@@ -163,10 +165,13 @@ void Search::learn(RunRequests& requests) {
 }
 
 void Search::evolve(RunRequests& requests) {
-    const bool evaluated = generation_.evaluate(islands_, generation_number_, [&] { return requests.interrupted(); });
-    agree(requests);
-    // Nothing has changed yet: a restart begins the generation anew.
-    if (!evaluated || requests.stop()) return;
+    generation_.begin(islands_, generation_number_);
+    do {
+        const bool evaluated = generation_.evaluate([&] { return requests.interrupted(); });
+        agree(requests);
+        // Nothing has changed yet: a restart begins the generation anew.
+        if (!evaluated || requests.stop()) return;
+    } while (generation_.next_round(islands_, *selection_));
     judge();
     if (iteration_ < deck_.evo.finalists.begin(deck_.run.iterations))
         vary();
@@ -223,7 +228,7 @@ void Search::record_generation(std::span<const evo::MigrationRecord> migrants) {
         record_front();
         migrations_.insert(migrations_.end(), migrants.begin(), migrants.end());
     }
-    progress_.generation(latest());
+    progress_.generation(latest(), generation_.evaluations());
 }
 
 void Search::record_front() {

@@ -23,12 +23,14 @@ DistinctGenotypes distinct_genotypes(std::span<const Island> islands, const spac
     return distinct;
 }
 
-std::vector<WorkItem> evaluation_items(const DistinctGenotypes& distinct, int episodes, int ranks) {
+std::vector<WorkItem> evaluation_items(const DistinctGenotypes& distinct, std::span<const std::size_t> chosen,
+                                       int episodes, int ranks) {
     ATNAS_EXPECT(episodes > 0 && ranks > 0);
     const auto islands = static_cast<int>(distinct.of_member.size());
     std::vector<WorkItem> items;
-    items.reserve(distinct.genotypes.size() * static_cast<std::size_t>(episodes));
-    for (const DistinctGenotype& each : distinct.genotypes) {
+    items.reserve(chosen.size() * static_cast<std::size_t>(episodes));
+    for (const std::size_t index : chosen) {
+        const DistinctGenotype& each = distinct.genotypes[index];
         const WorkItem item{static_cast<double>(each.macs), comm::home_of(each.island, islands, ranks)};
         items.insert(items.end(), static_cast<std::size_t>(episodes), item);
     }

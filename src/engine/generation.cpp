@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "atnas/engine/generation.hpp"
 
+#include <numeric>
 #include <utility>
 
-#include "atnas/engine/distinct_genotypes.hpp"
+#include "atnas/engine/racing.hpp"
 #include "atnas/engine/work_list.hpp"
 #include "atnas/nn/averaged_values.hpp"
 
@@ -15,7 +16,8 @@ Generation::Generation(const Place& place, data::EpisodeSampler episodes, std::v
       episodes_(std::move(episodes)),
       training_(std::move(training)),
       options_(options),
-      tasks_(static_cast<std::size_t>(options.tasks)) {}
+      tasks_(static_cast<std::size_t>(options.tasks)),
+      round_ends_(round_ends(options.tasks, options.rounds)) {}
 
 meta::TaskShape Generation::shape() const {
     return meta::shape_of(episodes_.options(), options_.statistics);
@@ -30,48 +32,95 @@ void Generation::draw_tasks(int number) {
                          tasks_[t]);
 }
 
-WorkList Generation::work_of(std::span<const Island> islands) {
-    DistinctGenotypes distinct = distinct_genotypes(islands, place_.net.space());
-    WorkList work = place_.sharing.begin(evaluation_items(distinct, options_.tasks, place_.communicator.size()));
-    genotypes_.clear();
-    for (DistinctGenotype& each : distinct.genotypes) genotypes_.push_back(std::move(each.genotype));
-    of_member_ = std::move(distinct.of_member);
-    accuracies_.assign(genotypes_.size() * tasks_.size(), 0.0);
-    return work;
+void Generation::take_in(std::span<const Island> islands) {
+    distinct_ = distinct_genotypes(islands, place_.net.space());
+    former_.assign(distinct_.genotypes.size(), {});
+    for (std::size_t i = 0; i < islands.size(); ++i) {
+        const evo::Population& members = islands[i].population();
+        for (std::size_t m = 0; m < members.size(); ++m)
+            // Whoever stands for a genotype was judged as all others of it.
+            if (has_accuracy(members[m]))
+                former_[distinct_.of_member[i][m]] = {members[m].fitness, members[m].fitness_error, members[m].tasks};
+    }
 }
 
-bool Generation::evaluate(std::span<const Island> islands, int number, const std::function<bool()>& interrupted) {
+void Generation::begin(std::span<const Island> islands, int number) {
     const PhaseScope scope(place_.times, Phase::evaluation);
     draw_tasks(number);
-    WorkList work = work_of(islands);
+    take_in(islands);
+    round_ = 0;
+    racing_.resize(distinct_.genotypes.size());
+    std::iota(racing_.begin(), racing_.end(), std::size_t{0});
+    accuracies_.assign(distinct_.genotypes.size(), {});
+}
+
+std::span<const data::Task> Generation::round_tasks() const {
+    const std::size_t begin = round_ == 0 ? 0 : round_ends_[round_ - 1];
+    return std::span(tasks_).subspan(begin, round_ends_[round_] - begin);
+}
+
+bool Generation::evaluate(const std::function<bool()>& interrupted) {
+    ATNAS_EXPECT(round_ < round_ends_.size());
+    const PhaseScope scope(place_.times, Phase::evaluation);
+    const std::span<const data::Task> tasks = round_tasks();
+    std::vector<space::Genotype> genotypes;
+    for (const std::size_t genotype : racing_) genotypes.push_back(distinct_.genotypes[genotype].genotype);
+    round_accuracies_.assign(genotypes.size() * tasks.size(), 0.0);
+    WorkList work = place_.sharing.begin(
+        evaluation_items(distinct_, racing_, static_cast<int>(tasks.size()), place_.communicator.size()));
     const auto next = [&] { return work.take(); };
     const nn::AveragedValues averaged(place_.net.supernet().weights());
-    const bool done = evaluator(interrupted).evaluate(genotypes_, next, accuracies_);
+    meta::EpisodeEvaluator evaluator(
+        place_.net.plans(), tasks,
+        {.task = {options_.adaptation, options_.statistics, training_}, .interrupted = interrupted});
+    const bool done = evaluator.evaluate(genotypes, next, round_accuracies_);
     place_.sharing.end(work);
-    if (!done) of_member_.clear();
     return done;
 }
 
-meta::EpisodeEvaluator Generation::evaluator(const std::function<bool()>& interrupted) {
-    return {place_.net.plans(),
-            tasks_,
-            {.task = {options_.adaptation, options_.statistics, training_}, .interrupted = interrupted}};
+bool Generation::next_round(std::span<const Island> islands, const evo::Selection& selection) {
+    {
+        const PhaseScope scope(place_.times, Phase::reduction);
+        place_.communicator.sum(round_accuracies_);
+    }
+    const auto tasks = static_cast<std::ptrdiff_t>(round_tasks().size());
+    auto row = round_accuracies_.begin();
+    for (const std::size_t genotype : racing_) {
+        accuracies_[genotype].insert(accuracies_[genotype].end(), row, row + tasks);
+        row += tasks;
+    }
+    if (++round_ == round_ends_.size()) return false;
+    racing_ = going_on({islands, distinct_.of_member}, racing_, evidence(), selection);
+    return !racing_.empty();
+}
+
+std::vector<Evidence> Generation::evidence() const {
+    std::vector<Evidence> evidence = evidence_of(accuracies_);
+    remember(evidence, former_, options_.memory);
+    return evidence;
 }
 
 int Generation::judge(std::span<Island> islands, const evo::Selection& selection) {
-    {
-        const PhaseScope scope(place_.times, Phase::reduction);
-        place_.communicator.sum(accuracies_);
-    }
-    ATNAS_EXPECT(of_member_.size() == islands.size());
-    const std::vector<double> fitness = evaluator().means(accuracies_);
+    ATNAS_EXPECT(distinct_.of_member.size() == islands.size());
+    ATNAS_EXPECT(round_ == round_ends_.size() || racing_.empty());
+    std::vector<Evidence> judged = evidence();
+    std::vector<std::size_t> seen;
+    for (const std::vector<double>& row : accuracies_) seen.push_back(row.size());
+    hold_back({islands, distinct_.of_member}, seen, judged);
     int broken = 0;
     for (std::size_t i = 0; i < islands.size(); ++i) {
-        std::vector<double> values;
-        for (const std::size_t genotype : of_member_[i]) values.push_back(fitness[genotype]);
+        std::vector<Evidence> values;
+        for (const std::size_t genotype : distinct_.of_member[i]) values.push_back(judged[genotype]);
         broken += islands[i].judge(values, selection);
     }
     return broken;
+}
+
+EvaluationFigures Generation::evaluations() const noexcept {
+    EvaluationFigures figures;
+    for (const std::vector<double>& row : accuracies_) figures.made += static_cast<std::int64_t>(row.size());
+    figures.saved = static_cast<std::int64_t>(accuracies_.size() * tasks_.size()) - figures.made;
+    return figures;
 }
 
 }  // namespace atnas::engine

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "atnas/engine/island.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -10,16 +11,31 @@ namespace atnas::engine {
 
 Island::Island(int number, evo::Population population) : number_(number), population_(std::move(population)) {}
 
-int Island::judge(std::span<const double> fitness, const evo::Selection& selection) {
-    ATNAS_EXPECT(fitness.size() == population_.size());
+int Island::judge(std::span<const Evidence> evidence, const evo::Selection& selection) {
+    ATNAS_EXPECT(evidence.size() == population_.size());
     int broken = 0;
-    for (std::size_t i = 0; i < fitness.size(); ++i) {
-        const bool finite = std::isfinite(fitness[i]);
-        population_[i].fitness = finite ? fitness[i] : evo::worst_fitness;
+    for (std::size_t i = 0; i < evidence.size(); ++i) {
+        const bool finite = std::isfinite(evidence[i].fitness);
+        evo::Individual& member = population_[i];
+        member.fitness = finite ? evidence[i].fitness : evo::worst_fitness;
+        member.fitness_error = evidence[i].error;
+        member.difference_error = 0;
+        member.tasks = evidence[i].tasks;
         broken += finite ? 0 : 1;
     }
     selection.rank(population_);
+    compare_newcomers();
+    selection.rank(population_);
     return broken;
+}
+
+void Island::compare_newcomers() {
+    const auto best_elder = std::ranges::find_if(
+        population_, [](const evo::Individual& member) { return member.age > 0 && has_accuracy(member); });
+    if (best_elder == population_.end()) return;
+    for (evo::Individual& member : population_)
+        if (member.age == 0 && has_accuracy(member))
+            member.difference_error = std::hypot(member.fitness_error, best_elder->fitness_error);
 }
 
 std::vector<Island> found_islands(const evo::Evolution& evolution, int islands, const space::Genotype& founder) {

@@ -100,6 +100,9 @@ evo.founder=og_v2
 evo.founder_mutations=5
 evo.generation_every=3
 evo.fitness_tasks=5
+evo.racing=2
+evo.memory=0.5
+evo.caution=2
 evo.sample_population=0.1
 evo.sample_population_start=0.1 / evo.sample_ramp=100
 evo.sample_ramp=12 / evo.sample_population_start=0.1

@@ -16,10 +16,10 @@ from job import Job, command_on
 from tiny_search import SearchTest
 
 # Five islands: blocks of unequal length on 2, 3 and 4 ranks. Pretraining, which some restarts meet in its middle, and all
-# that is kept beside the weights or measured of them.
+# that is kept beside the weights or measured of them, or known of survivors.
 WORDS = ["--evo.islands=5", "--runtime.backend=reference", "--migration.topology=torus", "--migration.emigrants=random",
          "--meta.pretrain_iterations=6", "--meta.pretrain_batches=6", "--meta.pretrain_images=8",
-         "--task.statistics=running", "--meta.average=0.9"]
+         "--task.statistics=running", "--meta.average=0.9", "--evo.memory=0.8", "--evo.caution=1", "--evo.racing=2"]
 
 
 class OtherRanks(SearchTest):

@@ -20,7 +20,10 @@ TEST(Migration, AllRanksSearchAsOneDoes) {
                 .batch = batch,
                 .scope = scope,
                 .pretrain_iterations = islands == 2 ? 2 : 0,
-                .statistics = islands == 2 ? meta::Statistics::running : meta::Statistics::query};
+                .statistics = islands == 2 ? meta::Statistics::running : meta::Statistics::query,
+                .memory = islands == 3 ? 0.5 : 0.0,
+                .caution = islands == 3 ? 1.0 : 0.0,
+                .rounds = islands == 3 ? 2 : 1};
             SmallEngine alone(options);
             SmallEngine shared(options, world);
             for (SmallEngine* engine : {&alone, &shared}) {

@@ -54,6 +54,9 @@ inline io::CheckpointState sample_state(std::int64_t iteration, SampleShape shap
             const int id = 100 * island + k;
             population.push_back({.genotype = sample_genotype(id, shape.genes),
                                   .fitness = 0.5 + 0.0001 * id,
+                                  .fitness_error = 0.01 * k,
+                                  .difference_error = 0.02 * k,
+                                  .tasks = 20.5 + k,
                                   .age = id % 3,
                                   .birth = id % 5,
                                   .id = id,
@@ -104,7 +107,8 @@ inline void expect_equal(const io::CheckpointState& a, const io::CheckpointState
             const evo::Individual& x = a.populations[i][k];
             const evo::Individual& y = b.populations[i][k];
             EXPECT_EQ(x.genotype, y.genotype);
-            EXPECT_EQ(x.fitness, y.fitness);
+            EXPECT_EQ((std::vector{x.fitness, x.fitness_error, x.difference_error, x.tasks}),
+                      (std::vector{y.fitness, y.fitness_error, y.difference_error, y.tasks}));
             EXPECT_EQ((std::vector{x.age, x.birth, x.id, x.parameters, x.macs}),
                       (std::vector{y.age, y.birth, y.id, y.parameters, y.macs}));
             EXPECT_EQ(x.parents, y.parents);

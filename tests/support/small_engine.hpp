@@ -17,6 +17,7 @@
 #include "atnas/engine/meta_network.hpp"
 #include "atnas/engine/meta_training.hpp"
 #include "atnas/engine/migration.hpp"
+#include "atnas/evo/cautious_fitness.hpp"
 #include "atnas/meta/learner_registry.hpp"
 
 namespace atnas::engine {
@@ -34,6 +35,9 @@ struct SmallEngineOptions {
     evo::MigrationOptions migration{.interval = 1};
     int pretrain_iterations{0};
     meta::Statistics statistics{meta::Statistics::query};
+    double memory{0};
+    double caution{0};
+    int rounds{1};
 };
 
 /// What a search is made of, in the order in which it is made.
@@ -58,8 +62,11 @@ class SmallEngine {
                      net.data().to_average(averaged_task(options.statistics), options.seed),
                      {.seed = options.seed,
                       .tasks = fitness_tasks,
+                      .memory = options.memory,
+                      .rounds = options.rounds,
                       .adaptation = {1, 0.1f},
                       .statistics = options.statistics}),
+          selection(evo::make_selection({}, evo::cautious_objectives(options.caution))),
           evolution({.space = net.space(),
                      .costs = net.costs(),
                      .selection = *selection,
@@ -73,10 +80,17 @@ class SmallEngine {
         training.learn(islands, iteration);
         losses.push_back(training.step(iteration++).loss);
     }
+    /// Evaluates and judges; returns how many members are broken.
+    int judge(int generation_number) {
+        generation.begin(islands, generation_number);
+        do {
+            EXPECT_TRUE(generation.evaluate([] { return false; }));
+        } while (generation.next_round(islands, *selection));
+        return generation.judge(islands, *selection);
+    }
     /// One generation, whose fitness is kept.
     void evolve() {
-        ASSERT_TRUE(generation.evaluate(islands, number, [] { return false; }));
-        EXPECT_EQ(generation.judge(islands, *selection), 0);
+        EXPECT_EQ(judge(number), 0);
         std::ranges::copy(migration.migrate(islands, number), std::back_inserter(migrants));
         for (const Island& island : islands) best.push_back(island.population().front().fitness);
         migration.next_generation(islands, evolution, number++);
@@ -144,7 +158,7 @@ class SmallEngine {
     std::unique_ptr<comm::GradientReducer> reducer;
     MetaTraining training;
     Generation generation;
-    std::unique_ptr<evo::Selection> selection = evo::make_selection({});
+    std::unique_ptr<evo::Selection> selection;
     evo::Evolution evolution;
     Migration migration;
     std::vector<Island> islands;

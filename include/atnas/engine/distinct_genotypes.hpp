@@ -29,8 +29,10 @@ struct DistinctGenotypes {
 /// \pre all genotypes are legal in \p space
 DistinctGenotypes distinct_genotypes(std::span<const Island> islands, const space::SearchSpace& space);
 
-/// The work of evaluating them: item g * episodes + e is genotype g on episode e. It costs what the genotype's network
-/// costs and is at home where the first island that holds it is. \pre episodes > 0, ranks > 0
-std::vector<WorkItem> evaluation_items(const DistinctGenotypes& distinct, int episodes, int ranks);
+/// The work of evaluating the \p chosen ones, by index: item i * episodes + e is the genotype chosen[i] on episode e.
+/// It costs what the genotype's network costs and is at home where the first island that holds it is. \pre episodes >
+/// 0, ranks > 0
+std::vector<WorkItem> evaluation_items(const DistinctGenotypes& distinct, std::span<const std::size_t> chosen,
+                                       int episodes, int ranks);
 
 }  // namespace atnas::engine

@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "atnas/engine/evidence.hpp"
 #include "atnas/evo/evolution.hpp"
 #include "atnas/evo/individual.hpp"
 #include "atnas/evo/selection.hpp"
@@ -22,11 +23,15 @@ class Island {
     evo::Population& population() noexcept { return population_; }
     const evo::Population& population() const noexcept { return population_; }
 
-    /// Gives the members their fitness, in their order, evo::worst_fitness where it is not finite, and ranks them by
-    /// \p selection. Returns how many were not finite. \pre a value for every member
-    int judge(std::span<const double> fitness, const evo::Selection& selection);
+    /// Gives the members their fitness, in their order, evo::worst_fitness where it is not finite, what is known of its
+    /// errors, and ranks them by \p selection. Elders (age above 0) are compared with each other; a newcomer with the
+    /// best of them, who comes first in rank. Returns how many were not finite. \pre a value for every member
+    int judge(std::span<const Evidence> evidence, const evo::Selection& selection);
 
   private:
+    /// \pre ranked
+    void compare_newcomers();
+
     int number_;
     evo::Population population_;
 };

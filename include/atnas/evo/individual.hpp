@@ -25,9 +25,15 @@ using Parents = std::array<std::int64_t, 2>;
 struct Individual {
     space::Genotype genotype{};
     double fitness{std::numeric_limits<double>::quiet_NaN()};  ///< an accuracy; NaN = not evaluated
-    std::int64_t age{0};                                       ///< generations survived
-    std::int64_t birth{0};                                     ///< generation it was made in
-    std::int64_t id{-1};  ///< unique over the run: (birth * islands + island) * 4096 + index
+    /// Standard error of its fitness, what all members have in common taken out; NaN = not evaluated.
+    double fitness_error{std::numeric_limits<double>::quiet_NaN()};
+    /// Of the difference of its fitness from that of its island's best elder, where it was judged for the first time;
+    /// 0 otherwise, and where there was no elder.
+    double difference_error{0};
+    double tasks{0};        ///< behind its fitness; those of former generations count less
+    std::int64_t age{0};    ///< generations survived
+    std::int64_t birth{0};  ///< generation it was made in
+    std::int64_t id{-1};    ///< unique over the run: (birth * islands + island) * 4096 + index
     Parents parents{-1, -1};
     std::int64_t parameters{0};
     std::int64_t macs{0};

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "atnas/engine/racing.hpp"
 #include "atnas/meta/learner_registry.hpp"
 #include "atnas/meta/meta_gradient.hpp"
 #include "atnas/space/search_space.hpp"
@@ -41,6 +42,19 @@ void check_population(const EvoOptions& evo, std::vector<Problem>& problems) {
         problems.push_back({setting("evo.tournament", selection.tournament),
                             "there are no more contestants than " + population, "lower it"});
     }
+}
+
+void check_fitness(const EvoOptions& evo, std::vector<Problem>& problems) {
+    if (evo.caution > 0 && evo.fitness_tasks < 2)
+        problems.push_back(
+            {setting("evo.caution", evo.caution),
+             "one task tells nothing of errors, and there is " + setting("evo.fitness_tasks", evo.fitness_tasks),
+             "raise evo.fitness_tasks to 2 or more"});
+    if (const int most = engine::most_rounds(evo.fitness_tasks); evo.racing > most)
+        problems.push_back({setting("evo.racing", evo.racing),
+                            "every round takes as many tasks as all before it, and there is " +
+                                setting("evo.fitness_tasks", evo.fitness_tasks),
+                            "use at most " + std::to_string(most) + ", or raise evo.fitness_tasks"});
 }
 
 void check_migration(const Deck& deck, std::vector<Problem>& problems) {
@@ -232,6 +246,7 @@ std::vector<Problem> problems_of(const Deck& deck) {
     check_learning(deck, problems);
     check_pretraining(deck, problems);
     check_population(deck.evo, problems);
+    check_fitness(deck.evo, problems);
     check_migration(deck, problems);
     return problems;
 }

@@ -53,6 +53,8 @@ engine::MetaTrainingOptions training_options(const Deck& deck) {
 engine::GenerationOptions generation_options(const Deck& deck) {
     return {.seed = deck.run.seed,
             .tasks = deck.evo.fitness_tasks,
+            .memory = deck.evo.memory,
+            .rounds = deck.evo.racing,
             .adaptation = judged_adaptation(deck),
             .statistics = deck.task.statistics};
 }

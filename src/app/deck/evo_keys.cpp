@@ -66,6 +66,19 @@ void add_search_keys(std::vector<DeckKey>& keys) {
     keys.push_back(integer_key(
         {"evo", "fitness_tasks", "tasks", "of the validation classes that judge an individual", may_change},
         [](Deck & d) -> auto& { return d.evo.fitness_tasks; }, at_least(1)));
+    keys.push_back(integer_key(
+        {"evo", "racing", "rounds",
+         "of these tasks; after each but the last, the worse half of every island is sorted out; 1 = nobody is",
+         may_change},
+        [](Deck & d) -> auto& { return d.evo.racing; }, between(1, 31)));
+    keys.push_back(real_key(
+        {"evo", "memory", "", "weight of a task of a former generation in a survivor's fitness; 0 = this one's alone",
+         may_change},
+        [](Deck & d) -> auto& { return d.evo.memory; }, between(0, 1)));
+    keys.push_back(real_key(
+        {"evo", "caution", "standard errors", "by which a newcomer must be better than the best survivor to pass it",
+         may_change},
+        [](Deck & d) -> auto& { return d.evo.caution; }, at_least(0)));
     keys.push_back(real_key(
         {"evo", "sample_population", "", "chance that a training task uses a member of the population, after the ramp",
          may_change},

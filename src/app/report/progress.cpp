@@ -64,7 +64,7 @@ void Progress::bar(int done) const {
     std::fflush(stderr);
 }
 
-void Progress::generation(const GenerationReport& r) {
+void Progress::generation(const GenerationReport& r, const engine::EvaluationFigures& evaluations) {
     std::string surrogate;
     if (r.surrogate_correlation)
         surrogate = std::isnan(*r.surrogate_correlation)
@@ -81,7 +81,11 @@ void Progress::generation(const GenerationReport& r) {
         "left",
         r.generation, r.iteration, deck_.run.iterations, tasks_per_second(r.tasks), r.loss, fitness, count_text(r.macs),
         count_text(r.parameters), front, surrogate, remaining(static_cast<int>(r.iteration)));
+    if (evaluations.saved > 0)
+        world_log().info("racing spared {} of {} evaluations", evaluations.saved, evaluations.made + evaluations.saved);
     nlohmann::json line = json_of(r);
+    line["evaluations"] = evaluations.made;
+    line["evaluations_saved"] = evaluations.saved;
     line["pretraining"] = pretraining(static_cast<int>(r.iteration));
     line["seconds"] = seconds();
     line["tasks_per_s"] = tasks_per_second(r.tasks);

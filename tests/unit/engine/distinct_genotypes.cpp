@@ -78,7 +78,7 @@ TEST_F(DistinctGenotypes, AreWorkByGenotypeAndEpisodeAtHomeWithTheirFirstIsland)
     const auto distinct = distinct_genotypes(islands_of(populations), *space_);
     const std::vector<std::string> nodes{b_, a_, c_};
     for (const int ranks : {1, 2, 3, 7}) {
-        const auto items = evaluation_items(distinct, 2, ranks);
+        const auto items = evaluation_items(distinct, std::vector<std::size_t>{0, 1, 2}, 2, ranks);
         ASSERT_EQ(items.size(), 6u);
         for (int g = 0; g < 3; ++g)
             for (int episode = 0; episode < 2; ++episode) {
@@ -90,10 +90,21 @@ TEST_F(DistinctGenotypes, AreWorkByGenotypeAndEpisodeAtHomeWithTheirFirstIsland)
     }
 }
 
+TEST_F(DistinctGenotypes, OnlyThoseChosenAreWork) {
+    const std::vector<evo::Population> populations{{member(b_)}, {member(a_), member(b_)}, {member(c_)}};
+    const auto distinct = distinct_genotypes(islands_of(populations), *space_);
+    const auto items = evaluation_items(distinct, std::vector<std::size_t>{0, 2}, 3, 3);
+    ASSERT_EQ(items.size(), 6u);
+    for (std::size_t i = 0; i < 6; ++i) {
+        EXPECT_EQ(items[i].home, comm::home_of(i < 3 ? 0 : 2, 3, 3));
+        EXPECT_EQ(items[i].cost, static_cast<double>(costs_.subnet(genotype(i < 3 ? b_ : c_)).macs));
+    }
+}
+
 TEST_F(DistinctGenotypes, OfNobodyAreNone) {
     const auto distinct = distinct_genotypes({}, *space_);
     EXPECT_TRUE(distinct.genotypes.empty());
-    EXPECT_TRUE(evaluation_items(distinct, 3, 2).empty());
+    EXPECT_TRUE(evaluation_items(distinct, {}, 3, 2).empty());
 }
 
 }  // namespace

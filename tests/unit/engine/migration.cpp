@@ -11,10 +11,10 @@ namespace {
 /// Island i's members have the fitnesses 0.1 i, 0.1 i + 0.01, ...
 void judge_by_number(SmallEngine& engine) {
     for (Island& island : engine.islands) {
-        std::vector<double> fitness;
+        std::vector<Evidence> evidence;
         for (std::size_t m = 0; m < island.population().size(); ++m)
-            fitness.push_back(0.1 * island.number() + 0.01 * static_cast<double>(m));
-        island.judge(fitness, *engine.selection);
+            evidence.push_back({.fitness = 0.1 * island.number() + 0.01 * static_cast<double>(m)});
+        island.judge(evidence, *engine.selection);
     }
 }
 

@@ -61,6 +61,8 @@ TEST(CheckpointCheck, ImpossibleValuesAreNamed) {
              s.manifest[0].shape = {std::uint64_t{1} << 32, std::uint64_t{1} << 32};
          }},
         {"/islands/fitness", "1.5", [](auto& s) { s.populations[1][0].fitness = 1.5; }},
+        {"/islands/fitness_error", "-0.5", [](auto& s) { s.populations[1][0].fitness_error = -0.5; }},
+        {"/islands/tasks", "-3", [](auto& s) { s.populations[1][0].tasks = -3; }},
         {"/islands/age", "-1", [](auto& s) { s.populations[1][2].age = -1; }},
         {"/islands/birth", "4000000000", [](auto& s) { s.populations[1][2].birth = 4000000000; }},
         {"/islands/id", "-2", [](auto& s) { s.populations[0][0].id = -2; }},

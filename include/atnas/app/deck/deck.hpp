@@ -80,6 +80,9 @@ struct EvoOptions {
     std::string founder;          ///< encode the first populations derive from; empty = drawn from the seed
     int generation_every{50};     ///< iterations between generations (E)
     int fitness_tasks{20};        ///< episodes that judge one individual
+    int racing{1};                ///< rounds, see engine/racing.hpp
+    double memory{0};             ///< see engine::GenerationOptions
+    double caution{0};            ///< see evo/cautious_fitness.hpp
     engine::PathOptions paths{};  ///< finalists_from follows from finalists
     engine::FinalistOptions finalists{};
 };

@@ -10,6 +10,7 @@
 #include "atnas/app/report/generation_report.hpp"
 #include "atnas/comm/communicator.hpp"
 #include "atnas/core/timer.hpp"
+#include "atnas/engine/generation.hpp"
 #include "atnas/io/metrics.hpp"
 
 namespace atnas::app {
@@ -23,7 +24,7 @@ class Progress {
     /// After every meta-iteration: moves the bar, and logs where run.log_every asks for it.
     void iteration(int done, std::int64_t tasks, double loss);
     /// After every generation: log line and metrics. Collective.
-    void generation(const GenerationReport& report);
+    void generation(const GenerationReport& report, const engine::EvaluationFigures& evaluations);
     double seconds() const noexcept { return clock_.seconds(); }
     double tasks_per_second(std::int64_t tasks) const noexcept;
     /// Of this process, when \p done are.

@@ -33,6 +33,9 @@ TEST(Deck, EveryImpossibleCombinationIsFound) {
              d.evo.objectives = {evo::ObjectiveName::macs, evo::ObjectiveName::fitness};
          },
          {"evo.objectives", "write fitness first"}},
+        {[](Deck& d) { d.evo.caution = 1.5, d.evo.fitness_tasks = 1; }, {"evo.caution = 1.5", "evo.fitness_tasks = 1"}},
+        {[](Deck& d) { d.evo.racing = 4, d.evo.fitness_tasks = 7; },
+         {"evo.racing = 4", "evo.fitness_tasks = 7", "at most 3"}},
         {[](Deck& d) { d.migration.options.migrants = 9; }, {"migration.migrants = 9", "evo.population = 8"}},
         {[](Deck& d) {
              d.migration.options.emigrants = evo::EmigrantPolicy::tournament, d.migration.options.tournament = 9;

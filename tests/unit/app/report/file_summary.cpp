@@ -2,7 +2,6 @@
 #include "atnas/app/report/file_summary.hpp"
 
 #include <fstream>
-#include <limits>
 
 #include <gtest/gtest.h>
 
@@ -52,8 +51,8 @@ io::CheckpointState small_state(const Deck& deck, const space::Genotype& genotyp
     state.optimizer = {{"first", {0, 0, 0, 0, 0, 0}}};
     state.block_steps = {12};
     // The first was never evaluated.
-    const double none = std::numeric_limits<double>::quiet_NaN();
-    state.populations = {{{genotype, none, 0, 0, 1, -1, -1, 100, 1000}, {genotype, 0.75, 0, 0, 2, -1, -1, 200, 2000}}};
+    state.populations = {{{.genotype = genotype, .id = 1, .parameters = 100, .macs = 1000},
+                          {.genotype = genotype, .fitness = 0.75, .id = 2, .parameters = 200, .macs = 2000}}};
     state.history = {{0, 12, 0, 0.75, 0.5, genotype}};
     state.iteration_loss = std::vector<double>(12, 1.0);
     return state;

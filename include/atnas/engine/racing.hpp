@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+/// \file
+/// Successive halving over the tasks of a generation (Jamieson and Talwalkar 2016): the worse half of each island is
+/// sorted out after few tasks, which leaves the others more of them for the same work. Pure functions.
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "atnas/engine/evidence.hpp"
+#include "atnas/engine/island.hpp"
+#include "atnas/evo/selection.hpp"
+
+namespace atnas::engine {
+
+/// Who races.
+struct Starters {
+    std::span<const Island> islands;
+    std::span<const std::vector<std::size_t>> of_member;  ///< by island and member, the index of its genotype
+};
+
+/// The most rounds that \p tasks can be divided into: each has one at least.
+int most_rounds(int tasks) noexcept;
+
+/// How many tasks a genotype has seen after every round. The last round is half of the tasks, the one before half of
+/// the rest, and so on; the first two are equal, but for rounding. \pre 0 < rounds <= most_rounds(tasks)
+std::vector<std::size_t> round_ends(int tasks, int rounds);
+
+/// Who of \p racing, indices of genotypes, goes on: on every island the better half, rounded up, of its members who
+/// race, by what is known of them so far, \p evidence by genotype, and by the order of \p selection, which counts no
+/// errors in. A genotype goes on if any individual of it does, and is out once it is broken. Ascending.
+std::vector<std::size_t> going_on(const Starters& starters, std::span<const std::size_t> racing,
+                                  std::span<const Evidence> evidence, const evo::Selection& selection);
+
+/// Who stopped early gets no more fitness than the worst of those of its islands who went further: what it was not
+/// asked cannot put it before them. \p seen: tasks, by genotype.
+void hold_back(const Starters& starters, std::span<const std::size_t> seen, std::span<Evidence> evidence);
+
+}  // namespace atnas::engine
