@@ -16,6 +16,13 @@ mpi_as_root
 
 folder=runs/ranking-$(basename "$deck" .ini)
 mkdir -p "$folder"
+words="${ENCODES:-32} encodes by ${MUTATIONS:-4} mutations, ${SHARED:-800} and ${ALONE:-200} iterations, $tasks tasks, ${SEARCH:-}"
+if [ -e "$folder/words.txt" ] && [ "$(cat "$folder/words.txt")" != "$words" ]; then
+    echo "error: $folder was made with other words ($(cat "$folder/words.txt")), not with $words" >&2
+    echo "  suggestion: move it away, or work in another directory" >&2
+    exit 4
+fi
+echo "$words" >"$folder/words.txt"
 
 run() { ${MPIRUN:-mpirun} -n "${RANKS:-2}" --oversubscribe "$atnas" "$@" </dev/null; }
 
@@ -39,7 +46,7 @@ judge() {
 
 # Relatives of one founder, as islands hold them, only further from each other.
 search encodes --evo.islands=1 --evo.population="${ENCODES:-32}" --evo.founder_mutations="${MUTATIONS:-4}" \
-    --run.iterations=1 --migration.topology=none
+    --run.iterations=1 --migration.topology=none --meta.pretrain_iterations=0
 "$atnas" info "$folder/encodes/latest.h5" --json="$folder/encodes.json" >/dev/null
 python3 "$here/table.py" --encodes "$folder/encodes.json" >"$folder/encodes.txt"
 

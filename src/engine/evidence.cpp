@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <map>
 #include <numeric>
 #include <set>
 
@@ -87,12 +88,15 @@ std::vector<Evidence> evidence_of(const Accuracies& accuracies) {
         all = std::max(all, row.size());
     }
     const std::vector<Part> parts = parts_of(rows);
+    std::map<std::size_t, double> gains;  // by tasks seen: many have seen the same
+    for (const Row row : rows)
+        if (row.size() < all && !gains.contains(row.size())) gains[row.size()] = gain_after(row.size(), rows, all);
     std::vector<Evidence> evidence;
     for (const std::vector<double>& row : accuracies) {
         Evidence& own = evidence.emplace_back();
         if (!is_whole(row)) continue;
-        own = {mean(row), error_of(row, parts), static_cast<double>(row.size())};
-        if (row.size() < all) own.fitness = std::clamp(own.fitness + gain_after(row.size(), rows, all), 0.0, 1.0);
+        own = {mean(row), error_of(row, parts), static_cast<double>(row.size()), 0};
+        if (row.size() < all) own.fitness = std::clamp(own.fitness + gains.at(row.size()), 0.0, 1.0);
     }
     return evidence;
 }
@@ -112,14 +116,15 @@ void remember(std::span<Evidence> now, std::span<const std::optional<Evidence>> 
     shift /= elders;
     for (std::size_t k = 0; k < now.size(); ++k) {
         if (!is_elder(k)) continue;
-        const auto [fitness, error, tasks] = now[k];
+        const auto [fitness, error, tasks, rounds] = now[k];
         const double remembered = memory * former[k]->tasks;
         const double all = remembered + tasks;
         const double joined = (remembered * (former[k]->fitness + shift) + tasks * fitness) / all;
         const double variance =
             (remembered * former[k]->tasks * former[k]->error * former[k]->error + tasks * tasks * error * error) /
             (all * all);
-        now[k] = {std::clamp(joined, 0.0, 1.0), std::sqrt((1 - 1 / elders) * variance + error * error / elders), all};
+        now[k] = {std::clamp(joined, 0.0, 1.0), std::sqrt((1 - 1 / elders) * variance + error * error / elders), all,
+                  rounds};
     }
 }
 

@@ -12,13 +12,16 @@ namespace atnas::engine {
 
 namespace {
 
-/// Judged, highest fitness first, each network once.
+/// Judged by all tasks, highest fitness first, each network once.
 evo::Population networks_of(std::span<const Island> islands, const space::SearchSpace& space) {
     evo::Population all;
     for (const Island& island : islands)
         std::ranges::copy_if(island.population(), std::back_inserter(all), evo::has_accuracy);
     const evo::Objectives by_fitness;
     std::ranges::sort(all, [&](const auto& a, const auto& b) { return by_fitness.better(a, b); });
+    // Who stopped early in racing was not judged by the same tasks.
+    std::erase_if(
+        all, [&, most = all.empty() ? 0 : all.front().rounds](const auto& member) { return member.rounds < most; });
     std::set<space::Genotype> known;
     std::erase_if(all, [&](const auto& member) { return !known.insert(space.canonical(member.genotype)).second; });
     return all;

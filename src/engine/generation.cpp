@@ -4,7 +4,6 @@
 #include <numeric>
 #include <utility>
 
-#include "atnas/engine/racing.hpp"
 #include "atnas/engine/work_list.hpp"
 #include "atnas/nn/averaged_values.hpp"
 
@@ -40,7 +39,8 @@ void Generation::take_in(std::span<const Island> islands) {
         for (std::size_t m = 0; m < members.size(); ++m)
             // Whoever stands for a genotype was judged as all others of it.
             if (has_accuracy(members[m]))
-                former_[distinct_.of_member[i][m]] = {members[m].fitness, members[m].fitness_error, members[m].tasks};
+                former_[distinct_.of_member[i][m]] = {members[m].fitness, members[m].fitness_error, members[m].tasks,
+                                                      0};
     }
 }
 
@@ -49,8 +49,14 @@ void Generation::begin(std::span<const Island> islands, int number) {
     draw_tasks(number);
     take_in(islands);
     round_ = 0;
-    racing_.resize(distinct_.genotypes.size());
-    std::iota(racing_.begin(), racing_.end(), std::size_t{0});
+    racers_.clear();
+    rounds_.clear();
+    for (const Island& island : islands) {
+        std::vector<std::size_t>& members = racers_.emplace_back(island.population().size());
+        std::iota(members.begin(), members.end(), std::size_t{0});
+        rounds_.emplace_back(island.population().size(), 0);
+    }
+    racing_ = genotypes_of({islands, distinct_.of_member}, racers_);
     accuracies_.assign(distinct_.genotypes.size(), {});
 }
 
@@ -90,7 +96,11 @@ bool Generation::next_round(std::span<const Island> islands, const evo::Selectio
         row += tasks;
     }
     if (++round_ == round_ends_.size()) return false;
-    racing_ = going_on({islands, distinct_.of_member}, racing_, evidence(), selection);
+    const Starters starters{islands, distinct_.of_member};
+    racers_ = going_on(starters, racers_, evidence(), selection);
+    for (std::size_t i = 0; i < racers_.size(); ++i)
+        for (const std::size_t m : racers_[i]) ++rounds_[i][m];
+    racing_ = genotypes_of(starters, racers_);
     return !racing_.empty();
 }
 
@@ -103,14 +113,14 @@ std::vector<Evidence> Generation::evidence() const {
 int Generation::judge(std::span<Island> islands, const evo::Selection& selection) {
     ATNAS_EXPECT(distinct_.of_member.size() == islands.size());
     ATNAS_EXPECT(round_ == round_ends_.size() || racing_.empty());
-    std::vector<Evidence> judged = evidence();
-    std::vector<std::size_t> seen;
-    for (const std::vector<double>& row : accuracies_) seen.push_back(row.size());
-    hold_back({islands, distinct_.of_member}, seen, judged);
+    const std::vector<Evidence> judged = evidence();
     int broken = 0;
     for (std::size_t i = 0; i < islands.size(); ++i) {
         std::vector<Evidence> values;
-        for (const std::size_t genotype : distinct_.of_member[i]) values.push_back(judged[genotype]);
+        for (std::size_t m = 0; m < rounds_[i].size(); ++m) {
+            values.push_back(judged[distinct_.of_member[i][m]]);
+            values.back().rounds = rounds_[i][m];
+        }
         broken += islands[i].judge(values, selection);
     }
     return broken;

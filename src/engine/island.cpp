@@ -21,18 +21,21 @@ int Island::judge(std::span<const Evidence> evidence, const evo::Selection& sele
         member.fitness_error = evidence[i].error;
         member.difference_error = 0;
         member.tasks = evidence[i].tasks;
+        member.rounds = evidence[i].rounds;
         broken += finite ? 0 : 1;
     }
-    selection.rank(population_);
     compare_newcomers();
     selection.rank(population_);
     return broken;
 }
 
 void Island::compare_newcomers() {
-    const auto best_elder = std::ranges::find_if(
-        population_, [](const evo::Individual& member) { return member.age > 0 && has_accuracy(member); });
-    if (best_elder == population_.end()) return;
+    const evo::Objectives by_fitness;
+    const evo::Individual* best_elder = nullptr;
+    for (const evo::Individual& member : population_)
+        if (member.age > 0 && has_accuracy(member) && (!best_elder || by_fitness.better(member, *best_elder)))
+            best_elder = &member;
+    if (best_elder == nullptr) return;
     for (evo::Individual& member : population_)
         if (member.age == 0 && has_accuracy(member))
             member.difference_error = std::hypot(member.fitness_error, best_elder->fitness_error);

@@ -37,12 +37,17 @@ void Nsga2Selection::rank(Population& population) const {
         return objectives_.are_known(member) && member.fitness != worst_fitness;
     };
     const auto others = std::ranges::stable_partition(population, is_judged);
-    std::vector<ValueRow> rows;
-    for (auto member = population.begin(); member != others.begin(); ++member)
-        rows.push_back(objectives_.minimised(*member));
-    Population ranked;
-    for (const std::size_t place : ranked_places(rows)) ranked.push_back(std::move(population[place]));
-    std::ranges::move(ranked, population.begin());
+    // Who stopped early in racing was not asked all that the others were.
+    for (auto first = population.begin(); first != others.begin();) {
+        const auto last =
+            std::find_if(first, others.begin(), [&](const auto& member) { return member.rounds != first->rounds; });
+        std::vector<ValueRow> rows;
+        for (auto member = first; member != last; ++member) rows.push_back(objectives_.minimised(*member));
+        Population ranked;
+        for (const std::size_t place : ranked_places(rows))
+            ranked.push_back(std::move(*(first + static_cast<std::ptrdiff_t>(place))));
+        first = std::ranges::move(ranked, first).out;
+    }
 }
 
 Population Nsga2Selection::survivors(const Population& ranked, std::size_t places) const {

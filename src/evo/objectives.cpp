@@ -49,6 +49,7 @@ bool Objectives::better(const Individual& a, const Individual& b) const noexcept
     const bool a_known = are_known(a);
     if (a_known != are_known(b)) return a_known;
     if (a_known) {
+        if (a.rounds != b.rounds) return a.rounds > b.rounds;
         for (const Objective& objective : objectives_) {
             const double mine = objective.value(a);
             const double other = objective.value(b);

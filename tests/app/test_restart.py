@@ -19,7 +19,8 @@ from tiny_search import SearchTest
 # that is kept beside the weights or measured of them, or known of survivors.
 WORDS = ["--evo.islands=5", "--runtime.backend=reference", "--migration.topology=torus", "--migration.emigrants=random",
          "--meta.pretrain_iterations=6", "--meta.pretrain_batches=6", "--meta.pretrain_images=8",
-         "--task.statistics=running", "--meta.average=0.9", "--evo.memory=0.8", "--evo.caution=1", "--evo.racing=2"]
+         "--task.statistics=running", "--meta.average=0.9", "--evo.memory=0.8", "--evo.caution=1", "--evo.racing=2",
+         "--evo.fitness_tasks=4"]
 
 
 class OtherRanks(SearchTest):
@@ -47,6 +48,10 @@ class OtherRanks(SearchTest):
                       ["--evo.surrogate=knn", "--evo.population=6", "--evo.offspring=4", "--evo.surrogate_children=3"],
                       ["--evo.objectives=fitness,macs,parameters", "--evo.population=5", "--evo.until=0.5",
                        "--evo.finalists=3"],
+                      ["--evo.objectives=fitness,macs", "--evo.population=6", "--evo.racing=2", "--evo.caution=1",
+                       "--evo.memory=0.5", "--evo.fitness_tasks=4", "--evo.until=0.7", "--evo.finalists=2"],
+                      ["--evo.surrogate=ridge", "--evo.population=6", "--evo.offspring=4", "--evo.racing=2",
+                       "--evo.caution=1", "--evo.memory=0.5", "--evo.fitness_tasks=4"],
                       ["--evo.kind=fixed"]):
             with self.subTest(words[0]):
                 straight = self.search("straight", *words)

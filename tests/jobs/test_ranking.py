@@ -85,6 +85,14 @@ class RunTest(unittest.TestCase):
         self.assertEqual([call for call in calls if not call.startswith("info")], [])
         self.assertEqual(first, again)
 
+    def test_what_was_made_with_other_words_is_refused(self):
+        self.run_job()
+        (self.folder / "runs/ranking-some/words.txt").write_text("others\n")
+        with self.assertRaises(subprocess.CalledProcessError) as refused:
+            self.run_job()
+        self.assertEqual(refused.exception.returncode, 4)
+        self.assertIn("was made with other words (others)", refused.exception.stderr)
+
     def test_no_folder_is_an_error(self):
         bad = subprocess.run([RANKING / "table.py", self.folder / "none"], capture_output=True, text=True, timeout=60,
                              check=False)

@@ -16,6 +16,7 @@
 #include "atnas/engine/evidence.hpp"
 #include "atnas/engine/island.hpp"
 #include "atnas/engine/meta_network.hpp"
+#include "atnas/engine/racing.hpp"
 #include "atnas/engine/work_sharing.hpp"
 #include "atnas/evo/selection.hpp"
 #include "atnas/meta/episode_evaluator.hpp"
@@ -42,7 +43,7 @@ struct EvaluationFigures {
 /// individuals of a generation get the same tasks (common random numbers: what differs is the individual); every
 /// generation gets others. With memory, survivors keep what former generations told about them. Individuals of one
 /// genotype are judged alike, on whatever island. With rounds, the tasks come in parts, and the worse half of every
-/// island is sorted out after each.
+/// island is sorted out after each: it stands behind those who went on, however it did on what it has seen.
 class Generation {
   public:
     /// Everything that outlives it.
@@ -92,8 +93,10 @@ class Generation {
     Accuracies accuracies_;
     std::vector<std::size_t> round_ends_;
     std::size_t round_{0};
-    std::vector<std::size_t> racing_;       ///< genotypes of the round, by index
-    std::vector<double> round_accuracies_;  ///< by these and task; zero where another rank computes it
+    Racers racers_;
+    std::vector<std::vector<std::int64_t>> rounds_;  ///< by island and member, after which it went on
+    std::vector<std::size_t> racing_;                ///< genotypes of the round, by index
+    std::vector<double> round_accuracies_;           ///< by these and task; zero where another rank computes it
 };
 
 }  // namespace atnas::engine

@@ -25,11 +25,10 @@ class Island {
 
     /// Gives the members their fitness, in their order, evo::worst_fitness where it is not finite, what is known of its
     /// errors, and ranks them by \p selection. Elders (age above 0) are compared with each other; a newcomer with the
-    /// best of them, who comes first in rank. Returns how many were not finite. \pre a value for every member
+    /// one of them that has the highest fitness. Returns how many were not finite. \pre a value for every member
     int judge(std::span<const Evidence> evidence, const evo::Selection& selection);
 
   private:
-    /// \pre ranked
     void compare_newcomers();
 
     int number_;

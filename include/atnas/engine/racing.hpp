@@ -23,18 +23,19 @@ struct Starters {
 /// The most rounds that \p tasks can be divided into: each has one at least.
 int most_rounds(int tasks) noexcept;
 
+/// By island, the indices of members who are still in. Ascending.
+using Racers = std::vector<std::vector<std::size_t>>;
+
 /// How many tasks a genotype has seen after every round. The last round is half of the tasks, the one before half of
 /// the rest, and so on; the first two are equal, but for rounding. \pre 0 < rounds <= most_rounds(tasks)
 std::vector<std::size_t> round_ends(int tasks, int rounds);
 
-/// Who of \p racing, indices of genotypes, goes on: on every island the better half, rounded up, of its members who
-/// race, by what is known of them so far, \p evidence by genotype, and by the order of \p selection, which counts no
-/// errors in. A genotype goes on if any individual of it does, and is out once it is broken. Ascending.
-std::vector<std::size_t> going_on(const Starters& starters, std::span<const std::size_t> racing,
-                                  std::span<const Evidence> evidence, const evo::Selection& selection);
+/// Who of \p racing goes on: on every island the better half, rounded up, by what is known of them so far, \p evidence
+/// by genotype, and by the order of \p selection, which counts no errors in. Who is broken is out.
+Racers going_on(const Starters& starters, const Racers& racing, std::span<const Evidence> evidence,
+                const evo::Selection& selection);
 
-/// Who stopped early gets no more fitness than the worst of those of its islands who went further: what it was not
-/// asked cannot put it before them. \p seen: tasks, by genotype.
-void hold_back(const Starters& starters, std::span<const std::size_t> seen, std::span<Evidence> evidence);
+/// Those that any of \p racing stands for, each once. Ascending.
+std::vector<std::size_t> genotypes_of(const Starters& starters, const Racers& racing);
 
 }  // namespace atnas::engine

@@ -30,7 +30,9 @@ struct Individual {
     /// Of the difference of its fitness from that of its island's best elder, where it was judged for the first time;
     /// 0 otherwise, and where there was no elder.
     double difference_error{0};
-    double tasks{0};        ///< behind its fitness; those of former generations count less
+    double tasks{0};  ///< behind its fitness; those of former generations count less
+    /// Of racing, after which it went on, on its island; 0 without racing. Who went further stands before the others.
+    std::int64_t rounds{0};
     std::int64_t age{0};    ///< generations survived
     std::int64_t birth{0};  ///< generation it was made in
     std::int64_t id{-1};    ///< unique over the run: (birth * islands + island) * 4096 + index

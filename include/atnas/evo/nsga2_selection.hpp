@@ -11,7 +11,8 @@ namespace atnas::evo {
 /// 6(2), 2002). Members are ranked by front, then by crowding distance, larger first (evo/dominance.hpp), then by the
 /// total order of the objectives, the first of which counts most. So the first in rank is the best of the first
 /// objective, and the first of everybody by the total order; after it come the other ends of the first front.
-/// Those whose loss was not finite follow everybody who has a fitness, however cheap they are (as infeasible ones in
+/// Who stopped earlier in racing comes behind those who went further, ranked among themselves in the same way. Those
+/// whose loss was not finite follow everybody who has a fitness, however cheap they are (as infeasible ones in
 /// the paper); those that are not evaluated come last.
 ///
 /// Survivors are the first in rank, parents win tournaments by rank (crowded tournaments), as in TournamentSelection:

@@ -39,7 +39,8 @@ class Objectives {
     std::vector<double> minimised(const Individual& individual) const;
     /// Whether all values are numbers.
     bool are_known(const Individual& individual) const noexcept;
-    /// Who is not evaluated comes last; ties by fewer MACs, then by genotype, then by id: a total order.
+    /// Who is not evaluated comes last, who went further in racing before those who stopped earlier; ties by fewer
+    /// MACs, then by genotype, then by id: a total order.
     bool better(const Individual& a, const Individual& b) const noexcept;
 
   private:

@@ -55,6 +55,18 @@ void check_fitness(const EvoOptions& evo, std::vector<Problem>& problems) {
                             "every round takes as many tasks as all before it, and there is " +
                                 setting("evo.fitness_tasks", evo.fitness_tasks),
                             "use at most " + std::to_string(most) + ", or raise evo.fitness_tasks"});
+    else if (evo.racing > 1 && (evo.caution > 0 || evo.memory > 0) && evo.fitness_tasks >> (evo.racing - 1) < 2)
+        problems.push_back(
+            {setting("evo.racing", evo.racing),
+             "one task in the first round tells nothing of errors, which evo.caution and evo.memory need",
+             "lower it, or raise evo.fitness_tasks to " + std::to_string(2 << (evo.racing - 1)) + " or more"});
+    if (evo.evolution.surrogate.kind != evo::SurrogateKind::none && evo.objectives.size() > 1)
+        problems.push_back({"evo.surrogate is on and there are several evo.objectives",
+                            "it chooses children by predicted fitness alone, and so the costly ones",
+                            "turn it off, or search by fitness alone within space.max_macs"});
+    if (evo.evolution.surrogate.kind != evo::SurrogateKind::none && evo.evolution.kind != evo::Kind::islands)
+        problems.push_back({"evo.surrogate is on and evo.kind is a baseline", "baselines are drawn as they are",
+                            "turn it off, or use evo.kind = islands"});
 }
 
 void check_migration(const Deck& deck, std::vector<Problem>& problems) {

@@ -17,7 +17,7 @@
 #include "atnas/comm/communicator.hpp"
 #include "atnas/core/error.hpp"
 #include "atnas/engine/stored_encodes.hpp"
-#include "atnas/evo/objectives.hpp"
+#include "atnas/evo/cautious_fitness.hpp"
 #include "atnas/io/checkpoint.hpp"
 #include "atnas/io/data_set_file.hpp"
 #include "atnas/io/file_type.hpp"
@@ -78,9 +78,17 @@ std::unique_ptr<space::SearchSpace> space_of(const CheckpointState& state) {
     }
 }
 
+/// By which the search ranks individuals of an island.
+evo::Objectives order_of(const CheckpointState& state) {
+    try {
+        return evo::cautious_objectives(stored_deck(state).evo.caution);
+    } catch (const Error&) {
+        return evo::Objectives();  // of a deck that this version cannot read any more
+    }
+}
+
 /// \pre population is not empty
-const evo::Individual& best_of(const evo::Population& population) {
-    const evo::Objectives order;
+const evo::Individual& best_of(const evo::Population& population, const evo::Objectives& order) {
     return *std::ranges::min_element(population, [&](const auto& a, const auto& b) { return order.better(a, b); });
 }
 
@@ -119,10 +127,11 @@ void add_front(const CheckpointState& state, const space::SearchSpace* space, Fi
 
 void add_islands(const CheckpointState& state, const space::SearchSpace* space, FileSummary& summary) {
     summary.document["islands"] = nlohmann::json::array();
+    const evo::Objectives order = order_of(state);
     for (std::size_t island = 0; island < state.populations.size(); ++island) {
         const auto& population = state.populations[island];
         if (population.empty()) continue;
-        const evo::Individual& best = best_of(population);
+        const evo::Individual& best = best_of(population, order);
         const std::string encode = encode_text(space, best.genotype);
         summary.text += fmt::format("island {}: {} individuals, best fitness {:.4f}, {} parameters, {} MACs, {}\n",
                                     island, population.size(), best.fitness, best.parameters, best.macs, encode);

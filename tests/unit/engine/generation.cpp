@@ -83,12 +83,15 @@ TEST(Generation, RacingSparesTheWorseHalfTheRestOfTheTasks) {
     const evo::Population& raced = racing.islands[0].population();
     const evo::Population& all = straight.islands[0].population();
     EXPECT_EQ(std::ranges::count(raced, 1.0, &evo::Individual::tasks), 1);
+    EXPECT_EQ(raced[0].rounds, 1);
+    EXPECT_EQ(raced[1].rounds, 1);
+    EXPECT_EQ(raced[2].rounds, 0) << "who stopped stands behind who went on";
+    EXPECT_EQ(all[0].rounds, 0);
     for (const evo::Individual& member : raced) {
         const auto same = std::ranges::find(all, member.id, &evo::Individual::id);
         ASSERT_NE(same, all.end());
-        if (member.tasks == 1) {
-            EXPECT_LE(member.fitness, raced[1].fitness);
-        } else {
+        EXPECT_EQ(member.tasks, member.rounds == 0 ? 1 : SmallEngine::fitness_tasks);
+        if (member.rounds > 0) {
             EXPECT_EQ(member.fitness, same->fitness);
         }
     }

@@ -34,7 +34,7 @@ std::vector<Evidence> evidence_with(const std::vector<double>& fitness) {
     return evidence;
 }
 
-Indices going(const Field& field, const Indices& racing, const std::vector<double>& fitness) {
+Racers going(const Field& field, const Racers& racing, const std::vector<double>& fitness) {
     return going_on(field.starters(), racing, evidence_with(fitness), *evo::make_selection({}));
 }
 
@@ -51,47 +51,35 @@ TEST(Racing, RoundsGrow) {
 
 TEST(Racing, TheBetterHalfOfEveryIslandGoesOn) {
     const Field field({{0, 1, 2, 3}, {4, 5, 6}});
-    EXPECT_EQ(going(field, {0, 1, 2, 3, 4, 5, 6}, {0.1, 0.9, 0.8, 0.2, 0.3, 0.1, 0.2}), (Indices{1, 2, 4, 6}));
-    EXPECT_EQ(going(field, {1, 2, 4, 6}, {0.9, 0.7, 0.8, 0.9, 0.3, 0.9, 0.4}), (Indices{2, 6})) << "of those who race";
-    EXPECT_EQ(going(field, {2, 6}, {0, 0, 0.1, 0, 0, 0, 0.1}), (Indices{2, 6})) << "one is its own better half";
+    EXPECT_EQ(going(field, {{0, 1, 2, 3}, {0, 1, 2}}, {0.1, 0.9, 0.8, 0.2, 0.3, 0.1, 0.2}), (Racers{{1, 2}, {0, 2}}));
+    EXPECT_EQ(going(field, {{1, 2}, {0, 2}}, {0.9, 0.7, 0.8, 0.9, 0.3, 0.9, 0.4}), (Racers{{2}, {2}}))
+        << "of those who race";
+    EXPECT_EQ(going(field, {{2}, {2}}, {0, 0, 0.1, 0, 0, 0, 0.1}), (Racers{{2}, {2}})) << "one is its own better half";
 }
 
-TEST(Racing, AGenotypeGoesOnIfAnyIndividualDoes) {
+TEST(Racing, AGenotypeOfSeveralIslandsIsInOnThoseWhereItWentOn) {
     // 1 is the worst of its first island and the best of the second.
-    EXPECT_EQ(going(Field({{0, 1}, {1, 2}}), {0, 1, 2}, {0.9, 0.5, 0.1}), (Indices{0, 1}));
-    EXPECT_EQ(going(Field({{0, 0, 1, 2}}), {0, 1, 2}, {0.9, 0.5, 0.1}), (Indices{0})) << "members count";
+    const Field field({{0, 1}, {1, 2}});
+    const Racers on = going(field, {{0, 1}, {0, 1}}, {0.9, 0.5, 0.1});
+    EXPECT_EQ(on, (Racers{{0}, {0}}));
+    EXPECT_EQ(genotypes_of(field.starters(), on), (Indices{0, 1}));
+    EXPECT_EQ(going(Field({{0, 0, 1, 2}}), {{0, 1, 2, 3}}, {0.9, 0.5, 0.1}), (Racers{{0, 1}})) << "members count";
 }
 
 TEST(Racing, WhoIsBrokenIsOut) {
-    EXPECT_EQ(going(Field({{0, 1, 2, 3}}), {0, 1, 2, 3}, {NAN, NAN, NAN, 0.1}), (Indices{3}));
-    EXPECT_TRUE(going(Field({{0, 1}}), {0, 1}, {NAN, NAN}).empty());
+    EXPECT_EQ(going(Field({{0, 1, 2, 3}}), {{0, 1, 2, 3}}, {NAN, NAN, NAN, 0.1}), (Racers{{3}}));
+    const Field field({{0, 1}});
+    const Racers nobody = going(field, {{0, 1}}, {NAN, NAN});
+    EXPECT_TRUE(genotypes_of(field.starters(), nobody).empty());
 }
 
-TEST(Racing, ErrorsOfBeforeCountNothing) {
+TEST(Racing, WhatWasKnownBeforeCountsNothing) {
     Field field({{0, 1}});
     for (evo::Individual& member : field.islands[0].population()) member.difference_error = 0.9;
-    const auto on = going_on(field.starters(), Indices{0, 1}, evidence_with({0.2, 0.3}),
-                             *evo::make_selection({}, evo::cautious_objectives(3)));
-    EXPECT_EQ(on, (Indices{1}));
-}
-
-TEST(Racing, WhoStoppedIsNotBeforeWhoWentOn) {
-    const Field field({{0, 1, 2, 3}, {3, 4, 5}});
-    std::vector<Evidence> evidence = evidence_with({0.5, 0.6, 0.7, 0.8, 0.3, NAN});
-    // 5 went furthest but is broken; 1 is held back by 0, and holds back 2.
-    const Indices seen{8, 4, 2, 2, 4, 8};
-    hold_back(field.starters(), seen, evidence);
-    std::vector<double> fitness;
-    for (const Evidence& each : evidence) fitness.push_back(each.fitness);
-    fitness.pop_back();
-    EXPECT_EQ(fitness, (std::vector{0.5, 0.5, 0.5, 0.3, 0.3}));
-}
-
-TEST(Racing, WhoIsHeldBackHoldsBackOthersOnOtherIslands) {
-    const Field field({{0, 1}, {1, 2}});
-    std::vector<Evidence> evidence = evidence_with({0.7, 0.6, 0.3});
-    hold_back(field.starters(), Indices{2, 4, 8}, evidence);
-    for (const Evidence& each : evidence) EXPECT_EQ(each.fitness, 0.3);
+    field.islands[0].population()[0].rounds = 1;
+    const Racers on = going_on(field.starters(), {{0, 1}}, evidence_with({0.2, 0.3}),
+                               *evo::make_selection({}, evo::cautious_objectives(3)));
+    EXPECT_EQ(on, (Racers{{1}}));
 }
 
 }  // namespace

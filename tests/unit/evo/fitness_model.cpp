@@ -129,6 +129,13 @@ TEST_F(FitnessModelTest, ForgetsTheOldest) {
     EXPECT_EQ(model.record().judged[0], kept) << "26 of 1050 are gone";
 }
 
+TEST_F(FitnessModelTest, KnowsAllOfTheNewestGenerationHoweverManyTheyAre) {
+    FitnessModel model({.kind = SurrogateKind::knn}, *space_);
+    generation(model, 1000, additive);
+    generation(model, 1100, additive);
+    EXPECT_EQ(model.record().judged.size(), 1100u);
+}
+
 TEST_F(FitnessModelTest, GoesOnWhereItStopped) {
     generation(ridge_, 40, additive);
     generation(ridge_, 20, additive);

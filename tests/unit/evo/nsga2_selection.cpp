@@ -59,6 +59,14 @@ TEST(Nsga2Selection, TheFirstIsTheBestOfTheFirstObjective) {
     }
 }
 
+TEST(Nsga2Selection, WhoStoppedEarlyInRacingComesBehindWhoWentFurther) {
+    Population population = ranked_members();
+    for (const std::size_t place : {1u, 3u, 5u}) population[place].rounds = 1;
+    Nsga2Selection({}, fitness_and_macs).rank(population);
+    // Ranked among themselves: 2, 4 and 6 are one front, then the ends 1 and 5 of the front of the others, and 3 in it.
+    EXPECT_EQ(ids_of(population), (Ids{104, 102, 106, 101, 105, 103, 107, 108}));
+}
+
 TEST(Nsga2Selection, CopiesOfValuesFollowTheRestOfTheirFront) {
     Population population{member(0.9, 900, 1), member(0.9, 900, 2), member(0.5, 300, 3), member(0.1, 100, 4),
                           member(0.5, 300, 5)};

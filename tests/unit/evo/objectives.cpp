@@ -33,6 +33,16 @@ TEST(Objectives, LargerFitnessIsBetterThenFewerMacsThenGenotypeThenId) {
     EXPECT_FALSE(Objectives().better(member(0.9, 1, {1}, 3), member(0.9, 1, {1}, 3)));
 }
 
+TEST(Objectives, WhoWentFurtherInRacingComesBeforeWhoWasBetterAndStopped) {
+    Individual stopped = member(0.9);
+    Individual further = member(0.5);
+    further.rounds = 1;
+    EXPECT_TRUE(Objectives().better(further, stopped));
+    EXPECT_FALSE(Objectives().better(stopped, further));
+    further.fitness = nan;
+    EXPECT_TRUE(Objectives().better(stopped, further)) << "evaluated ones come first";
+}
+
 TEST(Objectives, UnevaluatedComesLast) {
     EXPECT_TRUE(Objectives().better(member(-std::numeric_limits<double>::infinity(), 9), member(nan, 1)));
     EXPECT_FALSE(Objectives().better(member(nan, 1), member(-1.0, 9)));

@@ -36,6 +36,17 @@ TEST(Deck, EveryImpossibleCombinationIsFound) {
         {[](Deck& d) { d.evo.caution = 1.5, d.evo.fitness_tasks = 1; }, {"evo.caution = 1.5", "evo.fitness_tasks = 1"}},
         {[](Deck& d) { d.evo.racing = 4, d.evo.fitness_tasks = 7; },
          {"evo.racing = 4", "evo.fitness_tasks = 7", "at most 3"}},
+        {[](Deck& d) { d.evo.racing = 3, d.evo.fitness_tasks = 7, d.evo.memory = 0.5; },
+         {"evo.racing = 3", "evo.memory", "evo.fitness_tasks to 8"}},
+        {[](Deck& d) {
+             d.evo.evolution.surrogate.kind = evo::SurrogateKind::knn;
+             d.evo.objectives = {evo::ObjectiveName::fitness, evo::ObjectiveName::macs};
+         },
+         {"evo.surrogate", "several evo.objectives"}},
+        {[](Deck& d) {
+             d.evo.evolution.surrogate.kind = evo::SurrogateKind::ridge, d.evo.evolution.kind = evo::Kind::random;
+         },
+         {"evo.surrogate", "baseline"}},
         {[](Deck& d) { d.migration.options.migrants = 9; }, {"migration.migrants = 9", "evo.population = 8"}},
         {[](Deck& d) {
              d.migration.options.emigrants = evo::EmigrantPolicy::tournament, d.migration.options.tournament = 9;
