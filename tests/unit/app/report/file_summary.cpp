@@ -40,24 +40,6 @@ class FileSummaryTest : public ::testing::Test {
     comm::Communicator serial;
 };
 
-io::CheckpointState small_state(const Deck& deck, const space::Genotype& genotype) {
-    io::CheckpointState state;
-    state.deck_text = effective_text(deck);
-    state.deck = deck_pairs(deck);
-    state.provenance = {{"version", "0.1.0"}, {"host", "somewhere"}};
-    state.counters = {{"iteration", 12}, {"generation", 3}};
-    state.manifest = {{"stem", 0, {2, 3}}};
-    state.weights = {1, 2, 3, 4, 5, 6};
-    state.optimizer = {{"first", {0, 0, 0, 0, 0, 0}}};
-    state.block_steps = {12};
-    // The first was never evaluated.
-    state.populations = {{{.genotype = genotype, .id = 1, .parameters = 100, .macs = 1000},
-                          {.genotype = genotype, .fitness = 0.75, .id = 2, .parameters = 200, .macs = 2000}}};
-    state.history = {{0, 12, 0, 0.75, 0.5, genotype}};
-    state.iteration_loss = std::vector<double>(12, 1.0);
-    return state;
-}
-
 TEST_F(FileSummaryTest, DataSet) {
     const auto file = folder / "set.h5";
     io::write_data_set(
@@ -78,59 +60,19 @@ TEST_F(FileSummaryTest, Checkpoint) {
     DeckSources sources;
     sources.text = "[evo]\nislands = 1\n";
     const Deck deck = make_deck(sources);
-    const auto space = make_search_space(deck.space);
-    const auto genotype = space->from_text("og_v2");
-    const auto file = io::write_checkpoint(folder, small_state(deck, genotype), 3, serial);
-    const auto summary = summary_of_file(file);
+    io::CheckpointState state;
+    state.deck_text = effective_text(deck);
+    state.deck = deck_pairs(deck);
+    state.counters = {{"iteration", 12}};
+    state.manifest = {{"stem", 0, {2, 3}}};
+    state.weights = {1, 2, 3, 4, 5, 6};
+    state.block_steps = {12};
+    state.populations = {{{.genotype = make_search_space(deck.space)->from_text("og_v2"), .id = 1}}};
+    state.iteration_loss = std::vector<double>(12, 1.0);
+    const auto summary = summary_of_file(io::write_checkpoint(folder, state, 3, serial));
     EXPECT_EQ(summary.document["type"], "atnas-checkpoint");
     EXPECT_EQ(summary.document["counters"]["iteration"], 12);
-    EXPECT_EQ(summary.document["weights"], 6);
-    EXPECT_EQ(summary.document["reproducible"], true);
-    EXPECT_EQ(summary.document["deck"]["evo.islands"], "1");
-    EXPECT_EQ(summary.document["provenance"]["host"], "somewhere");
-    ASSERT_EQ(summary.document["islands"].size(), 1U);
-    const auto& island = summary.document["islands"][0];
-    EXPECT_EQ(island["best_fitness"], 0.75);
-    EXPECT_EQ(island["params"], 200);
-    EXPECT_EQ(island["encode"], space->to_text(genotype));
-    ASSERT_EQ(island["members"].size(), island["individuals"]);
-    for (const auto& member : island["members"]) EXPECT_EQ(member["encode"], space->to_text(genotype));
-    EXPECT_EQ(island["members"][0]["params"], 100);
-    EXPECT_NE(summary.text.find("iteration 12"), std::string::npos) << summary.text;
-    EXPECT_NE(summary.text.find("best fitness 0.7500"), std::string::npos) << summary.text;
-    EXPECT_NE(summary.text.find("[evo]\nislands = 1\n"), std::string::npos) << summary.text;
-}
-
-TEST_F(FileSummaryTest, CheckpointWithFronts) {
-    DeckSources sources;
-    sources.text = "[evo]\nislands = 1\n";
-    const Deck deck = make_deck(sources);
-    const auto space = make_search_space(deck.space);
-    const auto genotype = space->from_text("og_v2");
-    auto state = small_state(deck, genotype);
-    EXPECT_FALSE(summary_of_file(io::write_checkpoint(folder, state, 3, serial)).document.contains("front"));
-    state.fronts = {
-        {1, 0.1, 0.9, 5, 5, genotype}, {2, 0.25, 0.75, 200, 2000, genotype}, {2, 0.25, 0.5, 100, 1000, genotype}};
-    const auto summary = summary_of_file(io::write_checkpoint(folder, state, 3, serial));
-    EXPECT_EQ(summary.document["hypervolume"], 0.25);
-    ASSERT_EQ(summary.document["front"].size(), 2U);
-    EXPECT_EQ(summary.document["front"][1]["fitness"], 0.5);
-    EXPECT_EQ(summary.document["front"][0]["encode"], space->to_text(genotype));
-    EXPECT_NE(summary.text.find("front of generation 2 over all islands, hypervolume 0.2500:\n"
-                                "  fitness 0.7500, 200 parameters, 2000 MACs, normal="),
-              std::string::npos)
-        << summary.text;
-}
-
-TEST_F(FileSummaryTest, CheckpointThatDependsOnTiming) {
-    DeckSources sources;
-    sources.text = "[evo]\nislands = 1\n";
-    const Deck deck = make_deck(sources);
-    auto state = small_state(deck, make_search_space(deck.space)->from_text("og_v2"));
-    state.reproducible = io::Reproducible::no;
-    const auto summary = summary_of_file(io::write_checkpoint(folder, state, 3, serial));
-    EXPECT_EQ(summary.document["reproducible"], false);
-    EXPECT_NE(summary.text.find("not reproducible"), std::string::npos) << summary.text;
+    EXPECT_NE(summary.text.find("6 weights in 1 blocks"), std::string::npos) << summary.text;
 }
 
 TEST_F(FileSummaryTest, Evaluation) {
