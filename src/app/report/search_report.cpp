@@ -20,9 +20,12 @@ namespace {
 
 std::string evolution_text(const Deck& deck) {
     const int members = deck.evo.evolution.members();
-    std::string text = fmt::format("{} individual{} on each of {} island{}, judged by {} tasks every {} iterations",
-                                   members, members == 1 ? "" : "s", deck.evo.islands, deck.evo.islands == 1 ? "" : "s",
-                                   deck.evo.fitness_tasks, deck.evo.generation_every);
+    const auto plural = [](int count) { return count == 1 ? "" : "s"; };
+    std::string text = fmt::format("{} individual{} on each of {} island{}, judged by {} tasks", members,
+                                   plural(members), deck.evo.islands, plural(deck.evo.islands), deck.evo.fitness_tasks);
+    if (deck.evo.racing > 1) text += fmt::format(" in {} rounds", deck.evo.racing);
+    if (deck.evo.objectives.size() > 1) text += fmt::format(", {} objectives", deck.evo.objectives.size());
+    text += fmt::format(" every {} iterations", deck.evo.generation_every);
     const int begin = deck.evo.finalists.begin(deck.run.iterations);
     if (members > 1 && begin <= deck.run.iterations)
         text += fmt::format("; from iteration {} the best {} alone", begin, deck.evo.finalists.count);
