@@ -16,7 +16,7 @@ mpi_as_root
 
 folder=runs/ranking-$(basename "$deck" .ini)
 mkdir -p "$folder"
-words="${ENCODES:-32} encodes by ${MUTATIONS:-4} mutations, ${SHARED:-800} and ${ALONE:-200} iterations, $tasks tasks, ${SEARCH:-}"
+words="$deck, ${ENCODES:-32} encodes by ${MUTATIONS:-4} mutations, ${SHARED:-800} and ${ALONE:-200} iterations, $tasks tasks, ${SEARCH:-}"
 if [ -e "$folder/words.txt" ] && [ "$(cat "$folder/words.txt")" != "$words" ]; then
     echo "error: $folder was made with other words ($(cat "$folder/words.txt")), not with $words" >&2
     echo "  suggestion: move it away, or work in another directory" >&2
@@ -56,7 +56,7 @@ search uniform "$shared" --evo.sample_population=0 --evo.sample_population_start
 
 index=0
 while read -r encode <&3; do
-    search "alone-$index" --run.iterations="${ALONE:-200}" --evo.kind=fixed --evo.founder="$encode"
+    search "alone-$index" --run.iterations="${ALONE:-200}" --evo.kind=fixed --evo.surrogate=none --evo.founder="$encode"
     judge "alone-$index" "$encode" "$folder/alone-$index.json"
     for policy in population uniform; do judge "$policy" "$encode" "$folder/$policy-$index.json"; done
     index=$((index + 1))

@@ -12,7 +12,7 @@ namespace atnas::engine {
 
 namespace {
 
-/// Judged by all tasks, highest fitness first, each network once.
+/// Judged as far as anybody, highest fitness first, each network once.
 evo::Population networks_of(std::span<const Island> islands, const space::SearchSpace& space) {
     evo::Population all;
     for (const Island& island : islands)

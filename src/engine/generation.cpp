@@ -96,7 +96,7 @@ bool Generation::next_round(std::span<const Island> islands, const evo::Selectio
         row += tasks;
     }
     if (++round_ == round_ends_.size()) return false;
-    const Starters starters{islands, distinct_.of_member};
+    const Starters starters{islands, distinct_.of_member, options_.guard};
     racers_ = going_on(starters, racers_, evidence(), selection);
     for (std::size_t i = 0; i < racers_.size(); ++i)
         for (const std::size_t m : racers_[i]) ++rounds_[i][m];

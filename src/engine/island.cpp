@@ -21,7 +21,8 @@ int Island::judge(std::span<const Evidence> evidence, const evo::Selection& sele
         member.fitness_error = evidence[i].error;
         member.difference_error = 0;
         member.tasks = evidence[i].tasks;
-        member.rounds = evidence[i].rounds;
+        // A broken one stands behind everybody who has an accuracy.
+        member.rounds = finite ? evidence[i].rounds : 0;
         broken += finite ? 0 : 1;
     }
     compare_newcomers();

@@ -5,6 +5,7 @@
 #include <bit>
 #include <cmath>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "atnas/core/contract.hpp"
@@ -22,6 +23,19 @@ std::vector<std::size_t> round_ends(int tasks, int rounds) {
         ends.push_back(static_cast<std::size_t>(tasks) >> halvings);
     return ends;
 }
+
+namespace {
+
+/// On island \p i; nobody who is broken.
+std::optional<std::size_t> guarded_place(const Starters& starters, std::size_t i, std::span<const Evidence> evidence) {
+    if (starters.guard == Guard::nobody) return std::nullopt;
+    // Survivors come first, best first.
+    const evo::Population& population = starters.islands[i].population();
+    if (population.front().age == 0 || !std::isfinite(evidence[starters.of_member[i][0]].fitness)) return std::nullopt;
+    return 0;
+}
+
+}  // namespace
 
 Racers going_on(const Starters& starters, const Racers& racing, std::span<const Evidence> evidence,
                 const evo::Selection& selection) {
@@ -42,8 +56,10 @@ Racers going_on(const Starters& starters, const Racers& racing, std::span<const 
         }
         selection.rank(members);
         members.resize(std::min(members.size(), (racing[i].size() + 1) / 2));
-        for (const evo::Individual& member : members) on[i].push_back(place_of.at(member.id));
-        std::ranges::sort(on[i]);
+        std::set<std::size_t> places;
+        for (const evo::Individual& member : members) places.insert(place_of.at(member.id));
+        if (const auto guarded = guarded_place(starters, i, evidence)) places.insert(*guarded);
+        on[i].assign(places.begin(), places.end());
     }
     return on;
 }

@@ -64,7 +64,7 @@ void FitnessModel::learn(const Population& members) {
         rank_correlation(predictions, values).value_or(std::numeric_limits<double>::quiet_NaN()));
     keep_newest(record_.correlations, FitnessRecord::most_correlations);
     std::erase_if(record_.judged, [&](const Judged& judged) { return measured.contains(judged.genotype); });
-    // Never a part of a generation: it would be that of some islands.
+    // Never a part of the newest generation: it would be that of some islands.
     const std::size_t most = std::max(FitnessRecord::most_judged, news.size());
     std::ranges::move(news, std::back_inserter(record_.judged));
     keep_newest(record_.judged, most);

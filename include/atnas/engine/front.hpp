@@ -28,8 +28,8 @@ struct FrontScale {
     space::Cost largest;                         ///< CostModel::largest()
 };
 
-/// The non-dominated set of all islands. Those that have no accuracy are left out. Not collective: all ranks hold all
-/// islands.
+/// The non-dominated set of all islands. Those that have no accuracy are left out, and with racing those who did not go
+/// as far as others. Not collective: all ranks hold all islands.
 Front front_of(std::span<const Island> islands, const FrontScale& scale);
 
 }  // namespace atnas::engine

@@ -29,6 +29,7 @@ struct GenerationOptions {
     int tasks{20};     ///< that judge an individual
     double memory{0};  ///< weight of a task of a former generation, see remember(); 0 = none
     int rounds{1};     ///< of racing, see engine/racing.hpp; 1 = none
+    Guard guard{Guard::nobody};
     meta::AdaptationOptions adaptation{};
     meta::Statistics statistics{meta::Statistics::query};
 };

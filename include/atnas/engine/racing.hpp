@@ -14,10 +14,18 @@
 
 namespace atnas::engine {
 
+/// Who goes on whatever happens, unless it is broken.
+enum class Guard {
+    nobody,
+    best_elder,  ///< of an island's survivors the one that came first in the last generation, for newcomers to be
+                 ///< compared with it
+};
+
 /// Who races.
 struct Starters {
     std::span<const Island> islands;
     std::span<const std::vector<std::size_t>> of_member;  ///< by island and member, the index of its genotype
+    Guard guard{Guard::nobody};
 };
 
 /// The most rounds that \p tasks can be divided into: each has one at least.
@@ -31,7 +39,8 @@ using Racers = std::vector<std::vector<std::size_t>>;
 std::vector<std::size_t> round_ends(int tasks, int rounds);
 
 /// Who of \p racing goes on: on every island the better half, rounded up, by what is known of them so far, \p evidence
-/// by genotype, and by the order of \p selection, which counts no errors in. Who is broken is out.
+/// by genotype, and by the order of \p selection, which counts no errors in; beside it who is guarded. Who is broken is
+/// out.
 Racers going_on(const Starters& starters, const Racers& racing, std::span<const Evidence> evidence,
                 const evo::Selection& selection);
 

@@ -24,7 +24,7 @@ struct SurrogateOptions {
 
 /// All that a FitnessModel knows: what a restart needs.
 struct FitnessRecord {
-    static constexpr std::size_t most_judged = 1024;
+    static constexpr std::size_t most_judged = 1024;  ///< or all of the newest generation, if there are more
     static constexpr std::size_t most_correlations = 5;
 
     std::vector<Judged> judged;        ///< each encode once, by its newest evaluation; the oldest first

@@ -59,7 +59,8 @@ void check_fitness(const EvoOptions& evo, std::vector<Problem>& problems) {
         problems.push_back(
             {setting("evo.racing", evo.racing),
              "one task in the first round tells nothing of errors, which evo.caution and evo.memory need",
-             "lower it, or raise evo.fitness_tasks to " + std::to_string(2 << (evo.racing - 1)) + " or more"});
+             "lower it, or raise evo.fitness_tasks to " + std::to_string(std::int64_t{2} << (evo.racing - 1)) +
+                 " or more"});
     if (evo.evolution.surrogate.kind != evo::SurrogateKind::none && evo.objectives.size() > 1)
         problems.push_back({"evo.surrogate is on and there are several evo.objectives",
                             "it chooses children by predicted fitness alone, and so the costly ones",

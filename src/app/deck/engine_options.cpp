@@ -55,6 +55,7 @@ engine::GenerationOptions generation_options(const Deck& deck) {
             .tasks = deck.evo.fitness_tasks,
             .memory = deck.evo.memory,
             .rounds = deck.evo.racing,
+            .guard = deck.evo.caution > 0 ? engine::Guard::best_elder : engine::Guard::nobody,
             .adaptation = judged_adaptation(deck),
             .statistics = deck.task.statistics};
 }

@@ -24,8 +24,8 @@ std::string evolution_text(const Deck& deck) {
     std::string text = fmt::format("{} individual{} on each of {} island{}, judged by {} tasks", members,
                                    plural(members), deck.evo.islands, plural(deck.evo.islands), deck.evo.fitness_tasks);
     if (deck.evo.racing > 1) text += fmt::format(" in {} rounds", deck.evo.racing);
-    if (deck.evo.objectives.size() > 1) text += fmt::format(", {} objectives", deck.evo.objectives.size());
     text += fmt::format(" every {} iterations", deck.evo.generation_every);
+    if (deck.evo.objectives.size() > 1) text += fmt::format(", by {} objectives", deck.evo.objectives.size());
     const int begin = deck.evo.finalists.begin(deck.run.iterations);
     if (members > 1 && begin <= deck.run.iterations)
         text += fmt::format("; from iteration {} the best {} alone", begin, deck.evo.finalists.count);

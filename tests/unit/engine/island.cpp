@@ -15,7 +15,8 @@ TEST(Island, OneBrokenIndividualIsTheWorstAndTheOthersKeepTheirFitness) {
     SmallEngine engine;
     Island& island = engine.islands.front();
     const evo::Population before = island.population();
-    const std::vector<Evidence> evidence{{.fitness = 0.5}, {}, {.fitness = 0.75}};
+    // The broken one came further in racing than the others.
+    const std::vector<Evidence> evidence{{.fitness = 0.5}, {.rounds = 2}, {.fitness = 0.75}};
     EXPECT_EQ(island.judge(evidence, *engine.selection), 1);
     EXPECT_EQ(island.population()[0].id, before[2].id);
     EXPECT_EQ(island.population()[1].fitness, 0.5);

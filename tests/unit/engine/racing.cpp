@@ -82,5 +82,17 @@ TEST(Racing, WhatWasKnownBeforeCountsNothing) {
     EXPECT_EQ(on, (Racers{{1}}));
 }
 
+TEST(Racing, TheBestElderGoesOnWhereItIsGuarded) {
+    Field field({{0, 1, 2}, {3, 4}});
+    for (Island& island : field.islands) island.population()[0].age = 1;
+    const std::vector<Evidence> evidence = evidence_with({0.1, 0.8, 0.9, NAN, 0.2});
+    Starters starters = field.starters();
+    starters.guard = Guard::best_elder;
+    const auto selection = evo::make_selection({});
+    EXPECT_EQ(going_on(starters, {{0, 1, 2}, {0, 1}}, evidence, *selection), (Racers{{0, 1, 2}, {1}}));
+    field.islands[0].population()[0].age = 0;
+    EXPECT_EQ(going_on(starters, {{0, 1, 2}, {0, 1}}, evidence, *selection), (Racers{{1, 2}, {1}})) << "a newcomer";
+}
+
 }  // namespace
 }  // namespace atnas::engine
