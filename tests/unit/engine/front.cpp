@@ -73,5 +73,15 @@ TEST_F(FrontTest, WhatCostsTheMostAddsNothing) {
     EXPECT_DOUBLE_EQ(front(islands, {fitness, macs}).hypervolume, 0.25);
 }
 
+TEST_F(FrontTest, HasNobodyWhomRacingSortedOut) {
+    evo::Individual dear = member(0.5, 500, 5);
+    evo::Individual cheap = member(0.4, 400, 5);
+    evo::Individual broken = member(evo::worst_fitness, 1, 1);
+    dear.rounds = cheap.rounds = 1;
+    broken.rounds = 2;
+    const std::vector<Island> islands{{0, {dear, member(0.9, 900, 5), cheap, member(0.1, 100, 5), broken}}};
+    EXPECT_EQ(ids(front(islands, {fitness, macs})), (Ids{0, 1}));
+}
+
 }  // namespace
 }  // namespace atnas::engine
