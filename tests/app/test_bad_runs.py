@@ -132,11 +132,12 @@ class FullInTheMiddle(RunTest):
     """The disk is full, or files may not grow, when a search has written checkpoints already: these stay."""
 
     def test_disk_full(self):
+        # A checkpoint takes 44 kB; room is looked for by a bound of about 0.8 MB.
         for ranks in (1, 2):
             with self.subTest(ranks=ranks):
                 shutil.rmtree(self.folder / "saved", ignore_errors=True)
                 outcome = self.search("--run.folder=disk", "--run.iterations=40", "--run.keep=100", ranks=ranks,
-                                      launcher=self.small_disk(800))
+                                      launcher=self.small_disk(1200))
                 self.assert_refused(outcome, BAD_DATA, ("disk/", "No space left on device"))
                 self.assertIn("checkpoint-00000002.h5", self.names("saved"))
                 last = max(name for name in self.names("saved") if name.startswith("checkpoint-"))
