@@ -29,10 +29,10 @@ std::vector<std::size_t> ranked_places(const std::vector<ValueRow>& rows) {
 }  // namespace
 
 Nsga2Selection::Nsga2Selection(const SelectionOptions& options, Objectives objectives)
-    : objectives_(std::move(objectives)), by_rank_(options, objectives_) {}
+    : Selection(options), objectives_(std::move(objectives)) {}
 
 void Nsga2Selection::rank(Population& population) const {
-    by_rank_.rank(population);
+    std::ranges::sort(population, [&](const auto& a, const auto& b) { return objectives_.better(a, b); });
     const auto is_judged = [&](const Individual& member) {
         return objectives_.are_known(member) && member.fitness != worst_fitness;
     };
@@ -48,15 +48,6 @@ void Nsga2Selection::rank(Population& population) const {
             ranked.push_back(std::move(*(first + static_cast<std::ptrdiff_t>(place))));
         first = std::ranges::move(ranked, first).out;
     }
-}
-
-Population Nsga2Selection::survivors(const Population& ranked, std::size_t places) const {
-    return by_rank_.survivors(ranked, places);
-}
-
-std::size_t Nsga2Selection::parent(const Population& ranked, std::optional<std::size_t> barred,
-                                   RandomStream& random) const {
-    return by_rank_.parent(ranked, barred, random);
 }
 
 bool Nsga2Selection::may_replace(const Individual& immigrant, const Population& ranked, std::size_t place) const {
