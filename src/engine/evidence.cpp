@@ -95,7 +95,7 @@ std::vector<Evidence> evidence_of(const Accuracies& accuracies) {
     for (const std::vector<double>& row : accuracies) {
         Evidence& own = evidence.emplace_back();
         if (!is_whole(row)) continue;
-        own = {mean(row), error_of(row, parts), static_cast<double>(row.size()), 0};
+        own = {mean(row), error_of(row, parts), static_cast<double>(row.size())};
         if (row.size() < all) own.fitness = std::clamp(own.fitness + gains.at(row.size()), 0.0, 1.0);
     }
     return evidence;
@@ -116,15 +116,14 @@ void remember(std::span<Evidence> now, std::span<const std::optional<Evidence>> 
     shift /= elders;
     for (std::size_t k = 0; k < now.size(); ++k) {
         if (!is_elder(k)) continue;
-        const auto [fitness, error, tasks, rounds] = now[k];
+        const auto [fitness, error, tasks] = now[k];
         const double remembered = memory * former[k]->tasks;
         const double all = remembered + tasks;
         const double joined = (remembered * (former[k]->fitness + shift) + tasks * fitness) / all;
         const double variance =
             (remembered * former[k]->tasks * former[k]->error * former[k]->error + tasks * tasks * error * error) /
             (all * all);
-        now[k] = {std::clamp(joined, 0.0, 1.0), std::sqrt((1 - 1 / elders) * variance + error * error / elders), all,
-                  rounds};
+        now[k] = {std::clamp(joined, 0.0, 1.0), std::sqrt((1 - 1 / elders) * variance + error * error / elders), all};
     }
 }
 

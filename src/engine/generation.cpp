@@ -39,8 +39,7 @@ void Generation::take_in(std::span<const Island> islands) {
         for (std::size_t m = 0; m < members.size(); ++m)
             // Whoever stands for a genotype was judged as all others of it.
             if (has_accuracy(members[m]))
-                former_[distinct_.of_member[i][m]] = {members[m].fitness, members[m].fitness_error, members[m].tasks,
-                                                      0};
+                former_[distinct_.of_member[i][m]] = {members[m].fitness, members[m].fitness_error, members[m].tasks};
     }
 }
 
@@ -58,30 +57,36 @@ void Generation::begin(std::span<const Island> islands, int number) {
     }
     racing_ = genotypes_of({islands, distinct_.of_member}, racers_);
     accuracies_.assign(distinct_.genotypes.size(), {});
+    genotypes_.clear();
+    for (const DistinctGenotype& each : distinct_.genotypes) genotypes_.push_back(each.genotype);
+    // The weights stay as they are until the end of the generation.
+    evaluator_.emplace(place_.net.plans(), tasks_,
+                       meta::TaskEvaluatorOptions{options_.adaptation, options_.statistics, training_});
 }
 
-std::span<const data::Task> Generation::round_tasks() const {
-    const std::size_t begin = round_ == 0 ? 0 : round_ends_[round_ - 1];
-    return std::span(tasks_).subspan(begin, round_ends_[round_] - begin);
+std::pair<std::size_t, std::size_t> Generation::round_tasks() const {
+    return {round_ == 0 ? 0 : round_ends_[round_ - 1], round_ends_[round_]};
 }
 
 bool Generation::evaluate(const std::function<bool()>& interrupted) {
     ATNAS_EXPECT(round_ < round_ends_.size());
     const PhaseScope scope(place_.times, Phase::evaluation);
-    const std::span<const data::Task> tasks = round_tasks();
-    std::vector<space::Genotype> genotypes;
-    for (const std::size_t genotype : racing_) genotypes.push_back(distinct_.genotypes[genotype].genotype);
-    round_accuracies_.assign(genotypes.size() * tasks.size(), 0.0);
-    WorkList work = place_.sharing.begin(
-        evaluation_items(distinct_, racing_, static_cast<int>(tasks.size()), place_.communicator.size()));
-    const auto next = [&] { return work.take(); };
+    const auto [begin, end] = round_tasks();
+    const std::size_t tasks = end - begin;
+    round_accuracies_.assign(genotypes_.size() * tasks_.size(), 0.0);
+    WorkList work =
+        place_.sharing.begin(evaluation_items(distinct_, racing_, static_cast<int>(tasks), place_.communicator.size()));
+    bool stopped = false;
+    const auto next = [&, first = begin]() -> std::optional<std::size_t> {
+        const auto item = work.take();
+        stopped = item && interrupted();
+        if (!item || stopped) return std::nullopt;
+        return racing_[*item / tasks] * tasks_.size() + first + *item % tasks;
+    };
     const nn::AveragedValues averaged(place_.net.supernet().weights());
-    meta::EpisodeEvaluator evaluator(
-        place_.net.plans(), tasks,
-        {.task = {options_.adaptation, options_.statistics, training_}, .interrupted = interrupted});
-    const bool done = evaluator.evaluate(genotypes, next, round_accuracies_);
+    evaluator_->evaluate(genotypes_, next, round_accuracies_);
     place_.sharing.end(work);
-    return done;
+    return !stopped;
 }
 
 bool Generation::next_round(std::span<const Island> islands, const evo::Selection& selection) {
@@ -89,11 +94,11 @@ bool Generation::next_round(std::span<const Island> islands, const evo::Selectio
         const PhaseScope scope(place_.times, Phase::reduction);
         place_.communicator.sum(round_accuracies_);
     }
-    const auto tasks = static_cast<std::ptrdiff_t>(round_tasks().size());
-    auto row = round_accuracies_.begin();
+    const auto [begin, end] = round_tasks();
     for (const std::size_t genotype : racing_) {
-        accuracies_[genotype].insert(accuracies_[genotype].end(), row, row + tasks);
-        row += tasks;
+        const auto row = round_accuracies_.begin() + static_cast<std::ptrdiff_t>(genotype * tasks_.size());
+        accuracies_[genotype].insert(accuracies_[genotype].end(), row + static_cast<std::ptrdiff_t>(begin),
+                                     row + static_cast<std::ptrdiff_t>(end));
     }
     if (++round_ == round_ends_.size()) return false;
     const Starters starters{islands, distinct_.of_member, options_.guard};
@@ -113,15 +118,13 @@ std::vector<Evidence> Generation::evidence() const {
 int Generation::judge(std::span<Island> islands, const evo::Selection& selection) {
     ATNAS_EXPECT(distinct_.of_member.size() == islands.size());
     ATNAS_EXPECT(round_ == round_ends_.size() || racing_.empty());
+    evaluator_.reset();
     const std::vector<Evidence> judged = evidence();
     int broken = 0;
     for (std::size_t i = 0; i < islands.size(); ++i) {
         std::vector<Evidence> values;
-        for (std::size_t m = 0; m < rounds_[i].size(); ++m) {
-            values.push_back(judged[distinct_.of_member[i][m]]);
-            values.back().rounds = rounds_[i][m];
-        }
-        broken += islands[i].judge(values, selection);
+        for (const std::size_t genotype : distinct_.of_member[i]) values.push_back(judged[genotype]);
+        broken += islands[i].judge({values, rounds_[i]}, selection);
     }
     return broken;
 }

@@ -11,8 +11,10 @@ namespace atnas::engine {
 
 Island::Island(int number, evo::Population population) : number_(number), population_(std::move(population)) {}
 
-int Island::judge(std::span<const Evidence> evidence, const evo::Selection& selection) {
+int Island::judge(const Judgement& judgement, const evo::Selection& selection) {
+    const auto& [evidence, rounds] = judgement;
     ATNAS_EXPECT(evidence.size() == population_.size());
+    ATNAS_EXPECT(rounds.empty() || rounds.size() == population_.size());
     int broken = 0;
     for (std::size_t i = 0; i < evidence.size(); ++i) {
         const bool finite = std::isfinite(evidence[i].fitness);
@@ -22,7 +24,7 @@ int Island::judge(std::span<const Evidence> evidence, const evo::Selection& sele
         member.difference_error = 0;
         member.tasks = evidence[i].tasks;
         // A broken one stands behind everybody who has an accuracy.
-        member.rounds = finite ? evidence[i].rounds : 0;
+        member.rounds = finite && !rounds.empty() ? rounds[i] : 0;
         broken += finite ? 0 : 1;
     }
     compare_newcomers();

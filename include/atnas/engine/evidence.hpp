@@ -3,7 +3,6 @@
 /// \file
 /// What a generation's evaluations say of each network, and what is remembered of former ones. Pure functions.
 
-#include <cstdint>
 #include <limits>
 #include <optional>
 #include <span>
@@ -20,8 +19,6 @@ struct Evidence {
     /// Standard error of the fitness once what is common to all networks is taken out: how hard the tasks were.
     double error{0};
     double tasks{0};  ///< behind it: those seen and, discounted, those remembered
-    /// Of racing, after which an individual of it went on, on that one's island (engine/racing.hpp).
-    std::int64_t rounds{0};
 };
 
 /// By genotype, from this generation alone; not fitness where an accuracy is not finite.

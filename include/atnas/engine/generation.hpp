@@ -7,6 +7,7 @@
 #include <functional>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "atnas/comm/communicator.hpp"
@@ -81,7 +82,8 @@ class Generation {
     void draw_tasks(int number);
     /// Their genotypes, and what was known of these.
     void take_in(std::span<const Island> islands);
-    std::span<const data::Task> round_tasks() const;
+    /// The first task of the round, and the first of the next one.
+    std::pair<std::size_t, std::size_t> round_tasks() const;
     std::vector<Evidence> evidence() const;
 
     Place place_;
@@ -97,7 +99,9 @@ class Generation {
     Racers racers_;
     std::vector<std::vector<std::int64_t>> rounds_;  ///< by island and member, after which it went on
     std::vector<std::size_t> racing_;                ///< genotypes of the round, by index
-    std::vector<double> round_accuracies_;           ///< by these and task; zero where another rank computes it
+    std::vector<space::Genotype> genotypes_;         ///< all of the generation
+    std::optional<meta::EpisodeEvaluator> evaluator_;
+    std::vector<double> round_accuracies_;  ///< by genotype and task; zero where another rank or round computes it
 };
 
 }  // namespace atnas::engine

@@ -3,6 +3,7 @@
 /// \file
 /// One island of a search: its number and its population.
 
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -14,6 +15,12 @@
 
 namespace atnas::engine {
 
+/// What a generation says of the members of an island, in their order.
+struct Judgement {
+    std::span<const Evidence> evidence;
+    std::span<const std::int64_t> rounds{};  ///< of racing, after which they went on; none = there was no racing
+};
+
 /// Every rank holds all islands of a search, equal on all.
 class Island {
   public:
@@ -23,10 +30,10 @@ class Island {
     evo::Population& population() noexcept { return population_; }
     const evo::Population& population() const noexcept { return population_; }
 
-    /// Gives the members their fitness, in their order, evo::worst_fitness where it is not finite, what is known of its
+    /// Gives the members their fitness, evo::worst_fitness where it is not finite, what is known of its
     /// errors, and ranks them by \p selection. Elders (age above 0) are compared with each other; a newcomer with the
     /// one of them that has the highest fitness. Returns how many were not finite. \pre a value for every member
-    int judge(std::span<const Evidence> evidence, const evo::Selection& selection);
+    int judge(const Judgement& judgement, const evo::Selection& selection);
 
   private:
     void compare_newcomers();

@@ -16,8 +16,9 @@ TEST(Island, OneBrokenIndividualIsTheWorstAndTheOthersKeepTheirFitness) {
     Island& island = engine.islands.front();
     const evo::Population before = island.population();
     // The broken one came further in racing than the others.
-    const std::vector<Evidence> evidence{{.fitness = 0.5}, {.rounds = 2}, {.fitness = 0.75}};
-    EXPECT_EQ(island.judge(evidence, *engine.selection), 1);
+    const std::vector<Evidence> evidence{{.fitness = 0.5}, {}, {.fitness = 0.75}};
+    const std::vector<std::int64_t> rounds{1, 2, 1};
+    EXPECT_EQ(island.judge({evidence, rounds}, *engine.selection), 1);
     EXPECT_EQ(island.population()[0].id, before[2].id);
     EXPECT_EQ(island.population()[1].fitness, 0.5);
     EXPECT_EQ(island.population()[2].id, before[1].id);
@@ -29,7 +30,7 @@ std::vector<double> difference_errors(const std::vector<std::int64_t>& ages) {
     SmallEngine engine;
     Island& island = engine.islands.front();
     for (std::size_t i = 0; i < ages.size(); ++i) island.population()[i].age = ages[i];
-    island.judge(std::vector<Evidence>{{0.25, 0.3, 3}, {0.5, 0.4, 4}, {0.75, 0.5, 5}}, *engine.selection);
+    island.judge({std::vector<Evidence>{{0.25, 0.3, 3}, {0.5, 0.4, 4}, {0.75, 0.5, 5}}}, *engine.selection);
     std::vector<double> errors;
     for (const evo::Individual& member : island.population()) {
         EXPECT_DOUBLE_EQ(member.fitness, member.fitness_error * 2.5 - 0.5);
@@ -50,7 +51,7 @@ TEST(Island, CautionPutsAnUncertainNewcomerBehindTheElder) {
     Island& island = engine.islands.front();
     const std::int64_t elder = island.population()[0].id;
     island.population()[0].age = 4;
-    island.judge(std::vector<Evidence>{{0.5, 0.1, 3}, {0.55, 0.1, 3}, {0.25, 0.1, 3}}, *engine.selection);
+    island.judge({std::vector<Evidence>{{0.5, 0.1, 3}, {0.55, 0.1, 3}, {0.25, 0.1, 3}}}, *engine.selection);
     EXPECT_EQ(island.population()[0].id, elder);
     EXPECT_EQ(island.population()[1].fitness, 0.55);
 }

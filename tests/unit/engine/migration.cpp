@@ -14,7 +14,7 @@ void judge_by_number(SmallEngine& engine) {
         std::vector<Evidence> evidence;
         for (std::size_t m = 0; m < island.population().size(); ++m)
             evidence.push_back({.fitness = 0.1 * island.number() + 0.01 * static_cast<double>(m)});
-        island.judge(evidence, *engine.selection);
+        island.judge({evidence}, *engine.selection);
     }
 }
 

@@ -9,7 +9,7 @@
 
 #include <gtest/gtest.h>
 
-#include "atnas/meta/episode_evaluator.hpp"
+#include "support/mean_accuracies.hpp"
 #include "support/small_engine.hpp"
 
 namespace atnas::engine {
@@ -38,9 +38,8 @@ TEST(TaskResults, AreThoseOfFitnessTaskByTask) {
     EXPECT_EQ(results.not_finite(), 0);
     const space::Genotype genotype = engine.islands.front().population().front().genotype;
     for (std::size_t t = 0; t < tasks.size(); ++t) {
-        meta::EpisodeEvaluator evaluator(engine.net.plans(), std::span(tasks).subspan(t, 1),
-                                         {.task = {.adaptation = {1, 0.1f}}});
-        EXPECT_EQ(results.accuracy[t], evaluator.evaluate(std::span(&genotype, 1))->front());
+        meta::EpisodeEvaluator evaluator(engine.net.plans(), std::span(tasks).subspan(t, 1), {.adaptation = {1, 0.1f}});
+        EXPECT_EQ(results.accuracy[t], test::mean_accuracies(evaluator, std::span(&genotype, 1), 1).front());
         EXPECT_GT(results.loss[t], 0.0);
     }
     EXPECT_NE(results.loss[0], results.loss[1]);

@@ -10,6 +10,7 @@
 
 #include "atnas/data/strokes.hpp"
 #include "atnas/space/search_space.hpp"
+#include "support/mean_accuracies.hpp"
 
 namespace {
 
@@ -42,9 +43,8 @@ class EpisodeEvaluator : public testing::Test {
         return tasks;
     }
     std::vector<double> evaluate(const std::vector<space::Genotype>& genotypes, const std::vector<data::Task>& tasks) {
-        return meta::EpisodeEvaluator(*plans_, tasks, {.task = {.adaptation = adaptation_}})
-            .evaluate(genotypes)
-            .value();
+        meta::EpisodeEvaluator evaluator(*plans_, tasks, {.adaptation = adaptation_});
+        return test::mean_accuracies(evaluator, genotypes, tasks.size());
     }
 
     const meta::AdaptationOptions adaptation_{1, 0.1f};
@@ -100,13 +100,38 @@ TEST_F(EpisodeEvaluator, takes_tasks_of_different_shapes) {
     EXPECT_EQ(evaluate({genotypes_[0]}, tasks).front(), (first + second) / 2);
 }
 
-TEST_F(EpisodeEvaluator, says_nothing_when_it_was_interrupted) {
-    int asked = 0;
+TEST_F(EpisodeEvaluator, computes_what_it_is_asked_for_and_nothing_else) {
     const auto tasks = draw(5, 0);
-    meta::EvaluatorOptions options{.task = {.adaptation = adaptation_}};
-    options.interrupted = [&] { return ++asked == 8; };
-    EXPECT_FALSE(meta::EpisodeEvaluator(*plans_, tasks, options).evaluate(genotypes_));
-    EXPECT_EQ(asked, 8) << "before every task, and never again";
+    meta::EpisodeEvaluator evaluator(*plans_, tasks, {.adaptation = adaptation_});
+    std::vector<double> accuracies(genotypes_.size() * tasks.size(), -1.0);
+    std::vector<std::size_t> asked_for{7, 2};
+    evaluator.evaluate(
+        genotypes_,
+        [&]() -> std::optional<std::size_t> {
+            if (asked_for.empty()) return {};
+            const std::size_t item = asked_for.back();
+            asked_for.pop_back();
+            return item;
+        },
+        accuracies);
+    for (std::size_t i = 0; i < accuracies.size(); ++i) EXPECT_EQ(accuracies[i] >= 0, i == 2 || i == 7) << i;
+    EXPECT_EQ(accuracies[7], evaluate({genotypes_[1]}, {tasks[2]}).front());
+}
+
+TEST_F(EpisodeEvaluator, measures_running_statistics_once) {
+    const auto tasks = draw(5, 0);
+    const auto training = draw(4, 1);
+    const meta::TaskEvaluatorOptions options{adaptation_, meta::Statistics::running, training};
+    const auto judge = [&](meta::EpisodeEvaluator& evaluator) {
+        return test::mean_accuracies(evaluator, genotypes_, tasks.size());
+    };
+    meta::EpisodeEvaluator evaluator(*plans_, tasks, options);
+    const auto before = judge(evaluator);
+    EXPECT_EQ(judge(evaluator), before);
+    // Weights that are moved behind its back show what it remembers.
+    device_->fill(supernet_->context(), supernet_->weights().values(), {0, supernet_->weights().size()}, 0.1f);
+    meta::EpisodeEvaluator other(*plans_, tasks, options);
+    EXPECT_NE(judge(evaluator), judge(other));
 }
 
 TEST_F(EpisodeEvaluator, has_no_accuracy_for_a_broken_network) {

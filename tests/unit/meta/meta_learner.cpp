@@ -16,6 +16,7 @@
 #include "atnas/meta/meta_gradient.hpp"
 #include "atnas/meta/outer_optimizer.hpp"
 #include "atnas/space/search_space.hpp"
+#include "support/mean_accuracies.hpp"
 #include "support/network_task.hpp"
 
 namespace {
@@ -52,8 +53,8 @@ class MetaLearner : public testing::Test {
         std::vector<data::Task> tasks(20);
         for (std::uint32_t t = 0; t < 20; ++t)
             unseen_->sample({.seed = 1, .purpose = Purpose::fitness_episode, .item = t}, tasks[t]);
-        meta::EpisodeEvaluator evaluator(*plans_, tasks, {.task = {.adaptation = adaptation}});
-        return evaluator.evaluate(std::vector<space::Genotype>(1))->front();
+        meta::EpisodeEvaluator evaluator(*plans_, tasks, {.adaptation = adaptation});
+        return test::mean_accuracies(evaluator, std::vector<space::Genotype>(1), tasks.size()).front();
     }
 
     void train(meta::Learner kind, const meta::OuterOptions& outer, int iterations,
