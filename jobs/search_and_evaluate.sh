@@ -6,16 +6,8 @@
 # `atnas evaluate`) and SUFFIX (of the run folder's name) may be set.
 set -euo pipefail
 
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-atnas=${ATNAS_BIN:-$root/build/release/bin/atnas}
-ranks=${RANKS:-2}
+source "$(dirname "${BASH_SOURCE[0]}")/runs.sh"
 tasks=${TASKS:-1000}
-export OMP_NUM_THREADS=${OMP_NUM_THREADS:-1}
-source "$root/jobs/mpi.sh"
-mpi_as_root
-[ -x "$atnas" ] || { echo "error: $atnas is not there, build it (cmake --preset release && cmake --build --preset release) or set ATNAS_BIN" >&2; exit 1; }
-
-run() { ${MPIRUN:-mpirun} -n "$ranks" --oversubscribe "$atnas" "$@"; }
 
 for deck in "$@"; do
     folder=runs/$(basename "$deck" .ini)${SUFFIX:-}

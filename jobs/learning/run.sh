@@ -6,22 +6,12 @@ set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
+source "$root/jobs/runs.sh"
 list=${1:?error: which list of runs? one of $(ls "$here"/*.txt)}
 shift
 
 wanted() { [ $# -eq 1 ] || [[ " ${*:2} " == *" $1 "* ]]; }
 
-# Says what a run folder is made with, and refuses one that was made with something else.
-note_words() {
-    local folder=$1 words=$2
-    if [ -e "$folder/words.txt" ] && [ "$(cat "$folder/words.txt")" != "$words" ]; then
-        echo "error: $folder was made with other words ($(cat "$folder/words.txt")), not with $words" >&2
-        echo "  suggestion: move it away, or work in another directory" >&2
-        exit 4
-    fi
-    mkdir -p "$folder"
-    echo "$words" >"$folder/words.txt"
-}
 known=no
 
 # Bash reads the lists by descriptor 3: programs that are started here may read standard input.

@@ -7,24 +7,12 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
 deck=${1:?error: which deck?}
-atnas=${ATNAS_BIN:-$root/build/release/bin/atnas}
 tasks=${TASKS:-400}
-export OMP_NUM_THREADS=${OMP_NUM_THREADS:-1}
-source "$root/jobs/mpi.sh"
-mpi_as_root
-[ -x "$atnas" ] || { echo "error: $atnas is not there, build it (cmake --preset release && cmake --build --preset release) or set ATNAS_BIN" >&2; exit 1; }
+source "$root/jobs/runs.sh"
 
 folder=runs/ranking-$(basename "$deck" .ini)
-mkdir -p "$folder"
-words="$deck, ${ENCODES:-32} encodes by ${MUTATIONS:-4} mutations, ${SHARED:-800} and ${ALONE:-200} iterations, $tasks tasks, ${SEARCH:-}"
-if [ -e "$folder/words.txt" ] && [ "$(cat "$folder/words.txt")" != "$words" ]; then
-    echo "error: $folder was made with other words ($(cat "$folder/words.txt")), not with $words" >&2
-    echo "  suggestion: move it away, or work in another directory" >&2
-    exit 4
-fi
-echo "$words" >"$folder/words.txt"
-
-run() { ${MPIRUN:-mpirun} -n "${RANKS:-2}" --oversubscribe "$atnas" "$@" </dev/null; }
+note_words "$folder" "$deck, ${ENCODES:-32} encodes by ${MUTATIONS:-4} mutations, ${SHARED:-800} and ${ALONE:-200} \
+iterations, $tasks tasks, ${SEARCH:-}"
 
 # search NAME WORDS...: to $folder/NAME, on where it stopped.
 search() {

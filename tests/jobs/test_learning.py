@@ -2,7 +2,6 @@
 """jobs/learning: every run of a list once per seed, none twice, and the table of what they reached."""
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -12,17 +11,8 @@ from pathlib import Path
 LEARNING = Path(__file__).resolve().parents[2] / "jobs" / "learning"
 sys.path.insert(0, str(LEARNING))
 import table  # noqa: E402
+from fake_programs import ScriptTest  # noqa: E402
 
-# What it was called with goes to `calls`; a search leaves a checkpoint, an evaluation its JSON.
-PROGRAM = """#!/usr/bin/env bash
-echo "$*" >>"$CALLS"
-for word in "$@"; do
-    case $word in
-        --run.folder=*) mkdir -p "${word#*=}" && touch -d "1 hour ago" "${word#*=}/latest.h5" ;;
-        --json=*) echo '%s' >"${word#*=}" ;;
-    esac
-done
-"""
 JUDGED = {"split": "validation", "statistics": "running", "iteration": 9}
 
 
@@ -30,28 +20,16 @@ def one_kind(accuracy):
     return {**JUDGED, "way": 5, "shot": 1, "accuracy": accuracy, "ci95": 0.01}
 
 
-class RunTest(unittest.TestCase):
+class RunTest(ScriptTest):
+    CASES = "evaluate) echo '%s' >\"$json\" ;;" % json.dumps(one_kind(0.5))
+
     def setUp(self):
-        folder = tempfile.TemporaryDirectory(prefix="atnas-test-")
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
-        self.program = self.folder / "atnas"
-        self.program.write_text(PROGRAM % json.dumps(one_kind(0.5)))
-        self.program.chmod(0o755)
-        mpirun = self.folder / "mpirun"
-        mpirun.write_text('#!/usr/bin/env bash\nshift 3\nexec "$@"\n')
-        mpirun.chmod(0o755)
+        super().setUp()
         self.list = self.folder / "list.txt"
         self.list.write_text("# comment\none  quickstart.ini\ntwo  quickstart.ini  --meta.batch=2\n")
 
     def run_list(self, *names):
-        calls = self.folder / "calls"
-        calls.unlink(missing_ok=True)
-        variables = {**os.environ, "CALLS": str(calls), "ATNAS_BIN": str(self.program), "SEEDS": "1 4",
-                     "MPIRUN": str(self.folder / "mpirun"), "SEARCH": "--run.walltime=9"}
-        done = subprocess.run([LEARNING / "run.sh", self.list, *names], cwd=self.folder, env=variables, check=True,
-                              capture_output=True, text=True, timeout=60)
-        return done.stdout, calls.read_text().splitlines() if calls.exists() else []
+        return self.run_script(LEARNING / "run.sh", self.list, *names, SEEDS="1 4", SEARCH="--run.walltime=9")
 
     def test_every_run_with_every_seed_and_its_words(self):
         printed, calls = self.run_list()

@@ -1,35 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """jobs/ranking: Kendall's tau between a supernet's accuracies and those of the same encodes alone."""
 
-import json
 import math
-import os
 import subprocess
 import sys
-import tempfile
 import unittest
 from pathlib import Path
 
 RANKING = Path(__file__).resolve().parents[2] / "jobs" / "ranking"
 sys.path.insert(0, str(RANKING))
 import table  # noqa: E402
-
-# A search leaves a checkpoint; `info` names three encodes, whose accuracies the place of their names tells.
-PROGRAM = """#!/usr/bin/env bash
-echo "$*" >>"$CALLS"
-for word in "$@"; do
-    case $word in
-        --run.folder=*) mkdir -p "${word#*=}" && touch "${word#*=}/latest.h5" ;;
-        --encode=*) encode=${word#*=} ;;
-        --json=*) json=${word#*=} ;;
-    esac
-done
-case $1 in
-    info) echo '{"islands": [{"members": [{"encode": "a b1"}, {"encode": "b2"}, {"encode": "c3"}]}]}' >"$json" ;;
-    evaluate) echo "{\\"accuracy\\": 0.${encode: -1}}" >"$json" ;;
-esac
-"""
-
+from fake_programs import ScriptTest  # noqa: E402
 
 class KendallTauTest(unittest.TestCase):
     def test_same_order_and_its_reverse(self):
@@ -52,23 +33,14 @@ class KendallTauTest(unittest.TestCase):
         self.assertEqual((low, high), table.interval(a, b))
 
 
-class RunTest(unittest.TestCase):
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory(prefix="atnas-test-")
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
-        for name, text in (("atnas", PROGRAM), ("mpirun", '#!/usr/bin/env bash\nshift 3\nexec "$@"\n')):
-            (self.folder / name).write_text(text)
-            (self.folder / name).chmod(0o755)
+class RunTest(ScriptTest):
+    # Three encodes, whose accuracies the last characters of their names tell.
+    CASES = """
+    info) echo '{"islands": [{"members": [{"encode": "a b1"}, {"encode": "b2"}, {"encode": "c3"}]}]}' >"$json" ;;
+    evaluate) echo "{\\"accuracy\\": 0.${encode: -1}}" >"$json" ;;"""
 
     def run_job(self):
-        calls = self.folder / "calls"
-        calls.unlink(missing_ok=True)
-        variables = {**os.environ, "CALLS": str(calls), "ATNAS_BIN": str(self.folder / "atnas"),
-                     "MPIRUN": str(self.folder / "mpirun"), "SEARCH": "--run.seed=7"}
-        done = subprocess.run([RANKING / "run.sh", "some.ini"], cwd=self.folder, env=variables, check=True,
-                              capture_output=True, text=True, timeout=60)
-        return done.stdout, calls.read_text().splitlines() if calls.exists() else []
+        return self.run_script(RANKING / "run.sh", "some.ini", SEARCH="--run.seed=7")
 
     def test_every_encode_alone_and_in_each_supernet(self):
         printed, calls = self.run_job()
