@@ -15,8 +15,6 @@ namespace {
 constexpr int tries = 100;
 /// Steps from the smallest encode: enough to redraw every locus.
 constexpr int walk_length = 100;
-/// In place of an island, which has a smaller number: what takes the place of fair encodes that cost too much.
-constexpr std::uint32_t replacements = 0xfffffffe;
 
 }  // namespace
 
@@ -60,8 +58,7 @@ Genotype BoundedSpace::fair(std::uint64_t number, std::uint64_t seed) const {
     Genotype genotype = whole_->fair(number, seed);
     if (is_legal(genotype)) return genotype;
     RandomStream random({.seed = seed,
-                         .purpose = Purpose::path,
-                         .island = replacements,
+                         .purpose = Purpose::fair_substitute,
                          .iteration = static_cast<std::uint32_t>(number >> 32),
                          .item = static_cast<std::uint32_t>(number)});
     return sample(random);

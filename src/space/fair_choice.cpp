@@ -9,18 +9,11 @@
 #include "atnas/core/random.hpp"
 
 namespace atnas::space {
-namespace {
-
-/// In place of an island: none has this number, so that these numbers are nobody else's.
-constexpr std::uint32_t no_island = 0xffffffff;
-
-}  // namespace
 
 std::uint32_t fair_choice(const FairList& list, std::uint64_t number, std::uint32_t count) {
     ATNAS_EXPECT(count > 0);
     RandomStream random({.seed = list.seed,
-                         .purpose = Purpose::path,
-                         .island = no_island,
+                         .purpose = Purpose::fair_path,
                          .iteration = static_cast<std::uint32_t>(number / count),
                          .item = list.locus});
     std::vector<std::uint32_t> values(count);

@@ -26,6 +26,8 @@ enum class Purpose : std::uint32_t {
     bench = 13,            ///< benchmark inputs
     moments_episode = 14,  ///< training episodes that running statistics are estimated on
     pretrain_batch = 15,   ///< mini-batches of pretraining
+    fair_path = 16,        ///< paths that train all operations equally often
+    fair_substitute = 17,  ///< what takes the place of those that cost too much
 };
 
 /// Address of a stream. Fields that do not apply stay 0.

@@ -62,20 +62,17 @@ std::string encode_text(const space::SearchSpace* space, const space::Genotype& 
 
 /// Of the newest generation that has one.
 void add_front(const io::CheckpointState& state, const space::SearchSpace* space, FileSummary& summary) {
-    if (state.fronts.empty()) return;
-    const io::FrontRecord& newest = state.fronts.back();
-    std::vector<FrontMember> front;
-    for (const io::FrontRecord& record : state.fronts) {
-        if (record.generation == newest.generation)
-            front.push_back({encode_text(space, record.genotype), record.fitness, record.parameters, record.macs});
-    }
-    summary.text += fmt::format("front of generation {} over all islands, hypervolume {:.4f}:\n", newest.generation,
-                                newest.hypervolume);
-    for (const auto& [encode, fitness, parameters, macs] : front)
+    if (state.fronts.empty() || space == nullptr) return;
+    GenerationReport report;
+    report.generation = state.fronts.back().generation;
+    add_front(state.fronts, *space, report);
+    summary.text += fmt::format("front of generation {} over all islands, hypervolume {:.4f}:\n", report.generation,
+                                report.hypervolume);
+    for (const auto& [encode, fitness, parameters, macs] : report.front)
         summary.text +=
             fmt::format("  fitness {:.4f}, {} parameters, {} MACs, {}\n", fitness, parameters, macs, encode);
-    summary.document["front"] = json_of(front);
-    summary.document["hypervolume"] = newest.hypervolume;
+    summary.document["front"] = json_of(report.front);
+    summary.document["hypervolume"] = report.hypervolume;
 }
 
 void add_islands(const io::CheckpointState& state, const space::SearchSpace* space, FileSummary& summary) {
