@@ -14,7 +14,7 @@ HELD = 8 + 4
 # MPI libraries sum messages shorter than this by recursive doubling, longer ones by reduce-scatter and all-gather.
 SHORT_MESSAGE = 10240
 # Of an individual in the message that publishes a population: a gene is a byte, a field 8 (evo/individual_fields.hpp).
-INDIVIDUAL = 24 + 12 * 8
+INDIVIDUAL = 24 + 14 * 8
 # Of the shared work list: items to draw at least, of as many iterations as that takes.
 DRAWN = 8192
 

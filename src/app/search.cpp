@@ -13,7 +13,6 @@
 #include "atnas/engine/finalists.hpp"
 #include "atnas/engine/front.hpp"
 #include "atnas/engine/replica_check.hpp"
-#include "atnas/evo/cautious_fitness.hpp"
 #include "atnas/io/tuning_file.hpp"
 
 namespace atnas::app {
@@ -50,8 +49,8 @@ Search::Search(const Deck& deck, Provenance provenance, const std::optional<io::
           training_options(deck)),
       generation_({net_, sharing_, communicator, times_}, net_.data().held_out(deck.task, data::Role::validation),
                   net_.data().to_average(deck.task, deck.run.seed), generation_options(deck)),
-      selection_(evo::make_selection(deck.evo.evolution.selection,
-                                     evo::cautious_objectives(deck.evo.caution, deck.evo.objectives))),
+      latencies_(latency_table(deck, net_.supernet(), communicator)),
+      selection_(evo::make_selection(deck.evo.evolution.selection, objectives(deck))),
       evolution_({.space = net_.space(),
                   .costs = net_.costs(),
                   .selection = *selection_,
@@ -165,6 +164,10 @@ void Search::learn(RunRequests& requests) {
 }
 
 void Search::evolve(RunRequests& requests) {
+    if (latencies_) {
+        const PhaseScope scope(times_, Phase::evaluation);
+        latencies_->measure(islands_);
+    }
     generation_.begin(islands_, generation_number_);
     do {
         const bool evaluated = generation_.evaluate([&] { return requests.interrupted(); });
@@ -233,10 +236,14 @@ void Search::record_generation(std::span<const evo::MigrationRecord> migrants) {
 
 void Search::record_front() {
     if (deck_.evo.objectives.size() < 2) return;
-    const engine::Front front = front_of(islands_, {net_.space(), deck_.evo.objectives, net_.costs().largest()});
+    const engine::Front front = front_of(islands_, {.space = net_.space(),
+                                                    .objectives = deck_.evo.objectives,
+                                                    .largest = net_.costs().largest(),
+                                                    .largest_latency = latencies_ ? latencies_->largest() : 0,
+                                                    .max_latency = deck_.evo.max_latency});
     for (const evo::Individual& member : front.members)
-        fronts_.push_back(
-            {generation_number_, front.hypervolume, member.fitness, member.parameters, member.macs, member.genotype});
+        fronts_.push_back({generation_number_, front.hypervolume, member.fitness, member.parameters, member.macs,
+                           member.memory, member.latency, member.genotype});
 }
 
 GenerationReport Search::latest() const {
@@ -253,6 +260,7 @@ void Search::save(RunRequests& requests) {
         const PhaseScope scope(times_, Phase::checkpoint);
         compare_replicas();
         save_tuning();
+        save_latencies();
         last_checkpoint_ = io::write_checkpoint(deck_.run.folder, state(), deck_.run.keep, communicator_);
     }
     // Rank 0 removes the file that asked for it; the name must be there first.

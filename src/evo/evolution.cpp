@@ -153,7 +153,8 @@ Individual Evolution::newborn(space::Genotype genotype, int birth, int island, i
             .birth = birth,
             .id = (static_cast<std::int64_t>(birth) * setting_.islands + island) * largest_population + index,
             .parameters = cost.parameters,
-            .macs = cost.macs};
+            .macs = cost.macs,
+            .memory = cost.memory};
 }
 
 }  // namespace atnas::evo

@@ -36,6 +36,12 @@ constexpr std::array fields{
     IndividualField{"parents", "", "their ids; -1: none", FieldValues<Parents>{&Individual::parents, -1}},
     IndividualField{"parameters", "weights", "of its subnet", Integer{&Individual::parameters}},
     IndividualField{"macs", "multiply-accumulates", "of its subnet, for one image", Integer{&Individual::macs}},
+    IndividualField{"memory", "bytes", "of all that its subnet computes for one image", Integer{&Individual::memory}},
+    IndividualField{
+        "latency", "microseconds",
+        "that its subnet takes for one image of a batch, with evo.objectives or evo.max_latency that ask for it; "
+        "NaN: not measured",
+        Real{&Individual::latency, 0, std::numeric_limits<double>::max()}},
 };
 
 }  // namespace

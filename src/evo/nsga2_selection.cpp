@@ -34,7 +34,7 @@ Nsga2Selection::Nsga2Selection(const SelectionOptions& options, Objectives objec
 void Nsga2Selection::rank(Population& population) const {
     std::ranges::sort(population, [&](const auto& a, const auto& b) { return objectives_.better(a, b); });
     const auto is_judged = [&](const Individual& member) {
-        return objectives_.are_known(member) && member.fitness != worst_fitness;
+        return objectives_.are_known(member) && objectives_.excess(member) == 0 && member.fitness != worst_fitness;
     };
     const auto others = std::ranges::stable_partition(population, is_judged);
     // Who stopped early in racing was not asked all that the others were.

@@ -19,6 +19,10 @@ Objective objective_of(ObjectiveName name) {
             return cost(&Individual::macs);
         case ObjectiveName::parameters:
             return cost(&Individual::parameters);
+        case ObjectiveName::memory:
+            return cost(&Individual::memory);
+        case ObjectiveName::latency:
+            return {&Individual::latency, Sense::smaller_is_better};
         case ObjectiveName::fitness:
             break;
     }
@@ -32,6 +36,20 @@ Objectives::Objectives(std::span<const ObjectiveName> names) {
 
 Objectives::Objectives(std::vector<Objective> objectives) : objectives_(std::move(objectives)) {
     ATNAS_EXPECT(!objectives_.empty());
+}
+
+Objectives Objectives::within(Limit limit) const {
+    ATNAS_EXPECT(limit.most > 0);
+    Objectives limited = *this;
+    limited.limits_.push_back(std::move(limit));
+    return limited;
+}
+
+double Objectives::excess(const Individual& individual) const noexcept {
+    double sum = 0;
+    for (const auto& [value, most] : limits_)
+        if (const double share = value(individual) / most; share > 1) sum += share - 1;
+    return sum;
 }
 
 std::vector<double> Objectives::minimised(const Individual& individual) const {
@@ -49,6 +67,7 @@ bool Objectives::better(const Individual& a, const Individual& b) const noexcept
     const bool a_known = are_known(a);
     if (a_known != are_known(b)) return a_known;
     if (a_known) {
+        if (const double mine = excess(a), other = excess(b); mine != other) return mine < other;
         if (a.rounds != b.rounds) return a.rounds > b.rounds;
         for (const Objective& objective : objectives_) {
             const double mine = objective.value(a);

@@ -126,6 +126,9 @@ void check_histories(const CheckpointState& state, const Ranges& ranges) {
         ranges.expect("/history/front/fitness", record.fitness, 0.0, evo::best_fitness);
         ranges.expect("/history/front/parameters", record.parameters, std::int64_t{0}, largest);
         ranges.expect("/history/front/macs", record.macs, std::int64_t{0}, largest);
+        ranges.expect("/history/front/memory", record.memory, std::int64_t{0}, largest);
+        if (!std::isnan(record.latency))
+            ranges.expect("/history/front/latency", record.latency, 0.0, std::numeric_limits<double>::max());
         last_generation = record.generation;
     }
     last_generation = 0;

@@ -141,6 +141,8 @@ void read_fronts(const File& file, CheckpointState& state) {
     read_column<double>(file, front + "fitness", state.fronts, &FrontRecord::fitness);
     read_column<std::int64_t>(file, front + "parameters", state.fronts, &FrontRecord::parameters);
     read_column<std::int64_t>(file, front + "macs", state.fronts, &FrontRecord::macs);
+    read_column<std::int64_t>(file, front + "memory", state.fronts, &FrontRecord::memory);
+    read_column<double>(file, front + "latency", state.fronts, &FrontRecord::latency);
     read_genotypes(file, front + "genotypes", state.fronts, &FrontRecord::genotype);
 }
 

@@ -156,6 +156,8 @@ void write_fronts(RootTables& tables, const std::vector<FrontRecord>& fronts, co
     column("fitness", &FrontRecord::fitness);
     column("parameters", &FrontRecord::parameters);
     column("macs", &FrontRecord::macs);
+    column("memory", &FrontRecord::memory);
+    column("latency", &FrontRecord::latency);
     tables.genotypes(std::string(front_group) + "/genotypes", fronts, {sizes.fronts, sizes.genes},
                      &FrontRecord::genotype);
 }
@@ -252,7 +254,7 @@ std::uint64_t size_bound(const CheckpointState& state, const TableSizes& sizes) 
              array_bound(state.archive.correlations.size() * word);
     evo::for_each_field([&](const auto&, const auto& values) { bound += array_bound(people * word * values.count); });
     bound += 7 * array_bound(sizes.history * std::max(word, sizes.genes));
-    bound += 6 * array_bound(sizes.fronts * std::max(word, sizes.genes));
+    bound += 8 * array_bound(sizes.fronts * std::max(word, sizes.genes));
     bound += 7 * array_bound(sizes.migrations * std::max(word, sizes.genes));
     return bound + array_bound(sizes.iterations * word);
 }

@@ -7,6 +7,7 @@ void CostCounter::add(Operation operation, ValueId output, const std::vector<Wei
     for (const Weight& weight : weights) {
         if (known_.insert(weight.name).second) cost_.parameters += static_cast<std::int64_t>(weight.shape.count());
     }
+    cost_.memory += static_cast<std::int64_t>(shape(output).count() * sizeof(float));
     if (operation.kind != OperationKind::convolution) return;
     // Every element of the kernel is used once per position of the output.
     const Shape& out = shape(output);

@@ -9,7 +9,9 @@ namespace {
 
 Cost with_head(const CostCounter& counter, int way) {
     const std::int64_t features = counter.features();
-    return {counter.cost().parameters + (features + 1) * way, counter.cost().macs + features * way};
+    const Cost& network = counter.cost();
+    const std::int64_t logits = way * static_cast<std::int64_t>(sizeof(float));
+    return {network.parameters + (features + 1) * way, network.macs + features * way, network.memory + logits};
 }
 
 }  // namespace
@@ -26,7 +28,8 @@ Cost CostModel::largest() const {
     Cost most;
     for (const Genotype& genotype : space_->extremes()) {
         const Cost cost = subnet(genotype);
-        most = {std::max(most.parameters, cost.parameters), std::max(most.macs, cost.macs)};
+        most = {std::max(most.parameters, cost.parameters), std::max(most.macs, cost.macs),
+                std::max(most.memory, cost.memory)};
     }
     return most;
 }
@@ -34,7 +37,7 @@ Cost CostModel::largest() const {
 Cost CostModel::supernet() const {
     CostCounter counter(shape_of(options_.image));
     space_->build_supernet(counter);
-    return {with_head(counter, options_.way).parameters, 0};
+    return {.parameters = with_head(counter, options_.way).parameters};
 }
 
 }  // namespace atnas::space

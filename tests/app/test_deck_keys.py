@@ -88,6 +88,7 @@ evo.kind=random
 evo.kind=local / evo.crossover_rate=0
 evo.kind=fixed
 evo.objectives=fitness,macs / evo.population=5 evo.offspring=2
+evo.max_latency=1e9
 evo.islands=2
 evo.population=4
 evo.elite=2 / evo.max_age=1

@@ -73,8 +73,8 @@ inline io::CheckpointState sample_state(std::int64_t iteration, SampleShape shap
                                  sample_genotype(h, shape.genes)});
     }
     for (int f = 0; f < 4; ++f)
-        state.fronts.push_back({f / 2, 0.25 + 0.5 * (f / 2), 0.75 - 0.1 * f, 2000 - f, 6000000000 - f,
-                                sample_genotype(20 + f, shape.genes)});
+        state.fronts.push_back({f / 2, 0.25 + 0.5 * (f / 2), 0.75 - 0.1 * f, 2000 - f, 6000000000 - f, 7000000000 - f,
+                                12.5 + f, sample_genotype(20 + f, shape.genes)});
     for (int m = 0; m < 2; ++m) {
         state.migrations.push_back({m, m, (m + 1) % shape.islands, static_cast<evo::Admission>(m % 2), 0.25 * m,
                                     sample_genotype(50 + m, shape.genes)});
@@ -128,8 +128,10 @@ inline void expect_equal(const io::CheckpointState& a, const io::CheckpointState
     for (std::size_t i = 0; i < a.fronts.size(); ++i) {
         const io::FrontRecord& x = a.fronts[i];
         const io::FrontRecord& y = b.fronts[i];
-        EXPECT_EQ((std::vector{x.generation, x.parameters, x.macs}), (std::vector{y.generation, y.parameters, y.macs}));
-        EXPECT_EQ((std::vector{x.hypervolume, x.fitness}), (std::vector{y.hypervolume, y.fitness}));
+        EXPECT_EQ((std::vector{x.generation, x.parameters, x.macs, x.memory}),
+                  (std::vector{y.generation, y.parameters, y.macs, y.memory}));
+        EXPECT_EQ((std::vector{x.hypervolume, x.fitness, x.latency}),
+                  (std::vector{y.hypervolume, y.fitness, y.latency}));
         EXPECT_EQ(x.genotype, y.genotype);
     }
     ASSERT_EQ(a.migrations.size(), b.migrations.size());

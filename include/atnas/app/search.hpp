@@ -20,6 +20,7 @@
 #include "atnas/core/timer.hpp"
 #include "atnas/engine/generation.hpp"
 #include "atnas/engine/island.hpp"
+#include "atnas/engine/latency_table.hpp"
 #include "atnas/engine/meta_network.hpp"
 #include "atnas/engine/meta_training.hpp"
 #include "atnas/engine/migration.hpp"
@@ -87,11 +88,14 @@ class Search {
     void save(RunRequests& requests);
     /// Before the checkpoint, which says what comes of it.
     void save_tuning();
+    void save_latencies() const;
     std::size_t checkpoint_bytes();
     io::CheckpointState state();
     /// Founded, or opened from what is stored, once nothing forbids to go on from that.
     static engine::MetaNetwork meta_network(const Deck& deck, const std::optional<io::CheckpointState>& stored,
                                             const comm::Communicator& communicator);
+    static std::optional<engine::LatencyTable> latency_table(const Deck& deck, supernet::Supernet& supernet,
+                                                             const comm::Communicator& communicator);
     /// The rest of what is stored.
     void restore(const io::CheckpointState& state);
     void restore_counts(const io::CheckpointState& state);
@@ -105,6 +109,7 @@ class Search {
     std::unique_ptr<comm::GradientReducer> reducer_;
     engine::MetaTraining training_;
     engine::Generation generation_;
+    std::optional<engine::LatencyTable> latencies_;  ///< where they count
     std::unique_ptr<evo::Selection> selection_;
     evo::Evolution evolution_;
     std::optional<evo::FitnessModel> fitness_model_;  ///< where evo.surrogate is one

@@ -26,10 +26,12 @@ struct FrontScale {
     const space::SearchSpace& space;
     std::vector<evo::ObjectiveName> objectives;  ///< at least one
     space::Cost largest;                         ///< CostModel::largest()
+    double largest_latency{0};                   ///< LatencyTable::largest(); \pre above 0 where it is an objective
+    double max_latency{0};                       ///< who takes longer is left out; 0 = nobody is
 };
 
-/// The non-dominated set of all islands. Those that have no accuracy are left out, and with racing those who did not go
-/// as far as others. Not collective: all ranks hold all islands.
+/// The non-dominated set of all islands. Those that have no accuracy or exceed the limit are left out, and with racing
+/// those who did not go as far as others. Not collective: all ranks hold all islands.
 Front front_of(std::span<const Island> islands, const FrontScale& scale);
 
 }  // namespace atnas::engine

@@ -39,6 +39,9 @@ struct Individual {
     Parents parents{-1, -1};
     std::int64_t parameters{0};
     std::int64_t macs{0};
+    std::int64_t memory{0};  ///< bytes, see space::Cost
+    /// Microseconds for an image, see engine::LatencyTable; NaN = not measured.
+    double latency{std::numeric_limits<double>::quiet_NaN()};
 };
 
 /// One island's members, best first once ranked.

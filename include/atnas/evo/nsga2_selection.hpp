@@ -12,8 +12,8 @@ namespace atnas::evo {
 /// total order of the objectives, the first of which counts most. So the first in rank is the best of the first
 /// objective, among those who went furthest in racing; after it come the other ends of the first front. Who stopped
 /// earlier in racing comes behind those who went further, ranked among themselves in the same way. Those whose loss was
-/// not finite follow everybody who has a fitness, however cheap they are (as infeasible ones in the paper); those that
-/// are not evaluated come last.
+/// not finite and those who exceed a limit follow everybody else who has a fitness, however cheap they are (as
+/// infeasible ones in the paper); those that are not evaluated come last.
 ///
 /// Parents win tournaments by rank, which are crowded tournaments. Crowding is that of the population: a member's rank
 /// may change where another one comes or goes. Hence an immigrant may take a place if it would stand before the member

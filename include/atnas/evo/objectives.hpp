@@ -21,9 +21,15 @@ struct Objective {
 };
 
 /// Values that a search may improve.
-enum class ObjectiveName { fitness, macs, parameters };
+enum class ObjectiveName { fitness, macs, parameters, memory, latency };
 
 Objective objective_of(ObjectiveName name);
+
+/// What an individual must not exceed to count as a solution (constrained domination: Deb et al. 2002, section VI).
+struct Limit {
+    std::function<double(const Individual&)> value;  ///< NaN = not measured, and not exceeded
+    double most;
+};
 
 /// The values that count, the first one most: where it is equal, the next decides. An immutable value.
 class Objectives {
@@ -35,16 +41,21 @@ class Objectives {
     explicit Objectives(std::span<const ObjectiveName> names);
 
     std::size_t count() const noexcept { return objectives_.size(); }
+    /// The same with another limit.
+    Objectives within(Limit limit) const;
     /// One value each, in their order, of the sense in which smaller is better: negative where larger is.
     std::vector<double> minimised(const Individual& individual) const;
     /// Whether all values are numbers.
     bool are_known(const Individual& individual) const noexcept;
-    /// Who is not evaluated comes last, who went further in racing before those who stopped earlier; ties by fewer
-    /// MACs, then by genotype, then by id: a total order.
+    /// By how much it exceeds limits, the sum of the excesses relative to them; 0 = it keeps them all.
+    double excess(const Individual& individual) const noexcept;
+    /// Who is not evaluated comes last; before them who exceeds a limit, the least excess first; who went further in
+    /// racing comes before those who stopped earlier; ties by fewer MACs, then by genotype, then by id: a total order.
     bool better(const Individual& a, const Individual& b) const noexcept;
 
   private:
     std::vector<Objective> objectives_;
+    std::vector<Limit> limits_;
 };
 
 }  // namespace atnas::evo

@@ -39,7 +39,8 @@ struct FrontRecord {
     std::int64_t generation;
     double hypervolume;  ///< of the whole front: engine::Front
     double fitness;
-    std::int64_t parameters, macs;
+    std::int64_t parameters, macs, memory;
+    double latency;  ///< NaN where it was not measured
     space::Genotype genotype;
 };
 

@@ -19,7 +19,7 @@ struct FileType {
     std::int64_t version;
 };
 
-inline constexpr FileType checkpoint_type{"atnas-checkpoint", 4};
+inline constexpr FileType checkpoint_type{"atnas-checkpoint", 5};
 inline constexpr FileType data_set_type{"atnas-data", 1};
 inline constexpr FileType evaluation_type{"atnas-evaluation", 1};
 inline constexpr FileType network_type{"atnas-network", 1};

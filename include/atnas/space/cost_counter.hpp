@@ -14,6 +14,9 @@ namespace atnas::space {
 struct Cost {
     std::int64_t parameters{0};  ///< weights, biases, affine scales and shifts, the head included
     std::int64_t macs{0};        ///< multiply-accumulates of convolutions and head, forward, per image
+    /// Bytes of all that its operations compute for an image, in single precision: what training keeps for the way
+    /// back.
+    std::int64_t memory{0};
 
     bool operator==(const Cost&) const = default;
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
-/// Parameters and multiply-accumulates of subnets.
+/// Parameters, multiply-accumulates and memory of subnets.
 
 #include <memory>
 
@@ -22,10 +22,10 @@ class CostModel {
 
     /// \pre the genotype is legal in the space of the options
     Cost subnet(const Genotype& genotype) const;
-    /// The most parameters and the most multiply-accumulates of the space's extremes, whatever bounds it has: a scale
+    /// The most parameters, multiply-accumulates and memory of the space's extremes, whatever bounds it has: a scale
     /// for the costs of its members. No member of the spaces so far has more.
     Cost largest() const;
-    /// All operations on all edges. macs is 0: nobody runs it whole.
+    /// All operations on all edges. Parameters alone: nobody runs it whole.
     Cost supernet() const;
 
   private:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "atnas/app/deck/engine_options.hpp"
 
+#include "atnas/evo/cautious_fitness.hpp"
 #include "atnas/meta/learner_registry.hpp"
 
 namespace atnas::app {
@@ -58,6 +59,11 @@ engine::GenerationOptions generation_options(const Deck& deck) {
             .guard = deck.evo.caution > 0 ? engine::Guard::best_elder : engine::Guard::nobody,
             .adaptation = judged_adaptation(deck),
             .statistics = deck.task.statistics};
+}
+
+evo::Objectives objectives(const Deck& deck) {
+    evo::Objectives objectives = evo::cautious_objectives(deck.evo.caution, deck.evo.objectives);
+    return deck.evo.max_latency > 0 ? objectives.within({&evo::Individual::latency, deck.evo.max_latency}) : objectives;
 }
 
 engine::MigrationOptions migration_options(const Deck& deck) {

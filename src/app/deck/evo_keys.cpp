@@ -27,7 +27,13 @@ void add_population_keys(std::vector<DeckKey>& keys) {
                                                    [](Deck & d) -> auto& { return d.evo.objectives; },
                                                    {{"fitness", evo::ObjectiveName::fitness},
                                                     {"macs", evo::ObjectiveName::macs},
-                                                    {"parameters", evo::ObjectiveName::parameters}}));
+                                                    {"parameters", evo::ObjectiveName::parameters},
+                                                    {"memory", evo::ObjectiveName::memory},
+                                                    {"latency", evo::ObjectiveName::latency}}));
+    keys.push_back(real_key(
+        {"evo", "max_latency", "microseconds",
+         "for an image on this machine; an individual that takes longer ranks behind all that do not; 0 = any", frozen},
+        [](Deck & d) -> auto& { return d.evo.max_latency; }, at_least(0)));
     keys.push_back(integer_key(
         {"evo", "population", "individuals", "per island", frozen},
         [](Deck & d) -> auto& { return d.evo.evolution.population; }, between(1, largest)));

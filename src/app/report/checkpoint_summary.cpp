@@ -2,6 +2,7 @@
 #include "atnas/app/report/checkpoint_summary.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <memory>
 #include <string>
 #include <utility>
@@ -10,11 +11,11 @@
 #include <fmt/format.h>
 
 #include "atnas/app/deck/deck_reader.hpp"
+#include "atnas/app/deck/engine_options.hpp"
 #include "atnas/app/report/generation_report.hpp"
 #include "atnas/app/report/operation_use.hpp"
 #include "atnas/core/error.hpp"
 #include "atnas/engine/stored_encodes.hpp"
-#include "atnas/evo/cautious_fitness.hpp"
 #include "atnas/space/search_space.hpp"
 
 namespace atnas::app {
@@ -34,7 +35,7 @@ std::unique_ptr<space::SearchSpace> space_of(const io::CheckpointState& state) {
 /// By which the search ranks individuals of an island.
 evo::Objectives order_of(const io::CheckpointState& state) {
     try {
-        return evo::cautious_objectives(stored_deck(state).evo.caution);
+        return objectives(stored_deck(state));
     } catch (const Error&) {
         return evo::Objectives();  // of a deck that this version cannot read any more
     }
@@ -68,9 +69,11 @@ void add_front(const io::CheckpointState& state, const space::SearchSpace* space
     add_front(state.fronts, *space, report);
     summary.text += fmt::format("front of generation {} over all islands, hypervolume {:.4f}:\n", report.generation,
                                 report.hypervolume);
-    for (const auto& [encode, fitness, parameters, macs] : report.front)
+    for (const FrontMember& member : report.front)
         summary.text +=
-            fmt::format("  fitness {:.4f}, {} parameters, {} MACs, {}\n", fitness, parameters, macs, encode);
+            fmt::format("  fitness {:.4f}, {} parameters, {} MACs, {} bytes{}, {}\n", member.fitness, member.parameters,
+                        member.macs, member.memory,
+                        std::isnan(member.latency) ? "" : fmt::format(", {:.1f} us", member.latency), member.encode);
     summary.document["front"] = json_of(report.front);
     summary.document["hypervolume"] = report.hypervolume;
 }

@@ -62,15 +62,21 @@ GenerationReport newest_generation(std::span<const io::HistoryRecord> history, s
 void add_front(std::span<const io::FrontRecord> fronts, const space::SearchSpace& space, GenerationReport& report) {
     for (const io::FrontRecord& record : newest_rows(fronts)) {
         if (record.generation != report.generation) return;
-        report.front.push_back({space.to_text(record.genotype), record.fitness, record.parameters, record.macs});
+        report.front.push_back({space.to_text(record.genotype), record.fitness, record.parameters, record.macs,
+                                record.memory, record.latency});
         report.hypervolume = record.hypervolume;
     }
 }
 
 nlohmann::json json_of(const std::vector<FrontMember>& front) {
     nlohmann::json members = nlohmann::json::array();
-    for (const auto& [encode, fitness, parameters, macs] : front)
-        members.push_back({{"fitness", fitness}, {"params", parameters}, {"macs", macs}, {"encode", encode}});
+    for (const auto& [encode, fitness, parameters, macs, memory, latency] : front)
+        members.push_back({{"fitness", fitness},
+                           {"params", parameters},
+                           {"macs", macs},
+                           {"memory", memory},
+                           {"latency", latency},
+                           {"encode", encode}});
     return members;
 }
 

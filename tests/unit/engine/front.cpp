@@ -24,7 +24,9 @@ class FrontTest : public testing::Test {
         return individual;
     }
     Front front(const std::vector<Island>& islands, std::vector<evo::ObjectiveName> objectives) const {
-        return front_of(islands, {*space, std::move(objectives), {.parameters = 10, .macs = 1000}});
+        return front_of(
+            islands,
+            {*space, std::move(objectives), {.parameters = 10, .macs = 1000, .memory = 100}, 50, max_latency_});
     }
     static std::vector<std::int64_t> ids(const Front& front) {
         std::vector<std::int64_t> ids;
@@ -33,6 +35,7 @@ class FrontTest : public testing::Test {
     }
 
     std::unique_ptr<space::SearchSpace> space = space::make_search_space({});
+    double max_latency_{0};
     std::int64_t next{0};
 };
 
@@ -54,6 +57,22 @@ TEST_F(FrontTest, OfThreeObjectives) {
     const Front found = front(islands, {fitness, parameters, macs});
     EXPECT_EQ(ids(found), (Ids{0, 1}));
     EXPECT_DOUBLE_EQ(found.hypervolume, 0.5 * (0.5 * 0.1 + 0.4 * 0.5 - 0.4 * 0.1));
+}
+
+TEST_F(FrontTest, OfMemoryAndLatencyWithinTheLimit) {
+    const auto timed = [&](double accuracy, std::int64_t bytes, double microseconds) {
+        evo::Individual individual = member(accuracy, 500, 5);
+        individual.memory = bytes;
+        individual.latency = microseconds;
+        return individual;
+    };
+    const std::vector<Island> islands{{0, {timed(0.5, 50, 20), timed(0.75, 100, 40), timed(0.25, 60, 30)}}};
+    EXPECT_EQ(ids(front(islands, {fitness, memory})), (Ids{1, 0}));
+    EXPECT_DOUBLE_EQ(front(islands, {fitness, memory}).hypervolume, 0.5 * 0.5);
+    EXPECT_EQ(ids(front(islands, {fitness, latency})), (Ids{1, 0}));
+    EXPECT_DOUBLE_EQ(front(islands, {fitness, latency}).hypervolume, 0.5 * 0.6 + 0.25 * 0.2);
+    max_latency_ = 30;
+    EXPECT_EQ(ids(front(islands, {fitness, latency})), Ids{0});
 }
 
 TEST_F(FrontTest, HoldsEveryNetworkOnceAndNobodyWithoutAccuracy) {

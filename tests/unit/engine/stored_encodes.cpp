@@ -20,7 +20,7 @@ TEST(StoredEncodes, OnlyLegalOnes) {
     state.populations[0][0].genotype = good;
     state.archive.judged = {{good, 0.1}};
     state.history = {{0, 0, 0, 0.5, 0.5, good}};
-    state.fronts = {{0, 0.5, 0.5, 10, 10, good}};
+    state.fronts = {{0, 0.5, 0.5, 10, 10, 10, 1.0, good}};
     state.migrations = {{0, 0, 0, evo::Admission::accepted, 0.5, good}};
     expect_legal_encodes(state, *space);
 

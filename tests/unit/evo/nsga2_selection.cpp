@@ -67,6 +67,16 @@ TEST(Nsga2Selection, WhoStoppedEarlyInRacingComesBehindWhoWentFurther) {
     EXPECT_EQ(ids_of(population), (Ids{104, 102, 106, 101, 105, 103, 107, 108}));
 }
 
+TEST(Nsga2Selection, WhoExceedsALimitComesBehindWhoDoesNot) {
+    Population population = ranked_members();
+    population[0].latency = 12;
+    population[3].latency = 11;
+    population[1].latency = 10;
+    Nsga2Selection({}, fitness_and_macs.within({&Individual::latency, 10})).rank(population);
+    // Of the others 2, 3 and 5 are the first front; what is broken is no solution, but exceeds nothing.
+    EXPECT_EQ(ids_of(population), (Ids{103, 102, 105, 106, 107, 104, 101, 108}));
+}
+
 TEST(Nsga2Selection, CopiesOfValuesFollowTheRestOfTheirFront) {
     Population population{member(0.9, 900, 1), member(0.9, 900, 2), member(0.5, 300, 3), member(0.1, 100, 4),
                           member(0.5, 300, 5)};

@@ -78,6 +78,28 @@ TEST(Objectives, HaveNames) {
     const std::vector all{ObjectiveName::fitness, ObjectiveName::parameters, ObjectiveName::macs};
     EXPECT_EQ(Objectives(all).minimised(small), (std::vector<double>{-0.5, 3.0, 7.0}));
     EXPECT_FALSE(Objectives(all).are_known(member(nan)));
+    small.memory = 11;
+    const std::vector measured{ObjectiveName::memory, ObjectiveName::latency};
+    EXPECT_FALSE(Objectives(measured).are_known(small)) << "its latency was not measured";
+    small.latency = 2.5;
+    EXPECT_EQ(Objectives(measured).minimised(small), (std::vector<double>{11.0, 2.5}));
+}
+
+TEST(Objectives, WhoExceedsALimitComesBehindAllThatDoNot) {
+    const auto timed = [](double fitness, double latency) {
+        Individual individual = member(fitness);
+        individual.latency = latency;
+        return individual;
+    };
+    const Objectives limited = Objectives().within({&Individual::latency, 10});
+    EXPECT_EQ(limited.excess(timed(0.5, 10)), 0);
+    EXPECT_DOUBLE_EQ(limited.excess(timed(0.5, 15)), 0.5);
+    EXPECT_EQ(limited.excess(member(0.5)), 0) << "not measured";
+    EXPECT_TRUE(limited.better(timed(0.1, 10), timed(0.9, 11)));
+    EXPECT_TRUE(limited.better(timed(0.1, 11), timed(0.9, 12))) << "the least excess first";
+    EXPECT_TRUE(limited.better(timed(0.9, 9), timed(0.1, 1)));
+    EXPECT_TRUE(limited.better(timed(0.1, 99), timed(nan, 1)));
+    EXPECT_TRUE(Objectives().better(timed(0.9, 11), timed(0.1, 10))) << "there is no limit";
 }
 
 TEST(Objectives, AValueMayFollowFromSeveralFields) {

@@ -81,6 +81,8 @@ TEST(CheckpointCheck, ImpossibleValuesAreNamed) {
         {"/history/front/fitness", "nan", [&](auto& s) { s.fronts[1].fitness = nan; }},
         {"/history/front/parameters", "-1", [](auto& s) { s.fronts[1].parameters = -1; }},
         {"/history/front/macs", "-1", [](auto& s) { s.fronts[1].macs = -1; }},
+        {"/history/front/memory", "-1", [](auto& s) { s.fronts[1].memory = -1; }},
+        {"/history/front/latency", "-1", [](auto& s) { s.fronts[1].latency = -1; }},
         {"/migrations/from", "-1", [](auto& s) { s.migrations[1].from = -1; }},
         {"/migrations/to", "2", [](auto& s) { s.migrations[1].to = 2; }},
         {"/migrations/admission", "3", [](auto& s) { s.migrations[1].admission = evo::Admission{3}; }},

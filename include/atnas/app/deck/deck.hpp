@@ -3,6 +3,7 @@
 /// \file
 /// Everything a search can be told, typed. Where each key comes from, its range and meaning: app/deck_schema.hpp.
 
+#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -77,6 +78,7 @@ struct EvoOptions {
     int islands{2};
     evo::EvolutionOptions evolution{};
     std::vector<evo::ObjectiveName> objectives{evo::ObjectiveName::fitness};  ///< fitness first, no other twice
+    double max_latency{0};        ///< microseconds for an image, see engine::LatencyTable; 0 = any
     std::string founder;          ///< encode the first populations derive from; empty = drawn from the seed
     int generation_every{50};     ///< iterations between generations (E)
     int fitness_tasks{20};        ///< episodes that judge one individual
@@ -85,6 +87,11 @@ struct EvoOptions {
     double caution{0};            ///< see evo/cautious_fitness.hpp
     engine::PathOptions paths{};  ///< finalists_from follows from finalists
     engine::FinalistOptions finalists{};
+
+    /// Whether the latency of individuals counts.
+    bool measures_latency() const noexcept {
+        return max_latency > 0 || std::ranges::find(objectives, evo::ObjectiveName::latency) != objectives.end();
+    }
 };
 
 /// [migration]
@@ -106,9 +113,10 @@ struct Deck {
     EvoOptions evo{};
     MigrationDeck migration{};
 
-    /// Contract 1: whether results depend on nothing but deck and seed.
+    /// Contract 1: whether results depend on nothing but deck and seed. What is measured by the clock does not.
     bool reproducible() const noexcept {
-        return runtime.reduction == comm::Reduction::exact && cuda.algorithms == backend::CudaAlgorithms::deterministic;
+        return runtime.reduction == comm::Reduction::exact &&
+               cuda.algorithms == backend::CudaAlgorithms::deterministic && !evo.measures_latency();
     }
 };
 

@@ -20,5 +20,7 @@ meta::AdaptationOptions judged_adaptation(const Deck& deck);
 engine::MetaTrainingOptions training_options(const Deck& deck);
 engine::GenerationOptions generation_options(const Deck& deck);
 engine::MigrationOptions migration_options(const Deck& deck);
+/// The order of individuals: by the objectives, fitness being cautious, within the limit of latency.
+evo::Objectives objectives(const Deck& deck);
 
 }  // namespace atnas::app

@@ -23,7 +23,8 @@ namespace atnas::app {
 struct FrontMember {
     std::string encode;
     double fitness;
-    std::int64_t parameters, macs;
+    std::int64_t parameters, macs, memory;
+    double latency;  ///< microseconds; NaN where it was not measured
 };
 
 struct GenerationReport {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "atnas/app/report/checkpoint_summary.hpp"
 
+#include <limits>
+
 #include <gtest/gtest.h>
 
 #include <memory>
@@ -65,15 +67,16 @@ TEST_F(CheckpointSummaryTest, HasCountersIslandsProvenanceAndDeck) {
 
 TEST_F(CheckpointSummaryTest, HasTheNewestFront) {
     EXPECT_FALSE(checkpoint_summary(state).document.contains("front"));
-    state.fronts = {
-        {1, 0.1, 0.9, 5, 5, genotype}, {2, 0.25, 0.75, 200, 2000, genotype}, {2, 0.25, 0.5, 100, 1000, genotype}};
+    state.fronts = {{1, 0.1, 0.9, 5, 5, 5, 5, genotype},
+                    {2, 0.25, 0.75, 200, 2000, 400, 7.25, genotype},
+                    {2, 0.25, 0.5, 100, 1000, 300, std::numeric_limits<double>::quiet_NaN(), genotype}};
     const auto summary = checkpoint_summary(state);
     EXPECT_EQ(summary.document["hypervolume"], 0.25);
     ASSERT_EQ(summary.document["front"].size(), 2U);
     EXPECT_EQ(summary.document["front"][1]["fitness"], 0.5);
     EXPECT_EQ(summary.document["front"][0]["encode"], space->to_text(genotype));
     EXPECT_NE(summary.text.find("front of generation 2 over all islands, hypervolume 0.2500:\n"
-                                "  fitness 0.7500, 200 parameters, 2000 MACs, normal="),
+                                "  fitness 0.7500, 200 parameters, 2000 MACs, 400 bytes, 7.2 us, normal="),
               std::string::npos)
         << summary.text;
 }

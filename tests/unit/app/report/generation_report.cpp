@@ -60,7 +60,7 @@ TEST_F(GenerationReportTest, TheFrontIsThatOfTheGeneration) {
     GenerationReport report;
     report.generation = 1;
     const std::vector<io::FrontRecord> fronts{
-        {0, 0.1, 0.9, 9, 99, dear_}, {1, 0.2, 0.6, 5, 50, dear_}, {1, 0.2, 0.4, 4, 40, cheap_}};
+        {0, 0.1, 0.9, 9, 99, 9, 9, dear_}, {1, 0.2, 0.6, 5, 50, 7, 2.5, dear_}, {1, 0.2, 0.4, 4, 40, 6, 1.5, cheap_}};
     add_front(std::span(fronts).first(1), *space_, report);
     EXPECT_TRUE(report.front.empty()) << "nobody of this one had an accuracy";
     EXPECT_FALSE(json_of(report).contains("hypervolume"));
@@ -69,6 +69,8 @@ TEST_F(GenerationReportTest, TheFrontIsThatOfTheGeneration) {
     EXPECT_EQ(document["hypervolume"], 0.2);
     ASSERT_EQ(document["front"].size(), 2u);
     EXPECT_EQ(document["front"][0]["macs"], 50);
+    EXPECT_EQ(document["front"][0]["memory"], 7);
+    EXPECT_EQ(document["front"][1]["latency"], 1.5);
     EXPECT_EQ(document["front"][1]["encode"], space_->to_text(cheap_));
     EXPECT_EQ(document["front"][1]["fitness"], 0.4);
     EXPECT_EQ(document["front"][1]["params"], 4);
