@@ -29,9 +29,10 @@ std::vector<double> EncodeTrials::run(std::span<const space::Genotype> encodes,
         items.push_back({static_cast<double>(place_.costs.subnet(encode).macs), {0, place_.communicator.size()}});
     WorkList work = place_.sharing.begin(items);
     std::vector<double> mine;  // number and fitness, by turns
-    for (auto item = work.take(); item && !interrupted(); item = work.take()) {
-        const double fitness = try_one(encodes[*item], interrupted);
-        if (!std::isnan(fitness)) mine.insert(mine.end(), {static_cast<double>(*item), fitness});
+    for (auto item = work.take(); item; item = work.take()) {
+        mine.insert(mine.end(), {static_cast<double>(*item), try_one(encodes[*item])});
+        // Not before the first one: whoever has little time at a time gets on all the same.
+        if (interrupted()) break;
     }
     place_.sharing.end(work);
     std::vector<double> all(encodes.size(), not_tried);
@@ -40,7 +41,7 @@ std::vector<double> EncodeTrials::run(std::span<const space::Genotype> encodes,
     return all;
 }
 
-double EncodeTrials::try_one(const space::Genotype& encode, const std::function<bool()>& interrupted) {
+double EncodeTrials::try_one(const space::Genotype& encode) {
     const comm::Communicator alone;
     const NetworkTrainingOptions& training = options_.training;
     supernet::Supernet network = starting_network(place_.backend, network_, encode, options_.start, training.seed);
@@ -49,7 +50,6 @@ double EncodeTrials::try_one(const space::Genotype& encode, const std::function<
     for (int step = 0; step < training.outer.iterations; ++step) {
         trial.learn(step);
         static_cast<void>(trial.step(step));
-        if (interrupted()) return not_tried;
     }
     Predictor judged(place_.backend, network_, trial.record(), training.images);
     const double loss = score(judged, images_.held_out, training.images, alone).loss;

@@ -57,12 +57,11 @@ class EncodeTrials {
     static constexpr double not_tried = std::numeric_limits<double>::quiet_NaN();
     /// Of each encode exp(-mean cross-entropy) on the images held out: above 0 ... 1, and as fine as the loss, where
     /// accuracies of few images are often equal; evo::worst_fitness where it is no number. \p interrupted is asked
-    /// between trials and in them. Collective.
+    /// after every trial. Collective.
     std::vector<double> run(std::span<const space::Genotype> encodes, const std::function<bool()>& interrupted);
 
   private:
-    /// not_tried where it was interrupted.
-    double try_one(const space::Genotype& encode, const std::function<bool()>& interrupted);
+    double try_one(const space::Genotype& encode);
 
     Place place_;
     space::NetworkOptions network_;

@@ -60,11 +60,9 @@ TEST_F(EncodeTrialsTest, StartsFromStoredWeights) {
 }
 
 TEST_F(EncodeTrialsTest, WhatIsInterruptedIsNotTried) {
-    int asked = 0;
-    const std::vector<double> some = fitness(encodes_, 2, {}, [&] { return ++asked > 4; });
+    const std::vector<double> some = fitness(encodes_, 2, {}, [] { return true; });
     EXPECT_EQ(some.size(), 3U);
-    EXPECT_EQ(std::ranges::count_if(some, [](double value) { return !std::isnan(value); }), 1)
-        << "one is asked before, and after each of its two steps";
+    EXPECT_EQ(std::ranges::count_if(some, [](double value) { return !std::isnan(value); }), 1) << "one is always made";
 }
 
 }  // namespace
