@@ -16,10 +16,7 @@ MetaTraining::MetaTraining(const Place& place, const TaskSource::Training& data,
       options_(options),
       paths_(place.net.space(), options.paths, options.mutation_rate, options.seed),
       path_counts_(place.net.space()),
-      optimizer_(meta::make_outer_optimizer(place.net.backend(), place.net.supernet().context(),
-                                            place.net.supernet().weights(), options.outer)),
-      gradient_(place.net.backend(), place.net.supernet().context(), place.net.supernet().weights(),
-                options.most_items()) {
+      step_({place.net.supernet(), place.reducer}, options.outer, options.most_items()) {
     if (options.pretraining.iterations > 0)
         pretraining_.emplace(place.net.supernet(), data.batches.value(), place.net.plans().kept());
 }
@@ -70,8 +67,7 @@ WorkList MetaTraining::work_of(std::span<const Island> islands, int iteration) {
 void MetaTraining::learn(std::span<const Island> islands, int iteration) {
     WorkList work = work_of(islands, iteration);
     if (!pretrains(iteration)) learner_ = learner_at(iteration);
-    gradient_.clear();
-    place_.reducer.begin(gradient_.sum());
+    step_.begin();
     meta::TasksInFlight in_flight(place_.net.supernet());
     // Which one is the last only shows when there is no other. What is taken is lost for ranks that are idle, so that
     // one looks ahead only where the reducer gains by it.
@@ -86,10 +82,7 @@ void MetaTraining::learn(std::span<const Island> islands, int iteration) {
     }
     in_flight.finish();
     place_.sharing.end(work);
-    gradient_.seal();
-    // All of it is queued before this rank waits for another one's host: on a GPU, parts that are queued wait for those
-    // of other ranks, and calls that wait for the device for them.
-    place_.reducer.ready(place_.net.supernet().context(), 0);
+    step_.seal();
 }
 
 void MetaTraining::learn(const Item& item, meta::TasksInFlight& in_flight, Last last) {
@@ -102,12 +95,12 @@ void MetaTraining::learn(const Item& item, meta::TasksInFlight& in_flight, Last 
     if (last == Last::yes) {
         // What is final is summed while the rest is computed.
         learner_->run_last(
-            plan, task_, gradient_.sum(), [&] { in_flight.wait_for_others(lane); },
+            plan, task_, step_.gradient().sum(), [&] { in_flight.wait_for_others(lane); },
             [&](std::size_t first) { place_.reducer.ready(place_.net.supernet().context(lane), first); });
     } else {
         learner_->run(plan, task_);
         in_flight.wait_for_previous(lane);
-        learner_->contribute(plan, gradient_.sum());
+        learner_->contribute(plan, step_.gradient().sum());
     }
     in_flight.started([this, before, &plan] {
         count({plan.blocks(), plan.times(), [&plan] { return plan.query_result(); }}, before);
@@ -120,7 +113,7 @@ void MetaTraining::pretrain(const Item& item, meta::TasksInFlight& in_flight) {
     const PhaseTimes before = plan.times();
     pretraining_->queue(key_of(item, Purpose::pretrain_batch), plan);
     in_flight.wait_for_previous(lane);
-    plan.add_gradient(gradient_.sum());
+    plan.add_gradient(step_.gradient().sum());
     in_flight.started([this, before, &plan] {
         count({plan.blocks(), plan.times(), [&plan] { return plan.result(); }}, before);
     });
@@ -144,20 +137,15 @@ void MetaTraining::count(const TaskDone& task, const PhaseTimes& before) {
     {
         // Where a backend only queues work, this is where its time is spent.
         const PhaseScope scope(place_.times, Phase::backward);
-        gradient_.count_task(task.blocks, task.read());
+        step_.gradient().count_task(task.blocks, task.read());
     }
     for (const Phase phase : {Phase::forward, Phase::backward})
         place_.times.add(phase, task.times.seconds(phase) - before.seconds(phase));
 }
 
 MetaTraining::Step MetaTraining::step(int iteration) {
-    {
-        const PhaseScope scope(place_.times, Phase::reduction);
-        place_.reducer.finish(place_.net.supernet().context());
-    }
-    const PhaseScope scope(place_.times, Phase::optimizer);
-    const meta::MetaGradient::Summary summary = gradient_.summary();
-    if (summary.finite) optimizer_->step(gradient_.sum(), summary.uses, rate_at(iteration));
+    const meta::MetaGradient::Summary summary = step_.reduce(place_.times);
+    step_.make(summary, rate_at(iteration), place_.times);
     path_counts_.step(summary.finite);
     return {summary.loss, summary.tasks, summary.finite};
 }

@@ -218,6 +218,8 @@ TableSizes table_sizes(const CheckpointState& state, const comm::Communicator& c
     if (!state.populations.empty()) {
         sizes.individuals = state.populations.front().size();
         sizes.genes = state.populations.front().front().genotype.genes.size();
+    } else if (!state.archive.judged.empty()) {
+        sizes.genes = state.archive.judged.front().genotype.genes.size();
     }
     communicator.broadcast(std::as_writable_bytes(std::span(&sizes, 1)), 0);
     ATNAS_EXPECT(std::ranges::all_of(state.populations,

@@ -19,11 +19,16 @@ void BatchPlan::write(const data::LabelledImages& batch) {
     classifier_.write(context_, batch.images, batch.labels);
 }
 
+void BatchPlan::measure() {
+    const PhaseScope scope(times_, Phase::forward);
+    weights_.load(context_);
+    batch_.forward(context_);
+}
+
 void BatchPlan::run() {
+    measure();
     {
         const PhaseScope scope(times_, Phase::forward);
-        weights_.load(context_);
-        batch_.forward(context_);
         classifier_.classify(context_);
     }
     const PhaseScope scope(times_, Phase::backward);

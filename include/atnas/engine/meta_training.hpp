@@ -15,6 +15,7 @@
 #include "atnas/comm/gradient_reducer.hpp"
 #include "atnas/core/timer.hpp"
 #include "atnas/data/episode_sampler.hpp"
+#include "atnas/engine/gradient_step.hpp"
 #include "atnas/engine/island.hpp"
 #include "atnas/engine/meta_network.hpp"
 #include "atnas/engine/path_counts.hpp"
@@ -22,7 +23,6 @@
 #include "atnas/engine/pretraining.hpp"
 #include "atnas/engine/task_source.hpp"
 #include "atnas/engine/work_sharing.hpp"
-#include "atnas/meta/meta_gradient.hpp"
 #include "atnas/meta/meta_learner.hpp"
 #include "atnas/meta/outer_optimizer.hpp"
 #include "atnas/meta/task_shape.hpp"
@@ -93,10 +93,10 @@ class MetaTraining {
 
     const data::EpisodeSampler& episodes() const noexcept { return episodes_; }
     meta::TaskShape shape() const;
-    meta::OuterOptimizer& optimizer() noexcept { return *optimizer_; }
+    meta::OuterOptimizer& optimizer() noexcept { return step_.optimizer(); }
     /// Of tasks and mini-batches whose step was made.
     PathCounts& path_counts() noexcept { return path_counts_; }
-    std::size_t gradient_words() const noexcept { return gradient_.sum().words(); }
+    std::size_t gradient_words() const noexcept { return step_.gradient().sum().words(); }
 
   private:
     struct Item {
@@ -126,9 +126,8 @@ class MetaTraining {
     PathSampler paths_;
     PathCounts path_counts_;                      ///< of this rank
     std::unique_ptr<meta::MetaLearner> learner_;  ///< of the iteration
-    std::unique_ptr<meta::OuterOptimizer> optimizer_;
-    meta::MetaGradient gradient_;  ///< of this rank's tasks, then of all
-    std::vector<Item> items_;      ///< of all ranks
+    GradientStep step_;
+    std::vector<Item> items_;  ///< of all ranks
     data::Task task_;
     std::optional<Pretraining> pretraining_;
 };

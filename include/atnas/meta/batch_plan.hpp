@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
-/// One subnet made ready to learn mini-batches of a classification over all training classes: pretraining.
+/// One network made ready to learn mini-batches of a classification: in pretraining a subnet on all training classes.
 
 #include <memory>
 #include <span>
@@ -19,7 +19,7 @@ namespace atnas::meta {
 
 struct BatchShape {
     int images;   ///< of a mini-batch, which is normalised by its own statistics
-    int classes;  ///< of all training images
+    int classes;  ///< of all images
 };
 
 /// Running it allocates nothing. Plans of one arena take turns, as a TaskPlan says.
@@ -34,6 +34,11 @@ class BatchPlan {
     void write(const data::LabelledImages& batch);
     /// The gradient of the mean loss at the shared weights, kept in the plan. Only queues work.
     void run();
+    /// What the norms of the images that were written have with the shared weights, which moments() then holds: run()
+    /// without a gradient. Only queues work.
+    void measure();
+    const nn::NormMoments& moments() const noexcept { return moments_; }
+    const nn::Graph& graph() const noexcept { return network_.graph; }
     /// into += what run() found. \pre run()
     void add_gradient(backend::ExactSum& into);
     /// Of run(); waits for it.

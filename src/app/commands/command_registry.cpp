@@ -9,6 +9,7 @@
 #include "atnas/app/commands/import_command.hpp"
 #include "atnas/app/commands/info_command.hpp"
 #include "atnas/app/commands/search_command.hpp"
+#include "atnas/app/commands/train_command.hpp"
 
 namespace atnas::app {
 namespace {
@@ -25,6 +26,7 @@ std::span<const CommandRow> command_registry() {
         {"import", "images in an archive or folder tree -> one HDF5 data set", make<ImportCommand>},
         {"search", "meta-train a supernet and evolve its subnets", make<SearchCommand>},
         {"evaluate", "few-shot accuracy of a checkpoint on unseen classes", make<EvaluateCommand>},
+        {"train", "learn a whole classification data set from a meta-network", make<TrainCommand>},
         {"info", "what is in a file", make<InfoCommand>},
         {"bench", "speed of this machine", make<BenchCommand>},
         {"devices", "the GPUs of this machine", make<DevicesCommand>},

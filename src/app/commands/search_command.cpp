@@ -2,7 +2,6 @@
 #include "atnas/app/commands/search_command.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cstdint>
 #include <cstdlib>
 #include <fstream>
@@ -19,6 +18,7 @@
 #include "atnas/app/deck/deck_reader.hpp"
 #include "atnas/app/launcher.hpp"
 #include "atnas/app/search.hpp"
+#include "atnas/app/stored_run.hpp"
 #include "atnas/core/log.hpp"
 #include "atnas/io/metrics.hpp"
 #include "atnas/io/run_folder.hpp"
@@ -26,39 +26,13 @@
 namespace atnas::app {
 namespace {
 
-/// A restart may follow the loss of a machine: NFS keeps its locks for 90 s and more.
-constexpr std::chrono::seconds lost_machine_patience{150};
-
-/// A run would prune the checkpoints of another; only one of its own lets it into a folder that holds some.
-void refuse_checkpoints(const std::filesystem::path& folder) {
-    if (io::holds_checkpoints(folder))
-        throw Error(ExitCode::bad_deck,
-                    {fmt::format("run.folder = {} holds the checkpoints of another run", folder.string()),
-                     "this run would replace them",
-                     "go on with --restart=latest, choose another --run.folder=..., or remove it"});
-}
-
-bool same_folder(const std::filesystem::path& a, const std::filesystem::path& b) {
-    std::error_code ignored;
-    return std::filesystem::equivalent(a, b, ignored);
-}
-
-/// What to go on from; none = a new search. Throws Error: there is none, or the folder is another run's. Collective.
-std::optional<io::CheckpointState> stored_search(const SearchOptions& options, const comm::Communicator& communicator) {
-    const std::filesystem::path& folder = options.deck.run.folder;
-    std::filesystem::path origin;
-    if (!options.restart.empty()) origin = io::find_checkpoint(folder, options.restart, communicator);
-    on_root(communicator, [&] {
-        if (origin.empty() || !same_folder(std::filesystem::absolute(origin).parent_path(), folder))
-            refuse_checkpoints(folder);
-    });
-    if (origin.empty()) return {};
-    return io::read_checkpoint(origin, communicator);
+RunStart start_of(const SearchOptions& options) {
+    return {options.deck.run.folder, options.restart};
 }
 
 /// Everything up to the first iteration; leaves nothing behind. Collective.
 void rehearse(const SearchOptions& options, const Provenance& provenance, const comm::Communicator& communicator) {
-    Search search(options.deck, provenance, stored_search(options, communicator), communicator);
+    Search search(options.deck, provenance, stored_run(start_of(options), communicator), communicator);
     const std::string plan = search.plan();
     if (!communicator.is_root()) return;
     std::cout << plan;
@@ -192,16 +166,11 @@ ExitCode SearchCommand::run(const Invocation& invocation) {
         rehearse(options_, provenance, communicator);
         return ExitCode::done;
     }
-    std::optional<io::RunFolder> folder;  // on rank 0
-    on_root(communicator, [&] {
-        io::Patience patience;
-        if (!options_.restart.empty()) patience = {lost_machine_patience, [] { return !signals.arrived().empty(); }};
-        folder.emplace(deck.run.folder, patience);
-    });
+    const auto folder = hold_folder(start_of(options_), signals, communicator);
     const auto held = hold_outputs(*this, communicator);
     RunRequests requests(deck, signals, communicator);
     StartupTimes startup;
-    std::optional<io::CheckpointState> stored = stored_search(options_, communicator);
+    std::optional<io::CheckpointState> stored = stored_run(start_of(options_), communicator);
     if (stored) startup.end("checkpoint");
     Search search(deck, provenance, stored, communicator);
     stored.reset();  // as large as the search itself

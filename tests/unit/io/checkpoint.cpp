@@ -62,6 +62,16 @@ TEST(Checkpoint, EmptyPartsComeBack) {
     test::expect_equal(read_checkpoint(write_checkpoint(folder.path(), state, 1, alone), alone), state);
 }
 
+/// `atnas train` knows encodes and no islands while it searches, and has no weights yet.
+TEST(Checkpoint, EncodesComeBackWithoutIslands) {
+    const test::Folder folder;
+    CheckpointState state;
+    state.counters = {{"iteration", 0}};
+    state.archive.judged = sample(0).archive.judged;
+    ASSERT_FALSE(state.archive.judged.front().genotype.genes.empty());
+    test::expect_equal(read_checkpoint(write_checkpoint(folder.path(), state, 1, alone), alone), state);
+}
+
 TEST(Checkpoint, EqualStatesGiveEqualBytes) {
     const test::Folder folder;
     const auto a = write_checkpoint(folder / "a", sample(5), 1, alone);

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+/// \file
+/// The best encodes of a checkpoint, for searches that begin with them.
+
+#include <vector>
+
+#include "atnas/io/checkpoint.hpp"
+#include "atnas/space/genotype.hpp"
+#include "atnas/space/search_space.hpp"
+
+namespace atnas::engine {
+
+/// Canonical encodes of all islands' members, each once: the highest fitness first, of equal ones that of the lower
+/// island. Those that were never evaluated come last. Left out is what is not legal in \p space, which may be another
+/// one than the checkpoint's. The same on every rank.
+std::vector<space::Genotype> elite_encodes(const io::CheckpointState& state, const space::SearchSpace& space);
+
+}  // namespace atnas::engine

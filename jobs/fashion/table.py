@@ -1,0 +1,42 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""table.py FOLDER: a row for every kind of training below FOLDER, over its seeds. Needs no more than Python."""
+
+import collections
+import json
+import math
+import sys
+from pathlib import Path
+
+
+def mean(values):
+    return sum(values) / len(values)
+
+
+def interval(values):
+    """Half width of the 95 % interval of a mean, by Student's distribution; none of a single value."""
+    t = {2: 12.71, 3: 4.30, 4: 3.18, 5: 2.78, 6: 2.57, 7: 2.45, 8: 2.36}.get(len(values), 1.96)
+    if len(values) < 2:
+        return None
+    middle = mean(values)
+    return t * math.sqrt(sum((x - middle) ** 2 for x in values) / (len(values) - 1) / len(values))
+
+
+def main(folder):
+    rows = collections.defaultdict(list)
+    for path in sorted(Path(folder).glob("*/*-*.json")):
+        name, _ = path.stem.rsplit("-", 1)
+        rows[path.parent.name, name].append(json.loads(path.read_text()))
+    print("| meta-network | network | seeds | test accuracy | parameters | encodes tried | search s | training s |")
+    print("|---|---|---|---|---|---|---|---|")
+    for (meta, name), found in rows.items():
+        accuracy = [100 * figures["accuracy"] for figures in found]
+        half = interval(accuracy)
+        told = "%.2f %%" % mean(accuracy) + (" +- %.2f" % half if half is not None else "")
+        print("| %s | %s | %d | %s | %s |" % (meta, name, len(found), told, " | ".join(
+            "%.0f" % mean([figures[key] for figures in found])
+            for key in ("parameters", "evaluations", "search_seconds", "training_seconds"))))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "atnas/app/commands/train_command.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <iostream>
+#include <iterator>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "atnas/app/commands/option_setters.hpp"
+#include "atnas/app/deck/deck_reader.hpp"
+#include "atnas/app/launcher.hpp"
+#include "atnas/app/stored_run.hpp"
+#include "atnas/app/train.hpp"
+#include "atnas/core/log.hpp"
+#include "atnas/io/metrics.hpp"
+
+namespace atnas::app {
+namespace {
+
+/// Seconds, or MM:SS, or HH:MM:SS.
+Setter time_into(double& seconds) {
+    return [&seconds](const std::string& text) -> Complaint {
+        const Complaint complaint = "it is neither seconds nor [HH:]MM:SS";
+        double sum = 0;
+        int parts = 0;
+        for (std::size_t first = 0; first <= text.size(); ++parts) {
+            const std::size_t colon = std::min(text.find(':', first), text.size());
+            double part = 0;
+            if (read_number(std::string_view(text).substr(first, colon - first), part) || part < 0) return complaint;
+            if (parts > 0 && part >= 60) return complaint;
+            sum = 60 * sum + part;
+            first = colon + 1;
+        }
+        if (parts > 3) return complaint;
+        if (sum <= 0) return "it must be above 0";
+        seconds = sum;
+        return {};
+    };
+}
+
+/// 0 < it < 1, or with 0 where that has a meaning.
+Setter fraction_into(double& target) {
+    return [&target](const std::string& text) -> Complaint {
+        double value = 0;
+        if (auto complaint = read_number(text, value)) return complaint;
+        if (value <= 0 || value >= 1) return "it must be above 0 and below 1";
+        target = value;
+        return {};
+    };
+}
+
+/// 0 <= it < 1
+Setter decay_into(double& target) {
+    return [&target](const std::string& text) -> Complaint {
+        double value = 0;
+        if (auto complaint = read_number(text, value)) return complaint;
+        if (value < 0 || value >= 1) return "it must be in 0 ... 1, without 1";
+        target = value;
+        return {};
+    };
+}
+
+Setter positive_into(double& target) {
+    return [&target](const std::string& text) -> Complaint {
+        double value = 0;
+        if (auto complaint = read_number(text, value)) return complaint;
+        if (value <= 0) return "it must be above 0";
+        target = value;
+        return {};
+    };
+}
+
+}  // namespace
+
+OptionTable TrainCommand::table() {
+    OptionTable table;
+    table.summary = "learn a whole classification data set: search a little from a meta-network, train, test once";
+    table.positional = {"checkpoint.h5", "a checkpoint of `atnas search`", Need::required,
+                        text_into(options_.checkpoint)};
+    meta::OuterOptions& outer = options_.optimizer;
+    auto search = choice_into<TrainSearch, TrainSearch>(
+        options_.search,
+        {{"islands", TrainSearch::islands}, {"random", TrainSearch::random}, {"none", TrainSearch::none}});
+    table.rows = {
+        {"data", "PATH", "images to learn: a data set of `atnas import`", text_into(options_.data)},
+        {"test", "PATH", "a data set to test on, of the same classes; part of --data by default",
+         text_into(options_.test)},
+        {"output,o", "PATH", "the trained network, for `atnas predict`", text_into(options_.output)},
+        {"time", "S|[HH:]MM:SS", "for everything; the number of steps follows from it", time_into(options_.time)},
+        {"from", "meta-network|scratch", "what weights begin as (meta-network)",
+         choice_into<TrainFrom, TrainFrom>(
+             options_.from, {{"meta-network", TrainFrom::meta_network}, {"scratch", TrainFrom::scratch}})},
+        {"search", "islands|random|none", "how an encode is found (islands); none = the best of the meta-network",
+         [this, search = std::move(search)](const std::string& text) {
+             search_given_ = SearchGiven::yes;
+             return search(text);
+         }},
+        {"encode", "TEXT", "train this one, without a search", text_into(options_.encode)},
+        {"evaluations", "N", "encodes that a search tries (24)", number_into(options_.evaluations, 1)},
+        {"trial-steps", "N", "steps that each of them is trained for, of one mini-batch each (60)",
+         number_into(options_.trial_steps, 1)},
+        {"trial-images", "N", "images held out that judge it (2000)", number_into(options_.trial_images, 1)},
+        {"epochs", "X", "of training, or the most of them with --time (20)", positive_into(options_.epochs)},
+        {"batch", "N", "images of a step (128)", number_into(options_.batch, 2)},
+        {"micro-batch", "N", "of these, images that are normalised together and that one rank computes (64)",
+         number_into(options_.micro_batch, 2)},
+        {"optimizer", "adamw|sgd", "sgd has momentum (adamw)",
+         choice_into<meta::OptimizerKind, meta::OptimizerKind>(
+             outer.kind, {{"adamw", meta::OptimizerKind::adam}, {"sgd", meta::OptimizerKind::sgd}})},
+        {"rate", "X", "step size; falls to 0 as a cosine (0.004)", positive_into(outer.rate)},
+        {"momentum", "X", "of sgd (0.9)", decay_into(outer.momentum)},
+        {"weight-decay", "X", "decoupled, times the rate a step (0.02)", number_into(outer.weight_decay, 0.0)},
+        {"warmup", "N", "steps in which the rate rises (50)", number_into(outer.warmup, 0)},
+        {"average", "X", "decay per step of an average of the weights, which is the result; 0 = the weights (0)",
+         decay_into(outer.average)},
+        {"validation-fraction", "X", "of the images of each class, held out for the search (0.1)",
+         fraction_into(options_.validation)},
+        {"test-fraction", "X", "of the images of each class, without --test (0.15)",
+         fraction_into(options_.held_for_test)},
+        {"channels", "N", "short for --space.channels: a wider network than the meta-network's",
+         key_into(options_.overrides, "space.channels", "--channels")},
+        {"cells", "N", "short for --space.cells", key_into(options_.overrides, "space.cells", "--cells")},
+        {"seed", "N", "short for --run.seed", key_into(options_.overrides, "run.seed", "--seed")},
+        {"walltime", "S|HH:MM:SS", "stop in time within this, to go on later; short for --run.walltime",
+         key_into(options_.overrides, "run.walltime", "--walltime")},
+        {"restart", "latest|PATH", "go on from the newest whole checkpoint of the run folder, or from this one",
+         text_into(options_.restart)},
+        {"dry-run", "", "check everything, print the plan and start nothing", flag_into(dry_run_, DryRun::yes)},
+        json_row(options_.json),
+    };
+    table.deck_keys = DeckKeys::accepted;
+    return table;
+}
+
+void TrainCommand::complete(std::vector<Assignment> keys, std::vector<Problem>& problems, const comm::Communicator&) {
+    std::ranges::move(keys, std::back_inserter(options_.overrides));
+    if (!options_.encode.empty() && search_given_ == SearchGiven::no) options_.search = TrainSearch::none;
+    if (options_.data.empty())
+        problems.push_back({"--data is missing", "there is nothing to learn", "name a data set"});
+    if (options_.output.empty())
+        problems.push_back({"--output is missing", "the network has nowhere to go", "give -o PATH"});
+    std::ranges::move(problems_of(options_), std::back_inserter(problems));
+}
+
+CommandFiles TrainCommand::files() const {
+    CommandFiles files{given({{"--output", options_.output}, {"--json", options_.json}}),
+                       {{"the checkpoint", options_.checkpoint}, {"the data set", options_.data}}};
+    if (!options_.test.empty()) files.inputs.push_back({"the data set to test on", options_.test});
+    if (!options_.restart.empty() && options_.restart != "latest")
+        files.inputs.push_back({"the checkpoint to go on from", options_.restart});
+    return files;
+}
+
+ExitCode TrainCommand::run(const Invocation& invocation) {
+    // Until the process ends: a second signal must not change the exit code of a run that stopped in time.
+    static const StopSignals signals;
+    const comm::Communicator& communicator = invocation.communicator;
+    on_root(communicator, [&] {
+        if (const auto problem = launcher_problem(communicator.size(), std::getenv))
+            throw Error(ExitCode::bad_deck, *problem);
+    });
+    const TrainInputs inputs(options_, communicator);
+    backend::set_threads(inputs.deck().runtime.threads);
+    if (dry_run_ == DryRun::yes) {
+        const Train train(inputs, options_, {}, communicator);
+        if (communicator.is_root()) std::cout << train.plan();
+        return ExitCode::done;
+    }
+    const RunStart start{inputs.deck().run.folder, options_.restart};
+    const auto folder = hold_folder(start, signals, communicator);
+    const auto held = hold_outputs(*this, communicator);
+    RunRequests requests(inputs.deck(), signals, communicator);
+    const Provenance provenance = make_provenance(invocation.words);
+    Train train(inputs, options_, stored_run(start, communicator), communicator);
+    ExitCode code = ExitCode::done;
+    try {
+        code = train.run(requests, provenance);
+    } catch (...) {
+        invocation.failure(std::current_exception());
+    }
+    if (code != ExitCode::done) return code;
+    on_root(communicator, [&] {
+        io::write_network(options_.output, train.network_file(provenance));
+        train.remove_checkpoints();
+        std::cout << text_of(train.figures());
+        if (!options_.json.empty()) io::write_json(options_.json, json_of(train.figures()));
+    });
+    return code;
+}
+
+}  // namespace atnas::app

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "atnas/app/train_inputs.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "atnas/app/deck/deck_reader.hpp"
+#include "atnas/app/deck/engine_options.hpp"
+#include "atnas/app/deck/number_text.hpp"
+#include "atnas/io/data_set_file.hpp"
+
+namespace atnas::app {
+namespace {
+
+io::CheckpointState read_meta_network(const TrainOptions& options, const comm::Communicator& communicator) {
+    io::CheckpointState state = io::read_checkpoint(options.checkpoint, communicator);
+    if (state.counters.contains("train_phase"))
+        throw Error(ExitCode::bad_data,
+                    {options.checkpoint.string() + " is a checkpoint of `atnas train`", "a meta-network is needed",
+                     "give a checkpoint of `atnas search`; --restart=latest goes on with a training"});
+    return state;
+}
+
+/// The deck of the checkpoint under what the command line says, of one classification with so many classes. What it
+/// says of few-shot tasks is set to what any network may have.
+Deck train_deck(const io::CheckpointState& state, const TrainOptions& options, int classes) {
+    std::vector<Assignment> overrides = options.overrides;
+    const auto given = [&](const char* name) {
+        return std::ranges::find(overrides, name, &Assignment::name) != overrides.end();
+    };
+    const auto unless_given = [&](const char* name, const std::string& value) {
+        if (!given(name)) overrides.push_back({name, value, "train"});
+    };
+    unless_given("run.folder", std::filesystem::path(options.output).replace_extension(".run").string());
+    unless_given("run.walltime", "0");
+    unless_given("run.checkpoint_every", "0");
+    unless_given("run.checkpoint_minutes", "5");
+    // Nothing is bred for the meta-network, and these images may be larger than those the bounds were made for.
+    unless_given("space.max_macs", "0");
+    unless_given("space.max_parameters", "0");
+    for (const auto& [name, value] : {std::pair{"meta.learner", "fomaml"},
+                                      {"meta.inner_steps", "1"},
+                                      {"meta.eval_steps", "-1"},
+                                      {"meta.first_order_iterations", "0"},
+                                      {"meta.multi_step_loss", "0"},
+                                      {"meta.pretrain_iterations", "0"},
+                                      {"task.train_way", "0"},
+                                      {"space.head", "linear"}})
+        overrides.push_back({name, value, "train"});
+    overrides.push_back({"task.way", number_text(classes), "train"});
+    return stored_deck(state, overrides);
+}
+
+space::NetworkOptions network_of(const Deck& deck, const data::ImageSet& images) {
+    space::NetworkOptions network = network_options(deck).network;
+    network.image = images.shape;
+    network.way = images.classes();
+    network.pretrain_classes = 0;
+    if (auto problems = problems_of(network); !problems.empty()) throw Error(ExitCode::bad_deck, std::move(problems));
+    return network;
+}
+
+void expect_same_shape(const data::ImageSet& images, const data::ImageSet& test, const TrainOptions& options) {
+    if (images.shape == test.shape) return;
+    const auto text = [](const space::ImageShape& shape) {
+        return fmt::format("{} x {} x {}", shape.channels, shape.height, shape.width);
+    };
+    throw Error(ExitCode::bad_data, {fmt::format("{} has images of {}", options.test.string(), text(test.shape)),
+                                     fmt::format("those of {} are {}", options.data.string(), text(images.shape)),
+                                     fmt::format("import it with --size={}x{} --channels={}", images.shape.height,
+                                                 images.shape.width, images.shape.channels)});
+}
+
+}  // namespace
+
+TrainInputs::TrainInputs(const TrainOptions& options, const comm::Communicator& communicator)
+    : meta_network_(read_meta_network(options, communicator)), images_(io::read_data_set(options.data, communicator)) {
+    expect_channels(options);
+    const bool has_test = !options.test.empty();
+    if (has_test) {
+        test_images_ = io::read_data_set(options.test, communicator);
+        expect_same_shape(images_, *test_images_, options);
+        test_list_.emplace(*test_images_, images_.class_names);
+    }
+    deck_ = train_deck(meta_network_, options, std::max(2, images_.classes()));
+    split_.emplace(data::split_images(images_, {.validation_fraction = options.validation,
+                                                .test_fraction = has_test ? 0 : options.held_for_test,
+                                                .seed = deck_.run.seed}));
+    network_ = network_of(deck_, images_);
+    record_ = {options.data.string(), io::content_digest(images_).text(), images_.class_names, {}, {}};
+    if (has_test) record_.digest += "+" + io::content_digest(*test_images_).text();
+}
+
+void TrainInputs::expect_channels(const TrainOptions& options) const {
+    if (options.from == TrainFrom::scratch || meta_network_.manifest.empty()) return;
+    // What the first layer of a network takes; rules of shape are the space's.
+    const int takes = static_cast<int>(meta_network_.manifest.front().shape.at(1));
+    if (images_.shape.channels == takes) return;
+    throw Error(ExitCode::bad_data,
+                {fmt::format("{} has images of {} channel{}", options.data.string(), images_.shape.channels,
+                             images_.shape.channels == 1 ? "" : "s"),
+                 fmt::format("the networks of {} take {}", options.checkpoint.string(), takes),
+                 fmt::format("import them with --channels={}, or train with --from=scratch", takes)});
+}
+
+engine::StartingWeights TrainInputs::start(TrainFrom from) const noexcept {
+    if (from == TrainFrom::scratch) return {};
+    const bool averaged = meta_network_.optimizer.contains("average");
+    return {&meta_network_, averaged ? engine::StoredWeights::average : engine::StoredWeights::last};
+}
+
+}  // namespace atnas::app

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "atnas/engine/elite_encodes.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+#include <utility>
+
+namespace atnas::engine {
+
+std::vector<space::Genotype> elite_encodes(const io::CheckpointState& state, const space::SearchSpace& space) {
+    std::vector<const evo::Individual*> members;
+    for (const evo::Population& population : state.populations)
+        for (const evo::Individual& member : population) members.push_back(&member);
+    // Below all that have a fitness.
+    const auto rank = [](const evo::Individual* member) {
+        return std::isnan(member->fitness) ? evo::worst_fitness - 1 : member->fitness;
+    };
+    std::ranges::stable_sort(members, [&](const auto* a, const auto* b) { return rank(a) > rank(b); });
+    std::vector<space::Genotype> elite;
+    std::set<space::Genotype> found;
+    for (const evo::Individual* member : members) {
+        if (!space.is_legal(member->genotype)) continue;
+        space::Genotype encode = space.canonical(member->genotype);
+        if (found.insert(encode).second) elite.push_back(std::move(encode));
+    }
+    return elite;
+}
+
+}  // namespace atnas::engine

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "atnas/engine/network_training.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "atnas/core/contract.hpp"
+#include "atnas/engine/stored_weights.hpp"
+#include "atnas/nn/averaged_values.hpp"
+#include "atnas/nn/norm_moments.hpp"
+
+namespace atnas::engine {
+namespace {
+
+meta::BatchPlan plan_of(supernet::Supernet& network, const space::Genotype& genotype, int images) {
+    nn::Graph graph = network.graph(genotype);
+    nn::HeadParameters head = network.head_parameters(network.options().way, graph.features());
+    return {meta::place_on(network, 0),
+            {std::move(graph), network.head(), std::move(head)},
+            {images, network.options().way}};
+}
+
+}  // namespace
+
+int NetworkTrainingOptions::steps_for(double epochs, std::size_t whole) const noexcept {
+    const double steps = epochs * static_cast<double>(whole) / static_cast<double>(images_per_step());
+    return std::max(1, static_cast<int>(std::lround(steps)));
+}
+
+NetworkTraining::NetworkTraining(const Place& place, const space::Genotype& genotype, const data::ImageList& images,
+                                 const NetworkTrainingOptions& options)
+    : place_(place),
+      genotype_(genotype),
+      options_(options),
+      epochs_(images, {options.images, options.augment, options.seed}),
+      unchanged_(images, {.images = options.images, .seed = options.seed}),
+      plan_(plan_of(place.network, genotype, options.images)),
+      step_({place.network, place.reducer}, options.outer, options.batches) {
+    ATNAS_EXPECT(options.batches > 0 && options.moment_batches > 0);
+    ATNAS_EXPECT(space::Head::linear == place.network.options().head);
+}
+
+void NetworkTraining::learn(int step) {
+    step_.begin();
+    // All cost the same.
+    for (int item = place_.communicator.rank(); item < options_.batches; item += place_.communicator.size()) {
+        const auto number = static_cast<std::uint64_t>(step) * static_cast<std::uint64_t>(options_.batches) +
+                            static_cast<std::uint64_t>(item);
+        epochs_.sample(number, batch_);
+        plan_.write(batch_);
+        plan_.run();
+        plan_.add_gradient(step_.gradient().sum());
+        step_.gradient().count_task(plan_.blocks(), plan_.result());
+    }
+    step_.seal();
+}
+
+NetworkTraining::Step NetworkTraining::step(int step) {
+    const meta::MetaGradient::Summary summary = step_.reduce(times_);
+    step_.make(summary, meta::rate_at(options_.outer, step), times_);
+    return {summary.loss, summary.finite};
+}
+
+double NetworkTraining::seconds_per_step() {
+    constexpr int warm_up = 2;
+    constexpr int measured = 6;
+    const auto run = [&](int steps) {
+        const Stopwatch clock;
+        for (int step = 0; step < steps; ++step) {
+            learn(step);
+            static_cast<void>(step_.reduce(times_));
+        }
+        return clock.seconds();
+    };
+    run(warm_up);
+    return run(measured) / measured;
+}
+
+io::NetworkRecord NetworkTraining::record() {
+    supernet::Supernet& network = place_.network;
+    backend::Backend& backend = network.backend();
+    backend::Context& context = network.context();
+    const nn::AveragedValues judged(network.weights());
+    nn::NormMoments mean(backend, plan_.graph());
+    for (int number = 0; number < options_.moment_batches; ++number) {
+        unchanged_.sample(static_cast<std::uint64_t>(number), batch_);
+        plan_.write(batch_);
+        plan_.measure();
+        mean.add(backend, context, 1.0 / options_.moment_batches, plan_.moments());
+    }
+    return {.genotype = genotype_,
+            .encode = network.space().to_text(genotype_),
+            .manifest = block_records(network.manifest()),
+            .weights = nn::download(backend, context, network.weights().values()),
+            .moments = mean.values(backend, context)};
+}
+
+}  // namespace atnas::engine

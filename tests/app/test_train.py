@@ -1,0 +1,177 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""`atnas train` as a user has it: a data set is learned, the network is written, a stop loses nothing."""
+
+import json
+import unittest
+
+import h5py
+
+from cli import BAD_DATA, BAD_DECK, RESTART_REFUSED, STOPPED, png
+from tiny_search import SearchTest
+
+# Seconds: 3 classes of images of 12 x 12, few steps.
+QUICK = ("--evaluations=5", "--trial-steps=3", "--trial-images=20", "--epochs=3", "--batch=12", "--micro-batch=6",
+         "--warmup=2", "--test-fraction=0.3")
+
+
+class Train(SearchTest):
+    def setUp(self):
+        super().setUp()
+        self.meta = self.search("meta")
+
+    def images(self, name="data", classes=3, images=20, first=0, channels=1):
+        """A data set: class c has a bright bar in column 3 c + 2 on grey that differs from image to image."""
+        for c in range(classes):
+            for n in range(images):
+                grey = 30 + 7 * ((first + n) % 13)
+                paint = (lambda value: value) if channels == 1 else (lambda value: (value, value // 2, value))
+                self.write("%s/class%d/%03d.png" % (name, c, n),
+                           png(12, 12, lambda x, y: paint(250 if x == 3 * c + 2 else grey + (3 * y + 5 * n) % 11)))
+        self.assert_done(self.run_program("import", name, "-o", name + ".h5", "--size=12", "--channels=%d" % channels))
+        return name + ".h5"
+
+    def train(self, *words, ranks=1, output="net.h5"):
+        """Quickly, unless the words say otherwise."""
+        given = {word.split("=")[0] for word in words}
+        quick = [word for word in QUICK if word.split("=")[0] not in given]
+        return self.run_program("train", self.meta, "-o", output, *quick, *words, ranks=ranks, timeout=180)
+
+    def trained(self, *words, ranks=1, output="net.h5"):
+        outcome = self.train(*words, ranks=ranks, output=output)
+        self.assert_done(outcome)
+        return outcome
+
+    def assert_same_network(self, a, b):
+        """Encode, weights, moments and accuracy; times differ."""
+        with h5py.File(self.folder / a) as one, h5py.File(self.folder / b) as other:
+            compared = []
+
+            def compare(name, item):
+                # Times, and the run folder, whose name follows from the file's.
+                if isinstance(item, h5py.Dataset) and name not in ("contents", "deck/text"):
+                    self.assertEqual(item[()].tobytes(), other[name][()].tobytes(), name)
+                    compared.append(name)
+            one.visititems(compare)
+            self.assertTrue(any("weights" in name for name in compared), compared)
+            self.assertTrue(any("moments" in name for name in compared), compared)
+
+
+class Whole(Train):
+    def test_learns_and_says_what_it_took(self):
+        data = self.images(images=40)
+        told = self.trained("--data=" + data, "--json=told.json", "--epochs=10", "--rate=0.01")
+        figures = json.loads((self.folder / "told.json").read_text())
+        self.assertGreater(figures["accuracy"], 0.9, told)
+        self.assertEqual(figures["evaluations"], 5)
+        self.assertEqual(figures["test_images"], 36)
+        self.assertGreater(figures["inherited"], 0.5, "its weights begin as the meta-network's")
+        self.assertLess(figures["inherited"], 1, "but not the head's")
+        self.assertRegex(told.out, r"test accuracy \d+\.\d\d \+- \d+\.\d\d % of 36 images")
+        self.assertIn("5/5 encodes tried", told.err)
+        self.assertEqual([name for name in self.names() if name.startswith("net")], ["net.h5"], "no checkpoints stay")
+        with h5py.File(self.folder / "net.h5") as file:
+            self.assertEqual(file.attrs["atnas.filetype"], b"atnas-network")
+
+    def test_is_the_same_on_one_to_three_ranks(self):
+        data = "--data=" + self.images()
+        self.trained(data, output="one.h5")
+        for ranks in (2, 3):
+            self.trained(data, ranks=ranks, output="more.h5")
+            self.assert_same_network("one.h5", "more.h5")
+        self.trained(data, "--seed=2", output="seed.h5")
+        with self.assertRaises(AssertionError):
+            self.assert_same_network("one.h5", "seed.h5")
+
+    def test_a_data_set_to_test_on(self):
+        data = self.images()
+        test = self.images("test", images=5, first=3)
+        self.trained("--data=" + data, "--test=" + test, "--json=told.json", "--search=none")
+        figures = json.loads((self.folder / "told.json").read_text())
+        self.assertEqual((figures["test_images"], figures["evaluations"]), (15, 0))
+
+    def test_ways_to_find_an_encode(self):
+        data = "--data=" + self.images()
+        found = {}
+        for words in (("--search=none",), ("--search=random",), ("--from=scratch",), ("--from=scratch", "--search=none"),
+                      ("--channels=6",)):
+            self.trained(data, "--json=told.json", *words)
+            found[words] = json.loads((self.folder / "told.json").read_text())
+        self.assertEqual(found["--search=none",]["encode"], found["--from=scratch", "--search=none"]["encode"])
+        self.assertEqual(found["--from=scratch",]["inherited"], 0)
+        self.assertEqual(found["--search=random",]["evaluations"], 5)
+        self.assertGreater(found["--channels=6",]["parameters"], found["--search=none",]["parameters"])
+        encode = found["--search=random",]["encode"]
+        self.trained(data, "--json=told.json", "--encode=" + encode)
+        told = json.loads((self.folder / "told.json").read_text())
+        self.assertEqual((told["encode"], told["evaluations"]), (encode, 0))
+
+    def test_within_a_time(self):
+        data = "--data=" + self.images()
+        told = self.trained(data, "--time=0:02", "--json=told.json", "--epochs=100000")
+        self.assertIn("follows from a clock", told.err)
+        figures = json.loads((self.folder / "told.json").read_text())
+        self.assertLess(figures["search_seconds"] + figures["training_seconds"] + figures["test_seconds"], 10)
+
+    def test_dry_run(self):
+        data = "--data=" + self.images()
+        before = self.names()
+        told = self.trained(data, "--dry-run")
+        self.assertRegex(told.out, r"images +36 to train, 6 to validate and 18 to test on, in 3 classes")
+        self.assertRegex(told.out, r"search +5 encodes, each trained for 3 steps of 6 images and judged on 6")
+        self.assertEqual(self.names(), before)
+
+
+class Stops(Train):
+    def test_stopped_everywhere_and_gone_on_with_on_other_ranks(self):
+        data = "--data=" + self.images()
+        self.trained(data, output="straight.h5")
+        # A wall time that is over at once stops at every boundary.
+        stops = 0
+        words = ()
+        while True:
+            outcome = self.train(data, "--walltime=0.001", *words, output="again.h5", ranks=1 + stops % 2)
+            if outcome.code != STOPPED:
+                break
+            stops += 1
+            words = ("--restart=latest",)
+            self.assertFalse((self.folder / "again.h5").exists(), "nothing half-written under its name")
+            self.assertLess(stops, 40)
+        self.assert_done(outcome)
+        self.assertGreater(stops, 5)
+        self.assert_same_network("straight.h5", "again.h5")
+
+    def test_other_settings_are_no_restart(self):
+        data = "--data=" + self.images()
+        self.assertEqual(self.train(data, "--walltime=0.001").code, STOPPED)
+        self.assert_refused(self.train(data), BAD_DECK, ("run.folder", "holds the checkpoints of another run"))
+        self.assert_refused(self.train(data, "--restart=latest", "--rate=0.5"), RESTART_REFUSED, "train.rate = 0.5")
+        other = "--data=" + self.images("other", first=5)
+        self.assert_refused(self.train(other, "--restart=latest"), RESTART_REFUSED, "other images")
+        self.assert_refused(self.run_program("train", "net.run/latest.h5", data, "-o", "x.h5"), BAD_DATA,
+                            "is a checkpoint of `atnas train`")
+
+
+class BadInput(Train):
+    def test_one_line_each(self):
+        data = self.images()
+        for words, code, line in (
+                (("--data=" + self.images("single", classes=1),), BAD_DATA, "one class"),
+                (("--data=" + self.images("colour", channels=3),), BAD_DATA, ("3 channels", "take 1", "--channels=1")),
+                (("--data=nothing.h5",), BAD_DATA, "nothing.h5"),
+                (("--data=data",), BAD_DATA, "data"),
+                (("--data=%s" % data, "--test=" + self.images("more", classes=4)), BAD_DATA, "class3"),
+                (("--data=%s" % data, "--batch=7"), BAD_DECK, "--batch=7"),
+                (("--data=%s" % data, "--encode=nonsense"), BAD_DECK, "nonsense"),
+                (("--data=%s" % data, "--time=1:60"), BAD_DECK, "--time"),
+                ((), BAD_DECK, "--data is missing")):
+            self.assert_refused(self.train(*words), code, line)
+        # All classes at once.
+        self.assert_refused(self.train("--data=" + self.images("few", images=2)), BAD_DATA,
+                            *[("class%d" % c, "2 images") for c in range(3)])
+        self.assert_refused(self.run_program("train", data, "--data=" + data, "-o", "x.h5"), BAD_DATA, data)
+        self.assertEqual([name for name in self.names() if name.startswith(("net", "x"))], [])
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "atnas/engine/network_training.hpp"
+
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "atnas/engine/image_score.hpp"
+#include "atnas/engine/predictor.hpp"
+#include "support/small_classification.hpp"
+
+namespace atnas::engine {
+namespace {
+
+using test::SmallTraining;
+
+/// On images that were not learned.
+ImageScore score_of(SmallTraining& small) {
+    const data::ImageSet others = test::halves(20, 2);
+    Predictor judged(*small.device, test::small_network(), small.training.record(), 8);
+    return score(judged, {others, others.class_names}, 8, small.communicator);
+}
+
+TEST(NetworkTraining, LearnsToTellOtherImagesOfTheClassesApart) {
+    SmallTraining small(test::small_training(30));
+    const ImageScore before = score_of(small);
+    const std::vector<double> losses = small.run(0, 30);
+    const ImageScore after = score_of(small);
+    EXPECT_LT(losses.back(), 0.5 * losses.front());
+    EXPECT_LT(before.accuracy(), 0.8);
+    EXPECT_GT(after.accuracy(), 0.95);
+    EXPECT_LT(after.loss, 0.5 * before.loss);
+}
+
+TEST(NetworkTraining, LearnsWithMomentumAndADecayingAverageToo) {
+    NetworkTrainingOptions options = test::small_training(30);
+    options.outer = {.kind = meta::OptimizerKind::sgd,
+                     .rate = 0.1,
+                     .schedule = meta::Schedule::cosine,
+                     .iterations = 30,
+                     .warmup = 5,
+                     .weight_decay = 1e-3,
+                     .average = 0.8};
+    SmallTraining small(options);
+    small.run(0, 30);
+    EXPECT_GT(score_of(small).accuracy(), 0.95);
+    EXPECT_NE(small.training.record().weights,
+              nn::download(*small.device, small.network.context(), small.network.weights().values()))
+        << "the average is what counts";
+}
+
+TEST(NetworkTraining, AStepIsAFunctionOfItsNumberAndTheWeights) {
+    SmallTraining one(test::small_training(6));
+    SmallTraining other(test::small_training(6));
+    one.run(0, 6);
+    // Measuring time between steps changes nothing.
+    other.run(0, 2);
+    EXPECT_GT(other.training.seconds_per_step(), 0);
+    other.run(2, 6);
+    const io::NetworkRecord a = one.training.record();
+    const io::NetworkRecord b = other.training.record();
+    EXPECT_EQ(a.weights, b.weights);
+    EXPECT_EQ(a.moments, b.moments);
+}
+
+TEST(NetworkTraining, EpochsAreCountedInSteps) {
+    const NetworkTrainingOptions options{.batches = 2, .images = 50};
+    EXPECT_EQ(options.images_per_step(), 100);
+    EXPECT_EQ(options.steps_for(3, 1000), 30);
+    EXPECT_EQ(options.steps_for(1, 149), 1);
+    EXPECT_EQ(options.steps_for(0.1, 10), 1) << "one at least";
+}
+
+}  // namespace
+}  // namespace atnas::engine
