@@ -11,8 +11,8 @@ namespace {
 
 TEST(FoldFitnessMpi, IsThatOfOneRank) {
     const comm::Communicator world = comm::Communicator::world();
-    NovelTask shared({}, world);
-    NovelTask alone;
+    NovelTaskFixture shared({}, world);
+    NovelTaskFixture alone;
     const auto encodes = alone.encodes(5);
     const auto mine = alone.fitness().judge(encodes);
     const auto all = shared.fitness().judge(encodes);
@@ -25,9 +25,9 @@ TEST(FoldFitnessMpi, IsThatOfOneRank) {
 
 TEST(FoldFitnessMpi, SoIsWhatIsFoundByIt) {
     const comm::Communicator world = comm::Communicator::world();
-    NovelTask shared({}, world);
-    NovelTask alone;
-    const auto found = [](NovelTask& task) {
+    NovelTaskFixture shared({}, world);
+    NovelTaskFixture alone;
+    const auto found = [](NovelTaskFixture& task) {
         FoldFitness fitness = task.fitness();
         EncodeSearch search = task.search();
         search_within(

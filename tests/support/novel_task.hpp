@@ -14,15 +14,16 @@
 
 namespace atnas::engine {
 
-struct NovelTaskOptions {
+struct NovelTaskFixtureOptions {
     std::vector<int> images{4, 3};  ///< of every class; fewer than the built-in set has
     meta::TaskEvaluatorOptions judged{{1, 0.1F}, meta::Statistics::support};
 };
 
-struct NovelTask {
-    explicit NovelTask(const NovelTaskOptions& options = {}) : NovelTask(options, SmallEngine::alone()) {}
+struct NovelTaskFixture {
+    explicit NovelTaskFixture(const NovelTaskFixtureOptions& options = {})
+        : NovelTaskFixture(options, SmallEngine::alone()) {}
     /// Collective.
-    NovelTask(const NovelTaskOptions& options, const comm::Communicator& world)
+    NovelTaskFixture(const NovelTaskFixtureOptions& options, const comm::Communicator& world)
         : engine({}, world), evaluator(engine.net.plans(), options.judged) {
         const data::ImageSet& set = engine.net.data().images();
         const data::LabelledImages all = data::labelled(set);

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "atnas/app/commands/adapt_command.hpp"
 #include "atnas/app/commands/bench_command.hpp"
 #include "atnas/app/commands/devices_command.hpp"
 #include "atnas/app/commands/evaluate_command.hpp"
@@ -25,6 +26,7 @@ std::span<const CommandRow> command_registry() {
         {"import", "images in an archive or folder tree -> one HDF5 data set", make<ImportCommand>},
         {"search", "meta-train a supernet and evolve its subnets", make<SearchCommand>},
         {"evaluate", "few-shot accuracy of a checkpoint on unseen classes", make<EvaluateCommand>},
+        {"adapt", "an architecture and weights for a task of a few labelled images", make<AdaptCommand>},
         {"info", "what is in a file", make<InfoCommand>},
         {"bench", "speed of this machine", make<BenchCommand>},
         {"devices", "the GPUs of this machine", make<DevicesCommand>},

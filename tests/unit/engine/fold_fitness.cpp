@@ -13,7 +13,7 @@ namespace atnas::engine {
 namespace {
 
 TEST(FoldFitness, IsTheMeanLossOverAllImagesThatAreAskedFor) {
-    NovelTask task({.images = {3, 2}});
+    NovelTaskFixture task({.images = {3, 2}});
     ASSERT_EQ(task.folds.size(), 3u);
     // Of one class the second image is asked for twice: folds of unequal numbers count by their images.
     task.folds[2].query.labels.pop_back();
@@ -34,7 +34,7 @@ TEST(FoldFitness, IsTheMeanLossOverAllImagesThatAreAskedFor) {
 }
 
 TEST(FoldFitness, BelongsToTheEncodeWhoeverElseIsJudged) {
-    NovelTask task;
+    NovelTaskFixture task;
     FoldFitness fitness = task.fitness();
     const auto encodes = task.encodes(3);
     const auto all = fitness.judge(encodes);
@@ -48,7 +48,7 @@ TEST(FoldFitness, BelongsToTheEncodeWhoeverElseIsJudged) {
 }
 
 TEST(FoldFitness, OfABrokenNetworkIsNoNumber) {
-    NovelTask task;
+    NovelTaskFixture task;
     auto& weights = task.engine.net.supernet().weights();
     task.engine.net.backend().fill(task.engine.net.supernet().context(), weights.values(), {0, weights.size()},
                                    std::numeric_limits<double>::quiet_NaN());

@@ -13,7 +13,7 @@ namespace {
 const auto never = [] { return false; };
 
 TEST(TaskSearch, JudgesAsManyEncodesAsTheBudgetHasRoomFor) {
-    NovelTask task;
+    NovelTaskFixture task;
     FoldFitness fitness = task.fitness();
     EncodeSearch search = task.search();
     EXPECT_EQ(search_within({.evaluations = 11}, search, fitness, never, task.engine.communicator), SearchEnd::budget);
@@ -25,7 +25,7 @@ TEST(TaskSearch, JudgesAsManyEncodesAsTheBudgetHasRoomFor) {
 }
 
 TEST(TaskSearch, OneGenerationIsJudgedWhateverTheBudget) {
-    NovelTask task;
+    NovelTaskFixture task;
     FoldFitness fitness = task.fitness();
     EncodeSearch few = task.search();
     EXPECT_EQ(search_within({.evaluations = 1}, few, fitness, never, task.engine.communicator), SearchEnd::budget);
@@ -36,7 +36,7 @@ TEST(TaskSearch, OneGenerationIsJudgedWhateverTheBudget) {
 }
 
 TEST(TaskSearch, EndsWhereThereIsNothingNew) {
-    NovelTask task;
+    NovelTaskFixture task;
     FoldFitness fitness = task.fitness();
     EncodeSearch fixed = task.search(1, evo::Kind::fixed);
     EXPECT_EQ(search_within({.evaluations = 50}, fixed, fitness, never, task.engine.communicator),
@@ -45,7 +45,7 @@ TEST(TaskSearch, EndsWhereThereIsNothingNew) {
 }
 
 TEST(TaskSearch, StopsBetweenGenerations) {
-    NovelTask task;
+    NovelTaskFixture task;
     FoldFitness fitness = task.fitness();
     EncodeSearch search = task.search();
     int asked = 0;
