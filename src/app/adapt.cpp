@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <span>
 #include <utility>
 
 #include <fmt/format.h>
@@ -33,11 +34,22 @@ space::NetworkOptions network_for(const engine::MetaNetwork& net, int way) {
     return network;
 }
 
+/// The largest fold.
+meta::TaskShape largest_fold(const data::ImageSet& images, const engine::NovelTaskOptions& how,
+                             meta::Statistics statistics) {
+    const std::int64_t copies = how.folds.copies;
+    std::int64_t queries = 0;
+    for (std::size_t c = 0; c + 1 < images.first_of_class.size(); ++c) {
+        const std::int64_t count = images.first_of_class[c + 1] - images.first_of_class[c];
+        queries += count == 1 ? copies : (count + how.folds.most - 1) / std::min<std::int64_t>(count, how.folds.most);
+    }
+    const std::int64_t learned = images.images() * (1 + how.folds.support_copies.count);
+    return {images.classes(), static_cast<int>(learned), static_cast<int>(queries), statistics};
+}
+
 /// Throws Error(bad_data) on every rank, before the memory is taken, for more images than fit. Collective.
-void expect_memory(TaskLearner& learner, const data::ImageSet& images, const Deck& deck,
+void expect_memory(TaskLearner& learner, const data::ImageSet& images, const meta::TaskShape& shape,
                    const comm::Communicator& communicator) {
-    const auto learned = static_cast<int>(images.images() * (1 + deck.task.support_copies));
-    const meta::TaskShape shape{images.classes(), learned, std::max(1, images.classes()), deck.task.statistics};
     double needed = 0;
     for (const space::Genotype& encode : learner.net().space().extremes())
         needed = std::max(needed, engine::memory_of(learner.net().supernet(), encode, shape));
@@ -173,6 +185,8 @@ TaskLearner::TaskLearner(const io::CheckpointState& state, const Deck& deck, con
                                      communicator)),
       training_(training_tasks(deck, state, net_.data(), communicator)),
       evaluator_(net_.plans(), {judged_adaptation(deck), deck.task.statistics, training_}),
+      searcher_(net_.plans(), {judged_adaptation(deck), deck.task.statistics,
+                               std::span(training_).first(std::min<std::size_t>(1, training_.size()))}),
       elite_(elite_of(state, net_, communicator)) {
     if (deck.meta.outer.average > 0) engine::load_average(state, net_.supernet());
 }
@@ -195,9 +209,9 @@ Adapted adapt(const AdaptOptions& options, const Provenance& provenance, const s
     const space::ImageShape shape = net.data().images().shape;
     const data::ImageSet set = load_user_images(options.data, shape, options.invert, communicator);
     expect_head(deck, options.data.string(), set.classes());
-    expect_memory(learner, set, deck, communicator);
     warn_of_ink(set, net.data().images(), options);
     const engine::NovelTaskOptions how = novel_task_options(options, deck, shape);
+    expect_memory(learner, set, largest_fold(set, how, deck.task.statistics), communicator);
     const engine::NovelTask task{data::labelled(set), set.classes()};
 
     engine::WorkSharing sharing(communicator, {.scope = deck.runtime.work});
@@ -207,7 +221,7 @@ Adapted adapt(const AdaptOptions& options, const Provenance& provenance, const s
         return adapted;
     }
     const engine::NovelTaskResult result =
-        engine::adapt_encode({net, learner.evaluator(), sharing, communicator, learner.elite()}, task, how, stop);
+        engine::adapt_encode({net, learner.searcher(), sharing, communicator, learner.elite()}, task, how, stop);
     adapted.report = report_of(options, deck, set, result, net);
     adapted.report.checkpoint = state.path.string();
     if (result.end == engine::SearchEnd::stopped) return adapted;

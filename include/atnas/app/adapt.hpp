@@ -51,20 +51,24 @@ engine::EncodeSearchOptions search_options(const AdaptOptions& options, std::uin
 /// moved: its parts refer to each other.
 class TaskLearner {
   public:
-    /// \p statistics: of the queries that tasks of this deck have. Throws Error on every rank. Collective.
+    /// Throws Error on every rank. Collective.
     TaskLearner(const io::CheckpointState& state, const Deck& deck, const comm::Communicator& communicator);
     TaskLearner(const TaskLearner&) = delete;
     TaskLearner& operator=(const TaskLearner&) = delete;
 
     engine::MetaNetwork& net() noexcept { return net_; }
+    /// As `evaluate` judges.
     meta::TaskEvaluator& evaluator() noexcept { return evaluator_; }
+    /// The same with running statistics of a single training task, for encodes of a search: to measure them costs more
+    /// than a small task itself.
+    meta::TaskEvaluator& searcher() noexcept { return searcher_; }
     /// Best first.
     const std::vector<space::Genotype>& elite() const noexcept { return elite_; }
 
   private:
     engine::MetaNetwork net_;
     std::vector<data::Task> training_;
-    meta::TaskEvaluator evaluator_;
+    meta::TaskEvaluator evaluator_, searcher_;
     std::vector<space::Genotype> elite_;
 };
 
