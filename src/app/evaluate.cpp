@@ -12,7 +12,7 @@
 #include "atnas/app/commands/command.hpp"
 #include "atnas/app/deck/deck_reader.hpp"
 #include "atnas/app/deck/engine_options.hpp"
-#include "atnas/app/report/generation_report.hpp"
+#include "atnas/app/judged_network.hpp"
 #include "atnas/backend/backend.hpp"
 #include "atnas/core/log.hpp"
 #include "atnas/core/timer.hpp"
@@ -25,21 +25,6 @@
 
 namespace atnas::app {
 namespace {
-
-/// The text of the best encode of the newest generation: rank 0 holds the history. Collective.
-std::string best_encode(const io::CheckpointState& state, const engine::MetaNetwork& net,
-                        const comm::Communicator& communicator) {
-    std::string text;
-    on_root(communicator, [&] {
-        const auto best = best_of_newest_generation(state.history, net.costs());
-        if (!best)
-            throw Error(ExitCode::bad_data,
-                        {state.path.string() + " names no best encode", "it was written before the first generation",
-                         "give --encode=..., or search for evo.generation_every iterations at least"});
-        text = net.space().to_text(best->genotype);
-    });
-    return communicator.broadcast(text, 0);
-}
 
 /// All classes are judged by as test classes are.
 data::Role role_of(const EvaluateOptions& options) {
@@ -118,23 +103,6 @@ struct Candidate {
     const space::Genotype& genotype;
     std::span<const data::Task> training;  ///< to average statistics over
 };
-
-/// Tasks as the search learned them, whatever tasks and data are asked for now. Collective.
-std::vector<data::Task> training_tasks(const Deck& deck, const io::CheckpointState& state,
-                                       const engine::TaskSource& now, const comm::Communicator& communicator) {
-    if (deck.task.statistics != meta::Statistics::running) return {};
-    Deck trained = stored_deck(state, {});
-    trained.task.statistics = deck.task.statistics;
-    trained.task.statistics_tasks = deck.task.statistics_tasks;
-    const bool same = now.record().digest == state.data.digest && now.record().train == state.data.train;
-    if (same) return now.to_average(trained.task, trained.run.seed);
-    const engine::TaskSource before(trained.data, communicator);
-    if (before.record().digest != state.data.digest)
-        throw Error(ExitCode::bad_data, {trained.data.source + " holds other data than the search was made with",
-                                         "running statistics are averages over its training tasks",
-                                         "put the data set back, or add --statistics=support"});
-    return before.to_average(trained.task, trained.run.seed);
-}
 
 /// Some tasks, and whose confusion is counted.
 struct TaskList {

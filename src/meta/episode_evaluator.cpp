@@ -14,22 +14,28 @@ nn::PassResult judged(nn::PassResult result) {
     return result;
 }
 
+void judge_episodes(TaskEvaluator& evaluator, std::span<const space::Genotype> genotypes,
+                    std::span<const data::Task> tasks, const NextEpisode& next, const EpisodeDone& done) {
+    TasksInFlight in_flight(evaluator.plans().supernet());
+    while (const auto pair = next()) {
+        const data::Task& task = tasks[*pair % tasks.size()];
+        TaskPlan& plan = evaluator.queue(genotypes[*pair / tasks.size()], task, in_flight.next());
+        in_flight.started([&plan, &done, pair = *pair] { done(pair, judged(plan.query_result())); });
+    }
+    in_flight.finish();
+}
+
 EpisodeEvaluator::EpisodeEvaluator(TaskPlans& plans, std::span<const data::Task> tasks,
                                    const TaskEvaluatorOptions& options)
     : tasks_(tasks), evaluator_(plans, options) {
     ATNAS_EXPECT(!tasks.empty());
 }
 
-void EpisodeEvaluator::evaluate(std::span<const space::Genotype> genotypes, const Next& next,
+void EpisodeEvaluator::evaluate(std::span<const space::Genotype> genotypes, const NextEpisode& next,
                                 std::span<double> accuracies) {
     ATNAS_EXPECT(accuracies.size() == genotypes.size() * tasks_.size());
-    TasksInFlight in_flight(evaluator_.plans().supernet());
-    while (const auto item = next()) {
-        const data::Task& task = tasks_[*item % tasks_.size()];
-        TaskPlan& plan = evaluator_.queue(genotypes[*item / tasks_.size()], task, in_flight.next());
-        in_flight.started([&plan, &accuracy = accuracies[*item]] { accuracy = judged(plan.query_result()).accuracy; });
-    }
-    in_flight.finish();
+    judge_episodes(evaluator_, genotypes, tasks_, next,
+                   [&](std::size_t pair, const nn::PassResult& result) { accuracies[pair] = result.accuracy; });
 }
 
 }  // namespace atnas::meta

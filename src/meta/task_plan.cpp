@@ -74,6 +74,11 @@ void TaskPlan::normalise_by(const nn::NormMoments& moments) {
     moments_.set(backend_, context_, moments);
 }
 
+std::vector<float> TaskPlan::normalising_moments() const {
+    ATNAS_EXPECT(!is_transductive(shape_.statistics));
+    return moments_.values(backend_, context_);
+}
+
 const nn::NormMoments& TaskPlan::measure() {
     ATNAS_EXPECT(shape_.statistics == Statistics::joint);
     const PhaseScope scope(times_, Phase::forward);

@@ -73,6 +73,21 @@ void WeightSlice::load(backend::Context& context) {
     if (rates_) rates_->begin();
 }
 
+std::vector<NamedValues> WeightSlice::named_values(backend::Context& context) const {
+    const std::vector<Block>& known = store_.manifest().blocks();
+    std::vector<NamedValues> all;
+    std::size_t own = 0;
+    for (std::size_t k = 0; k < tensors_.size(); ++k) {
+        const bool shared = segments_.size() > k && segments_[k].local < own_first_;
+        NamedValues& one = all.emplace_back();
+        one.name = shared ? known[static_cast<std::size_t>(blocks_[k])].name : "head/own" + std::to_string(own++);
+        one.shape = tensors_[k].values.shape;
+        one.values.resize(one.shape.count());
+        backend_.read(context, tensors_[k].values, std::span(one.values));
+    }
+    return all;
+}
+
 void WeightSlice::clear_own(backend::Context& context) {
     backend_.fill(context, *values_, {own_first_, rates_first_ - own_first_}, 0.0);
 }

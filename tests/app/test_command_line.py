@@ -13,7 +13,7 @@ class Help(ProgramTest):
     def test_help_of_the_program_and_of_every_subcommand(self):
         outcome = self.run_program("--help")
         self.assert_done(outcome)
-        for command in ("import", "search", "evaluate", "info", "bench"):
+        for command in ("import", "search", "evaluate", "adapt", "info", "bench"):
             self.assertIn(command, outcome.out)
             of_command = self.run_program(command, "--help")
             self.assert_done(of_command)

@@ -29,6 +29,7 @@ enum class Purpose : std::uint32_t {
     fair_path = 16,        ///< paths that train all operations equally often
     fair_substitute = 17,  ///< what takes the place of those that cost too much
     epoch = 20,            ///< order of the images of a data set in an epoch of training
+    task_folds = 18,       ///< how the images of a task are held out in turn
 };
 
 /// Address of a stream. Fields that do not apply stay 0.

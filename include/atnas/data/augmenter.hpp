@@ -20,6 +20,8 @@ struct Jitter {
     float shear{0};        ///< tangent, uniform in +-
     float scale{0};        ///< relative, uniform in +-; less than 1
     float translation{0};  ///< pixels, uniform in +-
+
+    bool operator==(const Jitter&) const = default;
 };
 
 /// What is done to training images, in this order. Zero = off.
@@ -31,6 +33,8 @@ struct AugmentOptions {
     float contrast{0};    ///< distances from the image's mean times such a factor; 0 ... 1
     float saturation{0};  ///< distances from the pixel's grey times such a factor; 0 ... 1; images of 3 channels
     int cutout{0};        ///< side in pixels of a square that is wiped out
+
+    bool operator==(const AugmentOptions&) const = default;
 };
 
 /// All that forbids to change images of this shape so; names the keys of [data].

@@ -80,6 +80,11 @@ class TaskPlan {
     /// Labels that the queries were given.
     std::vector<int> query_predictions() { return query_.predictions(context_); }
     nn::PassResult support_result() { return support_.result(context_); }
+    /// The weights as the steps so far have left them, for the host; waits for them.
+    std::vector<nn::NamedValues> adapted_weights() const { return weights_.named_values(context_); }
+    /// What normalises the query, as nn::NormMoments::values(); waits for it. \pre no query has statistics of its own
+    /// or shares those of others: Statistics::support after query_forward(), or running
+    std::vector<float> normalising_moments() const;
 
     /// Seconds spent in Phase::forward and Phase::backward (the inner steps' updates included) since construction, as
     /// seen from the host.

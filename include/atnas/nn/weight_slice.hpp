@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -23,8 +24,15 @@
 
 namespace atnas::nn {
 
-/// Everything here only queues work; nothing allocates after construction. What is added to is laid out like the shared
-/// weights.
+/// A weight of a network, for the host.
+struct NamedValues {
+    std::string name;  ///< of its block; "head/own<k>" of the head's own parameter k
+    backend::Shape shape;
+    std::vector<float> values;
+};
+
+/// Everything here but named_values() only queues work; nothing else allocates after construction. What is added to is
+/// laid out like the shared weights.
 class WeightSlice {
   public:
     /// two: the gradient may be a sum of two, the first of which set_aside() keeps.
@@ -60,6 +68,8 @@ class WeightSlice {
     /// Takes the values of the blocks from the shared weights, from which the steps of a task begin; the head's own
     /// parameters stay as they are.
     void load(backend::Context& context);
+    /// The values as they are: the network's, the head's shared ones, then its own; no rates. Waits for them.
+    std::vector<NamedValues> named_values(backend::Context& context) const;
     /// The head's own parameters are zero.
     void clear_own(backend::Context& context);
     /// A step of the optimizer along the gradients, own parameters included, by \p rate, or by the learned rates where

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "atnas/app/commands/adapt_command.hpp"
 #include "atnas/app/commands/bench_command.hpp"
 #include "atnas/app/commands/devices_command.hpp"
 #include "atnas/app/commands/evaluate_command.hpp"
@@ -27,6 +28,7 @@ std::span<const CommandRow> command_registry() {
         {"search", "meta-train a supernet and evolve its subnets", make<SearchCommand>},
         {"evaluate", "few-shot accuracy of a checkpoint on unseen classes", make<EvaluateCommand>},
         {"train", "learn a whole classification data set from a meta-network", make<TrainCommand>},
+        {"adapt", "an architecture and weights for a task of a few labelled images", make<AdaptCommand>},
         {"info", "what is in a file", make<InfoCommand>},
         {"bench", "speed of this machine", make<BenchCommand>},
         {"devices", "the GPUs of this machine", make<DevicesCommand>},

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+/// \file
+/// What `atnas adapt` does between its options and what it says.
+
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "atnas/app/deck/deck.hpp"
+#include "atnas/app/deck/deck_text.hpp"
+#include "atnas/app/judged_network.hpp"
+#include "atnas/app/report/adaptation.hpp"
+#include "atnas/comm/communicator.hpp"
+#include "atnas/core/provenance.hpp"
+#include "atnas/data/import_images.hpp"
+#include "atnas/engine/novel_task.hpp"
+#include "atnas/io/destination.hpp"
+#include "atnas/io/network_file.hpp"
+
+namespace atnas::app {
+
+enum class DryAdapt { no, yes };
+
+/// What is not given comes from the deck in the checkpoint.
+struct AdaptOptions {
+    std::filesystem::path checkpoint;
+    std::filesystem::path data;     ///< labelled images
+    std::filesystem::path network;  ///< the adapted file to write; empty = none
+    std::filesystem::path json;     ///< empty = none
+    data::Invert invert{data::Invert::no};
+    evo::Kind search{evo::Kind::islands};  ///< random: the baseline; fixed: none
+    int ensemble{1};
+    engine::SearchBudget budget{};  ///< no limit = usual_evaluations
+    DryAdapt dry_run{DryAdapt::no};
+    /// Deck keys that override the checkpoint's; those of [evo] and [migration] say how encodes of the task evolve,
+    /// whatever the checkpoint was searched with.
+    std::vector<Assignment> overrides;
+};
+
+/// Encodes that are judged where no budget is given: seconds for a task of five classes.
+inline constexpr std::size_t usual_evaluations = 50;
+
+/// How a task's own encodes are looked for: the defaults of [evo] and [migration], on one island, under those of
+/// \p overrides that are about them. Throws Error(bad_deck).
+engine::EncodeSearchOptions search_options(const AdaptOptions& options, std::uint64_t seed);
+
+/// A meta-network that is ready to learn tasks: opened from a checkpoint, with whatever judges. Neither copied nor
+/// moved: its parts refer to each other.
+class TaskLearner {
+  public:
+    /// Throws Error on every rank. Collective.
+    TaskLearner(const io::CheckpointState& state, const Deck& deck, const comm::Communicator& communicator);
+    TaskLearner(const TaskLearner&) = delete;
+    TaskLearner& operator=(const TaskLearner&) = delete;
+
+    engine::MetaNetwork& net() noexcept { return net_; }
+    /// As `evaluate` judges.
+    meta::TaskEvaluator& evaluator() noexcept { return evaluator_; }
+    /// The same with running statistics of a single training task, for encodes of a search: to measure them costs more
+    /// than a small task itself.
+    meta::TaskEvaluator& searcher() noexcept { return searcher_; }
+    /// Best first.
+    const std::vector<space::Genotype>& elite() const noexcept { return elite_; }
+
+  private:
+    engine::MetaNetwork net_;
+    std::vector<data::Task> training_;
+    meta::TaskEvaluator evaluator_, searcher_;
+    std::vector<space::Genotype> elite_;
+};
+
+/// The deck of a checkpoint for tasks that are adapted to: overrides but those of the search.
+Deck adapted_deck(const AdaptOptions& options, const io::CheckpointState& state);
+engine::NovelTaskOptions novel_task_options(const AdaptOptions& options, const Deck& deck,
+                                            const space::ImageShape& shape);
+
+/// Throws Error(bad_deck) where \p what, of so many classes, has no head: a linear one has as many outputs as it has.
+void expect_head(const Deck& deck, const std::string& what, int classes);
+
+/// What came of it, the same on every rank, but for the file, which rank 0 has.
+struct Adapted {
+    AdaptationReport report;
+    io::NetworkFile file;
+};
+
+/// Reads checkpoint and images, searches, adapts. Throws Error on every rank: bad files, images that no network of the
+/// checkpoint can learn. \p stop: whether some rank was asked to; asked between generations. Collective.
+Adapted adapt(const AdaptOptions& options, const Provenance& provenance, const std::function<bool()>& stop,
+              const comm::Communicator& communicator);
+
+}  // namespace atnas::app

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+/// \file
+/// What of a checkpoint judges tasks.
+
+#include <string>
+#include <vector>
+
+#include "atnas/app/deck/deck.hpp"
+#include "atnas/comm/communicator.hpp"
+#include "atnas/data/task.hpp"
+#include "atnas/engine/meta_network.hpp"
+#include "atnas/engine/task_source.hpp"
+#include "atnas/io/checkpoint.hpp"
+
+namespace atnas::app {
+
+/// The text of the best encode of the newest generation: rank 0 holds the history. Throws Error(bad_data) on every rank
+/// where there is none. Collective.
+std::string best_encode(const io::CheckpointState& state, const engine::MetaNetwork& net,
+                        const comm::Communicator& communicator);
+
+/// Tasks as the search learned them, whatever tasks and data are asked for \p now: what running statistics are averaged
+/// over. None where \p deck asks for others. Throws Error(bad_data) on every rank where the data of the search are
+/// gone. Collective.
+std::vector<data::Task> training_tasks(const Deck& deck, const io::CheckpointState& state,
+                                       const engine::TaskSource& now, const comm::Communicator& communicator);
+
+}  // namespace atnas::app

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+/// \file
+/// An architecture for a task that nobody has seen before, from its few labelled images alone.
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "atnas/comm/communicator.hpp"
+#include "atnas/data/task.hpp"
+#include "atnas/data/task_folds.hpp"
+#include "atnas/engine/encode_search.hpp"
+#include "atnas/engine/fold_fitness.hpp"
+#include "atnas/engine/meta_network.hpp"
+#include "atnas/engine/task_search.hpp"
+#include "atnas/engine/work_sharing.hpp"
+#include "atnas/evo/individual.hpp"
+#include "atnas/io/checkpoint.hpp"
+#include "atnas/meta/task_evaluator.hpp"
+#include "atnas/space/genotype.hpp"
+
+namespace atnas::engine {
+
+/// Encodes that a search over tasks ended with: \p best, then the members of all populations by their fitness, best
+/// first. Canonical, each network once, at most \p most. \pre all are legal in the space
+std::vector<space::Genotype> elite_encodes(const space::SearchSpace& space, const space::Genotype& best,
+                                           const std::vector<evo::Population>& populations, std::size_t most);
+
+struct NovelTask {
+    data::LabelledImages images;  ///< to learn from, without copies
+    int way{0};
+    std::uint32_t number{0};  ///< among tasks of one seed
+};
+
+struct NovelTaskOptions {
+    data::FoldOptions folds{};
+    EncodeSearchOptions search{};  ///< Kind::fixed: there is none
+    SearchBudget budget{};
+    std::size_t wanted{1};  ///< encodes
+};
+
+struct JudgedOnFolds {
+    space::Genotype genotype;
+    FoldResult result;
+};
+
+struct NovelTaskResult {
+    JudgedOnFolds first;              ///< the first of the elite: what weights alone would use
+    std::vector<JudgedOnFolds> best;  ///< of the search, best first; fewer than wanted where it saw fewer
+    std::size_t folds{0};
+    std::size_t evaluations{0};  ///< encodes that the search judged
+    int generations{0};
+    double seconds{0};
+    SearchEnd end{SearchEnd::budget};
+};
+
+/// Everything that outlives the call.
+struct NovelTaskPlace {
+    MetaNetwork& net;
+    meta::TaskEvaluator& evaluator;  ///< over the plans of the network
+    WorkSharing& sharing;
+    const comm::Communicator& communicator;
+    const std::vector<space::Genotype>& elite;  ///< best first, canonical; one at least
+};
+
+/// Judges encodes on folds of the task and searches from the elite for better ones. A function of its arguments and of
+/// the seed of options.search, but where the budget is a time. \p stop as search_within() takes it. Collective.
+NovelTaskResult adapt_encode(const NovelTaskPlace& place, const NovelTask& task, const NovelTaskOptions& options,
+                             const std::function<bool()>& stop);
+
+}  // namespace atnas::engine

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "atnas/app/adapt.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+#include <span>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "atnas/app/deck/deck_reader.hpp"
+#include "atnas/app/deck/engine_options.hpp"
+#include "atnas/app/user_images.hpp"
+#include "atnas/core/log.hpp"
+#include "atnas/core/timer.hpp"
+#include "atnas/engine/adapted_network.hpp"
+#include "atnas/engine/stored_weights.hpp"
+#include "atnas/engine/task_memory.hpp"
+#include "atnas/io/data_set_file.hpp"
+#include "atnas/space/cost_model.hpp"
+
+namespace atnas::app {
+namespace {
+
+bool is_of_the_search(const Assignment& key) {
+    return key.name.starts_with("evo.") || key.name.starts_with("migration.");
+}
+
+/// The network for the task's classes.
+space::NetworkOptions network_for(const engine::MetaNetwork& net, int way) {
+    space::NetworkOptions network = net.network();
+    network.way = way;
+    return network;
+}
+
+/// The largest fold.
+meta::TaskShape largest_fold(const data::ImageSet& images, const engine::NovelTaskOptions& how,
+                             meta::Statistics statistics) {
+    const std::int64_t copies = how.folds.copies;
+    std::int64_t queries = 0;
+    for (std::size_t c = 0; c + 1 < images.first_of_class.size(); ++c) {
+        const std::int64_t count = images.first_of_class[c + 1] - images.first_of_class[c];
+        queries += count == 1 ? copies : (count + how.folds.most - 1) / std::min<std::int64_t>(count, how.folds.most);
+    }
+    const std::int64_t learned = images.images() * (1 + how.folds.support_copies.count);
+    return {images.classes(), static_cast<int>(learned), static_cast<int>(queries), statistics};
+}
+
+/// Throws Error(bad_data) on every rank, before the memory is taken, for more images than fit. Collective.
+void expect_memory(TaskLearner& learner, const data::ImageSet& images, const meta::TaskShape& shape,
+                   const comm::Communicator& communicator) {
+    double needed = 0;
+    for (const space::Genotype& encode : learner.net().space().extremes())
+        needed = std::max(needed, engine::memory_of(learner.net().supernet(), encode, shape));
+    const std::vector<int> hosts = communicator.hosts();
+    const auto here = std::ranges::count(hosts, hosts[static_cast<std::size_t>(communicator.rank())]);
+    comm::together(communicator, [&] {
+        const double free = engine::free_memory() / static_cast<double>(here);
+        if (free == 0 || needed < free) return;
+        throw Error(
+            ExitCode::bad_data,
+            {fmt::format("{} images in {} classes are too many to learn at once", images.images(), images.classes()),
+             fmt::format("a rank needs about {:.1f} GB for them, and {:.1f} GB are free", 1e-9 * needed, 1e-9 * free),
+             "give fewer images per class, start fewer ranks per node, or use `atnas train`"});
+    });
+}
+
+/// Of drawings, dark and light are swapped easily; photographs differ by less.
+void warn_of_ink(const data::ImageSet& mine, const data::ImageSet& its, const AdaptOptions& options) {
+    constexpr double too_different = 0.5;
+    const double difference = brightness(mine) - brightness(its);
+    if (std::abs(difference) < too_different) return;
+    world_log().warn("the images of {} are {} and those of the meta-network {}: {}", options.data.string(),
+                     difference > 0 ? "light" : "dark", difference > 0 ? "dark" : "light",
+                     options.invert == data::Invert::yes ? "leave out --invert?" : "add --invert?");
+}
+
+FoldFigures figures_of(const engine::JudgedOnFolds& judged, const engine::MetaNetwork& net, int way) {
+    const space::Cost cost = space::CostModel(network_for(net, way)).subnet(judged.genotype);
+    return {net.space().to_text(judged.genotype), judged.result, cost.parameters, cost.macs};
+}
+
+AdaptationReport report_of(const AdaptOptions& options, const Deck& deck, const data::ImageSet& images,
+                           const engine::NovelTaskResult& result, const engine::MetaNetwork& net) {
+    const engine::NovelTaskOptions how = novel_task_options(options, deck, images.shape);
+    AdaptationReport report;
+    report.data = options.data.string();
+    report.data_digest = io::content_digest(images).text();
+    report.classes = images.classes();
+    report.images = report.fewest = images.images();
+    for (std::size_t c = 0; c + 1 < images.first_of_class.size(); ++c) {
+        const std::int64_t count = images.first_of_class[c + 1] - images.first_of_class[c];
+        report.fewest = std::min(report.fewest, count);
+        report.most = std::max(report.most, count);
+    }
+    report.folds = result.folds;
+    report.steps = deck.meta.steps_in_evaluation();
+    report.statistics = deck.task.statistics;
+    report.search = options.search;
+    report.seed = deck.run.seed;
+    const engine::SearchBudget& budget = how.budget;
+    if (options.search != evo::Kind::fixed)
+        report.budget = budget.seconds > 0 ? fmt::format("{} s", budget.seconds) : "";
+    if (options.search != evo::Kind::fixed && budget.evaluations > 0)
+        report.budget += fmt::format("{}{} encodes", report.budget.empty() ? "" : ", ", budget.evaluations);
+    if (result.folds > 0) report.first = figures_of(result.first, net, images.classes());
+    for (const engine::JudgedOnFolds& best : result.best)
+        report.best.push_back(figures_of(best, net, images.classes()));
+    report.evaluations = result.evaluations;
+    report.generations = result.generations;
+    report.end = result.end;
+    report.timed = options.budget.seconds > 0 && options.search != evo::Kind::fixed;
+    report.search_seconds = result.seconds;
+    return report;
+}
+
+/// All images to learn from, and one to ask for, since a task has a query.
+data::Task whole_task(const data::LabelledImages& images, const data::ImageSet& set, const Deck& deck) {
+    data::Task task{.way = set.classes(), .support = images};
+    task.query.labels = {images.labels.front()};
+    task.query.images.assign(images.images.begin(),
+                             images.images.begin() + static_cast<std::ptrdiff_t>(set.image_size()));
+    data::SupportCopies(set.shape, {deck.task.support_copies, deck.data.augment}).add(task, {.seed = deck.run.seed});
+    return task;
+}
+
+}  // namespace
+
+void expect_head(const Deck& deck, const std::string& data, int classes) {
+    if (deck.space.head != space::Head::linear || deck.task.way == classes) return;
+    throw Error(ExitCode::bad_deck, {fmt::format("{} has {} classes, with space.head = linear", data, classes),
+                                     fmt::format("the linear head has as many outputs as task.way = {}", deck.task.way),
+                                     "choose a checkpoint of that way, or of another head"});
+}
+
+engine::EncodeSearchOptions search_options(const AdaptOptions& options, std::uint64_t seed) {
+    DeckSources sources;
+    std::ranges::copy_if(options.overrides, std::back_inserter(sources.overrides), is_of_the_search);
+    if (std::ranges::find(sources.overrides, "evo.islands", &Assignment::name) == sources.overrides.end())
+        sources.overrides.push_back({"evo.islands", "1", "adapt"});
+    Deck deck = make_deck(sources);
+    deck.evo.evolution.kind = options.search;
+    deck.run.seed = seed;
+    return {deck.evo.evolution, deck.evo.islands, migration_options(deck), seed};
+}
+
+Deck adapted_deck(const AdaptOptions& options, const io::CheckpointState& state) {
+    std::vector<Assignment> overrides;
+    std::ranges::remove_copy_if(options.overrides, std::back_inserter(overrides), is_of_the_search);
+    return stored_deck(state, overrides);
+}
+
+engine::NovelTaskOptions novel_task_options(const AdaptOptions& options, const Deck& deck,
+                                            const space::ImageShape& shape) {
+    engine::NovelTaskOptions task;
+    task.folds.changes = data::changes_or_mild(deck.data.augment, shape);
+    task.folds.support_copies = {deck.task.support_copies, deck.data.augment};
+    task.search = search_options(options, deck.run.seed);
+    task.budget = options.budget;
+    if (task.budget.evaluations == 0 && task.budget.seconds == 0) task.budget.evaluations = usual_evaluations;
+    task.wanted = static_cast<std::size_t>(options.ensemble);
+    return task;
+}
+
+namespace {
+
+engine::MetaNetworkOptions learner_options(const Deck& deck) {
+    engine::MetaNetworkOptions options = network_options(deck);
+    options.inner_loop = {options.inner_loop.optimizer};  // nothing is learned over tasks here
+    return options;
+}
+
+std::vector<space::Genotype> elite_of(const io::CheckpointState& state, const engine::MetaNetwork& net,
+                                      const comm::Communicator& communicator) {
+    constexpr std::size_t most = 64;  // as many as any usual population
+    return engine::elite_encodes(net.space(), net.space().from_text(best_encode(state, net, communicator)),
+                                 state.populations, most);
+}
+
+}  // namespace
+
+TaskLearner::TaskLearner(const io::CheckpointState& state, const Deck& deck, const comm::Communicator& communicator)
+    : net_(engine::MetaNetwork::open(state, engine::TaskSource(deck.data, communicator), learner_options(deck),
+                                     communicator)),
+      training_(training_tasks(deck, state, net_.data(), communicator)),
+      evaluator_(net_.plans(), {judged_adaptation(deck), deck.task.statistics, training_}),
+      searcher_(net_.plans(), {judged_adaptation(deck), deck.task.statistics,
+                               std::span(training_).first(std::min<std::size_t>(1, training_.size()))}),
+      elite_(elite_of(state, net_, communicator)) {
+    if (deck.meta.outer.average > 0) engine::load_average(state, net_.supernet());
+}
+
+Adapted adapt(const AdaptOptions& options, const Provenance& provenance, const std::function<bool()>& stop,
+              const comm::Communicator& communicator) {
+    const Stopwatch clock;
+    const io::CheckpointState state = io::read_checkpoint(options.checkpoint, communicator);
+    Deck deck = adapted_deck(options, state);
+    if (meta::is_transductive(deck.task.statistics)) {
+        world_log().info(
+            "task.statistics = {} lets images that are asked for normalise each other; adapted networks "
+            "judge each image alone, by the statistics of the labelled ones",
+            meta::name_of(deck.task.statistics));
+        deck.task.statistics = meta::Statistics::support;
+    }
+    backend::set_threads(deck.runtime.threads);
+    TaskLearner learner(state, deck, communicator);
+    engine::MetaNetwork& net = learner.net();
+    const space::ImageShape shape = net.data().images().shape;
+    const data::ImageSet set = load_user_images(options.data, shape, options.invert, communicator);
+    expect_head(deck, options.data.string(), set.classes());
+    warn_of_ink(set, net.data().images(), options);
+    const engine::NovelTaskOptions how = novel_task_options(options, deck, shape);
+    expect_memory(learner, set, largest_fold(set, how, deck.task.statistics), communicator);
+    const engine::NovelTask task{data::labelled(set), set.classes()};
+
+    engine::WorkSharing sharing(communicator, {.scope = deck.runtime.work});
+    Adapted adapted;
+    if (options.dry_run == DryAdapt::yes) {
+        adapted.report = report_of(options, deck, set, {}, net);
+        return adapted;
+    }
+    const engine::NovelTaskResult result =
+        engine::adapt_encode({net, learner.searcher(), sharing, communicator, learner.elite()}, task, how, stop);
+    adapted.report = report_of(options, deck, set, result, net);
+    adapted.report.checkpoint = state.path.string();
+    if (result.end == engine::SearchEnd::stopped) return adapted;
+
+    deck.task.way = deck.space.way = set.classes();
+    io::NetworkFile& file = adapted.file;
+    if (communicator.is_root()) {
+        const data::Task whole = whole_task(task.images, set, deck);
+        for (const engine::JudgedOnFolds& best : result.best)
+            file.members.push_back(engine::adapted_network(learner.evaluator(), best.genotype, whole));
+    }
+    file.made_by = "adapt";
+    file.deck_text = effective_text(deck);
+    file.deck = deck_pairs(deck);
+    file.provenance = provenance;
+    file.image = shape;
+    file.classes = set.class_names;
+    file.origin = {{"checkpoint", state.path.string()},
+                   {"checkpoint_digest", state.digest},
+                   {"data", options.data.string()},
+                   {"data_digest", adapted.report.data_digest},
+                   {"search", search_name(options.search)}};
+    file.figures = figures_of(adapted.report);
+    adapted.report.seconds = clock.seconds();
+    file.figures["seconds"] = adapted.report.seconds;
+    return adapted;
+}
+
+}  // namespace atnas::app

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "atnas/app/commands/adapt_command.hpp"
+
+#include <algorithm>
+#include <iostream>
+#include <iterator>
+#include <utility>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "atnas/app/commands/option_setters.hpp"
+#include "atnas/app/deck/deck_reader.hpp"
+#include "atnas/app/stop_signals.hpp"
+#include "atnas/core/log.hpp"
+#include "atnas/core/provenance.hpp"
+#include "atnas/io/metrics.hpp"
+
+namespace atnas::app {
+namespace {
+
+ExitCode stopped(const std::string& where) {
+    world_log().warn("stopped by a signal {}: nothing is written; start it again", where);
+    return ExitCode::stopped;
+}
+
+}  // namespace
+
+OptionTable AdaptCommand::table() {
+    using data::Role;
+    using evo::Kind;
+    OptionTable table;
+    table.summary = "an architecture and weights for a task of a few labelled images";
+    table.positional = {"checkpoint.h5", "a checkpoint of `atnas search`", Need::required,
+                        text_into(options_.checkpoint)};
+    table.rows = {
+        {"data", "PATH", "labelled images: a folder or archive with a folder for each class, or a data set (.h5)",
+         text_into(options_.data)},
+        {"tasks", "N", "instead: draw so many tasks from classes of the meta-network's data and say what is gained",
+         number_into(drawn_.count, 1)},
+        {"tasks-of", "WAYxSHOT,...", "so many tasks of each of these kinds, for example 5x1,5x5; the deck's by default",
+         [this](const std::string& text) { return read_task_kinds(text, drawn_.kinds); }},
+        {"split", "validation|test", "which classes tasks are drawn from (validation)",
+         choice_into<Role, Role>(drawn_.split, {{"validation", Role::validation}, {"test", Role::test}})},
+        {"invert", "", "swap dark and light of the images, as the meta-network's data were imported",
+         flag_into(options_.invert, data::Invert::yes)},
+        {"network", "PATH", "write the adapted network to this file, for `atnas predict`", text_into(options_.network)},
+        {"search", "islands|random|none",
+         "how encodes are looked for (islands); none = the checkpoint's best, its weights alone are adapted",
+         choice_into<Kind, Kind>(options_.search,
+                                 {{"islands", Kind::islands}, {"random", Kind::random}, {"none", Kind::fixed}})},
+        {"evaluations", "N", fmt::format("encodes to judge, at most ({})", usual_evaluations),
+         number_into(options_.budget.evaluations, std::size_t{1})},
+        {"time", "SECONDS", "search that long; what is found then depends on the machine",
+         number_into(options_.budget.seconds, 0.001)},
+        {"islands", "N", "islands of the search (1); short for --evo.islands",
+         key_into(options_.overrides, "evo.islands", "--islands")},
+        {"ensemble", "N", "networks that the file keeps, the best of the search (1): their mean counts",
+         number_into(options_.ensemble, 1)},
+        {"steps", "N", "inner steps; the deck's by default",
+         key_into(options_.overrides, "meta.eval_steps", "--steps")},
+        {"statistics", "support|running", "which images normalise those that are asked for; the deck's by default",
+         key_into(options_.overrides, "task.statistics", "--statistics")},
+        {"seed", "N", "of folds and search; the deck's by default", key_into(options_.overrides, "run.seed", "--seed")},
+        {"dry-run", "", "check checkpoint, images and memory, and start nothing",
+         flag_into(options_.dry_run, DryAdapt::yes)},
+        json_row(options_.json),
+    };
+    table.deck_keys = DeckKeys::accepted;
+    return table;
+}
+
+void AdaptCommand::complete(std::vector<Assignment> keys, std::vector<Problem>& problems, const comm::Communicator&) {
+    std::ranges::move(keys, std::back_inserter(options_.overrides));
+    if (options_.data.empty() && drawn_.count == 0)
+        problems.push_back({"command line: --data is missing", "there is nothing to learn from", "add --data=FOLDER"});
+    if (!options_.data.empty() && drawn_.count > 0)
+        problems.push_back(
+            {"--data beside --tasks", "tasks are drawn from the data of the meta-network", "leave one of them out"});
+    if (!options_.network.empty() && drawn_.count > 0)
+        problems.push_back({"--network beside --tasks", "a file is of one task", "leave one of them out"});
+    const bool budget = options_.budget.evaluations > 0 || options_.budget.seconds > 0;
+    if (options_.search == evo::Kind::fixed && budget)
+        problems.push_back({"--search=none beside a budget", "there is no search to limit", "leave one of them out"});
+    // The deck that they override is in the checkpoint; what is wrong with them by themselves is wrong over any deck.
+    for (const Assignment& given : options_.overrides) {
+        DeckSources alone;
+        alone.overrides = {given};
+        std::vector<Problem> found;
+        collect_deck(alone, found);
+        const auto about_it = [&](const Problem& problem) { return problem.problem.starts_with(given.where + ": "); };
+        std::ranges::copy_if(found, std::back_inserter(problems), about_it);
+    }
+}
+
+CommandFiles AdaptCommand::files() const {
+    CommandFiles files{given({{"--network", options_.network}, {"--json", options_.json}}),
+                       {{"the checkpoint", options_.checkpoint}}};
+    if (!options_.data.empty()) files.inputs.push_back({"the images", options_.data, data::may_be_image});
+    for (const Assignment& key : options_.overrides)
+        if (key.name == "data.source") files.inputs.push_back({"the data set", key.value});
+    return files;
+}
+
+ExitCode AdaptCommand::run(const Invocation& invocation) {
+    static const StopSignals signals;
+    const comm::Communicator& communicator = invocation.communicator;
+    const auto held = hold_outputs(*this, communicator);
+    if (drawn_.count > 0) {
+        const AdaptedTasks tasks = adapt_tasks(
+            options_, drawn_, [] { return !signals.arrived().empty(); }, communicator);
+        if (tasks.stopped) return stopped("between tasks");
+        on_root(communicator, [&] {
+            std::cout << text_of(tasks);
+            if (!options_.json.empty()) io::write_json(options_.json, json_of(tasks));
+        });
+        return ExitCode::done;
+    }
+    const auto stop = [&] { return communicator.any(!signals.arrived().empty()); };
+    const Adapted adapted = adapt(options_, make_provenance(invocation.words), stop, communicator);
+    if (adapted.report.end == engine::SearchEnd::stopped)
+        return stopped(fmt::format("after {} encodes", adapted.report.evaluations));
+    on_root(communicator, [&] {
+        if (options_.dry_run == DryAdapt::yes) {
+            std::cout << plan_of(adapted.report);
+            return;
+        }
+        std::cout << text_of(adapted.report);
+        if (!options_.network.empty()) io::write_network(options_.network, adapted.file);
+        if (!options_.json.empty()) io::write_json(options_.json, json_of(adapted.report));
+    });
+    return ExitCode::done;
+}
+
+}  // namespace atnas::app

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "atnas/engine/novel_task.hpp"
+
+#include <limits>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "support/novel_task.hpp"
+
+namespace atnas::engine {
+namespace {
+
+const auto never = [] { return false; };
+
+class AdaptEncode : public testing::Test {
+  protected:
+    NovelTaskResult adapt(const NovelTaskOptions& options, std::uint32_t number = 0) {
+        return adapt_encode({user.engine.net, user.evaluator, user.engine.sharing, user.engine.communicator, elite},
+                            {user.images, user.way, number}, options, never);
+    }
+    static NovelTaskOptions options() {
+        NovelTaskOptions options;
+        options.folds.changes = data::mild_changes({1, 8, 8});
+        options.search.evolution.population = 4;
+        options.search.evolution.variation.offspring = 2;
+        options.budget.evaluations = 14;
+        options.wanted = 3;
+        return options;
+    }
+
+    NovelTaskFixture user;
+    std::vector<space::Genotype> elite = user.encodes(2);
+};
+
+TEST_F(AdaptEncode, FindsNothingWorseThanWhatItStartsFrom) {
+    const NovelTaskResult found = adapt(options());
+    EXPECT_EQ(found.first.genotype, elite.front());
+    EXPECT_EQ(found.folds, 4u);
+    ASSERT_EQ(found.best.size(), 3u);
+    EXPECT_GE(found.best[0].result.fitness(), found.first.result.fitness());
+    for (std::size_t i = 1; i < 3; ++i) EXPECT_GE(found.best[i - 1].result.fitness(), found.best[i].result.fitness());
+    EXPECT_GT(found.evaluations, 6u);
+    EXPECT_LE(found.evaluations, 14u);
+}
+
+TEST_F(AdaptEncode, IsAFunctionOfSeedAndTask) {
+    const auto losses = [&](const NovelTaskOptions& how, std::uint32_t number) {
+        std::vector<double> found;
+        for (const JudgedOnFolds& one : adapt(how, number).best) found.push_back(one.result.loss);
+        return found;
+    };
+    EXPECT_EQ(losses(options(), 3), losses(options(), 3));
+    EXPECT_NE(losses(options(), 3), losses(options(), 4));
+    NovelTaskOptions other = options();
+    other.search.seed = 2;
+    EXPECT_NE(losses(options(), 3), losses(other, 3));
+}
+
+TEST_F(AdaptEncode, WithoutASearchTheEliteIsWhatThereIs) {
+    NovelTaskOptions none = options();
+    none.search.evolution.kind = evo::Kind::fixed;
+    const NovelTaskResult found = adapt(none);
+    ASSERT_EQ(found.best.size(), 2u);
+    EXPECT_EQ(found.best[0].genotype, elite[0]);
+    EXPECT_EQ(found.best[1].genotype, elite[1]);
+    EXPECT_EQ(found.best[0].result.loss, found.first.result.loss);
+    EXPECT_EQ(found.evaluations, 0u);
+}
+
+TEST_F(AdaptEncode, RandomSearchJudgesAsManyButStartsFromNobody) {
+    NovelTaskOptions random = options();
+    random.search.evolution.kind = evo::Kind::random;
+    random.wanted = 100;
+    const NovelTaskResult found = adapt(random);
+    EXPECT_GT(found.evaluations, 6u);
+    for (const JudgedOnFolds& one : found.best) EXPECT_NE(one.genotype, elite.front());
+}
+
+TEST(EliteEncodes, AreTheBestThenMembersByFitness) {
+    NovelTaskFixture user;
+    const auto encodes = user.encodes(4);
+    constexpr double none = std::numeric_limits<double>::quiet_NaN();
+    const std::vector<evo::Population> populations{
+        {{.genotype = encodes[1], .fitness = 0.2}, {.genotype = encodes[0], .fitness = 0.9}},
+        {{.genotype = encodes[2], .fitness = none}, {.genotype = encodes[3], .fitness = 0.5}}};
+    const space::SearchSpace& space = user.engine.net.space();
+    EXPECT_EQ(elite_encodes(space, encodes[0], populations, 10),
+              (std::vector{encodes[0], encodes[3], encodes[1], encodes[2]}));
+    EXPECT_EQ(elite_encodes(space, encodes[1], populations, 2), (std::vector{encodes[1], encodes[0]}));
+}
+
+}  // namespace
+}  // namespace atnas::engine
