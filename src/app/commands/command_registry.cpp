@@ -22,7 +22,7 @@ std::unique_ptr<Command> make() {
 
 std::span<const CommandRow> command_registry() {
     static const std::vector<CommandRow> rows{
-        {"import", "images in an archive or folder tree -> one HDF5 data set", make<ImportCommand>},
+        {"import", "images -> one HDF5 data set", make<ImportCommand>},
         {"search", "meta-train a supernet and evolve its subnets", make<SearchCommand>},
         {"evaluate", "few-shot accuracy of a checkpoint on unseen classes", make<EvaluateCommand>},
         {"info", "what is in a file", make<InfoCommand>},
