@@ -2,6 +2,9 @@
 #include "atnas/engine/stored_weights.hpp"
 
 #include <algorithm>
+#include <map>
+#include <span>
+#include <string>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -9,14 +12,28 @@
 #include "atnas/core/error.hpp"
 
 namespace atnas::engine {
+namespace {
+
+const std::vector<float>& values_of(const io::CheckpointState& state, StoredWeights which) {
+    if (which == StoredWeights::last) return state.weights;
+    const auto average = state.optimizer.find("average");
+    if (average == state.optimizer.end())
+        throw Error(ExitCode::bad_deck, {state.path.string() + " holds no average of the weights",
+                                         "it was made with meta.average = 0", "leave meta.average as it is there"});
+    return average->second;
+}
+
+}  // namespace
+
+std::vector<std::uint64_t> extents_of(const backend::Shape& shape) {
+    const auto size = [](int extent) { return static_cast<std::uint64_t>(extent); };
+    return {size(shape.n), size(shape.c), size(shape.h), size(shape.w)};
+}
 
 std::vector<io::BlockRecord> block_records(const nn::Manifest& manifest) {
     std::vector<io::BlockRecord> records;
-    const auto size = [](int extent) { return static_cast<std::uint64_t>(extent); };
     for (const nn::Block& block : manifest.blocks())
-        records.push_back({block.name,
-                           block.offset,
-                           {size(block.shape.n), size(block.shape.c), size(block.shape.h), size(block.shape.w)}});
+        records.push_back({block.name, block.offset, extents_of(block.shape)});
     return records;
 }
 
@@ -45,11 +62,25 @@ void load_weights(const io::CheckpointState& state, supernet::Supernet& supernet
 }
 
 void load_average(const io::CheckpointState& state, supernet::Supernet& supernet) {
-    const auto average = state.optimizer.find("average");
-    if (average == state.optimizer.end())
-        throw Error(ExitCode::bad_deck, {state.path.string() + " holds no average of the weights",
-                                         "it was made with meta.average = 0", "leave meta.average as it is there"});
-    nn::upload(supernet.backend(), supernet.context(), average->second, supernet.weights().values());
+    nn::upload(supernet.backend(), supernet.context(), values_of(state, StoredWeights::average),
+               supernet.weights().values());
+}
+
+std::size_t copy_blocks(const io::CheckpointState& state, StoredWeights which, supernet::Supernet& supernet) {
+    const std::vector<float>& from = values_of(state, which);
+    std::map<std::string, const io::BlockRecord*> known;
+    for (const io::BlockRecord& block : state.manifest) known.emplace(block.name, &block);
+    std::vector<float> values = nn::download(supernet.backend(), supernet.context(), supernet.weights().values());
+    std::size_t taken = 0;
+    for (const nn::Block& block : supernet.manifest().blocks()) {
+        const auto stored = known.find(block.name);
+        if (stored == known.end() || stored->second->shape != extents_of(block.shape)) continue;
+        std::ranges::copy(std::span(from).subspan(stored->second->offset, block.shape.count()),
+                          values.begin() + static_cast<std::ptrdiff_t>(block.offset));
+        taken += block.shape.count();
+    }
+    nn::upload(supernet.backend(), supernet.context(), values, supernet.weights().values());
+    return taken;
 }
 
 }  // namespace atnas::engine

@@ -9,6 +9,7 @@
 #include "atnas/evo/individual_fields.hpp"
 #include "atnas/io/file_type.hpp"
 
+#include "block_table.hpp"
 #include "checkpoint_layout.hpp"
 
 namespace atnas::io {
@@ -16,8 +17,7 @@ namespace atnas::io {
 namespace {
 
 void require(bool holds, const File& file, const std::string& object, const std::string& reason) {
-    if (!holds)
-        throw Error(ExitCode::bad_data, Problem{file.path().string() + ": " + object + " is damaged", reason, ""});
+    if (!holds) refuse(file, object, reason);
 }
 
 /// An array of one axis and \p length elements.
@@ -65,30 +65,14 @@ void read_genotypes(const File& file, const std::string& name, Records& records,
 
 void read_weights(const File& file, CheckpointState& state) {
     state.weights = file.read<float>("/weights/values");
-    const std::vector<std::string> names = file.read_strings("/weights/manifest/names");
-    const auto offsets = read_list<std::int64_t>(file, "/weights/manifest/offsets", names.size());
-    const std::vector<std::uint64_t> table = shape_of(file, "/weights/manifest/shapes", 2);
-    require(table[0] == names.size(), file, "/weights/manifest/shapes", "it does not fit the names");
-    const auto shapes = file.read<std::int64_t>("/weights/manifest/shapes");
-    for (std::size_t b = 0; b < names.size(); ++b) {
-        BlockRecord block{names[b], static_cast<std::uint64_t>(offsets[b]), {}};
-        const bool starts_inside = offsets[b] >= 0 && block.offset <= state.weights.size();
-        std::uint64_t room = starts_inside ? state.weights.size() - block.offset : 0;  // for elements of one axis more
-        for (std::size_t axis = 0; axis < table[1] && shapes[b * table[1] + axis] > 0; ++axis) {
-            block.shape.push_back(static_cast<std::uint64_t>(shapes[b * table[1] + axis]));
-            room /= block.shape.back();  // by division, because a product of damaged figures may overflow
-        }
-        require(starts_inside && room > 0, file, "/weights/manifest",
-                "block " + names[b] + " lies outside /weights/values");
-        state.manifest.push_back(std::move(block));
-    }
+    state.manifest = read_blocks(file, "/weights/manifest", state.weights.size());
     for (const std::string& name : file.children("/optimizer")) {
         if (name == "block_steps") continue;
         state.optimizer[name] = read_list<float>(file, "/optimizer/" + name, state.weights.size());
     }
     state.block_steps = file.read<std::int64_t>("/optimizer/block_steps");
-    require(state.block_steps.empty() || state.block_steps.size() == names.size(), file, "/optimizer/block_steps",
-            "it does not fit /weights/manifest");
+    require(state.block_steps.empty() || state.block_steps.size() == state.manifest.size(), file,
+            "/optimizer/block_steps", "it does not fit /weights/manifest");
 }
 
 /// Sets one field of \p individuals, whom the first field makes: only then the file has shown to hold as many.

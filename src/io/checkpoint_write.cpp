@@ -11,6 +11,7 @@
 #include "atnas/evo/individual_fields.hpp"
 #include "atnas/io/file_type.hpp"
 
+#include "block_table.hpp"
 #include "checkpoint_layout.hpp"
 
 namespace atnas::io {
@@ -55,23 +56,6 @@ void write_flat(File& file, const std::string& name, const std::vector<float>& v
     const std::uint64_t last = std::min<std::uint64_t>(pieces * (rank + 1) / ranks * piece, values.size());
     file.write_slab<float>(name, std::span(values).subspan(first, last - first), Shape{values.size()}, first,
                            last - first);
-}
-
-void write_manifest(File& file, const std::vector<BlockRecord>& manifest) {
-    std::size_t axes = 1;
-    for (const BlockRecord& block : manifest) axes = std::max(axes, block.shape.size());
-    std::vector<std::string> names;
-    std::vector<std::int64_t> offsets;
-    std::vector<std::int64_t> shapes;
-    for (const BlockRecord& block : manifest) {
-        names.push_back(block.name);
-        offsets.push_back(static_cast<std::int64_t>(block.offset));
-        for (std::uint64_t length : block.shape) shapes.push_back(static_cast<std::int64_t>(length));
-        shapes.resize(names.size() * axes, 0);
-    }
-    file.write_strings("/weights/manifest/names", names);
-    write_list(file, "/weights/manifest/offsets", offsets);
-    file.write<std::int64_t>("/weights/manifest/shapes", shapes, Shape{manifest.size(), axes});
 }
 
 void write_path_counts(File& file, const CheckpointState& state, const TableSizes& sizes) {
@@ -284,7 +268,7 @@ void write_state(File& file, const CheckpointState& state, const TableSizes& siz
     for (const auto& [name, value] : state.counters) file.attribute("/counters", name, value);
     write_data(file, state.data);
     write_flat(file, "/weights/values", state.weights, communicator);
-    write_manifest(file, state.manifest);
+    write_blocks(file, "/weights/manifest", state.manifest);
     write_list(file, "/optimizer/block_steps", state.block_steps);
     for (const auto& [name, values] : state.optimizer) {
         ATNAS_EXPECT(values.size() == state.weights.size() && name != "block_steps");

@@ -51,11 +51,16 @@ PassResult Classifier::result(backend::Context& context) {
     return {values[0], values[1] / static_cast<double>(label_values_.size())};
 }
 
+std::vector<float> Classifier::logits(backend::Context& context) {
+    std::vector<float> values(label_values_.size() * static_cast<std::size_t>(way_));
+    backend_.read(context, logits_, std::span<float>(values));
+    return values;
+}
+
 std::vector<int> Classifier::predictions(backend::Context& context) {
-    std::vector<float> logits(label_values_.size() * static_cast<std::size_t>(way_));
-    backend_.read(context, logits_, std::span<float>(logits));
+    const std::vector<float> values = logits(context);
     std::vector<int> classes;
-    for (auto row = logits.begin(); row != logits.end(); row += way_)
+    for (auto row = values.begin(); row != values.end(); row += way_)
         classes.push_back(static_cast<int>(std::max_element(row, row + way_) - row));
     return classes;
 }

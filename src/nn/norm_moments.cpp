@@ -55,4 +55,27 @@ void NormMoments::set(backend::Backend& backend, backend::Context& context, cons
     backend.copy(context, *other.values_, 0, *values_, {0, size_});
 }
 
+std::vector<float> NormMoments::values(backend::Backend& backend, backend::Context& context) const {
+    std::vector<float> all;
+    for (const Tensors& node : tensors_)
+        for (const backend::Tensor* tensor : {&node.mean, &node.variance}) {
+            if (!*tensor) continue;
+            const std::size_t first = all.size();
+            all.resize(first + tensor->shape.count());
+            backend.read(context, *tensor, std::span(all).subspan(first));
+        }
+    return all;
+}
+
+void NormMoments::set_values(backend::Backend& backend, backend::Context& context, std::span<const float> values) {
+    for (const Tensors& node : tensors_)
+        for (const backend::Tensor* tensor : {&node.mean, &node.variance}) {
+            if (!*tensor) continue;
+            ATNAS_EXPECT(tensor->shape.count() <= values.size());
+            backend.write(context, *tensor, values.first(tensor->shape.count()));
+            values = values.subspan(tensor->shape.count());
+        }
+    ATNAS_EXPECT(values.empty());
+}
+
 }  // namespace atnas::nn

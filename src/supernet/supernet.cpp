@@ -23,14 +23,18 @@ std::vector<nn::BlockId> require_rates(nn::Manifest& manifest, std::span<const n
 }
 
 /// Rates come last.
-nn::Manifest lay_out(const space::SearchSpace& space, const space::NetworkOptions& options, const RateOptions& rates) {
+nn::Manifest lay_out(const space::SearchSpace& space, const space::NetworkOptions& options, const space::Genotype* only,
+                     const RateOptions& rates) {
     nn::Manifest manifest;
-    nn::Graph all(manifest, shape_of(options.image));
-    space.build_supernet(all);
-    const nn::HeadParameters head = nn::head_of(options.head).parameters(manifest, options.way, all.features());
+    nn::Graph graph(manifest, shape_of(options.image));
+    if (only != nullptr)
+        space.build(*only, graph);
+    else
+        space.build_supernet(graph);
+    const nn::HeadParameters head = nn::head_of(options.head).parameters(manifest, options.way, graph.features());
     if (options.pretrain_classes > 0)
-        nn::pretraining_head().parameters(manifest, options.pretrain_classes, all.features());
-    if (rates.steps > 0) require_rates(manifest, all.blocks(), head, rates.steps);
+        nn::pretraining_head().parameters(manifest, options.pretrain_classes, graph.features());
+    if (rates.steps > 0) require_rates(manifest, graph.blocks(), head, rates.steps);
     return manifest;
 }
 
@@ -38,11 +42,20 @@ nn::Manifest lay_out(const space::SearchSpace& space, const space::NetworkOption
 
 Supernet::Supernet(backend::Backend& backend, const space::NetworkOptions& options, std::uint64_t seed, int lanes,
                    const RateOptions& rates)
+    : Supernet(backend, options, nullptr, seed, lanes, rates) {}
+
+Supernet Supernet::of_one(backend::Backend& backend, const space::NetworkOptions& options,
+                          const space::Genotype& genotype, std::uint64_t seed) {
+    return {backend, options, &genotype, seed, 1, {}};
+}
+
+Supernet::Supernet(backend::Backend& backend, const space::NetworkOptions& options, const space::Genotype* only,
+                   std::uint64_t seed, int lanes, const RateOptions& rates)
     : backend_(backend),
       options_(options),
       space_(space::make_search_space(options)),
       rates_(rates),
-      manifest_(lay_out(*space_, options, rates)) {
+      manifest_(lay_out(*space_, options, only, rates)) {
     ATNAS_EXPECT(lanes >= 1);
     for (int lane = 0; lane < lanes; ++lane)
         lanes_.push_back({backend.make_context(), std::make_unique<nn::Arena>(backend)});
@@ -63,6 +76,7 @@ std::size_t Supernet::working_memory() const noexcept {
 nn::Graph Supernet::graph(const space::Genotype& genotype) {
     nn::Graph graph(manifest_, shape_of(options_.image));
     space_->build(genotype, graph);
+    ATNAS_ENSURE(manifest_.size() == weights_->size());
     return graph;
 }
 

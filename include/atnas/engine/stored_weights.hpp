@@ -3,6 +3,8 @@
 /// \file
 /// Weights from a checkpoint into a supernet.
 
+#include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "atnas/io/checkpoint.hpp"
@@ -19,6 +21,16 @@ void load_average(const io::CheckpointState& state, supernet::Supernet& supernet
 /// Classes of the head for pretraining; 0 where the checkpoint has none.
 int pretrain_classes(const io::CheckpointState& state) noexcept;
 
+/// Which weights of a checkpoint: those of the last iteration, or their average.
+enum class StoredWeights { last, average };
+
+/// Takes the values of all blocks that the checkpoint holds under the same name and in the same shape; the others stay
+/// as they are. For networks of other widths, other classes, or one network of the space alone. Returns how many
+/// elements were taken. Throws Error(bad_deck) where an average is asked for and there is none.
+std::size_t copy_blocks(const io::CheckpointState& state, StoredWeights which, supernet::Supernet& supernet);
+
+/// A block's shape as files have it.
+std::vector<std::uint64_t> extents_of(const backend::Shape& shape);
 /// The supernet's blocks as a checkpoint lists them.
 std::vector<io::BlockRecord> block_records(const nn::Manifest& manifest);
 

@@ -21,7 +21,7 @@ struct PassResult {
 };
 
 /// Images and labels are inputs of equal standing, written before each batch. Once constructed it allocates nothing
-/// while it learns, and all but result() and predictions() only queues work.
+/// while it learns, and all but result(), logits() and predictions() only queues work.
 class Classifier {
   public:
     /// What it judges by. References are used at construction only, memory of the slice later as well.
@@ -43,6 +43,8 @@ class Classifier {
     void backward(backend::Context& context);
     /// Of the last classify(); waits for it.
     PassResult result(backend::Context& context);
+    /// [n, way] of the last classify(). Waits for it.
+    std::vector<float> logits(backend::Context& context);
     /// The class with the largest logit, for each image of the last classify(); the first of equal ones. Waits for it.
     std::vector<int> predictions(backend::Context& context);
 

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "atnas/backend/backend.hpp"
@@ -31,6 +32,11 @@ class NormMoments {
     /// += weight * other
     void add(backend::Backend& backend, backend::Context& context, double weight, const NormMoments& other);
     void set(backend::Backend& backend, backend::Context& context, const NormMoments& other);
+    /// A copy for the host: for every norm, in the order of the nodes, the means of all channels, then their variances.
+    /// Waits for it.
+    std::vector<float> values(backend::Backend& backend, backend::Context& context) const;
+    /// The other way. \pre as many as values() gives
+    void set_values(backend::Backend& backend, backend::Context& context, std::span<const float> values);
 
   private:
     void place(const Graph& graph);

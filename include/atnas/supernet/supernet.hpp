@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
-/// All networks of a space in one set of weights, and where tasks on its subnets run.
+/// All networks of a space, or one of them, in one set of weights, and where tasks on its subnets run.
 
 #include <cstdint>
 #include <memory>
@@ -34,6 +34,10 @@ class Supernet {
     /// of its own. Throws Error(bad_deck) for options that describe no network. \pre lanes >= 1
     Supernet(backend::Backend& backend, const space::NetworkOptions& options, std::uint64_t seed, int lanes = 1,
              const RateOptions& rates = {});
+    /// The weights of one network and no others, by the names that they have among all; the head's shared ones too.
+    /// What takes a genotype here takes this one. \pre the genotype is legal in the space of these options
+    static Supernet of_one(backend::Backend& backend, const space::NetworkOptions& options,
+                           const space::Genotype& genotype, std::uint64_t seed);
 
     const space::NetworkOptions& options() const noexcept { return options_; }
     const space::SearchSpace& space() const noexcept { return *space_; }
@@ -61,6 +65,10 @@ class Supernet {
     std::size_t working_memory() const noexcept;
 
   private:
+    /// \p only: the network whose weights there are; null = all of the space.
+    Supernet(backend::Backend& backend, const space::NetworkOptions& options, const space::Genotype* only,
+             std::uint64_t seed, int lanes, const RateOptions& rates);
+
     struct Lane {
         std::unique_ptr<backend::Context> context;
         std::unique_ptr<nn::Arena> arena;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "atnas/engine/stored_weights.hpp"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "atnas/core/error.hpp"
@@ -50,6 +52,38 @@ TEST(StoredWeights, TheAverageWhereThereIsOne) {
     state.optimizer["average"].assign(supernet.weights().size(), 0.5f);
     load_average(state, supernet);
     EXPECT_EQ(nn::download(*device, supernet.context(), supernet.weights().values()), state.optimizer["average"]);
+}
+
+TEST(StoredWeights, OfBlocksThatBothHaveInOneShape) {
+    const auto device = backend::make_backend(backend::BackendKind::reference);
+    space::NetworkOptions network{.channels = 4,
+                                  .head = space::Head::linear,
+                                  .image = {1, 12, 12},
+                                  .way = 3,
+                                  .cell = {.cells = 2, .reductions = {1}}};
+    supernet::Supernet all(*device, network, 1);
+    io::CheckpointState state;
+    state.path = "c.h5";
+    state.manifest = block_records(all.manifest());
+    for (std::size_t i = 0; i < all.weights().size(); ++i) state.weights.push_back(static_cast<float>(i));
+    network.way = 5;
+    RandomStream random({.seed = 1});
+    supernet::Supernet one = supernet::Supernet::of_one(*device, network, all.space().sample(random), 1);
+    const auto fresh = nn::download(*device, one.context(), one.weights().values());
+    const std::size_t taken = copy_blocks(state, StoredWeights::last, one);
+    const auto values = nn::download(*device, one.context(), one.weights().values());
+    std::size_t same = 0;
+    for (const nn::Block& block : one.manifest().blocks()) {
+        const bool of_head = block.name.starts_with("head/");
+        const auto stored = std::ranges::find(state.manifest, block.name, &io::BlockRecord::name);
+        ASSERT_NE(stored, state.manifest.end()) << block.name;
+        const float first = static_cast<float>(stored->offset);
+        EXPECT_EQ(values[block.offset], of_head ? fresh[block.offset] : first) << block.name;
+        same += of_head ? 0 : block.shape.count();
+    }
+    EXPECT_EQ(taken, same);
+    EXPECT_LT(taken, one.weights().size()) << "the head is of other classes";
+    EXPECT_THROW(copy_blocks(state, StoredWeights::average, one), Error);
 }
 
 }  // namespace

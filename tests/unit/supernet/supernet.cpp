@@ -168,4 +168,22 @@ TEST(Supernet, has_rates_for_all_that_tasks_train) {
     }
 }
 
+TEST(Supernet, OfOneNetworkHasItsBlocksAlone) {
+    const auto device = backend::make_backend(backend::BackendKind::reference);
+    for (const space::NetworkOptions& options : networks()) {
+        supernet::Supernet all(*device, options, 1);
+        RandomStream random({.seed = 4});
+        const space::Genotype genotype = all.space().sample(random);
+        supernet::Supernet one = supernet::Supernet::of_one(*device, options, genotype, 1);
+        const nn::Graph graph = one.graph(genotype);
+        const nn::HeadParameters head = one.head_parameters(options.way, graph.features());
+        EXPECT_EQ(one.manifest().blocks().size(), graph.blocks().size() + head.shared.size());
+        nn::Manifest whole = all.manifest();
+        const std::size_t size = whole.size();
+        for (const nn::Block& block : one.manifest().blocks()) whole.require(block.name, block.shape, block.initial);
+        EXPECT_EQ(whole.size(), size) << "every block is one of the supernet's";
+        EXPECT_LT(one.weights().size(), all.weights().size());
+    }
+}
+
 }  // namespace
