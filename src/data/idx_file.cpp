@@ -145,4 +145,12 @@ IdxArray read_idx(const std::filesystem::path& path) {
     return array;
 }
 
+bool is_idx(const std::filesystem::path& path) {
+    try {
+        return UnpackedFile(path).read(3) == std::vector<std::uint8_t>{0, 0, unsigned_bytes};
+    } catch (const Error&) {
+        return false;
+    }
+}
+
 }  // namespace atnas::data

@@ -38,7 +38,7 @@ bool holds(const Tree& tree, const MemberPath& path, KeyOf key_of) {
 
 }  // namespace
 
-ImageCollector::ImageCollector(const ImportOptions& options) : options_(options) {
+ImageCollector::ImageCollector(const ImportOptions& options, Folders folders) : options_(options), folders_(folders) {
     expect_valid(options);
 }
 
@@ -48,7 +48,7 @@ bool ImageCollector::wants(const MemberPath& path) {
 
 void ImageCollector::add(const MemberPath& path, const std::vector<std::uint8_t>& file) {
     if (ending_of(path) == Ending::none && !is_png_or_jpeg(file)) return pass_over(path);
-    if (path.size() < 2) {
+    if (folders_ == Folders::required && path.size() < 2) {
         return refuse(path, "it lies in no folder, and an image's folder is its class",
                       "move it into a folder, or skip bad images");
     }

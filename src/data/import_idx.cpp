@@ -107,34 +107,48 @@ ImportOptions completed(ImportOptions options, const space::ImageShape& stored) 
 
 }  // namespace
 
-ImageSet import_idx(const IdxSource& source, const ImportOptions& given, const std::vector<std::string>& class_names,
+NamedImages read_idx_images(const std::filesystem::path& path, const ImportOptions& given) {
+    const IdxArray images = read_idx(path);
+    const Layout layout = layout_of(images, path);
+    const ImportOptions options = completed(given, layout.shape);
+    NamedImages named;
+    named.shape = {options.channels, options.height, options.width};
+    const std::size_t count = images.shape[0];
+    const std::size_t size = images.values.size() / count;
+    for (std::size_t image = 0; image < count; ++image) {
+        const Bitmap bitmap = fitted(bitmap_of(std::span(images.values).subspan(image * size, size), layout), options);
+        named.pixels.insert(named.pixels.end(), bitmap.samples.begin(), bitmap.samples.end());
+        named.names.push_back(std::to_string(image));
+    }
+    named.labels.resize(count);
+    return named;
+}
+
+ImageSet import_idx(const IdxSource& source, const ImportOptions& options, const std::vector<std::string>& class_names,
                     ImportReport& report) {
     report = {};
     const IdxArray labels = read_idx(source.labels);
     if (labels.shape.size() != 1)
         fail(source.labels, fmt::format("its values have the shape {}", fmt::join(labels.shape, " x ")),
              "labels have one axis; give the images first, then the labels");
-    const IdxArray images = read_idx(source.images);
-    const Layout layout = layout_of(images, source.images);
-    if (images.shape[0] != labels.shape[0])
+    const NamedImages images = read_idx_images(source.images, options);
+    if (images.count() != labels.values.size())
         fail(source.images,
-             fmt::format("it has {} images, but {} has {} labels", images.shape[0], source.labels.string(),
-                         labels.shape[0]),
+             fmt::format("it has {} images, but {} has {} labels", images.count(), source.labels.string(),
+                         labels.values.size()),
              "give the two files that belong together");
-    const ImportOptions options = completed(given, layout.shape);
 
     ImageSet set;
-    set.shape = {options.channels, options.height, options.width};
+    set.shape = images.shape;
     set.source = source.images.string();
-    const std::vector<std::size_t> order = sorted_by_label(labels.values);
     std::vector<std::uint8_t> sorted(labels.values);
     std::ranges::sort(sorted);
     add_classes(sorted, class_names, source.labels, set);
-    const std::size_t size = images.values.size() / order.size();
-    for (const std::size_t image : order) {
-        const Bitmap bitmap = fitted(bitmap_of(std::span(images.values).subspan(image * size, size), layout), options);
-        set.pixels.insert(set.pixels.end(), bitmap.samples.begin(), bitmap.samples.end());
-        set.image_names.push_back(std::to_string(image));
+    const std::size_t size = set.image_size();
+    for (const std::size_t image : sorted_by_label(labels.values)) {
+        const auto samples = std::span(images.pixels).subspan(image * size, size);
+        set.pixels.insert(set.pixels.end(), samples.begin(), samples.end());
+        set.image_names.push_back(images.names[image]);
     }
     set.validate();
     report.images = set.images();

@@ -108,11 +108,9 @@ std::vector<ConstantImages> constant_images(const ImageSet& set) {
     return found;
 }
 
-ImageSet import_images(const fs::path& source, const ImportOptions& options, ImportReport& report) {
-    report = {};
-    ImageCollector collector(options);
-    collect_images(source, collector);
+ImportReport report_of(const ImageCollector& collector, const fs::path& source, const ImportOptions& options) {
     if (options.bad_images == BadImages::fail) collector.expect_none_bad(source.string());
+    ImportReport report;
     for (const auto& [path, bad] : collector.bad()) {
         report.skipped.push_back(text_of(path) + ": " + bad.problem.reason);
     }
@@ -125,6 +123,13 @@ ImageSet import_images(const fs::path& source, const ImportOptions& options, Imp
         fail(source, collector.bad().empty() ? "no PNG or JPEG image was found" : "every image in it is bad",
              "images lie in folders, one per class");
     }
+    return report;
+}
+
+ImageSet import_images(const fs::path& source, const ImportOptions& options, ImportReport& report) {
+    ImageCollector collector(options);
+    collect_images(source, collector);
+    report = report_of(collector, source, options);
     ImageSet set = assemble(collector.images());
     set.shape = {options.channels, options.height, options.width};
     set.source = source.string();

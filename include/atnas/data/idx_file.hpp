@@ -22,4 +22,7 @@ struct IdxArray {
 /// header says, damaged.
 IdxArray read_idx(const std::filesystem::path& path);
 
+/// Whether \p path is a file that begins as one of unsigned bytes does.
+bool is_idx(const std::filesystem::path& path);
+
 }  // namespace atnas::data

@@ -9,6 +9,7 @@
 
 #include "atnas/data/image_set.hpp"
 #include "atnas/data/import_images.hpp"
+#include "atnas/data/named_images.hpp"
 
 namespace atnas::data {
 
@@ -26,5 +27,8 @@ struct IdxSource {
 /// Error(bad_deck): size or channels.
 ImageSet import_idx(const IdxSource& source, const ImportOptions& options, const std::vector<std::string>& class_names,
                     ImportReport& report);
+
+/// The images alone, without labels. Throws as import_idx() does.
+NamedImages read_idx_images(const std::filesystem::path& images, const ImportOptions& options);
 
 }  // namespace atnas::data

@@ -8,6 +8,7 @@
 #include "atnas/app/commands/evaluate_command.hpp"
 #include "atnas/app/commands/import_command.hpp"
 #include "atnas/app/commands/info_command.hpp"
+#include "atnas/app/commands/predict_command.hpp"
 #include "atnas/app/commands/search_command.hpp"
 
 namespace atnas::app {
@@ -25,6 +26,7 @@ std::span<const CommandRow> command_registry() {
         {"import", "images -> one HDF5 data set", make<ImportCommand>},
         {"search", "meta-train a supernet and evolve its subnets", make<SearchCommand>},
         {"evaluate", "few-shot accuracy of a checkpoint on unseen classes", make<EvaluateCommand>},
+        {"predict", "what a network of adapt or train takes images for", make<PredictCommand>},
         {"info", "what is in a file", make<InfoCommand>},
         {"bench", "speed of this machine", make<BenchCommand>},
         {"devices", "the GPUs of this machine", make<DevicesCommand>},

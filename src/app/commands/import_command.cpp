@@ -10,7 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "atnas/app/commands/option_setters.hpp"
-#include "atnas/core/log.hpp"
+#include "atnas/app/report/import_warnings.hpp"
 #include "atnas/core/provenance.hpp"
 #include "atnas/core/timer.hpp"
 #include "atnas/data/csv.hpp"
@@ -28,16 +28,9 @@ nlohmann::json constant_images(const data::ImportReport& found) {
     return classes;
 }
 
-/// One line each, but not thousands of them.
-void warn_of(fmt::format_string<const std::string&> line, const std::vector<std::string>& found, const char* what) {
-    constexpr std::size_t most = 20;
-    for (std::size_t i = 0; i < std::min(found.size(), most); ++i) world_log().warn(fmt::format(line, found[i]));
-    if (found.size() > most) world_log().warn("... and {} more {}", found.size() - most, what);
-}
-
 void report(const ImportRequest& request, const data::ImageSet& images, const data::ImportReport& found,
             double seconds) {
-    warn_of("skipped {}", found.skipped, "images");
+    warn_of_skipped(found);
     warn_of("all images of {} were skipped", found.lost_classes, "classes");
     std::vector<std::string> constant;
     for (const auto& of_class : found.constant) {
