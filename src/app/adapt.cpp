@@ -15,6 +15,7 @@
 #include "atnas/core/log.hpp"
 #include "atnas/core/timer.hpp"
 #include "atnas/engine/adapted_network.hpp"
+#include "atnas/engine/elite_encodes.hpp"
 #include "atnas/engine/stored_weights.hpp"
 #include "atnas/engine/task_memory.hpp"
 #include "atnas/io/data_set_file.hpp"
@@ -173,9 +174,7 @@ engine::MetaNetworkOptions learner_options(const Deck& deck) {
 
 std::vector<space::Genotype> elite_of(const io::CheckpointState& state, const engine::MetaNetwork& net,
                                       const comm::Communicator& communicator) {
-    constexpr std::size_t most = 64;  // as many as any usual population
-    return engine::elite_encodes(net.space(), net.space().from_text(best_encode(state, net, communicator)),
-                                 state.populations, most);
+    return engine::elite_encodes(state, net.space(), net.space().from_text(best_encode(state, net, communicator)));
 }
 
 }  // namespace

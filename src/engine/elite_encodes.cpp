@@ -8,7 +8,8 @@
 
 namespace atnas::engine {
 
-std::vector<space::Genotype> elite_encodes(const io::CheckpointState& state, const space::SearchSpace& space) {
+std::vector<space::Genotype> elite_encodes(const io::CheckpointState& state, const space::SearchSpace& space,
+                                           const space::Genotype& best) {
     std::vector<const evo::Individual*> members;
     for (const evo::Population& population : state.populations)
         for (const evo::Individual& member : population) members.push_back(&member);
@@ -19,11 +20,13 @@ std::vector<space::Genotype> elite_encodes(const io::CheckpointState& state, con
     std::ranges::stable_sort(members, [&](const auto* a, const auto* b) { return rank(a) > rank(b); });
     std::vector<space::Genotype> elite;
     std::set<space::Genotype> found;
-    for (const evo::Individual* member : members) {
-        if (!space.is_legal(member->genotype)) continue;
-        space::Genotype encode = space.canonical(member->genotype);
+    const auto take = [&](const space::Genotype& genotype) {
+        if (!space.is_legal(genotype)) return;
+        space::Genotype encode = space.canonical(genotype);
         if (found.insert(encode).second) elite.push_back(std::move(encode));
-    }
+    };
+    if (!best.genes.empty()) take(best);
+    for (const evo::Individual* member : members) take(member->genotype);
     return elite;
 }
 

@@ -2,7 +2,6 @@
 #include "atnas/engine/novel_task.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <span>
 
 #include "atnas/core/contract.hpp"
@@ -19,23 +18,6 @@ std::vector<JudgedOnFolds> judged(FoldFitness& fitness, std::span<const space::G
 }
 
 }  // namespace
-
-std::vector<space::Genotype> elite_encodes(const space::SearchSpace& space, const space::Genotype& best,
-                                           const std::vector<evo::Population>& populations, std::size_t most) {
-    std::vector<const evo::Individual*> members;
-    for (const evo::Population& population : populations)
-        for (const evo::Individual& member : population) members.push_back(&member);
-    const auto fitness_of = [](const evo::Individual* member) {
-        return std::isnan(member->fitness) ? evo::worst_fitness : member->fitness;
-    };
-    std::ranges::stable_sort(members, std::ranges::greater(), fitness_of);
-    std::vector<space::Genotype> elite{space.canonical(best)};
-    for (const evo::Individual* member : members) {
-        space::Genotype encode = space.canonical(member->genotype);
-        if (elite.size() < most && std::ranges::find(elite, encode) == elite.end()) elite.push_back(std::move(encode));
-    }
-    return elite;
-}
 
 NovelTaskResult adapt_encode(const NovelTaskPlace& place, const NovelTask& task, const NovelTaskOptions& options,
                              const std::function<bool()>& stop) {

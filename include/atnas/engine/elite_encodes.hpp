@@ -12,8 +12,9 @@
 namespace atnas::engine {
 
 /// Canonical encodes of all islands' members, each once: the highest fitness first, of equal ones that of the lower
-/// island. Those that were never evaluated come last. Left out is what is not legal in \p space, which may be another
-/// one than the checkpoint's. The same on every rank.
-std::vector<space::Genotype> elite_encodes(const io::CheckpointState& state, const space::SearchSpace& space);
+/// island. Those that were never evaluated come last. A \p best that has genes stands before all of them. Left out is
+/// what is not legal in \p space, which may be another one than the checkpoint's. The same on every rank.
+std::vector<space::Genotype> elite_encodes(const io::CheckpointState& state, const space::SearchSpace& space,
+                                           const space::Genotype& best = {});
 
 }  // namespace atnas::engine

@@ -16,17 +16,10 @@
 #include "atnas/engine/meta_network.hpp"
 #include "atnas/engine/task_search.hpp"
 #include "atnas/engine/work_sharing.hpp"
-#include "atnas/evo/individual.hpp"
-#include "atnas/io/checkpoint.hpp"
 #include "atnas/meta/task_evaluator.hpp"
 #include "atnas/space/genotype.hpp"
 
 namespace atnas::engine {
-
-/// Encodes that a search over tasks ended with: \p best, then the members of all populations by their fitness, best
-/// first. Canonical, each network once, at most \p most. \pre all are legal in the space
-std::vector<space::Genotype> elite_encodes(const space::SearchSpace& space, const space::Genotype& best,
-                                           const std::vector<evo::Population>& populations, std::size_t most);
 
 struct NovelTask {
     data::LabelledImages images;  ///< to learn from, without copies

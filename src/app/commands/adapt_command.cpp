@@ -82,15 +82,8 @@ void AdaptCommand::complete(std::vector<Assignment> keys, std::vector<Problem>& 
     const bool budget = options_.budget.evaluations > 0 || options_.budget.seconds > 0;
     if (options_.search == evo::Kind::fixed && budget)
         problems.push_back({"--search=none beside a budget", "there is no search to limit", "leave one of them out"});
-    // The deck that they override is in the checkpoint; what is wrong with them by themselves is wrong over any deck.
-    for (const Assignment& given : options_.overrides) {
-        DeckSources alone;
-        alone.overrides = {given};
-        std::vector<Problem> found;
-        collect_deck(alone, found);
-        const auto about_it = [&](const Problem& problem) { return problem.problem.starts_with(given.where + ": "); };
-        std::ranges::copy_if(found, std::back_inserter(problems), about_it);
-    }
+    // The deck that they override is in the checkpoint.
+    std::ranges::move(problems_alone(options_.overrides), std::back_inserter(problems));
 }
 
 CommandFiles AdaptCommand::files() const {

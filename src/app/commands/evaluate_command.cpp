@@ -89,15 +89,8 @@ void EvaluateCommand::complete(std::vector<Assignment> keys, std::vector<Problem
                             "it is about tasks that are drawn, but runs are tasks already", "leave one of them out"});
     if (challenge.runs.empty() && challenge.invert == data::Invert::yes)
         problems.push_back({"--invert without --runs", "it is about the images of runs", "leave it out"});
-    // The deck they override is in the checkpoint; what is wrong with them by themselves is wrong over any deck.
-    for (const Assignment& given : options_.overrides) {
-        DeckSources alone;
-        alone.overrides = {given};
-        std::vector<Problem> found;
-        collect_deck(alone, found);
-        const auto about_it = [&](const Problem& problem) { return problem.problem.starts_with(given.where + ": "); };
-        std::ranges::copy_if(found, std::back_inserter(problems), about_it);
-    }
+    // The deck that they override is in the checkpoint.
+    std::ranges::move(problems_alone(options_.overrides), std::back_inserter(problems));
 }
 
 CommandFiles EvaluateCommand::files() const {

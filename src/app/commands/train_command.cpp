@@ -145,6 +145,8 @@ void TrainCommand::complete(std::vector<Assignment> keys, std::vector<Problem>& 
     if (options_.output.empty())
         problems.push_back({"--output is missing", "the network has nowhere to go", "give -o PATH"});
     std::ranges::move(problems_of(options_), std::back_inserter(problems));
+    // The deck that they override is in the checkpoint.
+    std::ranges::move(problems_alone(options_.overrides), std::back_inserter(problems));
 }
 
 CommandFiles TrainCommand::files() const {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <map>
 
 #include "atnas/app/deck/deck_schema.hpp"
@@ -137,6 +138,19 @@ Deck collect_deck(const DeckSources& sources, std::vector<Problem>& problems) {
     if (deck.run.folder.empty()) deck.run.folder = std::filesystem::path("runs") / sources.name;
     deck.space.way = deck.task.way;
     return deck;
+}
+
+std::vector<Problem> problems_alone(std::span<const Assignment> overrides) {
+    std::vector<Problem> problems;
+    for (const Assignment& given : overrides) {
+        DeckSources alone;
+        alone.overrides = {given};
+        std::vector<Problem> found;
+        collect_deck(alone, found);
+        const auto about_it = [&](const Problem& problem) { return problem.problem.starts_with(given.where + ": "); };
+        std::ranges::copy_if(found, std::back_inserter(problems), about_it);
+    }
+    return problems;
 }
 
 Deck make_deck(const DeckSources& sources) {

@@ -77,18 +77,5 @@ TEST_F(AdaptEncode, RandomSearchJudgesAsManyButStartsFromNobody) {
     for (const JudgedOnFolds& one : found.best) EXPECT_NE(one.genotype, elite.front());
 }
 
-TEST(EliteEncodes, AreTheBestThenMembersByFitness) {
-    NovelTaskFixture user;
-    const auto encodes = user.encodes(4);
-    constexpr double none = std::numeric_limits<double>::quiet_NaN();
-    const std::vector<evo::Population> populations{
-        {{.genotype = encodes[1], .fitness = 0.2}, {.genotype = encodes[0], .fitness = 0.9}},
-        {{.genotype = encodes[2], .fitness = none}, {.genotype = encodes[3], .fitness = 0.5}}};
-    const space::SearchSpace& space = user.engine.net.space();
-    EXPECT_EQ(elite_encodes(space, encodes[0], populations, 10),
-              (std::vector{encodes[0], encodes[3], encodes[1], encodes[2]}));
-    EXPECT_EQ(elite_encodes(space, encodes[1], populations, 2), (std::vector{encodes[1], encodes[0]}));
-}
-
 }  // namespace
 }  // namespace atnas::engine

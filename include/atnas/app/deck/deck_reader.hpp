@@ -3,6 +3,7 @@
 /// \file
 /// From text and overrides to a checked deck.
 
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -30,7 +31,10 @@ struct DeckSources {
 /// choices, and combinations of them as far as they need no data.
 Deck collect_deck(const DeckSources& sources, std::vector<Problem>& problems);
 
-/// The same, throwing Error(bad_deck) with all problems.
+/// What is wrong with each of \p overrides by itself, and so over any deck.
+std::vector<Problem> problems_alone(std::span<const Assignment> overrides);
+
+/// The same as collect_deck(), throwing Error(bad_deck) with all problems.
 Deck make_deck(const DeckSources& sources);
 
 /// The deck of a checkpoint under \p overrides. Throws Error(bad_deck) as make_deck() does.
