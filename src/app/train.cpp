@@ -112,6 +112,12 @@ void Train::begin_training() {
     figures_.encode = space_->to_text(genotype);
     figures_.parameters = static_cast<std::int64_t>(network_->weights().size());
     figures_.macs = cost.macs;
+    if (communicator_.size() > training.batches)
+        world_log().warn(
+            "a step has {} mini-batch{}: {} of {} ranks have nothing to do in training (--batch, "
+            "--micro-batch)",
+            training.batches, training.batches == 1 ? "" : "es", communicator_.size() - training.batches,
+            communicator_.size());
     world_log().info("training {}: {} parameters, {:.0f} % of them from the meta-network, {} steps of {} images",
                      figures_.encode, figures_.parameters, 100 * figures_.inherited, steps_, options_.batch);
 }

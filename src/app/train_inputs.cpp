@@ -8,6 +8,7 @@
 #include "atnas/app/deck/deck_reader.hpp"
 #include "atnas/app/deck/engine_options.hpp"
 #include "atnas/app/deck/number_text.hpp"
+#include "atnas/data/augmenter.hpp"
 #include "atnas/io/data_set_file.hpp"
 
 namespace atnas::app {
@@ -90,6 +91,8 @@ TrainInputs::TrainInputs(const TrainOptions& options, const comm::Communicator& 
                                                 .test_fraction = has_test ? 0 : options.held_for_test,
                                                 .seed = deck_.run.seed}));
     network_ = network_of(deck_, images_);
+    if (auto problems = data::problems_of(deck_.data.augment, images_.shape); !problems.empty())
+        throw Error(ExitCode::bad_deck, std::move(problems));
     record_ = {options.data.string(), io::content_digest(images_).text(), images_.class_names, {}, {}};
     if (has_test) record_.digest += "+" + io::content_digest(*test_images_).text();
 }

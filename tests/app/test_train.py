@@ -163,6 +163,7 @@ class BadInput(Train):
                 (("--data=%s" % data, "--test=" + self.images("more", classes=4)), BAD_DATA, "class3"),
                 (("--data=%s" % data, "--batch=7"), BAD_DECK, "--batch=7"),
                 (("--data=%s" % data, "--encode=nonsense"), BAD_DECK, "nonsense"),
+                (("--data=%s" % data, "--data.saturation=0.5"), BAD_DECK, "data.saturation"),
                 (("--data=%s" % data, "--time=1:60"), BAD_DECK, "--time"),
                 ((), BAD_DECK, "--data is missing")):
             self.assert_refused(self.train(*words), code, line)

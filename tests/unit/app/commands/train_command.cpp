@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "atnas/app/commands/train_command.hpp"
+
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "atnas/comm/communicator.hpp"
+
+namespace atnas::app {
+namespace {
+
+/// The options that these words give, with all that is wrong.
+struct Given {
+    explicit Given(std::vector<std::string> words) {
+        words.insert(words.begin(), {"c.h5", "--data=d.h5", "-o", "n.h5"});
+        command.complete(read_options(command.table(), words, problems), problems, comm::Communicator());
+    }
+    TrainCommand command;
+    std::vector<Problem> problems;
+};
+
+TEST(TrainCommand, ReadsTimes) {
+    const auto seconds = [](const std::string& text) { return Given({"--time=" + text}).command.options().time; };
+    EXPECT_EQ(seconds("90"), 90);
+    EXPECT_EQ(seconds("30:00"), 1800);
+    EXPECT_EQ(seconds("1:02:03"), 3723);
+    for (const char* text : {"1:60", "-5", "0", "", "1:", "1:2:3:4", "soon"})
+        EXPECT_EQ(Given({std::string("--time=") + text}).problems.size(), 1U) << text;
+}
+
+TEST(TrainCommand, AnEncodeMeansNoSearchUnlessOneIsAskedFor) {
+    EXPECT_EQ(Given({}).command.options().search, TrainSearch::islands);
+    const Given encode({"--encode=x"});
+    EXPECT_EQ(encode.command.options().search, TrainSearch::none);
+    EXPECT_TRUE(encode.problems.empty());
+    EXPECT_EQ(Given({"--encode=x", "--search=random"}).problems.size(), 1U);
+}
+
+TEST(TrainCommand, ShortNamesAreDeckKeys) {
+    const Given given({"--channels=8", "--data.flip=true"});
+    ASSERT_EQ(given.command.options().overrides.size(), 2U);
+    EXPECT_EQ(given.command.options().overrides[0].name, "space.channels");
+    EXPECT_EQ(given.command.options().overrides[1].name, "data.flip");
+}
+
+TEST(TrainCommand, TheOutputIsNoneOfTheInputs) {
+    const CommandFiles files = Given({"--test=t.h5"}).command.files();
+    ASSERT_EQ(files.outputs.size(), 1U);
+    EXPECT_EQ(files.inputs.size(), 3U);
+}
+
+TEST(TrainCommand, FractionsAndDecaysHaveRanges) {
+    for (const char* words : {"--validation-fraction=0", "--test-fraction=1", "--momentum=1", "--average=-0.1",
+                              "--rate=0", "--epochs=0", "--warmup=-1"})
+        EXPECT_EQ(Given({words}).problems.size(), 1U) << words;
+}
+
+}  // namespace
+}  // namespace atnas::app
