@@ -12,6 +12,7 @@
 #include "atnas/app/deck/deck_reader.hpp"
 #include "atnas/app/deck/engine_options.hpp"
 #include "atnas/app/user_images.hpp"
+#include "atnas/core/digest.hpp"
 #include "atnas/core/log.hpp"
 #include "atnas/core/timer.hpp"
 #include "atnas/engine/adapted_network.hpp"
@@ -113,6 +114,18 @@ AdaptationReport report_of(const AdaptOptions& options, const Deck& deck, const 
     report.timed = options.budget.seconds > 0 && options.search != evo::Kind::fixed;
     report.search_seconds = result.seconds;
     return report;
+}
+
+/// Beside the file of the network.
+std::string journal_of(const AdaptOptions& options) {
+    return options.network.string() + ".search";
+}
+
+/// All that the fitness of an encode depends on.
+std::string journal_key(const io::CheckpointState& state, const Deck& deck, const data::ImageSet& images) {
+    const std::string text = effective_text(deck);
+    return fmt::format("atnas-search 1 {} {} {}", state.digest, io::content_digest(images).text(),
+                       Digest::of(std::as_bytes(std::span(text))).text());
 }
 
 /// All images to learn from, and one to ask for, since a task has a query.
@@ -220,8 +233,12 @@ Adapted adapt(const AdaptOptions& options, const Provenance& provenance, const s
         adapted.report = report_of(options, deck, set, {}, net);
         return adapted;
     }
-    const engine::NovelTaskResult result =
-        engine::adapt_encode({net, learner.searcher(), sharing, communicator, learner.elite()}, task, how, stop);
+    engine::SearchJournal journal;
+    if (!options.network.empty() && options.search != evo::Kind::fixed)
+        journal = {journal_of(options), journal_key(state, deck, set), communicator};
+    if (journal.size() > 0) world_log().info("{}: {} encodes are known", journal_of(options), journal.size());
+    const engine::NovelTaskResult result = engine::adapt_encode(
+        {net, learner.searcher(), sharing, communicator, learner.elite(), &journal}, task, how, stop);
     adapted.report = report_of(options, deck, set, result, net);
     adapted.report.checkpoint = state.path.string();
     if (result.end == engine::SearchEnd::stopped) return adapted;
@@ -245,6 +262,7 @@ Adapted adapt(const AdaptOptions& options, const Provenance& provenance, const s
                    {"data_digest", adapted.report.data_digest},
                    {"search", search_name(options.search)}};
     file.figures = figures_of(adapted.report);
+    adapted.journal = std::move(journal);
     adapted.report.seconds = clock.seconds();
     file.figures["seconds"] = adapted.report.seconds;
     return adapted;

@@ -57,7 +57,16 @@ NovelTaskResult adapt_encode(const NovelTaskPlace& place, const NovelTask& task,
     // Tasks of one seed do not share their luck.
     search_options.seed = search_options.migration.seed = seed + task.number;
     EncodeSearch search({place.net.space(), place.net.costs(), place.communicator}, search_options, place.elite);
-    result.end = search_within(options.budget, search, fitness, stop, place.communicator);
+    SearchJournal own;
+    SearchJournal& journal = place.journal != nullptr ? *place.journal : own;
+    const auto judge = [&](std::span<const space::Genotype> encodes) {
+        const std::vector<space::Genotype> rest = journal.unknown(encodes);
+        journal.add(rest, fitness.judge(rest));
+        std::vector<FoldResult> results;
+        for (const space::Genotype& encode : encodes) results.push_back(journal.result(encode));
+        return results;
+    };
+    result.end = search_within(options.budget, search, judge, stop, place.communicator);
     result.evaluations = search.evaluations();
     result.generations = search.generations();
     std::vector<space::Genotype> chosen{place.elite.front()};

@@ -161,14 +161,24 @@ class Adapt(SearchTest):
     def test_a_signal_stops_it_in_time(self):
         checkpoint = self.search("s")
         words = ("adapt", checkpoint, self.images(), "--time=100", "--network=net.h5")
+        known = 5
         for ranks in (1, 2):
             run = Job(command_on(ranks, *words), self.folder)
             self.addCleanup(run.end)
-            run.wait_for_words("images are resized")
+            journal = self.folder / "net.h5.search"
+            run.wait_for(lambda: journal.exists() and len(journal.read_text().splitlines()) - 1 > known, 60, "judged encodes")
             os.kill(run.pid_of_rank(ranks - 1), signal.SIGTERM)
             self.assertEqual(run.wait(20), STOPPED, run.text())
             self.assertIn("nothing is written", run.text())
             self.assertFalse((self.folder / "net.h5").exists())
+            known = len(journal.read_text().splitlines()) - 1
+        # What was judged is known; once the network is written, the file goes.
+        _, straight = self.adapt(checkpoint, "--data=mine", self.BUDGET, name="straight")
+        outcome = self.run_program("adapt", checkpoint, "--data=mine", self.BUDGET, "--network=net.h5", "--json=net.json")
+        self.assert_done(outcome)
+        self.assertIn("net.h5.search: %d encodes are known" % known, outcome.err)
+        self.assertEqual(self.results(json.loads((self.folder / "net.json").read_text())), self.results(straight))
+        self.assertNotIn("net.h5.search", self.names())
 
 
 if __name__ == "__main__":

@@ -80,10 +80,11 @@ engine::NovelTaskOptions novel_task_options(const AdaptOptions& options, const D
 /// Throws Error(bad_deck) where \p what, of so many classes, has no head: a linear one has as many outputs as it has.
 void expect_head(const Deck& deck, const std::string& what, int classes);
 
-/// What came of it, the same on every rank, but for the file, which rank 0 has.
+/// What came of it, the same on every rank, but for the file's members, which rank 0 has.
 struct Adapted {
     AdaptationReport report;
     io::NetworkFile file;
+    engine::SearchJournal journal;  ///< to be closed once the file is written
 };
 
 /// Reads checkpoint and images, searches, adapts. Throws Error on every rank: bad files, images that no network of the

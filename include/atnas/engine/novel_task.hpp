@@ -14,6 +14,7 @@
 #include "atnas/engine/encode_search.hpp"
 #include "atnas/engine/fold_fitness.hpp"
 #include "atnas/engine/meta_network.hpp"
+#include "atnas/engine/search_journal.hpp"
 #include "atnas/engine/task_search.hpp"
 #include "atnas/engine/work_sharing.hpp"
 #include "atnas/evo/individual.hpp"
@@ -63,6 +64,7 @@ struct NovelTaskPlace {
     WorkSharing& sharing;
     const comm::Communicator& communicator;
     const std::vector<space::Genotype>& elite;  ///< best first, canonical; one at least
+    SearchJournal* journal{nullptr};            ///< that another call may go on with; null = none
 };
 
 /// Judges encodes on folds of the task and searches from the elite for better ones. A function of its arguments and of

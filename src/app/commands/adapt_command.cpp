@@ -19,8 +19,8 @@
 namespace atnas::app {
 namespace {
 
-ExitCode stopped(const std::string& where) {
-    world_log().warn("stopped by a signal {}: nothing is written; start it again", where);
+ExitCode stopped(const std::string& where, const std::string& kept = "") {
+    world_log().warn("stopped by a signal {}: nothing is written{}; start it again", where, kept);
     return ExitCode::stopped;
 }
 
@@ -117,9 +117,10 @@ ExitCode AdaptCommand::run(const Invocation& invocation) {
         return ExitCode::done;
     }
     const auto stop = [&] { return communicator.any(!signals.arrived().empty()); };
-    const Adapted adapted = adapt(options_, make_provenance(invocation.words), stop, communicator);
+    Adapted adapted = adapt(options_, make_provenance(invocation.words), stop, communicator);
     if (adapted.report.end == engine::SearchEnd::stopped)
-        return stopped(fmt::format("after {} encodes", adapted.report.evaluations));
+        return stopped(fmt::format("after {} encodes", adapted.report.evaluations),
+                       options_.network.empty() ? "" : " but what is known of them");
     on_root(communicator, [&] {
         if (options_.dry_run == DryAdapt::yes) {
             std::cout << plan_of(adapted.report);
@@ -128,6 +129,7 @@ ExitCode AdaptCommand::run(const Invocation& invocation) {
         std::cout << text_of(adapted.report);
         if (!options_.network.empty()) io::write_network(options_.network, adapted.file);
         if (!options_.json.empty()) io::write_json(options_.json, json_of(adapted.report));
+        adapted.journal.close();
     });
     return ExitCode::done;
 }

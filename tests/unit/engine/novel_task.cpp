@@ -57,6 +57,22 @@ TEST_F(AdaptEncode, IsAFunctionOfSeedAndTask) {
     EXPECT_NE(losses(options(), 3), losses(other, 3));
 }
 
+TEST_F(AdaptEncode, GoesOnWithWhatAJournalKnows) {
+    SearchJournal journal;
+    const auto with_journal = [&] {
+        return adapt_encode(
+            {user.engine.net, user.evaluator, user.engine.sharing, user.engine.communicator, elite, &journal},
+            {user.images, user.way, 0}, options(), never);
+    };
+    const NovelTaskResult first = with_journal();
+    EXPECT_EQ(journal.size(), first.evaluations);
+    // Whoever is in it is not judged again: what it says counts.
+    journal.add(std::span(elite).first(1), std::vector<FoldResult>{{1e-6, 1}});
+    const NovelTaskResult again = with_journal();
+    EXPECT_EQ(again.best.front().genotype, elite.front());
+    EXPECT_NE(first.best.front().genotype, elite.front());
+}
+
 TEST_F(AdaptEncode, WithoutASearchTheEliteIsWhatThereIs) {
     NovelTaskOptions none = options();
     none.search.evolution.kind = evo::Kind::fixed;
