@@ -32,6 +32,10 @@ set_tests_properties(
 add_library(flip_bit MODULE support/flip_bit.cpp)
 target_link_libraries(flip_bit PRIVATE atnas_mpi atnas_flags)
 
+# What test_predict.py makes its networks with.
+add_executable(make_network support/make_network.cpp)
+target_link_libraries(make_network PRIVATE atnas_app atnas_flags)
+
 # The program on the command line: tests/app/test_*.py, each gets the program in ATNAS_BIN. Sanitized programs do not look
 # for leaks at their end, when MPI's plug-ins with their own leaks can no longer be told apart; the MPI tests do it earlier.
 function(atnas_add_program_test name script)
@@ -39,7 +43,7 @@ function(atnas_add_program_test name script)
   set_tests_properties(
     ${name}
     PROPERTIES TIMEOUT 1800 PROCESSORS 2 SKIP_RETURN_CODE 77 ENVIRONMENT
-               "${atnas_test_environment};ASAN_OPTIONS=detect_leaks=0;ATNAS_BIN=$<TARGET_FILE:atnas>;ATNAS_MPIEXEC=${MPIEXEC_EXECUTABLE};ATNAS_FLIP_BIT=$<TARGET_FILE:flip_bit>;ATNAS_SOURCE_DIR=${PROJECT_SOURCE_DIR}"
+               "${atnas_test_environment};ASAN_OPTIONS=detect_leaks=0;ATNAS_BIN=$<TARGET_FILE:atnas>;ATNAS_MPIEXEC=${MPIEXEC_EXECUTABLE};ATNAS_FLIP_BIT=$<TARGET_FILE:flip_bit>;ATNAS_MAKE_NETWORK=$<TARGET_FILE:make_network>;ATNAS_SOURCE_DIR=${PROJECT_SOURCE_DIR}"
                ${ARGN})
 endfunction()
 

@@ -65,6 +65,7 @@ void expect_of_decoder(bool holds) noexcept {
 
 #include "atnas/core/contract.hpp"
 #include "atnas/core/error.hpp"
+#include "atnas/data/crc32.hpp"
 #include "atnas/data/exif_orientation.hpp"
 #include "atnas/data/jpeg_structure.hpp"
 #include "atnas/data/jpeg_tables.hpp"
@@ -89,23 +90,6 @@ bool starts_with(Bytes file, const std::array<std::uint8_t, N>& magic) noexcept 
 
 std::uint32_t big_endian(Bytes four) noexcept {
     return std::uint32_t{four[0]} << 24 | std::uint32_t{four[1]} << 16 | std::uint32_t{four[2]} << 8 | four[3];
-}
-
-constexpr std::array<std::uint32_t, 256> make_crc_table() noexcept {
-    std::array<std::uint32_t, 256> table{};
-    for (std::uint32_t n = 0; n < table.size(); ++n) {
-        std::uint32_t value = n;
-        for (int bit = 0; bit < 8; ++bit) value = (value & 1U) != 0 ? 0xEDB88320U ^ value >> 1 : value >> 1;
-        table[n] = value;
-    }
-    return table;
-}
-
-std::uint32_t crc32(Bytes bytes) noexcept {
-    static constexpr auto table = make_crc_table();
-    std::uint32_t value = 0xFFFFFFFFU;
-    for (const std::uint8_t byte : bytes) value = table[(value ^ byte) & 0xFFU] ^ value >> 8;
-    return ~value;
 }
 
 /// stb_image ignores checksums, so a damaged PNG could pass as a wrong picture.
@@ -228,6 +212,22 @@ Bitmap decode_bitmap(std::span<const std::uint8_t> file, int channels, const std
     if (is_png) expect_possible_png_size(file, name);
     Bitmap bitmap = convert(load(file, name), channels);
     return upright(std::move(bitmap), jpeg.orientation);
+}
+
+Bitmap with_channels(Bitmap bitmap, int channels) {
+    ATNAS_EXPECT((channels == 1 || channels == 3) && (bitmap.channels == 1 || bitmap.channels == 3));
+    if (channels == bitmap.channels) return bitmap;
+    const std::vector<std::uint8_t> from = std::move(bitmap.samples);
+    const std::size_t plane = from.size() / static_cast<std::size_t>(bitmap.channels);
+    bitmap.samples.clear();
+    if (channels == 3) {
+        for (int c = 0; c < 3; ++c) bitmap.samples.insert(bitmap.samples.end(), from.begin(), from.end());
+    } else {
+        for (std::size_t i = 0; i < plane; ++i)
+            bitmap.samples.push_back(luma(from[i], from[plane + i], from[2 * plane + i]));
+    }
+    bitmap.channels = channels;
+    return bitmap;
 }
 
 }  // namespace atnas::data

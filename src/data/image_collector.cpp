@@ -38,11 +38,8 @@ bool holds(const Tree& tree, const MemberPath& path, KeyOf key_of) {
 
 }  // namespace
 
-ImageCollector::ImageCollector(const ImportOptions& options) : options_(options) {
-    check(options.height >= 1 && options.width >= 1 && options.height <= 4096 && options.width <= 4096,
-          ExitCode::bad_deck, "import: image height or width", "both must be in 1 .. 4096 pixels");
-    check(options.channels == 1 || options.channels == 3, ExitCode::bad_deck, "import: channels",
-          "images are grey (1) or RGB (3)");
+ImageCollector::ImageCollector(const ImportOptions& options, Folders folders) : options_(options), folders_(folders) {
+    expect_valid(options);
 }
 
 bool ImageCollector::wants(const MemberPath& path) {
@@ -51,7 +48,7 @@ bool ImageCollector::wants(const MemberPath& path) {
 
 void ImageCollector::add(const MemberPath& path, const std::vector<std::uint8_t>& file) {
     if (ending_of(path) == Ending::none && !is_png_or_jpeg(file)) return pass_over(path);
-    if (path.size() < 2) {
+    if (folders_ == Folders::required && path.size() < 2) {
         return refuse(path, "it lies in no folder, and an image's folder is its class",
                       "move it into a folder, or skip bad images");
     }
@@ -59,11 +56,7 @@ void ImageCollector::add(const MemberPath& path, const std::vector<std::uint8_t>
         return refuse(path, "its path leads out of its folder (..)", "pack it with a plain path, or skip bad images");
     }
     try {
-        Bitmap image = resize(decode_bitmap(file, options_.channels, text_of(path)), options_.height, options_.width,
-                              options_.resample);
-        if (options_.invert == Invert::yes) {
-            for (auto& sample : image.samples) sample = static_cast<std::uint8_t>(255 - sample);
-        }
+        Bitmap image = fitted(decode_bitmap(file, options_.channels, text_of(path)), options_);
         bad_.erase(path);
         if (!images_.insert_or_assign(path, std::move(image.samples)).second) repeated_.insert(path);
     } catch (const Error& error) {

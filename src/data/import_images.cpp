@@ -74,7 +74,25 @@ bool is_constant(std::span<const std::uint8_t> image, std::size_t channels) {
     return true;
 }
 
-std::vector<ConstantImages> find_constant(const ImageSet& set) {
+}  // namespace
+
+void expect_valid(const ImportOptions& options) {
+    check(options.height >= 1 && options.width >= 1 && options.height <= 4096 && options.width <= 4096,
+          ExitCode::bad_deck, "import: image height or width", "both must be in 1 .. 4096 pixels");
+    check(options.channels == 1 || options.channels == 3, ExitCode::bad_deck, "import: channels",
+          "images are grey (1) or RGB (3)");
+}
+
+Bitmap fitted(Bitmap bitmap, const ImportOptions& options) {
+    Bitmap image =
+        resize(with_channels(std::move(bitmap), options.channels), options.height, options.width, options.resample);
+    if (options.invert == Invert::yes) {
+        for (auto& sample : image.samples) sample = static_cast<std::uint8_t>(255 - sample);
+    }
+    return image;
+}
+
+std::vector<ConstantImages> constant_images(const ImageSet& set) {
     std::vector<ConstantImages> found;
     const std::size_t size = set.image_size();
     const auto channels = static_cast<std::size_t>(set.shape.channels);
@@ -90,13 +108,9 @@ std::vector<ConstantImages> find_constant(const ImageSet& set) {
     return found;
 }
 
-}  // namespace
-
-ImageSet import_images(const fs::path& source, const ImportOptions& options, ImportReport& report) {
-    report = {};
-    ImageCollector collector(options);
-    collect_images(source, collector);
+ImportReport report_of(const ImageCollector& collector, const fs::path& source, const ImportOptions& options) {
     if (options.bad_images == BadImages::fail) collector.expect_none_bad(source.string());
+    ImportReport report;
     for (const auto& [path, bad] : collector.bad()) {
         report.skipped.push_back(text_of(path) + ": " + bad.problem.reason);
     }
@@ -109,12 +123,19 @@ ImageSet import_images(const fs::path& source, const ImportOptions& options, Imp
         fail(source, collector.bad().empty() ? "no PNG or JPEG image was found" : "every image in it is bad",
              "images lie in folders, one per class");
     }
+    return report;
+}
+
+ImageSet import_images(const fs::path& source, const ImportOptions& options, ImportReport& report) {
+    ImageCollector collector(options);
+    collect_images(source, collector);
+    report = report_of(collector, source, options);
     ImageSet set = assemble(collector.images());
     set.shape = {options.channels, options.height, options.width};
     set.source = source.string();
     set.validate();
     report.images = set.images();
-    report.constant = find_constant(set);
+    report.constant = constant_images(set);
     return set;
 }
 

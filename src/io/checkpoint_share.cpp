@@ -15,46 +15,10 @@ namespace atnas::io {
 
 namespace {
 
-/// In the order of the pairs: vectors as well as maps.
-template <class Pairs>
-void share_pairs(Pairs& pairs, const comm::Communicator& communicator) {
-    std::vector<std::string> names;
-    std::vector<typename Pairs::value_type::second_type> values;
-    for (const auto& [name, value] : pairs) {
-        names.push_back(name);
-        values.push_back(value);
-    }
-    share(names, communicator);
-    share(values, communicator);
-    pairs.clear();
-    for (std::size_t i = 0; i < names.size(); ++i)
-        pairs.insert(pairs.end(), typename Pairs::value_type(names[i], values[i]));
-}
-
 void share_data(DataRecord& data, const comm::Communicator& communicator) {
     share(data.source, communicator);
     share(data.digest, communicator);
     for (auto* classes : {&data.train, &data.validation, &data.test}) share(*classes, communicator);
-}
-
-void share_manifest(std::vector<BlockRecord>& manifest, const comm::Communicator& communicator) {
-    std::vector<std::string> names;
-    std::vector<std::uint64_t> offsets, axes, extents;
-    for (const BlockRecord& block : manifest) {
-        names.push_back(block.name);
-        offsets.push_back(block.offset);
-        axes.push_back(block.shape.size());
-        extents.insert(extents.end(), block.shape.begin(), block.shape.end());
-    }
-    share(names, communicator);
-    for (auto* numbers : {&offsets, &axes, &extents}) share(*numbers, communicator);
-    manifest.clear();
-    auto next = extents.begin();
-    for (std::size_t b = 0; b < names.size(); ++b) {
-        const auto end = next + static_cast<std::ptrdiff_t>(axes[b]);
-        manifest.push_back({names[b], offsets[b], {next, end}});
-        next = end;
-    }
 }
 
 /// By name: arrays as long as all weights are sent from where they lie.
@@ -101,7 +65,7 @@ void share_state(CheckpointState& state, const comm::Communicator& communicator)
     share_data(state.data, communicator);
     share(state.reproducible, communicator);
     share_pairs(state.counters, communicator);
-    share_manifest(state.manifest, communicator);
+    share(state.manifest, communicator);
     share(state.weights, communicator);
     share_optimizer(state.optimizer, communicator);
     share(state.block_steps, communicator);

@@ -21,6 +21,14 @@ constexpr const char* digest_key = "digest";
                 Problem{file.path().string() + " is damaged", reason, "use another copy of it, or an older one"});
 }
 
+/// What a file of this type is for, where somebody took it for one of another.
+std::string use_of(const std::string& type) {
+    if (type == checkpoint_type.name) return "`atnas adapt`, `train` and `evaluate` take such a checkpoint of a search";
+    if (type == network_type.name) return "`atnas predict` takes such a network, with --data=IMAGES";
+    if (type == data_set_type.name) return "it is a set of images, for --data";
+    return "check the name";
+}
+
 /// Which program to use for a file of another version.
 std::string advice(const File& file, const char* age) {
     const std::string revision = file.has_attribute(provenance_name, "git_revision")
@@ -98,7 +106,7 @@ void expect_type(const File& file, FileType type) {
         throw Error(ExitCode::bad_data, Problem{path + " is not an " + type.name + " file",
                                                 found.empty() ? "its attribute atnas.filetype is missing"
                                                               : "its attribute atnas.filetype is " + found,
-                                                "check the name"});
+                                                use_of(found)});
     }
     const std::int64_t version = file.integer_attribute("/", version_key);
     if (version != type.version) {

@@ -15,6 +15,7 @@
 #include "atnas/io/staged_file.hpp"
 
 #include "block_table.hpp"
+#include "share.hpp"
 
 namespace atnas::io {
 namespace {
@@ -118,6 +119,29 @@ NetworkFile read_all(File& file) {
     return network;
 }
 
+void share_network(NetworkFile& network, const comm::Communicator& communicator) {
+    share(network.made_by, communicator);
+    share(network.deck_text, communicator);
+    share_pairs(network.deck, communicator);
+    share_pairs(network.provenance, communicator);
+    share(network.image, communicator);
+    share(network.classes, communicator);
+    share_pairs(network.origin, communicator);
+    share_pairs(network.figures, communicator);
+    std::uint64_t members = network.members.size();
+    share(members, communicator);
+    network.members.resize(members);
+    for (NetworkRecord& member : network.members) {
+        share(member.genotype.genes, communicator);
+        share(member.encode, communicator);
+        share(member.manifest, communicator);
+        share(member.weights, communicator);
+        share(member.moments, communicator);
+    }
+    network.path = communicator.broadcast(network.path.string(), 0);
+    share(network.digest, communicator);
+}
+
 }  // namespace
 
 void write_network(const std::filesystem::path& path, const NetworkFile& network) {
@@ -152,6 +176,13 @@ NetworkFile read_network(const std::filesystem::path& path) {
     } catch (const std::length_error&) {
         throw Error(ExitCode::bad_data, Problem{"cannot read " + path.string(), "it names impossible sizes", ""});
     }
+}
+
+NetworkFile read_network(const std::filesystem::path& path, const comm::Communicator& communicator) {
+    NetworkFile network;
+    comm::on_root(communicator, [&] { network = read_network(path); });
+    if (communicator.size() > 1) share_network(network, communicator);
+    return network;
 }
 
 }  // namespace atnas::io

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "atnas/comm/communicator.hpp"
+#include "atnas/io/checkpoint.hpp"
 
 namespace atnas::io {
 
@@ -48,6 +49,42 @@ inline void share(std::vector<std::string>& texts, const comm::Communicator& com
     for (const std::uint64_t length : lengths) {
         texts.push_back(joined.substr(place, length));
         place += length;
+    }
+}
+
+/// In the order of the pairs: vectors as well as maps.
+template <class Pairs>
+void share_pairs(Pairs& pairs, const comm::Communicator& communicator) {
+    std::vector<std::string> names;
+    std::vector<typename Pairs::value_type::second_type> values;
+    for (const auto& [name, value] : pairs) {
+        names.push_back(name);
+        values.push_back(value);
+    }
+    share(names, communicator);
+    share(values, communicator);
+    pairs.clear();
+    for (std::size_t i = 0; i < names.size(); ++i)
+        pairs.insert(pairs.end(), typename Pairs::value_type(names[i], values[i]));
+}
+
+inline void share(std::vector<BlockRecord>& manifest, const comm::Communicator& communicator) {
+    std::vector<std::string> names;
+    std::vector<std::uint64_t> offsets, axes, extents;
+    for (const BlockRecord& block : manifest) {
+        names.push_back(block.name);
+        offsets.push_back(block.offset);
+        axes.push_back(block.shape.size());
+        extents.insert(extents.end(), block.shape.begin(), block.shape.end());
+    }
+    share(names, communicator);
+    for (auto* numbers : {&offsets, &axes, &extents}) share(*numbers, communicator);
+    manifest.clear();
+    auto next = extents.begin();
+    for (std::size_t b = 0; b < names.size(); ++b) {
+        const auto end = next + static_cast<std::ptrdiff_t>(axes[b]);
+        manifest.push_back({names[b], offsets[b], {next, end}});
+        next = end;
     }
 }
 

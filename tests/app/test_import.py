@@ -2,14 +2,23 @@
 # SPDX-License-Identifier: Apache-2.0
 """`atnas import` and `atnas info`: what comes out, and what is refused without leaving anything behind."""
 
+import gzip
 import json
 import shutil
 import struct
 import unittest
 import zipfile
 import zlib
+from pathlib import Path
 
-from cli import BAD_DATA, DONE, ProgramTest, image_tree, png
+from cli import BAD_DATA, BAD_DECK, DONE, ProgramTest, image_tree, png
+
+FASHION = Path("/usr/share/datasets/fashion-mnist")
+
+
+def idx(shape, values):
+    """An IDX file of unsigned bytes."""
+    return struct.pack(">BBBB%dI" % len(shape), 0, 0, 8, len(shape), *shape) + bytes(values)
 
 
 class Import(ProgramTest):
@@ -81,6 +90,92 @@ class Import(ProgramTest):
             self.assert_done(self.run_program("import", archive, "-o", "set.h5"))
             self.assert_done(self.run_program("info", "set.h5", "--json=" + name))
         self.assertEqual(self.load("a.json"), self.load("b.json"))
+
+
+class Tables(ProgramTest):
+    """Images that do not lie in folders by class: IDX files and lists."""
+
+    def setUp(self):
+        super().setUp()
+        self.write("images", idx((6, 4, 5), (i % 251 for i in range(120))))
+        (self.folder / "labels.gz").write_bytes(gzip.compress(idx((6,), (2, 0, 1, 2, 0, 1))))
+        for name in ("a.png", "b.png", "c.png"):
+            (self.folder / name).write_bytes(png(4, 4, lambda x, y: 40 * x))
+
+    def made(self, *words, **expected):
+        self.assert_done(self.run_program("import", *words, "-o", "set.h5", "--json=import.json"))
+        self.assert_done(self.run_program("info", "set.h5", "--json=info.json"))
+        made = json.loads((self.folder / "import.json").read_text())
+        found = json.loads((self.folder / "info.json").read_text())
+        for key, value in expected.items():
+            self.assertEqual(made[key], value, key)
+            self.assertEqual(found[key], value, key)
+
+    def refuse(self, problem, *words, code=BAD_DATA):
+        before = self.names()
+        outcome = self.run_program("import", *words, "-o", "set.h5")
+        self.assert_refused(outcome, code, problem)
+        self.assertEqual(self.names(), before, "nothing may be left behind")
+
+    def test_idx(self):
+        self.made("--idx", "images", "labels.gz", images=6, classes=3, height=4, width=5, channels=1)
+        self.made("--idx=images", "labels.gz", "--size=8", "--channels=3", "--class-names=a,b,c", images=6, classes=3,
+                  height=8, width=8, channels=3)
+
+    def test_bad_idx(self):
+        whole = (self.folder / "images").read_bytes()
+        for name, content, why in (("cut", whole[:-1], "it holds 119"), ("longer", whole + b"1", "it holds more"),
+                                   ("magic", b"\1" + whole[1:], "does not begin"),
+                                   ("huge", idx((2**32 - 1, 4096, 4096), b"12"), "it holds 2"),
+                                   ("fewer", idx((5, 4, 6), range(120)), "it has 5 images"),
+                                   ("cut.gz", gzip.compress(whole)[:-9], "truncated")):
+            with self.subTest(name):
+                self.write(name, content)
+                self.refuse((name, why), "--idx", name, "labels.gz")
+        self.refuse(("labels.gz", "label 2"), "--idx", "images", "labels.gz", "--class-names=a,b")
+        self.refuse(("labels.gz", "label 3", '"d"'), "--idx", "images", "labels.gz", "--class-names=a,b,c,d")
+        self.refuse(("none", "no such file"), "--idx", "none", "labels.gz")
+        self.refuse(("images", "one axis"), "--idx", "labels.gz", "images")
+
+    def test_list(self):
+        self.write("set/labels.csv", 'file,label\n../a.png,"x, y"\n../b.png,z\n../c.png,z\n')
+        self.made("--list", "set/labels.csv", images=3, classes=2, height=28, width=28, channels=1)
+        self.made("--list=set/labels.csv", "--size=9", "--channels=3", images=3, classes=2, height=9, channels=3)
+
+    def test_bad_list(self):
+        self.write("labels.csv", "a.png,x\nnone.png,x\nlabels.csv,y\n")
+        before = self.names()
+        outcome = self.run_program("import", "--list=labels.csv", "-o", "set.h5")
+        self.assert_refused(outcome, BAD_DATA, ("none.png", "line 2", "no file"), ("image labels.csv", "line 3", "PNG"))
+        self.assertEqual(self.names(), before)
+        outcome = self.run_program("import", "--list=labels.csv", "-o", "set.h5", "--skip-bad")
+        self.assertEqual(outcome.code, DONE, outcome)
+        self.assertIn("1 images", outcome.out)
+        self.assertIn("all images of y were skipped", outcome.err)
+        self.write("empty.csv", "")
+        self.refuse(("empty.csv", "names no image"), "--list=empty.csv")
+
+    def test_sources_that_contradict_each_other(self):
+        self.refuse("--idx beside --list", "--idx=images", "labels.gz", "--list=l.csv", code=BAD_DECK)
+        self.refuse("beside --list", "folder", "--list=l.csv", code=BAD_DECK)
+        self.refuse(("source is missing", "labels"), "--idx=images", code=BAD_DECK)
+        self.refuse("source is missing", code=BAD_DECK)
+        self.refuse("--class-names without --idx", "folder", "--class-names=a", code=BAD_DECK)
+        self.refuse("--class-names", "--idx=images", "labels.gz", "--class-names=a,,b", code=BAD_DECK)
+
+    def test_an_image_of_the_list_is_not_replaced(self):
+        self.write("labels.csv", "a.png,x\n")
+        former = (self.folder / "a.png").read_bytes()
+        outcome = self.run_program("import", "--list=labels.csv", "-o", "a.png")
+        self.assert_refused(outcome, BAD_DATA, ("a.png", "list's folder"))
+        self.assertEqual((self.folder / "a.png").read_bytes(), former)
+
+    def test_fashion_mnist(self):
+        if not FASHION.is_dir():
+            self.skipTest("the package dataset-fashion-mnist is not installed")
+        for part, images in (("train", 60000), ("t10k", 10000)):
+            self.made("--idx", FASHION / (part + "-images-idx3-ubyte.gz"), FASHION / (part + "-labels-idx1-ubyte.gz"),
+                      images=images, classes=10, height=28, width=28, channels=1)
 
 
 class BadImages(ProgramTest):

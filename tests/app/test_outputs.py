@@ -61,6 +61,7 @@ class Refused(OutputTest):
                 ("search", "deck.ini", "--run.iterations=1000000", "--json"),
                 ("search", "deck.ini", "--run.iterations=1000000", "--dry-run", "--json"),
                 ("evaluate", "c.h5", "--tasks=1000000", "--output"), ("evaluate", "c.h5", "--tasks=1000000", "--json"),
+                ("predict", "c.h5", "--data=images", "-o"), ("predict", "c.h5", "--data=images", "--json"),
                 ("bench", "--seconds=1000", "--json"), ("info", "c.h5", "--json"), ("devices", "--json"))
 
     def test_what_is_no_file(self):

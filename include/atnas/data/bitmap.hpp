@@ -33,4 +33,8 @@ bool is_png_or_jpeg(std::span<const std::uint8_t> file) noexcept;
 /// and data that expand to more than the pixels need.
 Bitmap decode_bitmap(std::span<const std::uint8_t> file, int channels, const std::string& name);
 
+/// The same image in grey (1; luma as above) or RGB (3; grey three times).
+/// \pre both have 1 or 3 channels
+Bitmap with_channels(Bitmap bitmap, int channels);
+
 }  // namespace atnas::data

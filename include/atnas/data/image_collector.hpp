@@ -15,6 +15,9 @@
 
 namespace atnas::data {
 
+/// Whether images that lie in no folder are taken: they have no class.
+enum class Folders { required, any };
+
 /// Takes files one by one and keeps the images among them, resized. Every image that is not kept has its reason in
 /// bad(). Of images with the same path the last counts, the path is in repeated().
 class ImageCollector {
@@ -27,7 +30,7 @@ class ImageCollector {
     };
 
     /// \p options must outlive the collector. Throws Error(bad_deck): size or channels.
-    explicit ImageCollector(const ImportOptions& options);
+    explicit ImageCollector(const ImportOptions& options, Folders folders = Folders::required);
 
     /// Whether a file of that path has to be read.
     static bool wants(const MemberPath& path);
@@ -58,11 +61,17 @@ class ImageCollector {
 
   private:
     const ImportOptions& options_;
+    Folders folders_;
     std::map<MemberPath, Pixels> images_;
     std::map<MemberPath, Bad> bad_;
     std::set<MemberPath> repeated_;
     std::map<MemberPath, std::string> links_;
     std::set<MemberPath> passed_over_;
 };
+
+/// What the import of \p source has to say once everything was added; images and constant are left to the caller.
+/// Throws Error(bad_data): there is no image, or a bad one and they are not skipped.
+ImportReport report_of(const ImageCollector& collector, const std::filesystem::path& source,
+                       const ImportOptions& options);
 
 }  // namespace atnas::data

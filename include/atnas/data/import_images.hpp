@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "atnas/data/bitmap.hpp"
 #include "atnas/data/image_set.hpp"
 #include "atnas/data/resize.hpp"
 
@@ -39,6 +40,15 @@ struct ImportReport {
     std::vector<std::string> lost_classes;  ///< folders of which every image was skipped
     std::vector<ConstantImages> constant;
 };
+
+/// Throws Error(bad_deck): size or channels that no image can have.
+void expect_valid(const ImportOptions& options);
+
+/// The image with the size, channels and colours of \p options. \pre they are valid
+Bitmap fitted(Bitmap bitmap, const ImportOptions& options);
+
+/// Classes of \p set with images that are all of one colour.
+std::vector<ConstantImages> constant_images(const ImageSet& set);
 
 /// Reads zip, 7zip, tar, tar.gz, tar.xz, ... (libarchive) or a folder, any depth; PNG and JPEG by content. Class = the
 /// folder that holds the image, with its path below the last folder that all images share ("Greek/character01"); group

@@ -23,6 +23,7 @@ inline constexpr FileType checkpoint_type{"atnas-checkpoint", 4};
 inline constexpr FileType data_set_type{"atnas-data", 1};
 inline constexpr FileType evaluation_type{"atnas-evaluation", 1};
 inline constexpr FileType network_type{"atnas-network", 1};
+inline constexpr FileType predictions_type{"atnas-predictions", 1};
 
 /// A file of ours that is of another version than this program knows: not damaged, and worth keeping.
 struct UnknownVersion : Error {

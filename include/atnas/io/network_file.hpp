@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "atnas/comm/communicator.hpp"
 #include "atnas/core/provenance.hpp"
 #include "atnas/io/checkpoint.hpp"
 #include "atnas/io/hdf5.hpp"
@@ -54,5 +55,8 @@ void write_network(const std::filesystem::path& path, const NetworkFile& network
 /// One process. Throws UnknownVersion(bad_data), or Error(bad_data): missing, not such a file, truncated or damaged,
 /// parts that do not fit together.
 NetworkFile read_network(const std::filesystem::path& path);
+
+/// Rank 0 reads, the others get it from there; throws on every rank. Collective.
+NetworkFile read_network(const std::filesystem::path& path, const comm::Communicator& communicator);
 
 }  // namespace atnas::io

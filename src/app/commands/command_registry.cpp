@@ -9,6 +9,7 @@
 #include "atnas/app/commands/evaluate_command.hpp"
 #include "atnas/app/commands/import_command.hpp"
 #include "atnas/app/commands/info_command.hpp"
+#include "atnas/app/commands/predict_command.hpp"
 #include "atnas/app/commands/search_command.hpp"
 
 namespace atnas::app {
@@ -23,10 +24,11 @@ std::unique_ptr<Command> make() {
 
 std::span<const CommandRow> command_registry() {
     static const std::vector<CommandRow> rows{
-        {"import", "images in an archive or folder tree -> one HDF5 data set", make<ImportCommand>},
+        {"import", "images -> one HDF5 data set", make<ImportCommand>},
         {"search", "meta-train a supernet and evolve its subnets", make<SearchCommand>},
         {"evaluate", "few-shot accuracy of a checkpoint on unseen classes", make<EvaluateCommand>},
         {"adapt", "an architecture and weights for a task of a few labelled images", make<AdaptCommand>},
+        {"predict", "what a network of adapt or train takes images for", make<PredictCommand>},
         {"info", "what is in a file", make<InfoCommand>},
         {"bench", "speed of this machine", make<BenchCommand>},
         {"devices", "the GPUs of this machine", make<DevicesCommand>},

@@ -10,9 +10,12 @@
 #include <nlohmann/json.hpp>
 
 #include "atnas/app/commands/option_setters.hpp"
-#include "atnas/core/log.hpp"
+#include "atnas/app/report/import_warnings.hpp"
 #include "atnas/core/provenance.hpp"
 #include "atnas/core/timer.hpp"
+#include "atnas/data/csv.hpp"
+#include "atnas/data/import_idx.hpp"
+#include "atnas/data/import_list.hpp"
 #include "atnas/io/data_set_file.hpp"
 #include "atnas/io/metrics.hpp"
 
@@ -25,16 +28,9 @@ nlohmann::json constant_images(const data::ImportReport& found) {
     return classes;
 }
 
-/// One line each, but not thousands of them.
-void warn_of(fmt::format_string<const std::string&> line, const std::vector<std::string>& found, const char* what) {
-    constexpr std::size_t most = 20;
-    for (std::size_t i = 0; i < std::min(found.size(), most); ++i) world_log().warn(fmt::format(line, found[i]));
-    if (found.size() > most) world_log().warn("... and {} more {}", found.size() - most, what);
-}
-
 void report(const ImportRequest& request, const data::ImageSet& images, const data::ImportReport& found,
             double seconds) {
-    warn_of("skipped {}", found.skipped, "images");
+    warn_of_skipped(found);
     warn_of("all images of {} were skipped", found.lost_classes, "classes");
     std::vector<std::string> constant;
     for (const auto& of_class : found.constant) {
@@ -47,9 +43,9 @@ void report(const ImportRequest& request, const data::ImageSet& images, const da
         "{}: {} images of {} x {} x {} in {} classes and {} groups from {} ({} skipped, {} other files passed over, "
         "{:.1f} s)\n",
         request.output.string(), images.images(), shape.channels, shape.height, shape.width, images.classes(),
-        images.group_names.size(), request.source.string(), found.skipped.size(), found.passed_over, seconds);
+        images.group_names.size(), images.source, found.skipped.size(), found.passed_over, seconds);
     if (request.json.empty()) return;
-    io::write_json(request.json, {{"source", request.source.string()},
+    io::write_json(request.json, {{"source", images.source},
                                   {"output", request.output.string()},
                                   {"images", images.images()},
                                   {"classes", images.classes()},
@@ -62,6 +58,29 @@ void report(const ImportRequest& request, const data::ImageSet& images, const da
                                   {"lost_classes", found.lost_classes},
                                   {"of_one_colour", constant_images(found)},
                                   {"seconds", seconds}});
+}
+
+/// "shirt,shoe"
+Setter names_into(std::vector<std::string>& names) {
+    return [&names](const std::string& text) -> Complaint {
+        try {
+            const auto records = data::parse_csv(text, "class names");
+            if (records.size() != 1) return "names are separated by commas, in one line";
+            names = records.front().fields;
+        } catch (const Error& error) {
+            return error.problems().front().reason;
+        }
+        if (std::ranges::any_of(names, &std::string::empty)) return "a name is empty";
+        return {};
+    };
+}
+
+/// What was asked for, read.
+data::ImageSet import(const ImportRequest& request, data::ImportReport& found) {
+    if (!request.idx_images.empty())
+        return data::import_idx({request.idx_images, request.source}, request.options, request.class_names, found);
+    if (!request.list.empty()) return data::import_list(request.list, request.options, found);
+    return data::import_images(request.source, request.options, found);
 }
 
 /// "28" or "28x32" (height x width).
@@ -84,14 +103,22 @@ OptionTable ImportCommand::table() {
     using namespace data;
     auto& options = request_.options;
     OptionTable table;
-    table.summary = "images in an archive or folder tree -> one HDF5 data set";
+    table.summary = "images -> one HDF5 data set";
     table.positional = {"source",
-                        "zip, tar, tar.gz, tar.xz, ... or a folder; a class is the folder that holds its images",
-                        Need::required, text_into(request_.source)};
+                        "zip, tar, tar.gz, tar.xz, ... or a folder; a class is the folder that holds its images. With "
+                        "--idx the file of labels",
+                        Need::optional, text_into(request_.source)};
     table.rows = {
         {"output,o", "PATH", "the data set to write; required", text_into(request_.output)},
-        {"size", "N|HxW", "pixels of the stored images (28)", size_into(options)},
-        {"channels", "1|3", "grey or RGB (1)", choice_into<int, int>(options.channels, {{"1", 1}, {"3", 3}})},
+        {"idx", "IMAGES", "images in an IDX file, as MNIST has them, plain or gzip; source is the file of their labels",
+         text_into(request_.idx_images)},
+        {"class-names", "A,B,...", "with --idx: names of the labels 0, 1, ... (the numbers)",
+         names_into(request_.class_names)},
+        {"list", "CSV", "a table of image files and their classes instead of a source: FILE,LABEL in each line",
+         text_into(request_.list)},
+        {"size", "N|HxW", "pixels of the stored images (28; with --idx those of the file)", size_into(options)},
+        {"channels", "1|3", "grey or RGB (1; with --idx as in the file)",
+         choice_into<int, int>(options.channels, {{"1", 1}, {"3", 3}})},
         {"resample", "area|lanczos", "how images are resized (area)",
          choice_into<Resample, Resample>(options.resample, {{"area", Resample::area}, {"lanczos", Resample::lanczos}})},
         {"invert", "", "swap dark and light, so that ink is 1", flag_into(options.invert, Invert::yes)},
@@ -103,13 +130,38 @@ OptionTable ImportCommand::table() {
 }
 
 void ImportCommand::complete(std::vector<Assignment>, std::vector<Problem>& problems, const comm::Communicator&) {
+    const bool idx = !request_.idx_images.empty();
+    const auto complain = [&](const std::string& what, const std::string& reason, const std::string& suggestion) {
+        problems.push_back({"command line: " + what, reason, suggestion});
+    };
+    if (idx && !request_.list.empty())
+        complain("--idx beside --list", "both say where the images are", "leave one of them out");
+    else if (!request_.list.empty() && !request_.source.empty())
+        complain("\"" + request_.source.string() + "\" beside --list", "both say where the images are",
+                 "leave one of them out");
+    else if (request_.source.empty() && request_.list.empty())
+        complain("source is missing", idx ? "the images need labels" : "there is nothing to import",
+                 idx ? "write --idx IMAGES LABELS" : "name an archive or a folder, or give --idx or --list");
+    if (!idx && !request_.class_names.empty())
+        complain("--class-names without --idx", "elsewhere folders or the list name the classes", "leave it out");
+    if (data::ImportOptions usual; !idx) {
+        if (request_.options.height == 0) request_.options.height = usual.height;
+        if (request_.options.width == 0) request_.options.width = usual.width;
+        if (request_.options.channels == 0) request_.options.channels = usual.channels;
+    }
     if (request_.output.empty())
         problems.push_back({"command line: --output is missing", "the data set needs a name", "add -o NAME.h5"});
 }
 
 CommandFiles ImportCommand::files() const {
-    return {given({{"--output", request_.output}, {"--json", request_.json}}),
-            {{"the source", request_.source, data::may_be_image}}};
+    CommandFiles files{given({{"--output", request_.output}, {"--json", request_.json}}), {}};
+    if (!request_.source.empty()) files.inputs.push_back({"the source", request_.source, data::may_be_image});
+    if (!request_.idx_images.empty()) files.inputs.push_back({"the images", request_.idx_images});
+    if (!request_.list.empty()) {
+        files.inputs.push_back({"the list", request_.list});
+        files.inputs.push_back({"the list's folder", io::folder_of(request_.list), data::may_be_image});
+    }
+    return files;
 }
 
 ExitCode ImportCommand::run(const Invocation& invocation) {
@@ -117,7 +169,7 @@ ExitCode ImportCommand::run(const Invocation& invocation) {
     on_root(invocation.communicator, [&] {
         const Stopwatch watch;
         data::ImportReport found;
-        const auto images = data::import_images(request_.source, request_.options, found);
+        const auto images = import(request_, found);
         io::write_data_set(request_.output, images, make_provenance(invocation.words));
         report(request_, images, found, watch.seconds());
     });

@@ -11,7 +11,7 @@ namespace atnas::app {
 
 OptionTable InfoCommand::table() {
     OptionTable table;
-    table.summary = "what is in a file: data set, checkpoint or evaluation";
+    table.summary = "what is in a file: data set, checkpoint, network, predictions or evaluation";
     table.positional = {"file.h5", "a file that atnas wrote", Need::required, text_into(options_.file)};
     table.rows = {json_row(options_.json)};
     return table;

@@ -146,7 +146,10 @@ Deck make_deck(const DeckSources& sources) {
     return deck;
 }
 
-Deck stored_deck(const io::CheckpointState& stored, const std::vector<Assignment>& overrides) {
+namespace {
+
+template <class File>
+Deck deck_in(const File& stored, const std::vector<Assignment>& overrides) {
     DeckSources sources;
     sources.origin = stored.path.string();
     sources.text = stored.deck_text;
@@ -155,14 +158,20 @@ Deck stored_deck(const io::CheckpointState& stored, const std::vector<Assignment
     return make_deck(sources);
 }
 
-namespace {
-
 /// Of every inner step, in the checkpoint: neither their number nor their start can change.
 bool has_learned_rates(const Deck& deck) {
     return deck.meta.learner == meta::Learner::meta_sgd;
 }
 
 }  // namespace
+
+Deck stored_deck(const io::CheckpointState& stored, const std::vector<Assignment>& overrides) {
+    return deck_in(stored, overrides);
+}
+
+Deck stored_deck(const io::NetworkFile& stored, const std::vector<Assignment>& overrides) {
+    return deck_in(stored, overrides);
+}
 
 std::vector<std::string> changed_keys(const Deck& deck,
                                       const std::vector<std::pair<std::string, std::string>>& stored) {

@@ -21,6 +21,15 @@ engine::MetaNetworkOptions network_options(const Deck& deck) {
     return options;
 }
 
+space::NetworkOptions network_of(const io::NetworkFile& file, const Deck& deck) {
+    space::NetworkOptions options = deck.space;
+    options.image = file.image;
+    options.way = static_cast<int>(file.classes.size());
+    options.pretrain_classes = 0;
+    options.max_macs = options.max_parameters = 0;  // nothing is bred
+    return options;
+}
+
 engine::ReducerOptions reducer_options(const Deck& deck) {
     // Before the watchdog, which knows less about what hangs.
     return {.reduction = deck.runtime.reduction, .timeout_seconds = 0.8 * deck.runtime.stall_limit};

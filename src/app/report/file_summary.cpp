@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "atnas/app/report/checkpoint_summary.hpp"
+#include "atnas/app/report/network_summary.hpp"
 #include "atnas/app/report/task_kind.hpp"
 #include "atnas/comm/communicator.hpp"
 #include "atnas/core/error.hpp"
@@ -15,6 +16,7 @@
 #include "atnas/io/data_set_file.hpp"
 #include "atnas/io/file_type.hpp"
 #include "atnas/io/hdf5.hpp"
+#include "atnas/io/network_file.hpp"
 
 namespace atnas::app {
 namespace {
@@ -57,7 +59,7 @@ FileSummary data_set_summary(const std::filesystem::path& path) {
     return summary;
 }
 
-/// The figures of an evaluation that are attributes of this object.
+/// The figures of an evaluation, or of predictions, that are attributes of this object.
 FileSummary figures_of(const io::File& file, const std::string& object) {
     FileSummary summary;
     const auto add = [&](const char* name, auto read) {
@@ -69,9 +71,10 @@ FileSummary figures_of(const io::File& file, const std::string& object) {
     const auto real = [&](const char* name) { return file.real_attribute(object, name); };
     const auto integer = [&](const char* name) { return file.integer_attribute(object, name); };
     const auto text = [&](const char* name) { return file.text_attribute(object, name); };
-    for (const auto* name : {"accuracy", "ci95", "error"}) add(name, real);
-    for (const auto* name : {"tasks", "way", "shot", "query", "steps", "support_copies", "transductive", "averaged",
-                             "params", "macs", "classes", "seen_classes", "iteration"})
+    for (const auto* name : {"accuracy", "ci95", "accuracy_low", "accuracy_high", "calibration_error", "error"})
+        add(name, real);
+    for (const auto* name : {"members", "tasks", "way", "shot", "query", "steps", "support_copies", "transductive",
+                             "averaged", "params", "macs", "classes", "seen_classes", "iteration"})
         add(name, integer);
     add("seed", [&](const char* name) {
         const std::string digits = text(name);
@@ -82,7 +85,7 @@ FileSummary figures_of(const io::File& file, const std::string& object) {
         return seed;
     });
     for (const auto* name : {"encode", "statistics", "split", "runs", "runs_digest", "data", "data_digest",
-                             "checkpoint", "checkpoint_digest", "tasks_of"})
+                             "checkpoint", "checkpoint_digest", "network", "network_digest", "tasks_of"})
         add(name, text);
     return summary;
 }
@@ -103,11 +106,22 @@ FileSummary evaluation_summary(const io::File& file) {
     return summary;
 }
 
+FileSummary predictions_summary(const io::File& file) {
+    FileSummary summary = figures_of(file, "/");
+    const auto classes = file.read_strings("/classes/names");
+    const std::vector<std::uint64_t> shape = file.info("/images/names").shape;
+    const std::uint64_t images = shape.empty() ? 0 : shape[0];
+    summary.document["classes"] = classes;
+    summary.document["images"] = images;
+    summary.text = fmt::format("{} images, {} classes\n", images, classes.size()) + summary.text;
+    return summary;
+}
+
 }  // namespace
 
 FileSummary summary_of_file(const std::filesystem::path& path) {
     const auto complain = [&](const std::string& reason) {
-        throw Error(ExitCode::bad_data, {path.string(), reason, "give a data set, checkpoint or evaluation"});
+        throw Error(ExitCode::bad_data, {path.string(), reason, "give a file that atnas wrote"});
     };
     if (!std::filesystem::exists(path)) complain("there is no such file");
     std::string type;
@@ -121,13 +135,18 @@ FileSummary summary_of_file(const std::filesystem::path& path) {
         if (type == io::evaluation_type.name) {
             expect_type(file, io::evaluation_type);
             summary = evaluation_summary(file);
+        } else if (type == io::predictions_type.name) {
+            expect_type(file, io::predictions_type);
+            summary = predictions_summary(file);
         }
     }
     if (type == io::data_set_type.name) {
         summary = data_set_summary(path);
     } else if (type == io::checkpoint_type.name) {
         summary = checkpoint_summary(io::read_checkpoint(path, comm::Communicator{}));
-    } else if (type != io::evaluation_type.name) {
+    } else if (type == io::network_type.name) {
+        summary = network_summary(io::read_network(path));
+    } else if (type != io::evaluation_type.name && type != io::predictions_type.name) {
         complain("its type \"" + type + "\" is unknown to this version");
     }
     summary.text = fmt::format("{}: {} version {}\n", path.string(), type, version) + summary.text;

@@ -113,5 +113,16 @@ TEST(Bitmap, RefusesAbsurdSizes) {
     }
 }
 
+TEST(Bitmap, ChannelsAreConverted) {
+    const Bitmap grey{1, 1, 2, {7, 200}};
+    EXPECT_EQ(with_channels(grey, 1).samples, grey.samples);
+    const Bitmap coloured = with_channels(grey, 3);
+    EXPECT_EQ(coloured.channels, 3);
+    EXPECT_EQ(coloured.samples, (std::vector<std::uint8_t>{7, 200, 7, 200, 7, 200}));
+    EXPECT_EQ(with_channels(coloured, 1).samples, grey.samples);
+    // 0.299 R + 0.587 G + 0.114 B
+    EXPECT_EQ(with_channels({3, 1, 2, {255, 0, 0, 100, 0, 200}}, 1).samples, (std::vector<std::uint8_t>{76, 82}));
+}
+
 }  // namespace
 }  // namespace atnas::data

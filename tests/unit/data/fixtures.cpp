@@ -209,6 +209,27 @@ void write_archive(const fs::path& path, Packing packing, const Files& files) {
     write_members(path, packing, members);
 }
 
+Bytes encode_idx(const std::vector<std::uint32_t>& shape, const Bytes& values) {
+    Bytes bytes{0, 0, 8, static_cast<std::uint8_t>(shape.size())};
+    for (const std::uint32_t length : shape) append_big_endian(bytes, length);
+    bytes.insert(bytes.end(), values.begin(), values.end());
+    return bytes;
+}
+
+void write_gzip(const fs::path& path, const Bytes& bytes) {
+    const std::unique_ptr<archive, int (*)(archive*)> writer(archive_write_new(), archive_write_free);
+    const std::unique_ptr<archive_entry, void (*)(archive_entry*)> entry(archive_entry_new(), archive_entry_free);
+    require(archive_write_set_format_raw(writer.get()) == ARCHIVE_OK);
+    require(archive_write_add_filter_gzip(writer.get()) == ARCHIVE_OK);
+    require(archive_write_set_bytes_in_last_block(writer.get(), 1) == ARCHIVE_OK);  // no padding
+    require(archive_write_open_filename(writer.get(), path.c_str()) == ARCHIVE_OK);
+    archive_entry_set_filetype(entry.get(), AE_IFREG);
+    require(archive_write_header(writer.get(), entry.get()) == ARCHIVE_OK);
+    const auto size = static_cast<la_ssize_t>(bytes.size());
+    require(archive_write_data(writer.get(), bytes.data(), bytes.size()) == size);
+    require(archive_write_close(writer.get()) == ARCHIVE_OK);
+}
+
 void cut_file(const fs::path& path, std::uintmax_t size) {
     if (fs::file_size(path) <= size) throw std::logic_error("nothing to cut off");
     fs::resize_file(path, size);

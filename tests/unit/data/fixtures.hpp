@@ -65,6 +65,11 @@ void write_archive(const std::filesystem::path& path, Packing packing, const Fil
 /// Keeps the first \p size bytes.
 void cut_file(const std::filesystem::path& path, std::uintmax_t size);
 
+/// An IDX file of unsigned bytes.
+Bytes encode_idx(const std::vector<std::uint32_t>& shape, const Bytes& values);
+/// \p bytes packed by gzip.
+void write_gzip(const std::filesystem::path& path, const Bytes& bytes);
+
 /// \p classes classes in groups of \p per_group (the last may be smaller), named "gG/cC". Every image is different:
 /// its first pixels hold class and number, the others are a gradient.
 ImageSet make_set(int classes, int images_per_class, int per_group, int size = 6);

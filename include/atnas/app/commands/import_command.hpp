@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
-/// atnas import: images in an archive or folder tree -> one HDF5 data set. Rank 0 works, the outcome is everybody's.
+/// atnas import: images -> one HDF5 data set. Rank 0 works, the outcome is everybody's.
 
 #include <filesystem>
+#include <string>
+#include <vector>
 
 #include "atnas/app/commands/command.hpp"
 #include "atnas/data/import_images.hpp"
@@ -11,9 +13,13 @@
 namespace atnas::app {
 
 struct ImportRequest {
-    std::filesystem::path source;
+    std::filesystem::path source;  ///< archive or folder; with idx_images their labels; empty with a list
+    std::filesystem::path idx_images;
+    std::vector<std::string> class_names;  ///< of labels in IDX files; empty = their numbers
+    std::filesystem::path list;            ///< CSV
     std::filesystem::path output;
-    data::ImportOptions options{};
+    /// Size and channels are 0 where they were not given and are those of IDX files.
+    data::ImportOptions options{.height = 0, .width = 0, .channels = 0};
     std::filesystem::path json;  ///< empty = none
 };
 

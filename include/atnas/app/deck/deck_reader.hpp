@@ -10,6 +10,7 @@
 #include "atnas/app/deck/deck.hpp"
 #include "atnas/app/deck/deck_text.hpp"
 #include "atnas/io/checkpoint.hpp"
+#include "atnas/io/network_file.hpp"
 
 namespace atnas::app {
 
@@ -34,6 +35,8 @@ Deck make_deck(const DeckSources& sources);
 
 /// The deck of a checkpoint under \p overrides. Throws Error(bad_deck) as make_deck() does.
 Deck stored_deck(const io::CheckpointState& stored, const std::vector<Assignment>& overrides = {});
+/// That of a network, alike.
+Deck stored_deck(const io::NetworkFile& stored, const std::vector<Assignment>& overrides = {});
 
 /// "key: old -> new" for every key that may change and does, of those that results depend on: what the run is for from
 /// here on is not what the stored deck says. Not data.source: the content counts, engine::data_problems() compares it.

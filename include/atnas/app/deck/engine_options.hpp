@@ -8,10 +8,13 @@
 #include "atnas/engine/meta_training.hpp"
 #include "atnas/engine/migration.hpp"
 #include "atnas/engine/replica_reducer.hpp"
+#include "atnas/io/network_file.hpp"
 
 namespace atnas::app {
 
 engine::MetaNetworkOptions network_options(const Deck& deck);
+/// What the networks of a file are. \p deck is the file's.
+space::NetworkOptions network_of(const io::NetworkFile& file, const Deck& deck);
 /// What a rank computes with: the keys of [runtime] and [cuda] that say it.
 engine::ReplicaOptions replica_options(const Deck& deck, backend::Profile profile = backend::Profile::no);
 engine::ReducerOptions reducer_options(const Deck& deck);

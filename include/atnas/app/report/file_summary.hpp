@@ -16,8 +16,8 @@ struct FileSummary {
     nlohmann::json document;
 };
 
-/// Knows data sets, checkpoints and evaluations by their file type. One process. Throws Error(bad_data): missing, not
-/// an ATNAS file, of an unknown type, damaged.
+/// Knows data sets, checkpoints, networks, predictions and evaluations by their file type. One process. Throws
+/// Error(bad_data): missing, not an ATNAS file, of an unknown type, damaged.
 FileSummary summary_of_file(const std::filesystem::path& path);
 
 }  // namespace atnas::app
