@@ -11,6 +11,7 @@
 
 #include "atnas/app/deck/deck_reader.hpp"
 #include "atnas/app/deck/engine_options.hpp"
+#include "atnas/app/predict.hpp"
 #include "atnas/app/user_images.hpp"
 #include "atnas/core/digest.hpp"
 #include "atnas/core/log.hpp"
@@ -105,6 +106,8 @@ AdaptationReport report_of(const AdaptOptions& options, const Deck& deck, const 
         report.budget = budget.seconds > 0 ? fmt::format("{} s", budget.seconds) : "";
     if (options.search != evo::Kind::fixed && budget.evaluations > 0)
         report.budget += fmt::format("{}{} encodes", report.budget.empty() ? "" : ", ", budget.evaluations);
+    if (result.folds > 0 && result.evaluations > 0) report.found = figures_of(result.found, net, images.classes());
+    report.cautious = how.caution == engine::Caution::bayes;
     if (result.folds > 0) report.first = figures_of(result.first, net, images.classes());
     for (const engine::JudgedOnFolds& best : result.best)
         report.best.push_back(figures_of(best, net, images.classes()));
@@ -172,6 +175,7 @@ engine::NovelTaskOptions novel_task_options(const AdaptOptions& options, const D
     task.search = search_options(options, deck.run.seed);
     task.budget = options.budget;
     if (task.budget.evaluations == 0 && task.budget.seconds == 0) task.budget.evaluations = usual_evaluations;
+    task.caution = options.search == evo::Kind::islands ? options.caution : engine::Caution::none;
     task.wanted = static_cast<std::size_t>(options.ensemble);
     return task;
 }
@@ -227,8 +231,15 @@ Adapted adapt(const AdaptOptions& options, const Provenance& provenance, const s
     expect_memory(learner, set, largest_fold(set, how, deck.task.statistics), communicator);
     const engine::NovelTask task{data::labelled(set), set.classes()};
 
-    engine::WorkSharing sharing(communicator, {.scope = deck.runtime.work});
     Adapted adapted;
+    // What cannot be read is said before the search.
+    if (!options.predict.empty())
+        comm::on_root(communicator, [&] {
+            adapted.asked = read_for_prediction(
+                options.predict,
+                {.height = shape.height, .width = shape.width, .channels = shape.channels, .invert = options.invert});
+        });
+    engine::WorkSharing sharing(communicator, {.scope = deck.runtime.work});
     if (options.dry_run == DryAdapt::yes) {
         adapted.report = report_of(options, deck, set, {}, net);
         return adapted;
@@ -245,11 +256,9 @@ Adapted adapt(const AdaptOptions& options, const Provenance& provenance, const s
 
     deck.task.way = deck.space.way = set.classes();
     io::NetworkFile& file = adapted.file;
-    if (communicator.is_root()) {
-        const data::Task whole = whole_task(task.images, set, deck);
-        for (const engine::JudgedOnFolds& best : result.best)
-            file.members.push_back(engine::adapted_network(learner.evaluator(), best.genotype, whole));
-    }
+    const data::Task whole = whole_task(task.images, set, deck);
+    for (const engine::JudgedOnFolds& best : result.best)
+        file.members.push_back(engine::adapted_network(learner.evaluator(), best.genotype, whole));
     file.made_by = "adapt";
     file.deck_text = effective_text(deck);
     file.deck = deck_pairs(deck);

@@ -93,6 +93,22 @@ class Adapt(SearchTest):
         self.assertEqual(self.adapt(checkpoint, grey, "--search=none")[1]["weights_alone"], plain["weights_alone"])
         self.adapt(checkpoint, self.images(folder="large", size=31), "--search=none")
 
+    def test_predicts_what_its_file_predicts(self):
+        checkpoint = self.search("s")
+        data = self.images((2, 3, 2))
+        self.images((5, 5, 5), folder="asked")
+        for words in ((), ("--ensemble=3", ), ("--statistics=running", )):
+            text, said = self.adapt(checkpoint, data, self.BUDGET, "--predict=asked", "--output=answers.csv", *words)
+            self.assert_done(self.run_program("predict", "net.h5", "--data=asked", "--output=again.csv", "--json=p.json"))
+            self.assertEqual((self.folder / "answers.csv").read_text(), (self.folder / "again.csv").read_text())
+            alone = json.loads((self.folder / "p.json").read_text())
+            for name in ("accuracy", "images", "members"):
+                self.assertEqual(said["predictions"][name], alone[name])
+        self.write("asked/kind0/bad.png", b"\x89PNG\r\n\x1a\nno image")
+        self.assert_refused(self.run_program("adapt", checkpoint, data, "--predict=asked", "-o", "other.csv"), BAD_DATA,
+                            "kind0/bad.png")
+        self.assert_refused(self.run_program("adapt", checkpoint, data, "--predict=asked"), BAD_DECK, "--output")
+
     def test_a_data_set_of_ours(self):
         checkpoint = self.search("s")
         data = self.images()

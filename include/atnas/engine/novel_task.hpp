@@ -35,8 +35,15 @@ struct NovelTask {
     std::uint32_t number{0};  ///< among tasks of one seed
 };
 
+/// Whether what the search found must prove to be better than what it began with. bayes: the first encode has as much
+/// prior probability as all others together, which share the rest equally; the likelihood of an encode is that of the
+/// labels of the task's images, by its mean loss on folds. Among fifty encodes that takes e^4 times the likelihood.
+/// none: the best on the folds, by whatever luck.
+enum class Caution { none, bayes };
+
 struct NovelTaskOptions {
     data::FoldOptions folds{};
+    Caution caution{Caution::bayes};
     EncodeSearchOptions search{};  ///< Kind::fixed: there is none
     SearchBudget budget{};
     std::size_t wanted{1};  ///< encodes
@@ -49,7 +56,8 @@ struct JudgedOnFolds {
 
 struct NovelTaskResult {
     JudgedOnFolds first;              ///< the first of the elite: what weights alone would use
-    std::vector<JudgedOnFolds> best;  ///< of the search, best first; fewer than wanted where it saw fewer
+    JudgedOnFolds found;              ///< the best on the folds that the search saw
+    std::vector<JudgedOnFolds> best;  ///< chosen ones, best first; fewer than wanted where the search saw fewer
     std::size_t folds{0};
     std::size_t evaluations{0};  ///< encodes that the search judged
     int generations{0};

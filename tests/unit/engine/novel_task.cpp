@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "atnas/engine/novel_task.hpp"
 
+#include <cmath>
 #include <limits>
 #include <vector>
 
@@ -21,6 +22,7 @@ class AdaptEncode : public testing::Test {
     }
     static NovelTaskOptions options() {
         NovelTaskOptions options;
+        options.caution = Caution::none;
         options.folds.changes = data::mild_changes({1, 8, 8});
         options.search.evolution.population = 4;
         options.search.evolution.variation.offspring = 2;
@@ -71,6 +73,19 @@ TEST_F(AdaptEncode, GoesOnWithWhatAJournalKnows) {
     const NovelTaskResult again = with_journal();
     EXPECT_EQ(again.best.front().genotype, elite.front());
     EXPECT_NE(first.best.front().genotype, elite.front());
+}
+
+TEST_F(AdaptEncode, WithCautionWhatWasFoundMustBeBetterThanLuck) {
+    // Seven images, and as many encodes as the budget says.
+    const NovelTaskResult bold = adapt(options());
+    const double luck = std::log(static_cast<double>(bold.evaluations - 1));
+    NovelTaskOptions how = options();
+    how.caution = Caution::bayes;
+    const NovelTaskResult careful = adapt(how);
+    EXPECT_EQ(careful.found.genotype, bold.best.front().genotype);
+    const double gain = 7 * (careful.first.result.loss - careful.found.result.loss);
+    EXPECT_EQ(careful.best.front().genotype, gain > luck ? careful.found.genotype : careful.first.genotype);
+    EXPECT_EQ(careful.best.size(), 3u);
 }
 
 TEST_F(AdaptEncode, WithoutASearchTheEliteIsWhatThereIs) {
