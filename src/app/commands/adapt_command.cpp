@@ -152,7 +152,7 @@ ExitCode AdaptCommand::run(const Invocation& invocation) {
         std::cout << text_of(adapted.report);
         if (!options_.network.empty()) io::write_network(options_.network, adapted.file);
         if (answers) {
-            answers->network = options_.network.string();
+            answers->network = options_.network.empty() ? "this task" : options_.network.string();
             answers->data = options_.predict.string();
             std::cout << text_of(*answers);
             write_predictions(options_.output, *answers, ClassColumns::usual, adapted.file.provenance);

@@ -23,8 +23,8 @@ struct AdaptedTask {
     double adapted{0};  ///< of what was chosen
     double found{0};    ///< of what was best on folds
     double random{0};   ///< of an encode drawn from the space
-    double folds{0};  ///< gain in accuracy on folds of what was best there
-    double moved{0};  ///< 1 where another encode than the first one was chosen
+    double folds{0};    ///< gain in accuracy on folds of what was best there
+    double moved{0};    ///< 1 where another encode than the first one was chosen
     double evaluations{0};
     double seconds{0};  ///< of search and adaptation
 };
