@@ -11,7 +11,9 @@
 
 #include "atnas/app/deck/deck_reader.hpp"
 #include "atnas/app/deck/engine_options.hpp"
+#include "atnas/app/predict.hpp"
 #include "atnas/app/user_images.hpp"
+#include "atnas/core/digest.hpp"
 #include "atnas/core/log.hpp"
 #include "atnas/core/timer.hpp"
 #include "atnas/engine/adapted_network.hpp"
@@ -105,6 +107,8 @@ AdaptationReport report_of(const AdaptOptions& options, const Deck& deck, const 
         report.budget = budget.seconds > 0 ? fmt::format("{} s", budget.seconds) : "";
     if (options.search != evo::Kind::fixed && budget.evaluations > 0)
         report.budget += fmt::format("{}{} encodes", report.budget.empty() ? "" : ", ", budget.evaluations);
+    if (result.folds > 0 && result.evaluations > 0) report.found = figures_of(result.found, net, images.classes());
+    report.cautious = how.caution == engine::Caution::bayes;
     if (result.folds > 0) report.first = figures_of(result.first, net, images.classes());
     for (const engine::JudgedOnFolds& best : result.best)
         report.best.push_back(figures_of(best, net, images.classes()));
@@ -114,6 +118,18 @@ AdaptationReport report_of(const AdaptOptions& options, const Deck& deck, const 
     report.timed = options.budget.seconds > 0 && options.search != evo::Kind::fixed;
     report.search_seconds = result.seconds;
     return report;
+}
+
+/// Beside the file of the network.
+std::string journal_of(const AdaptOptions& options) {
+    return options.network.string() + ".search";
+}
+
+/// All that the fitness of an encode depends on.
+std::string journal_key(const io::CheckpointState& state, const Deck& deck, const data::ImageSet& images) {
+    const std::string text = effective_text(deck);
+    return fmt::format("atnas-search 1 {} {} {}", state.digest, io::content_digest(images).text(),
+                       Digest::of(std::as_bytes(std::span(text))).text());
 }
 
 /// All images to learn from, and one to ask for, since a task has a query.
@@ -160,6 +176,7 @@ engine::NovelTaskOptions novel_task_options(const AdaptOptions& options, const D
     task.search = search_options(options, deck.run.seed);
     task.budget = options.budget;
     if (task.budget.evaluations == 0 && task.budget.seconds == 0) task.budget.evaluations = usual_evaluations;
+    task.caution = options.search == evo::Kind::islands ? options.caution : engine::Caution::none;
     task.wanted = static_cast<std::size_t>(options.ensemble);
     return task;
 }
@@ -213,25 +230,34 @@ Adapted adapt(const AdaptOptions& options, const Provenance& provenance, const s
     expect_memory(learner, set, largest_fold(set, how, deck.task.statistics), communicator);
     const engine::NovelTask task{data::labelled(set), set.classes()};
 
-    engine::WorkSharing sharing(communicator, {.scope = deck.runtime.work});
     Adapted adapted;
+    // What cannot be read is said before the search.
+    if (!options.predict.empty())
+        comm::on_root(communicator, [&] {
+            adapted.asked = read_for_prediction(
+                options.predict,
+                {.height = shape.height, .width = shape.width, .channels = shape.channels, .invert = options.invert});
+        });
+    engine::WorkSharing sharing(communicator, {.scope = deck.runtime.work});
     if (options.dry_run == DryAdapt::yes) {
         adapted.report = report_of(options, deck, set, {}, net);
         return adapted;
     }
-    const engine::NovelTaskResult result =
-        engine::adapt_encode({net, learner.searcher(), sharing, communicator, learner.elite()}, task, how, stop);
+    engine::SearchJournal journal;
+    if (!options.network.empty() && options.search != evo::Kind::fixed)
+        journal = {journal_of(options), journal_key(state, deck, set), communicator};
+    if (journal.size() > 0) world_log().info("{}: {} encodes are known", journal_of(options), journal.size());
+    const engine::NovelTaskResult result = engine::adapt_encode(
+        {net, learner.searcher(), sharing, communicator, learner.elite(), &journal}, task, how, stop);
     adapted.report = report_of(options, deck, set, result, net);
     adapted.report.checkpoint = state.path.string();
     if (result.end == engine::SearchEnd::stopped) return adapted;
 
     deck.task.way = deck.space.way = set.classes();
     io::NetworkFile& file = adapted.file;
-    if (communicator.is_root()) {
-        const data::Task whole = whole_task(task.images, set, deck);
-        for (const engine::JudgedOnFolds& best : result.best)
-            file.members.push_back(engine::adapted_network(learner.evaluator(), best.genotype, whole));
-    }
+    const data::Task whole = whole_task(task.images, set, deck);
+    for (const engine::JudgedOnFolds& best : result.best)
+        file.members.push_back(engine::adapted_network(learner.evaluator(), best.genotype, whole));
     file.made_by = "adapt";
     file.deck_text = effective_text(deck);
     file.deck = deck_pairs(deck);
@@ -244,6 +270,7 @@ Adapted adapt(const AdaptOptions& options, const Provenance& provenance, const s
                    {"data_digest", adapted.report.data_digest},
                    {"search", search_name(options.search)}};
     file.figures = figures_of(adapted.report);
+    adapted.journal = std::move(journal);
     adapted.report.seconds = clock.seconds();
     file.figures["seconds"] = adapted.report.seconds;
     return adapted;

@@ -68,8 +68,9 @@ AdaptedTask adapted_task(const Circumstances& c, Desk& desk, int number) {
     result.adapted = accuracy_of(evaluator, best, task);
     result.seconds = clock.seconds();
     result.alone = accuracy_of(evaluator, found.first.genotype, task);
+    result.found = accuracy_of(evaluator, found.found.genotype, task);
     result.random = accuracy_of(evaluator, random_encode(c.learner.net().space(), seed, number), task);
-    result.folds = found.best.front().result.accuracy - found.first.result.accuracy;
+    result.folds = found.found.result.accuracy - found.first.result.accuracy;
     result.moved = best == found.first.genotype ? 0 : 1;
     result.evaluations = static_cast<double>(found.evaluations);
     return result;
@@ -83,14 +84,14 @@ std::vector<AdaptedTask> on_all_ranks(const Circumstances& c, int tasks, const s
     std::vector<double> mine;
     for (int t = communicator.rank(); t < tasks && !stop(); t += communicator.size()) {
         const AdaptedTask r = adapted_task(c, desk, t);
-        mine.insert(mine.end(),
-                    {static_cast<double>(t), r.alone, r.adapted, r.random, r.folds, r.moved, r.evaluations, r.seconds});
+        mine.insert(mine.end(), {static_cast<double>(t), r.alone, r.adapted, r.found, r.random, r.folds, r.moved,
+                                 r.evaluations, r.seconds});
     }
     const std::vector<double> all = communicator.all_gather(std::span<const double>(mine));
     std::vector<AdaptedTask> results(static_cast<std::size_t>(tasks));
     for (std::size_t i = 0; i < all.size(); i += figures + 1)
         results[static_cast<std::size_t>(all[i])] = {all[i + 1], all[i + 2], all[i + 3], all[i + 4],
-                                                     all[i + 5], all[i + 6], all[i + 7]};
+                                                     all[i + 5], all[i + 6], all[i + 7], all[i + 8]};
     return results;
 }
 

@@ -17,6 +17,20 @@ std::vector<JudgedOnFolds> judged(FoldFitness& fitness, std::span<const space::G
     return judged;
 }
 
+/// Puts the first encode where its prior probability places it among the best.
+void prefer_first(NovelTaskResult& result, int images, std::size_t wanted) {
+    const double odds = std::log(static_cast<double>(std::max<std::size_t>(result.evaluations, 2) - 1));
+    const auto is_first = [&](const JudgedOnFolds& one) { return one.genotype == result.first.genotype; };
+    std::erase_if(result.best, is_first);
+    // Log posterior odds against the first one; copies of an image are no images of their own.
+    const auto is_better = [&](const JudgedOnFolds& one) {
+        return images * (result.first.result.loss - one.result.loss) > odds || !std::isfinite(result.first.result.loss);
+    };
+    const auto place = std::ranges::find_if_not(result.best, is_better);
+    result.best.insert(place, result.first);
+    if (result.best.size() > wanted) result.best.resize(wanted);
+}
+
 }  // namespace
 
 NovelTaskResult adapt_encode(const NovelTaskPlace& place, const NovelTask& task, const NovelTaskOptions& options,
@@ -31,7 +45,7 @@ NovelTaskResult adapt_encode(const NovelTaskPlace& place, const NovelTask& task,
     result.folds = folds.size();
     if (options.search.evolution.kind == evo::Kind::fixed) {
         result.best = judged(fitness, std::span(place.elite).first(std::min(options.wanted, place.elite.size())));
-        result.first = result.best.front();
+        result.first = result.found = result.best.front();
         result.seconds = clock.seconds();
         return result;
     }
@@ -39,14 +53,26 @@ NovelTaskResult adapt_encode(const NovelTaskPlace& place, const NovelTask& task,
     // Tasks of one seed do not share their luck.
     search_options.seed = search_options.migration.seed = seed + task.number;
     EncodeSearch search({place.net.space(), place.net.costs(), place.communicator}, search_options, place.elite);
-    result.end = search_within(options.budget, search, fitness, stop, place.communicator);
+    SearchJournal own;
+    SearchJournal& journal = place.journal != nullptr ? *place.journal : own;
+    const auto judge = [&](std::span<const space::Genotype> encodes) {
+        const std::vector<space::Genotype> rest = journal.unknown(encodes);
+        journal.add(rest, fitness.judge(rest));
+        std::vector<FoldResult> results;
+        for (const space::Genotype& encode : encodes) results.push_back(journal.result(encode));
+        return results;
+    };
+    result.end = search_within(options.budget, search, judge, stop, place.communicator);
     result.evaluations = search.evaluations();
     result.generations = search.generations();
-    std::vector<space::Genotype> chosen{place.elite.front()};
-    for (const JudgedEncode& best : search.best(options.wanted)) chosen.push_back(best.genotype);
-    result.best = judged(fitness, chosen);
+    std::vector<space::Genotype> seen{place.elite.front()};
+    for (const JudgedEncode& best : search.best(options.wanted)) seen.push_back(best.genotype);
+    result.best = judged(fitness, seen);
     result.first = result.best.front();
     result.best.erase(result.best.begin());
+    if (!result.best.empty()) result.found = result.best.front();
+    if (options.caution == Caution::bayes && !result.best.empty())
+        prefer_first(result, task.images.count(), options.wanted);
     result.seconds = clock.seconds();
     return result;
 }

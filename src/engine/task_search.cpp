@@ -17,7 +17,7 @@ bool is_over(double seconds, const Stopwatch& clock, const comm::Communicator& c
 
 }  // namespace
 
-SearchEnd search_within(const SearchBudget& budget, EncodeSearch& search, FoldFitness& fitness,
+SearchEnd search_within(const SearchBudget& budget, EncodeSearch& search, const JudgeEncodes& judge,
                         const std::function<bool()>& stop, const comm::Communicator& communicator) {
     ATNAS_EXPECT(budget.evaluations > 0 || budget.seconds > 0);
     // A small space is soon known; in a large one a generation without a new encode is rare.
@@ -33,7 +33,7 @@ SearchEnd search_within(const SearchBudget& budget, EncodeSearch& search, FoldFi
         if (stop()) return SearchEnd::stopped;
         idle = asked.empty() ? idle + 1 : 0;
         std::vector<double> values;
-        for (const FoldResult& result : fitness.judge(asked)) values.push_back(result.fitness());
+        for (const FoldResult& result : judge(asked)) values.push_back(result.fitness());
         search.tell(values);
     }
     return SearchEnd::exhausted;

@@ -93,6 +93,22 @@ class Adapt(SearchTest):
         self.assertEqual(self.adapt(checkpoint, grey, "--search=none")[1]["weights_alone"], plain["weights_alone"])
         self.adapt(checkpoint, self.images(folder="large", size=31), "--search=none")
 
+    def test_predicts_what_its_file_predicts(self):
+        checkpoint = self.search("s")
+        data = self.images((2, 3, 2))
+        self.images((5, 5, 5), folder="asked")
+        for words in ((), ("--ensemble=3", ), ("--statistics=running", )):
+            text, said = self.adapt(checkpoint, data, self.BUDGET, "--predict=asked", "--output=answers.csv", *words)
+            self.assert_done(self.run_program("predict", "net.h5", "--data=asked", "--output=again.csv", "--json=p.json"))
+            self.assertEqual((self.folder / "answers.csv").read_text(), (self.folder / "again.csv").read_text())
+            alone = json.loads((self.folder / "p.json").read_text())
+            for name in ("accuracy", "images", "members"):
+                self.assertEqual(said["predictions"][name], alone[name])
+        self.write("asked/kind0/bad.png", b"\x89PNG\r\n\x1a\nno image")
+        self.assert_refused(self.run_program("adapt", checkpoint, data, "--predict=asked", "-o", "other.csv"), BAD_DATA,
+                            "kind0/bad.png")
+        self.assert_refused(self.run_program("adapt", checkpoint, data, "--predict=asked"), BAD_DECK, "--output")
+
     def test_a_data_set_of_ours(self):
         checkpoint = self.search("s")
         data = self.images()
@@ -161,14 +177,24 @@ class Adapt(SearchTest):
     def test_a_signal_stops_it_in_time(self):
         checkpoint = self.search("s")
         words = ("adapt", checkpoint, self.images(), "--time=100", "--network=net.h5")
+        known = 5
         for ranks in (1, 2):
             run = Job(command_on(ranks, *words), self.folder)
             self.addCleanup(run.end)
-            run.wait_for_words("images are resized")
+            journal = self.folder / "net.h5.search"
+            run.wait_for(lambda: journal.exists() and len(journal.read_text().splitlines()) - 1 > known, 60, "judged encodes")
             os.kill(run.pid_of_rank(ranks - 1), signal.SIGTERM)
             self.assertEqual(run.wait(20), STOPPED, run.text())
             self.assertIn("nothing is written", run.text())
             self.assertFalse((self.folder / "net.h5").exists())
+            known = len(journal.read_text().splitlines()) - 1
+        # What was judged is known; once the network is written, the file goes.
+        _, straight = self.adapt(checkpoint, "--data=mine", self.BUDGET, name="straight")
+        outcome = self.run_program("adapt", checkpoint, "--data=mine", self.BUDGET, "--network=net.h5", "--json=net.json")
+        self.assert_done(outcome)
+        self.assertIn("net.h5.search: %d encodes are known" % known, outcome.err)
+        self.assertEqual(self.results(json.loads((self.folder / "net.json").read_text())), self.results(straight))
+        self.assertNotIn("net.h5.search", self.names())
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ TEST(FoldFitnessMpi, SoIsWhatIsFoundByIt) {
         FoldFitness fitness = task.fitness();
         EncodeSearch search = task.search();
         search_within(
-            {.evaluations = 20}, search, fitness, [] { return false; }, task.engine.communicator);
+            {.evaluations = 20}, search, judged_by(fitness), [] { return false; }, task.engine.communicator);
         return search.best(3);
     };
     const auto here = found(alone);

@@ -4,6 +4,7 @@
 /// A user's task of a few images, with its folds, and a tiny meta-network that is to learn it.
 
 #include <cstddef>
+#include <span>
 #include <vector>
 
 #include "atnas/data/task_folds.hpp"
@@ -13,6 +14,10 @@
 #include "support/small_engine.hpp"
 
 namespace atnas::engine {
+
+inline auto judged_by(FoldFitness& fitness) {
+    return [&fitness](std::span<const space::Genotype> encodes) { return fitness.judge(encodes); };
+}
 
 struct NovelTaskFixtureOptions {
     std::vector<int> images{4, 3};  ///< of every class; fewer than the built-in set has

@@ -16,6 +16,7 @@
 #include "atnas/comm/communicator.hpp"
 #include "atnas/core/provenance.hpp"
 #include "atnas/data/import_images.hpp"
+#include "atnas/data/named_images.hpp"
 #include "atnas/engine/novel_task.hpp"
 #include "atnas/io/destination.hpp"
 #include "atnas/io/network_file.hpp"
@@ -29,9 +30,12 @@ struct AdaptOptions {
     std::filesystem::path checkpoint;
     std::filesystem::path data;     ///< labelled images
     std::filesystem::path network;  ///< the adapted file to write; empty = none
+    std::filesystem::path predict;  ///< images to be told apart; empty = none
+    std::filesystem::path output;   ///< predictions: HDF5 where the name ends in .h5, else CSV
     std::filesystem::path json;     ///< empty = none
     data::Invert invert{data::Invert::no};
-    evo::Kind search{evo::Kind::islands};  ///< random: the baseline; fixed: none
+    evo::Kind search{evo::Kind::islands};             ///< random: the baseline; fixed: none
+    engine::Caution caution{engine::Caution::bayes};  ///< of a search by islands; random search is what it is
     int ensemble{1};
     engine::SearchBudget budget{};  ///< no limit = usual_evaluations
     DryAdapt dry_run{DryAdapt::no};
@@ -80,14 +84,17 @@ engine::NovelTaskOptions novel_task_options(const AdaptOptions& options, const D
 /// Throws Error(bad_deck) where \p what, of so many classes, has no head: a linear one has as many outputs as it has.
 void expect_head(const Deck& deck, const std::string& what, int classes);
 
-/// What came of it, the same on every rank, but for the file, which rank 0 has.
+/// What came of it, the same on every rank.
 struct Adapted {
     AdaptationReport report;
     io::NetworkFile file;
+    engine::SearchJournal journal;  ///< to be closed once the file is written
+    data::NamedImages asked;        ///< images to be told apart; on rank 0
 };
 
-/// Reads checkpoint and images, searches, adapts. Throws Error on every rank: bad files, images that no network of the
-/// checkpoint can learn. \p stop: whether some rank was asked to; asked between generations. Collective.
+/// Reads checkpoint and images, those to be told apart too, searches, adapts. Throws Error on every rank: bad files,
+/// images that no network of the checkpoint can learn. \p stop: whether some rank was asked to; asked between
+/// generations. Collective.
 Adapted adapt(const AdaptOptions& options, const Provenance& provenance, const std::function<bool()>& stop,
               const comm::Communicator& communicator);
 

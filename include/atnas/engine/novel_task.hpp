@@ -14,6 +14,7 @@
 #include "atnas/engine/encode_search.hpp"
 #include "atnas/engine/fold_fitness.hpp"
 #include "atnas/engine/meta_network.hpp"
+#include "atnas/engine/search_journal.hpp"
 #include "atnas/engine/task_search.hpp"
 #include "atnas/engine/work_sharing.hpp"
 #include "atnas/meta/task_evaluator.hpp"
@@ -27,8 +28,15 @@ struct NovelTask {
     std::uint32_t number{0};  ///< among tasks of one seed
 };
 
+/// Whether what the search found must prove to be better than what it began with. bayes: the first encode has as much
+/// prior probability as all others together, which share the rest equally; the likelihood of an encode is that of the
+/// labels of the task's images, by its mean loss on folds. Among fifty encodes that takes e^4 times the likelihood.
+/// none: the best on the folds, by whatever luck.
+enum class Caution { none, bayes };
+
 struct NovelTaskOptions {
     data::FoldOptions folds{};
+    Caution caution{Caution::bayes};
     EncodeSearchOptions search{};  ///< Kind::fixed: there is none
     SearchBudget budget{};
     std::size_t wanted{1};  ///< encodes
@@ -41,7 +49,8 @@ struct JudgedOnFolds {
 
 struct NovelTaskResult {
     JudgedOnFolds first;              ///< the first of the elite: what weights alone would use
-    std::vector<JudgedOnFolds> best;  ///< of the search, best first; fewer than wanted where it saw fewer
+    JudgedOnFolds found;              ///< the best on the folds that the search saw
+    std::vector<JudgedOnFolds> best;  ///< chosen ones, best first; fewer than wanted where the search saw fewer
     std::size_t folds{0};
     std::size_t evaluations{0};  ///< encodes that the search judged
     int generations{0};
@@ -56,6 +65,7 @@ struct NovelTaskPlace {
     WorkSharing& sharing;
     const comm::Communicator& communicator;
     const std::vector<space::Genotype>& elite;  ///< best first, canonical; one at least
+    SearchJournal* journal{nullptr};            ///< that another call may go on with; null = none
 };
 
 /// Judges encodes on folds of the task and searches from the elite for better ones. A function of its arguments and of

@@ -5,6 +5,8 @@
 
 #include <cstddef>
 #include <functional>
+#include <span>
+#include <vector>
 
 #include "atnas/comm/communicator.hpp"
 #include "atnas/engine/encode_search.hpp"
@@ -21,10 +23,13 @@ struct SearchBudget {
 /// Why a search ended. exhausted: generation after generation had no new encode.
 enum class SearchEnd { budget, exhausted, stopped };
 
-/// Judges generation after generation by \p fitness. With a limit of evaluations alone it is a function of its
+/// Says how good encodes are, the same on every rank. Collective.
+using JudgeEncodes = std::function<std::vector<FoldResult>(std::span<const space::Genotype> encodes)>;
+
+/// Judges generation after generation by \p judge. With a limit of evaluations alone it is a function of its
 /// arguments, whatever the ranks; time is measured by rank 0. \p stop is asked between generations; the same on every
 /// rank. \pre there is a limit. Collective.
-SearchEnd search_within(const SearchBudget& budget, EncodeSearch& search, FoldFitness& fitness,
+SearchEnd search_within(const SearchBudget& budget, EncodeSearch& search, const JudgeEncodes& judge,
                         const std::function<bool()>& stop, const comm::Communicator& communicator);
 
 }  // namespace atnas::engine

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <iostream>
 #include <iterator>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -11,6 +12,8 @@
 
 #include "atnas/app/commands/option_setters.hpp"
 #include "atnas/app/deck/deck_reader.hpp"
+#include "atnas/app/predict.hpp"
+#include "atnas/app/report/prediction_file.hpp"
 #include "atnas/app/stop_signals.hpp"
 #include "atnas/core/log.hpp"
 #include "atnas/core/provenance.hpp"
@@ -19,8 +22,8 @@
 namespace atnas::app {
 namespace {
 
-ExitCode stopped(const std::string& where) {
-    world_log().warn("stopped by a signal {}: nothing is written; start it again", where);
+ExitCode stopped(const std::string& where, const std::string& kept = "") {
+    world_log().warn("stopped by a signal {}: nothing is written{}; start it again", where, kept);
     return ExitCode::stopped;
 }
 
@@ -45,10 +48,17 @@ OptionTable AdaptCommand::table() {
         {"invert", "", "swap dark and light of the images, as the meta-network's data were imported",
          flag_into(options_.invert, data::Invert::yes)},
         {"network", "PATH", "write the adapted network to this file, for `atnas predict`", text_into(options_.network)},
+        {"predict", "PATH", "images to be told apart: whatever `atnas predict` takes", text_into(options_.predict)},
+        {"output,o", "PATH", "what they are taken for: HDF5 where the name ends in .h5, else CSV",
+         text_into(options_.output)},
         {"search", "islands|random|none",
          "how encodes are looked for (islands); none = the checkpoint's best, its weights alone are adapted",
          choice_into<Kind, Kind>(options_.search,
                                  {{"islands", Kind::islands}, {"random", Kind::random}, {"none", Kind::fixed}})},
+        {"caution", "bayes|none",
+         "what the search found must be better than luck to be taken (bayes), or need not (none)",
+         choice_into<engine::Caution, engine::Caution>(
+             options_.caution, {{"bayes", engine::Caution::bayes}, {"none", engine::Caution::none}})},
         {"evaluations", "N", fmt::format("encodes to judge, at most ({})", usual_evaluations),
          number_into(options_.budget.evaluations, std::size_t{1})},
         {"time", "SECONDS", "search that long; what is found then depends on the machine",
@@ -79,6 +89,12 @@ void AdaptCommand::complete(std::vector<Assignment> keys, std::vector<Problem>& 
             {"--data beside --tasks", "tasks are drawn from the data of the meta-network", "leave one of them out"});
     if (!options_.network.empty() && drawn_.count > 0)
         problems.push_back({"--network beside --tasks", "a file is of one task", "leave one of them out"});
+    if (options_.predict.empty() != options_.output.empty())
+        problems.push_back({options_.output.empty() ? "--predict without --output" : "--output without --predict",
+                            "one says which images, the other where the answers go", "give both"});
+    if (!options_.predict.empty() && drawn_.count > 0)
+        problems.push_back(
+            {"--predict beside --tasks", "drawn tasks have queries of their own", "leave one of them out"});
     const bool budget = options_.budget.evaluations > 0 || options_.budget.seconds > 0;
     if (options_.search == evo::Kind::fixed && budget)
         problems.push_back({"--search=none beside a budget", "there is no search to limit", "leave one of them out"});
@@ -87,9 +103,12 @@ void AdaptCommand::complete(std::vector<Assignment> keys, std::vector<Problem>& 
 }
 
 CommandFiles AdaptCommand::files() const {
-    CommandFiles files{given({{"--network", options_.network}, {"--json", options_.json}}),
-                       {{"the checkpoint", options_.checkpoint}}};
+    CommandFiles files{
+        given({{"--network", options_.network}, {"--output", options_.output}, {"--json", options_.json}}),
+        {{"the checkpoint", options_.checkpoint}}};
     if (!options_.data.empty()) files.inputs.push_back({"the images", options_.data, data::may_be_image});
+    if (!options_.predict.empty())
+        files.inputs.push_back({"the images to be told apart", options_.predict, data::may_be_image});
     for (const Assignment& key : options_.overrides)
         if (key.name == "data.source") files.inputs.push_back({"the data set", key.value});
     return files;
@@ -110,17 +129,30 @@ ExitCode AdaptCommand::run(const Invocation& invocation) {
         return ExitCode::done;
     }
     const auto stop = [&] { return communicator.any(!signals.arrived().empty()); };
-    const Adapted adapted = adapt(options_, make_provenance(invocation.words), stop, communicator);
+    Adapted adapted = adapt(options_, make_provenance(invocation.words), stop, communicator);
     if (adapted.report.end == engine::SearchEnd::stopped)
-        return stopped(fmt::format("after {} encodes", adapted.report.evaluations));
+        return stopped(fmt::format("after {} encodes", adapted.report.evaluations),
+                       options_.network.empty() ? "" : " but what is known of them");
+    if (options_.dry_run == DryAdapt::yes) {
+        on_root(communicator, [&] { std::cout << plan_of(adapted.report); });
+        return ExitCode::done;
+    }
+    std::optional<Predictions> answers;
+    if (!options_.predict.empty())
+        answers = predict(adapted.file, stored_deck(adapted.file), adapted.asked, communicator);
     on_root(communicator, [&] {
-        if (options_.dry_run == DryAdapt::yes) {
-            std::cout << plan_of(adapted.report);
-            return;
-        }
+        nlohmann::json document = json_of(adapted.report);
         std::cout << text_of(adapted.report);
         if (!options_.network.empty()) io::write_network(options_.network, adapted.file);
-        if (!options_.json.empty()) io::write_json(options_.json, json_of(adapted.report));
+        if (answers) {
+            answers->network = options_.network.empty() ? "this task" : options_.network.string();
+            answers->data = options_.predict.string();
+            std::cout << text_of(*answers);
+            write_predictions(options_.output, *answers, ClassColumns::usual, adapted.file.provenance);
+            document["predictions"] = json_of(*answers);
+        }
+        if (!options_.json.empty()) io::write_json(options_.json, document);
+        adapted.journal.close();
     });
     return ExitCode::done;
 }

@@ -32,9 +32,14 @@ std::string text_of(const AdaptationReport& r) {
     text += fmt::format("{:<26}{:>8}{:>13}{:>12}{:>12}\n", "", "fitness", "held out", "parameters", "MACs");
     text += row("weights alone", r.first);
     if (r.search == evo::Kind::fixed) return text + fmt::format("no search; {:.1f} s in all\n", r.seconds);
+    text += row("weights and architecture", r.found);
+    text += "The latter was chosen on these folds: its figures are optimistic.\n";
+    if (r.cautious && !r.best.empty())
+        text += r.best.front().encode == r.first.encode
+                    ? "It is not better beyond luck, so the former is kept (--caution=none takes the latter).\n"
+                    : "It is better beyond luck and is taken.\n";
     for (const FoldFigures& best : r.best)
-        text += row(&best == &r.best.front() ? "weights and architecture" : "", best);
-    text += "What the search found was chosen on these folds: its figures are optimistic.\n";
+        if (r.best.size() > 1) text += row(&best == &r.best.front() ? "members" : "", best);
     return text + fmt::format("{} encodes judged in {} generations{}: {:.1f} s of search, {:.1f} s in all\n",
                               r.evaluations, r.generations,
                               r.timed ? ", within a time: another run may judge others" : "", r.search_seconds,
@@ -63,6 +68,8 @@ nlohmann::json json_of(const AdaptationReport& r) {
                             {"search", search_name(r.search)},
                             {"seed", r.seed},
                             {"weights_alone", json_of(r.first)},
+                            {"found", json_of(r.found)},
+                            {"cautious", r.cautious},
                             {"evaluations", r.evaluations},
                             {"generations", r.generations},
                             {"reproducible", !r.timed},

@@ -48,6 +48,8 @@ nlohmann::json json_of(const AdaptedKind& kind) {
                             {"weights_alone", json_of(interval_of(values_of(kind, &T::alone)))},
                             {"with_architecture", json_of(interval_of(values_of(kind, &T::adapted)))},
                             {"random", json_of(interval_of(values_of(kind, &T::random)))},
+                            {"best_on_folds", json_of(interval_of(values_of(kind, &T::found)))},
+                            {"gain_of_best_on_folds", json_of(interval_of(differences(kind, &T::found, &T::alone)))},
                             {"gain", json_of(interval_of(differences(kind, &T::adapted, &T::alone)))},
                             {"gain_over_random", json_of(interval_of(differences(kind, &T::adapted, &T::random)))},
                             {"gain_on_folds", json_of(interval_of(values_of(kind, &T::folds)))},
@@ -73,17 +75,18 @@ Interval interval_of(const std::vector<double>& values) {
 
 std::string text_of(const AdaptedTasks& r) {
     using T = AdaptedTask;
-    std::string text = fmt::format("{:<16}{:>18}{:>18}{:>18}{:>16}{:>16}{:>10}\n", "tasks", "weights alone",
-                                   "+ architecture", "random encode", "gain, points", "over random", "s/task");
+    std::string text = fmt::format("{:<16}{:>18}{:>18}{:>18}{:>18}{:>16}{:>16}{:>8}{:>8}\n", "tasks", "weights alone",
+                                   "+ architecture", "best on folds", "random encode", "gain, points", "of folds' best",
+                                   "moved", "s/task");
     for (const AdaptedKind& kind : r.kinds)
-        text += fmt::format("{:<16}{:>18}{:>18}{:>18}{:>16}{:>16}{:>10.2f}\n",
-                            fmt::format("{}-way {}-shot", kind.kind.way, kind.kind.shot),
-                            percent(interval_of(values_of(kind, &T::alone))),
-                            percent(interval_of(values_of(kind, &T::adapted))),
-                            percent(interval_of(values_of(kind, &T::random))),
-                            gain(interval_of(differences(kind, &T::adapted, &T::alone))),
-                            gain(interval_of(differences(kind, &T::adapted, &T::random))),
-                            interval_of(values_of(kind, &T::seconds)).mean);
+        text += fmt::format(
+            "{:<16}{:>18}{:>18}{:>18}{:>18}{:>16}{:>16}{:>6.0f} %{:>8.2f}\n",
+            fmt::format("{}-way {}-shot", kind.kind.way, kind.kind.shot),
+            percent(interval_of(values_of(kind, &T::alone))), percent(interval_of(values_of(kind, &T::adapted))),
+            percent(interval_of(values_of(kind, &T::found))), percent(interval_of(values_of(kind, &T::random))),
+            gain(interval_of(differences(kind, &T::adapted, &T::alone))),
+            gain(interval_of(differences(kind, &T::found, &T::alone))),
+            100 * interval_of(values_of(kind, &T::moved)).mean, interval_of(values_of(kind, &T::seconds)).mean);
     const AdaptedKind& first = r.kinds.front();
     return text + fmt::format(
                       "{} {} tasks of each kind, {} queries per class, {} inner steps, {} statistics; 95 % "

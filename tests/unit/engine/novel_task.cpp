@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "atnas/engine/novel_task.hpp"
 
+#include <cmath>
 #include <limits>
 #include <vector>
 
@@ -21,6 +22,7 @@ class AdaptEncode : public testing::Test {
     }
     static NovelTaskOptions options() {
         NovelTaskOptions options;
+        options.caution = Caution::none;
         options.folds.changes = data::mild_changes({1, 8, 8});
         options.search.evolution.population = 4;
         options.search.evolution.variation.offspring = 2;
@@ -55,6 +57,35 @@ TEST_F(AdaptEncode, IsAFunctionOfSeedAndTask) {
     NovelTaskOptions other = options();
     other.search.seed = 2;
     EXPECT_NE(losses(options(), 3), losses(other, 3));
+}
+
+TEST_F(AdaptEncode, GoesOnWithWhatAJournalKnows) {
+    SearchJournal journal;
+    const auto with_journal = [&] {
+        return adapt_encode(
+            {user.engine.net, user.evaluator, user.engine.sharing, user.engine.communicator, elite, &journal},
+            {user.images, user.way, 0}, options(), never);
+    };
+    const NovelTaskResult first = with_journal();
+    EXPECT_EQ(journal.size(), first.evaluations);
+    // Whoever is in it is not judged again: what it says counts.
+    journal.add(std::span(elite).first(1), std::vector<FoldResult>{{1e-6, 1}});
+    const NovelTaskResult again = with_journal();
+    EXPECT_EQ(again.best.front().genotype, elite.front());
+    EXPECT_NE(first.best.front().genotype, elite.front());
+}
+
+TEST_F(AdaptEncode, WithCautionWhatWasFoundMustBeBetterThanLuck) {
+    // Seven images, and as many encodes as the budget says.
+    const NovelTaskResult bold = adapt(options());
+    const double luck = std::log(static_cast<double>(bold.evaluations - 1));
+    NovelTaskOptions how = options();
+    how.caution = Caution::bayes;
+    const NovelTaskResult careful = adapt(how);
+    EXPECT_EQ(careful.found.genotype, bold.best.front().genotype);
+    const double gain = 7 * (careful.first.result.loss - careful.found.result.loss);
+    EXPECT_EQ(careful.best.front().genotype, gain > luck ? careful.found.genotype : careful.first.genotype);
+    EXPECT_EQ(careful.best.size(), 3u);
 }
 
 TEST_F(AdaptEncode, WithoutASearchTheEliteIsWhatThereIs) {

@@ -16,7 +16,8 @@ TEST(TaskSearch, JudgesAsManyEncodesAsTheBudgetHasRoomFor) {
     NovelTaskFixture task;
     FoldFitness fitness = task.fitness();
     EncodeSearch search = task.search();
-    EXPECT_EQ(search_within({.evaluations = 11}, search, fitness, never, task.engine.communicator), SearchEnd::budget);
+    EXPECT_EQ(search_within({.evaluations = 11}, search, judged_by(fitness), never, task.engine.communicator),
+              SearchEnd::budget);
     EXPECT_LE(search.evaluations(), 11u);
     EXPECT_GE(search.evaluations(), 9u) << "generations of four, then two";
     const JudgedEncode best = search.best(1).front();
@@ -28,10 +29,12 @@ TEST(TaskSearch, OneGenerationIsJudgedWhateverTheBudget) {
     NovelTaskFixture task;
     FoldFitness fitness = task.fitness();
     EncodeSearch few = task.search();
-    EXPECT_EQ(search_within({.evaluations = 1}, few, fitness, never, task.engine.communicator), SearchEnd::budget);
+    EXPECT_EQ(search_within({.evaluations = 1}, few, judged_by(fitness), never, task.engine.communicator),
+              SearchEnd::budget);
     EXPECT_EQ(few.generations(), 1);
     EncodeSearch hasty = task.search();
-    EXPECT_EQ(search_within({.seconds = 1e-9}, hasty, fitness, never, task.engine.communicator), SearchEnd::budget);
+    EXPECT_EQ(search_within({.seconds = 1e-9}, hasty, judged_by(fitness), never, task.engine.communicator),
+              SearchEnd::budget);
     EXPECT_EQ(hasty.generations(), 1);
 }
 
@@ -39,7 +42,7 @@ TEST(TaskSearch, EndsWhereThereIsNothingNew) {
     NovelTaskFixture task;
     FoldFitness fitness = task.fitness();
     EncodeSearch fixed = task.search(1, evo::Kind::fixed);
-    EXPECT_EQ(search_within({.evaluations = 50}, fixed, fitness, never, task.engine.communicator),
+    EXPECT_EQ(search_within({.evaluations = 50}, fixed, judged_by(fitness), never, task.engine.communicator),
               SearchEnd::exhausted);
     EXPECT_EQ(fixed.evaluations(), 1u);
 }
@@ -50,7 +53,8 @@ TEST(TaskSearch, StopsBetweenGenerations) {
     EncodeSearch search = task.search();
     int asked = 0;
     const auto stop = [&] { return ++asked == 3; };
-    EXPECT_EQ(search_within({.evaluations = 50}, search, fitness, stop, task.engine.communicator), SearchEnd::stopped);
+    EXPECT_EQ(search_within({.evaluations = 50}, search, judged_by(fitness), stop, task.engine.communicator),
+              SearchEnd::stopped);
     EXPECT_EQ(search.generations(), 2);
 }
 

@@ -35,6 +35,8 @@ struct AdaptationReport {
     std::string budget;  ///< of the search, for people; empty = none
     std::uint64_t seed{0};
     FoldFigures first;              ///< the meta-network's best encode: its weights alone are adapted
+    FoldFigures found;              ///< the best on the folds
+    bool cautious{false};           ///< found must be better than luck to be chosen, see engine::Caution
     std::vector<FoldFigures> best;  ///< members of the ensemble, best first; empty where the search was stopped
     std::size_t evaluations{0};
     int generations{0};

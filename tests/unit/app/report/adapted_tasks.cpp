@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "atnas/app/report/adapted_tasks.hpp"
+
+#include <cmath>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+namespace atnas::app {
+namespace {
+
+AdaptedTasks some() {
+    AdaptedTasks tasks{.split = "validation", .first_encode = "conv4", .query = 5, .kinds = {}};
+    tasks.kinds.push_back({{5, 1}, {{0.8, 0.9, 0.9, 0.5, 0.2, 1, 10, 2.0}, {0.6, 0.8, 0.7, 0.7, 0.1, 0, 12, 3.0}}});
+    return tasks;
+}
+
+TEST(AdaptedTasks, IntervalIsThatOfTheMean) {
+    const Interval interval = interval_of({1, 2, 3});
+    EXPECT_DOUBLE_EQ(interval.mean, 2);
+    EXPECT_DOUBLE_EQ(interval.half, 1.96 / std::sqrt(3.0));
+    EXPECT_TRUE(std::isnan(interval_of({1}).half));
+}
+
+TEST(AdaptedTasks, GainsArePaired) {
+    const nlohmann::json kind = json_of(some()).at("5x1");
+    EXPECT_DOUBLE_EQ(kind["gain"]["mean"], 0.15);
+    EXPECT_NEAR(kind["gain"]["ci95"], 1.96 * 0.05, 1e-12) << "smaller than that of either accuracy";
+    EXPECT_NEAR(kind["weights_alone"]["ci95"], 1.96 * 0.1, 1e-12);
+    EXPECT_NEAR(kind["gain_of_best_on_folds"]["mean"].get<double>(), 0.1, 1e-12);
+    EXPECT_DOUBLE_EQ(kind["gain_over_random"]["mean"], 0.25);
+    EXPECT_DOUBLE_EQ(kind["gain_on_folds"]["mean"], 0.15);
+    EXPECT_DOUBLE_EQ(kind["moved"], 0.5);
+    EXPECT_DOUBLE_EQ(kind["seconds_per_task"], 2.5);
+    EXPECT_EQ(kind["accuracies"]["adapted"], (std::vector{0.9, 0.8}));
+}
+
+TEST(AdaptedTasks, TextHasARowForEachKind) {
+    AdaptedTasks two = some();
+    two.kinds.push_back(two.kinds.front());
+    two.kinds.back().kind = {20, 5};
+    const std::string text = text_of(two);
+    EXPECT_NE(text.find("5-way 1-shot"), std::string::npos);
+    EXPECT_NE(text.find("20-way 5-shot"), std::string::npos);
+    EXPECT_NE(text.find("+15.00 +- 9.80"), std::string::npos) << text;
+}
+
+}  // namespace
+}  // namespace atnas::app
