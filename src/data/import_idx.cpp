@@ -115,6 +115,7 @@ NamedImages read_idx_images(const std::filesystem::path& path, const ImportOptio
     named.shape = {options.channels, options.height, options.width};
     const std::size_t count = images.shape[0];
     const std::size_t size = images.values.size() / count;
+    named.pixels.reserve(count * space::shape_of(named.shape).count());  // what is too much fails at once
     for (std::size_t image = 0; image < count; ++image) {
         const Bitmap bitmap = fitted(bitmap_of(std::span(images.values).subspan(image * size, size), layout), options);
         named.pixels.insert(named.pixels.end(), bitmap.samples.begin(), bitmap.samples.end());
@@ -145,6 +146,7 @@ ImageSet import_idx(const IdxSource& source, const ImportOptions& options, const
     std::ranges::sort(sorted);
     add_classes(sorted, class_names, source.labels, set);
     const std::size_t size = set.image_size();
+    set.pixels.reserve(images.pixels.size());
     for (const std::size_t image : sorted_by_label(labels.values)) {
         const auto samples = std::span(images.pixels).subspan(image * size, size);
         set.pixels.insert(set.pixels.end(), samples.begin(), samples.end());

@@ -7,27 +7,42 @@
 #include "atnas/core/contract.hpp"
 
 namespace atnas::engine {
+namespace {
+
+struct Range {
+    std::size_t first, count;
+};
+
+void append_batch(Ensemble& ensemble, const PixelView& images, Range range, std::vector<float>& probabilities) {
+    std::vector<float> values;
+    for (const std::uint8_t sample : images.pixels.subspan(range.first * images.size, range.count * images.size))
+        values.push_back(static_cast<float>(sample) / 255.0f);
+    const std::vector<float> some = ensemble.probabilities(values);
+    probabilities.insert(probabilities.end(), some.begin(), some.end());
+}
+
+}  // namespace
 
 std::vector<float> shared_probabilities(Ensemble& ensemble, const PixelView& images, std::size_t batch,
                                         const comm::Communicator& communicator) {
     ATNAS_EXPECT(batch > 0 && images.pixels.size() % images.size == 0);
-    const std::size_t batches = (images.count() + batch - 1) / batch;
+    // What ranks exchange at a time stays small, however many images and classes there are.
+    constexpr std::size_t batches_of_a_rank = 16;
     const auto ranks = static_cast<std::size_t>(communicator.size());
     const auto rank = static_cast<std::size_t>(communicator.rank());
-    std::vector<float> own;
-    std::vector<float> values;
-    for (std::size_t b = batches * rank / ranks; b < batches * (rank + 1) / ranks; ++b) {
-        const std::size_t first = b * batch;
-        const std::size_t count = std::min(batch, images.count() - first);
-        values.clear();
-        for (const std::uint8_t sample : images.pixels.subspan(first * images.size, count * images.size))
-            values.push_back(static_cast<float>(sample) / 255.0f);
-        const std::vector<float> some = ensemble.probabilities(values);
-        own.insert(own.end(), some.begin(), some.end());
+    const std::size_t batches = (images.count() + batch - 1) / batch;
+    std::vector<float> all;
+    for (std::size_t first = 0; first < batches;) {
+        const std::size_t count = std::min(batches - first, ranks * batches_of_a_rank);
+        std::vector<float> own;
+        for (std::size_t b = first + count * rank / ranks; b < first + count * (rank + 1) / ranks; ++b)
+            append_batch(ensemble, images, {b * batch, std::min(batch, images.count() - b * batch)}, own);
+        const std::vector<std::byte> bytes = communicator.all_gather(std::as_bytes(std::span(own)));
+        const std::size_t had = all.size();
+        all.resize(had + bytes.size() / sizeof(float));
+        std::memcpy(all.data() + had, bytes.data(), bytes.size());
+        first += count;
     }
-    const std::vector<std::byte> bytes = communicator.all_gather(std::as_bytes(std::span(own)));
-    std::vector<float> all(bytes.size() / sizeof(float));
-    std::memcpy(all.data(), bytes.data(), bytes.size());
     return all;
 }
 

@@ -137,6 +137,15 @@ class Tables(ProgramTest):
         self.refuse(("none", "no such file"), "--idx", "none", "labels.gz")
         self.refuse(("images", "one axis"), "--idx", "labels.gz", "images")
 
+    def test_more_than_memory_holds(self):
+        self.write("many", idx((40000, 1, 1), bytes(40000)))
+        self.write("labels", idx((40000,), bytes(40000)))
+        limit = ("sh", "-c", 'ulimit -v 8000000; exec "$@"', "sh")
+        if self.run_program("--version", launcher=limit).code != DONE:
+            self.skipTest("the program does not start with a limit of its memory, as sanitized ones do not")
+        outcome = self.run_program("import", "--idx=many", "labels", "-o", "set.h5", "--size=4096", launcher=limit)
+        self.assert_refused(outcome, BAD_DATA, ("do not fit into memory", "--size"))
+
     def test_list(self):
         self.write("set/labels.csv", 'file,label\n../a.png,"x, y"\n../b.png,z\n../c.png,z\n')
         self.made("--list", "set/labels.csv", images=3, classes=2, height=28, width=28, channels=1)

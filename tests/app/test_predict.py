@@ -263,9 +263,12 @@ class Elsewhere(PredictTest):
         self.assertGreater(document["members"][0]["macs"], 0)
         self.assertEqual(document["figures"], {"accuracy": 0.5})
 
-    def test_evaluate_names_predict(self):
-        outcome = self.run_program("evaluate", "net.h5")
-        self.assert_refused(outcome, BAD_DATA, ("net.h5", "atnas-network", "atnas predict"))
+    def test_what_takes_checkpoints_names_predict(self):
+        self.write("deck.ini", self.deck())
+        for words in (("evaluate", "net.h5"), ("search", "deck.ini", "--restart=net.h5")):
+            with self.subTest(words):
+                outcome = self.run_program(*words)
+                self.assert_refused(outcome, BAD_DATA, ("net.h5", "atnas-network", "atnas predict"))
 
 
 if __name__ == "__main__":

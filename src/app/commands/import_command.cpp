@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <iostream>
+#include <new>
 #include <string>
 #include <vector>
 
@@ -76,11 +77,14 @@ Setter names_into(std::vector<std::string>& names) {
 }
 
 /// What was asked for, read.
-data::ImageSet import(const ImportRequest& request, data::ImportReport& found) {
+data::ImageSet import(const ImportRequest& request, data::ImportReport& found) try {
     if (!request.idx_images.empty())
         return data::import_idx({request.idx_images, request.source}, request.options, request.class_names, found);
     if (!request.list.empty()) return data::import_list(request.list, request.options, found);
     return data::import_images(request.source, request.options, found);
+} catch (const std::bad_alloc&) {
+    throw Error(ExitCode::bad_data, {"cannot import so many images of this size", "they do not fit into memory",
+                                     "give a smaller --size, or fewer images"});
 }
 
 /// "28" or "28x32" (height x width).

@@ -50,6 +50,16 @@ TEST(FileType, ReadersRefuseWhatTheyDoNotKnow) {
     EXPECT_EQ(type_name(File::open(folder / "next.h5", alone, Access::serial)), "atnas-checkpoint");
 }
 
+TEST(FileType, WhatAFileIsForIsSaidWhereItIsTakenForAnother) {
+    const test::Folder folder;
+    make(folder / "net.h5", network_type, Completion::marked);
+    EXPECT_NE(refusal(folder / "net.h5", checkpoint_type).find("`atnas predict`"), std::string::npos);
+    make(folder / "check.h5", checkpoint_type, Completion::marked);
+    EXPECT_NE(refusal(folder / "check.h5", network_type).find("`atnas adapt`"), std::string::npos);
+    make(folder / "set.h5", data_set_type, Completion::marked);
+    EXPECT_NE(refusal(folder / "set.h5", network_type).find("--data"), std::string::npos);
+}
+
 TEST(FileType, TheProgramThatWroteAnotherVersionIsNamed) {
     const test::Folder folder;
     File file = File::create(folder / "past.h5", alone, Access::serial);

@@ -11,6 +11,7 @@
 #include "atnas/app/commands/evaluate_command.hpp"
 #include "atnas/app/commands/import_command.hpp"
 #include "atnas/app/commands/info_command.hpp"
+#include "atnas/app/commands/predict_command.hpp"
 #include "atnas/app/commands/print_text.hpp"
 #include "atnas/app/commands/search_command.hpp"
 #include "atnas/core/provenance.hpp"
@@ -197,6 +198,38 @@ TEST(CommandLine, Import) {
     const auto problems = problems_in({"import", "--size=0", "--channels=2"});
     EXPECT_EQ(problems.size(), 4U) << all_of(problems);
     EXPECT_EQ(problems_in({"import", "a", "-o", "b", "--size=2x"}).size(), 1U);
+}
+
+TEST(CommandLine, ImportOfTables) {
+    const auto idx =
+        parsed_as<ImportCommand>({"import", "--idx", "i.gz", "l.gz", "-o", "b.h5", "--class-names=a,\"b, c\""})
+            .request();
+    EXPECT_EQ(idx.idx_images, "i.gz");
+    EXPECT_EQ(idx.source, "l.gz");
+    EXPECT_EQ(idx.class_names, (std::vector<std::string>{"a", "b, c"}));
+    EXPECT_EQ(idx.options.height, 0) << "as in the file";
+    const auto list = parsed_as<ImportCommand>({"import", "--list=l.csv", "-o", "b.h5", "--channels=3"}).request();
+    EXPECT_EQ(list.list, "l.csv");
+    EXPECT_EQ(list.options.height, 28);
+    EXPECT_EQ(list.options.channels, 3);
+    EXPECT_EQ(problems_in({"import", "--idx=i", "l", "-o", "b", "--class-names=\"a"}).size(), 1U);
+}
+
+TEST(CommandLine, Predict) {
+    const auto options = parsed_as<PredictCommand>({"predict", "n.h5", "--data=photos", "-o", "a.csv", "--all",
+                                                    "--labelled", "--invert", "--skip-bad", "--runtime.threads=2"})
+                             .options();
+    EXPECT_EQ(options.network, "n.h5");
+    EXPECT_EQ(options.data, "photos");
+    EXPECT_EQ(options.output, "a.csv");
+    EXPECT_EQ(options.columns, ClassColumns::all);
+    EXPECT_EQ(options.labelled, Labelled::required);
+    EXPECT_EQ(options.images.invert, data::Invert::yes);
+    EXPECT_EQ(options.images.bad_images, data::BadImages::skip);
+    ASSERT_EQ(options.overrides.size(), 1U);
+    EXPECT_EQ(options.overrides[0].name, "runtime.threads");
+    EXPECT_EQ(problems_in({"predict"}).size(), 2U) << "network and images";
+    EXPECT_EQ(problems_in({"predict", "n.h5", "--data=p", "--task.way=3"}).size(), 1U);
 }
 
 TEST(CommandLine, Info) {
