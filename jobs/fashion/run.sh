@@ -9,6 +9,7 @@ source "$here/../runs.sh"
 idx=${FASHION_MNIST:-/usr/share/datasets/fashion-mnist}
 
 # Images as the meta-network takes them: 28 x 28 grey of Omniglot's, 32 x 32 colours of CIFAR-FS's.
+note_words fashion "$idx, ${IMPORT:-}, ${WORDS:-}"
 import() {
     local part=$1 name=$2
     [ -e "$name" ] && return
@@ -36,7 +37,9 @@ row() {
 for meta in "$@"; do
     for seed in ${SEEDS:-1 2 3}; do
         row "$meta" "$seed" adapted
+        # With ten times the search, and with the same one.
         row "$meta" "$seed" scratch --from=scratch --evaluations=80 --trial-steps=180
+        row "$meta" "$seed" scratch_brief --from=scratch
         row "$meta" "$seed" random --search=random --evaluations=1
         row "$meta" "$seed" conv4 --space.kind=conv4 --channels=64 --from=scratch --search=none
     done

@@ -2,7 +2,6 @@
 #include "atnas/app/search.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 #include <fmt/format.h>
@@ -13,7 +12,7 @@
 #include "atnas/engine/finalists.hpp"
 #include "atnas/engine/front.hpp"
 #include "atnas/engine/replica_check.hpp"
-#include "atnas/io/tuning_file.hpp"
+#include "atnas/engine/replica_tuning.hpp"
 
 namespace atnas::app {
 namespace {
@@ -131,8 +130,12 @@ void Search::expect_learned() const {
     on_root(communicator_, [&] {
         const auto best = best_of_newest_generation(history_, net_.costs());
         if (best && best->fitness == evo::worst_fitness)
-            throw Error(ExitCode::failed, {"nothing was found: no individual of the last generation has a fitness",
-                                           "none of their losses was finite", advice});
+            throw Error(
+                ExitCode::failed,
+                {"nothing was found: no individual of the last generation has a fitness",
+                 deck_.evo.max_latency > 0 ? "none of their losses was finite, or all took longer than evo.max_latency"
+                                           : "none of their losses was finite",
+                 advice});
     });
 }
 
@@ -223,10 +226,14 @@ void Search::narrow() {
 
 void Search::record_generation(std::span<const evo::MigrationRecord> migrants) {
     if (communicator_.is_root()) {
+        const evo::Objectives order = objectives(deck_);
         for (const engine::Island& island : islands_) {
             const evo::Population& members = island.population();
-            history_.push_back({generation_number_, iteration_, island.number(), members.front().fitness,
-                                mean_fitness(members), members.front().genotype});
+            const evo::Individual& best = members.front();
+            // Who ranks first exceeds a limit only where all do.
+            history_.push_back({generation_number_, iteration_, island.number(),
+                                order.excess(best) > 0 ? evo::worst_fitness : best.fitness, mean_fitness(members),
+                                best.genotype});
         }
         record_front();
         migrations_.insert(migrations_.end(), migrants.begin(), migrants.end());
@@ -268,9 +275,7 @@ void Search::save(RunRequests& requests) {
 }
 
 void Search::save_tuning() {
-    const backend::DeviceServices* const device = net_.backend().services();
-    if (device == nullptr) return;
-    const auto choices = io::write_tuning(deck_.run.folder, device->tuning(), communicator_);
+    const auto choices = engine::keep_tuning(net_.backend(), deck_.run.folder, communicator_);
     if (choices == io::TuningChoices::equal || reproducible_ == io::Reproducible::no) return;
     reproducible_ = io::Reproducible::no;
     world_log().warn(
@@ -279,15 +284,7 @@ void Search::save_tuning() {
 }
 
 void Search::compare_replicas() {
-    bool finite = true;
-    const auto digest = [&](backend::Buffer& buffer) {
-        const std::vector<float> values = nn::download(net_.backend(), net_.supernet().context(), buffer);
-        finite = finite && std::ranges::all_of(values, [](float x) { return std::isfinite(x); });
-        return Digest::of(std::as_bytes(std::span(values)));
-    };
-    Digest own = digest(net_.supernet().weights().values());
-    for (const auto& [name, moment] : training_.optimizer().moments()) own += digest(*moment);
-    engine::expect_equal_replicas(own, communicator_);
+    const bool finite = engine::expect_equal_replicas(net_.supernet(), training_.optimizer(), communicator_);
     // Of equal replicas: all throw or none.
     if (!finite)
         throw Error(ExitCode::failed,

@@ -2,22 +2,17 @@
 #include "atnas/engine/elite_encodes.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <set>
 #include <utility>
 
 namespace atnas::engine {
 
 std::vector<space::Genotype> elite_encodes(const io::CheckpointState& state, const space::SearchSpace& space,
-                                           const space::Genotype& best) {
+                                           const evo::Objectives& order, const space::Genotype& best) {
     std::vector<const evo::Individual*> members;
     for (const evo::Population& population : state.populations)
         for (const evo::Individual& member : population) members.push_back(&member);
-    // Below all that have a fitness.
-    const auto rank = [](const evo::Individual* member) {
-        return std::isnan(member->fitness) ? evo::worst_fitness - 1 : member->fitness;
-    };
-    std::ranges::stable_sort(members, [&](const auto* a, const auto* b) { return rank(a) > rank(b); });
+    std::ranges::sort(members, [&](const auto* a, const auto* b) { return order.better(*a, *b); });
     std::vector<space::Genotype> elite;
     std::set<space::Genotype> found;
     const auto take = [&](const space::Genotype& genotype) {

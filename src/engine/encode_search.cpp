@@ -11,6 +11,15 @@
 namespace atnas::engine {
 namespace {
 
+/// Gives a member that encode and what it costs.
+void settle(evo::Individual& member, const space::Genotype& encode, const space::CostModel& costs) {
+    const space::Cost cost = costs.subnet(encode);
+    member.genotype = encode;
+    member.parameters = cost.parameters;
+    member.macs = cost.macs;
+    member.memory = cost.memory;
+}
+
 /// Deals the elite to the islands: the first members of each, whose others stay as they were founded.
 void settle(std::vector<Island>& islands, std::span<const space::Genotype> elite, const space::CostModel& costs) {
     for (std::size_t e = 0; e < elite.size(); ++e) {
@@ -20,16 +29,8 @@ void settle(std::vector<Island>& islands, std::span<const space::Genotype> elite
         const auto is_it = [&](const evo::Individual& member) { return member.genotype == elite[e]; };
         // A mutant may happen to be one of the elite.
         const auto same = std::ranges::find_if(members, is_it);
-        if (same != members.end()) {
-            std::swap(same->genotype, members[place].genotype);
-            std::swap(same->macs, members[place].macs);
-            std::swap(same->parameters, members[place].parameters);
-            continue;
-        }
-        const space::Cost cost = costs.subnet(elite[e]);
-        members[place].genotype = elite[e];
-        members[place].parameters = cost.parameters;
-        members[place].macs = cost.macs;
+        if (same != members.end()) settle(*same, members[place].genotype, costs);
+        settle(members[place], elite[e], costs);
     }
 }
 

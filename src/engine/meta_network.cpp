@@ -5,11 +5,10 @@
 
 #include <fmt/format.h>
 
-#include "atnas/backend/device_services.hpp"
 #include "atnas/core/error.hpp"
+#include "atnas/engine/replica_tuning.hpp"
 #include "atnas/engine/stored_encodes.hpp"
 #include "atnas/engine/stored_weights.hpp"
-#include "atnas/io/tuning_file.hpp"
 
 namespace atnas::engine {
 
@@ -69,8 +68,7 @@ MetaNetwork::MetaNetwork(const io::CheckpointState* stored, TaskSource data, con
       supernet_(*backend_, network_, options.seed, lanes_of(options.replica, *backend_), options.rates),
       plans_(supernet_, options.inner_loop, plans_of_lane(options.plans, supernet_.lanes())) {
     if (stored == nullptr) return;
-    if (backend::DeviceServices* const device = backend_->services())
-        device->tune(io::read_tuning(stored->path.parent_path(), communicator));
+    tune(*backend_, stored->path.parent_path(), communicator);
     load_weights(*stored, supernet_);
 }
 

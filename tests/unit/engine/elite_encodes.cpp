@@ -32,10 +32,13 @@ TEST_F(EliteEncodesTest, BestFirstEachOnceAndLegal) {
     const double none = std::numeric_limits<double>::quiet_NaN();
     state.populations = {{member(drawn(0), 0.2), member(drawn(1), none), member(odd, 0.99)},
                          {member(drawn(2), 0.7), member(drawn(0), 0.9), member(drawn(3), 0.7)}};
-    EXPECT_EQ(elite_encodes(state, *space_), (std::vector{drawn(0), drawn(2), drawn(3), drawn(1)}));
-    EXPECT_EQ(elite_encodes(state, *space_, drawn(3)), (std::vector{drawn(3), drawn(0), drawn(2), drawn(1)}));
-    EXPECT_TRUE(elite_encodes({}, *space_).empty());
-    EXPECT_EQ(elite_encodes({}, *space_, drawn(3)), std::vector{drawn(3)});
+    state.populations[1][2].macs = 7;
+    EXPECT_EQ(elite_encodes(state, *space_, {}), (std::vector{drawn(0), drawn(2), drawn(3), drawn(1)}));
+    state.populations[1][1].rounds = state.populations[1][2].rounds = 1;
+    EXPECT_EQ(elite_encodes(state, *space_, {}), (std::vector{drawn(0), drawn(3), drawn(2), drawn(1)})) << "racing";
+    EXPECT_EQ(elite_encodes(state, *space_, {}, drawn(3)), (std::vector{drawn(3), drawn(0), drawn(2), drawn(1)}));
+    EXPECT_TRUE(elite_encodes({}, *space_, {}).empty());
+    EXPECT_EQ(elite_encodes({}, *space_, {}, drawn(3)), std::vector{drawn(3)});
 }
 
 }  // namespace

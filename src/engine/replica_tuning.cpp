@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "atnas/engine/replica_tuning.hpp"
+
+#include "atnas/backend/device_services.hpp"
+
+namespace atnas::engine {
+
+void tune(backend::Backend& backend, const std::filesystem::path& folder, const comm::Communicator& communicator) {
+    if (backend::DeviceServices* const device = backend.services()) device->tune(io::read_tuning(folder, communicator));
+}
+
+io::TuningChoices keep_tuning(backend::Backend& backend, const std::filesystem::path& folder,
+                              const comm::Communicator& communicator) {
+    const backend::DeviceServices* const device = backend.services();
+    return device == nullptr ? io::TuningChoices::equal : io::write_tuning(folder, device->tuning(), communicator);
+}
+
+}  // namespace atnas::engine
