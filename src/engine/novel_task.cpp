@@ -18,20 +18,6 @@ std::vector<JudgedOnFolds> judged(FoldFitness& fitness, std::span<const space::G
     return judged;
 }
 
-/// Puts the first encode where its prior probability places it among the best.
-void prefer_first(NovelTaskResult& result, int images, std::size_t wanted) {
-    const double odds = std::log(static_cast<double>(std::max<std::size_t>(result.evaluations, 2) - 1));
-    const auto is_first = [&](const JudgedOnFolds& one) { return one.genotype == result.first.genotype; };
-    std::erase_if(result.best, is_first);
-    // Log posterior odds against the first one; copies of an image are no images of their own.
-    const auto is_better = [&](const JudgedOnFolds& one) {
-        return images * (result.first.result.loss - one.result.loss) > odds || !std::isfinite(result.first.result.loss);
-    };
-    const auto place = std::ranges::find_if_not(result.best, is_better);
-    result.best.insert(place, result.first);
-    if (result.best.size() > wanted) result.best.resize(wanted);
-}
-
 }  // namespace
 
 std::vector<space::Genotype> elite_encodes(const space::SearchSpace& space, const space::Genotype& best,
@@ -49,6 +35,19 @@ std::vector<space::Genotype> elite_encodes(const space::SearchSpace& space, cons
         if (elite.size() < most && std::ranges::find(elite, encode) == elite.end()) elite.push_back(std::move(encode));
     }
     return elite;
+}
+
+void prefer_first(NovelTaskResult& result, int images, std::size_t wanted) {
+    const double odds = std::log(static_cast<double>(std::max<std::size_t>(result.evaluations, 2) - 1));
+    const auto is_first = [&](const JudgedOnFolds& one) { return one.genotype == result.first.genotype; };
+    std::erase_if(result.best, is_first);
+    // Log posterior odds against the first one; copies of an image are no images of their own.
+    const auto is_better = [&](const JudgedOnFolds& one) {
+        return images * (result.first.result.loss - one.result.loss) > odds || !std::isfinite(result.first.result.loss);
+    };
+    const auto place = std::ranges::find_if_not(result.best, is_better);
+    result.best.insert(place, result.first);
+    if (result.best.size() > wanted) result.best.resize(wanted);
 }
 
 NovelTaskResult adapt_encode(const NovelTaskPlace& place, const NovelTask& task, const NovelTaskOptions& options,
