@@ -17,7 +17,8 @@ std::vector<JudgedOnFolds> judged(FoldFitness& fitness, std::span<const space::G
     return judged;
 }
 
-/// Puts the first encode where its prior probability places it among the best.
+}  // namespace
+
 void prefer_first(NovelTaskResult& result, int images, std::size_t wanted) {
     const double odds = std::log(static_cast<double>(std::max<std::size_t>(result.evaluations, 2) - 1));
     const auto is_first = [&](const JudgedOnFolds& one) { return one.genotype == result.first.genotype; };
@@ -30,8 +31,6 @@ void prefer_first(NovelTaskResult& result, int images, std::size_t wanted) {
     result.best.insert(place, result.first);
     if (result.best.size() > wanted) result.best.resize(wanted);
 }
-
-}  // namespace
 
 NovelTaskResult adapt_encode(const NovelTaskPlace& place, const NovelTask& task, const NovelTaskOptions& options,
                              const std::function<bool()>& stop) {

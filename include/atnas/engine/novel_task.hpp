@@ -58,6 +58,10 @@ struct NovelTaskResult {
     SearchEnd end{SearchEnd::budget};
 };
 
+/// Caution::bayes over what a search of so many \p images found: puts the first encode among the best where its prior
+/// probability places it, and keeps \p wanted of them.
+void prefer_first(NovelTaskResult& result, int images, std::size_t wanted);
+
 /// Everything that outlives the call.
 struct NovelTaskPlace {
     MetaNetwork& net;

@@ -20,9 +20,9 @@ TEST(Adapt, EncodesOfATaskEvolveByTheDefaultsUnderWhatIsGiven) {
     EXPECT_EQ(usual.seed, 7u);
     EXPECT_EQ(usual.evolution.population, evo::EvolutionOptions{}.population);
     const auto given =
-        search_options(with({{"evo.islands", "3", ""}, {"evo.population", "5", ""}, {"task.way", "9", ""}}), 7);
+        search_options(with({{"evo.islands", "3", ""}, {"evo.population", "9", ""}, {"task.way", "9", ""}}), 7);
     EXPECT_EQ(given.islands, 3);
-    EXPECT_EQ(given.evolution.population, 5);
+    EXPECT_EQ(given.evolution.population, 9);
     AdaptOptions random = with({});
     random.search = evo::Kind::random;
     EXPECT_EQ(search_options(random, 7).evolution.kind, evo::Kind::random);

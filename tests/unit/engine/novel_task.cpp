@@ -108,5 +108,26 @@ TEST_F(AdaptEncode, RandomSearchJudgesAsManyButStartsFromNobody) {
     for (const JudgedOnFolds& one : found.best) EXPECT_NE(one.genotype, elite.front());
 }
 
+TEST(PreferFirst, WhatWasFoundMustBeBetterThanTheOddsOfTheSearch) {
+    const JudgedOnFolds first{{{0}}, {1.0, 0.5}};
+    const JudgedOnFolds found{{{1}}, {0.5, 0.8}};
+    const JudgedOnFolds second{{{2}}, {0.9, 0.7}};
+    const auto chosen = [&](int images, std::size_t wanted, std::vector<JudgedOnFolds> best) {
+        NovelTaskResult result;
+        result.first = first;
+        result.best = std::move(best);
+        result.evaluations = 50;
+        prefer_first(result, images, wanted);
+        std::vector<int> genes;
+        for (const JudgedOnFolds& one : result.best) genes.push_back(one.genotype.genes.front());
+        return genes;
+    };
+    // 49 others: log odds of 3.9 against each, 0.5 for every image.
+    EXPECT_EQ(chosen(7, 1, {found}), (std::vector{0}));
+    EXPECT_EQ(chosen(8, 1, {found}), (std::vector{1}));
+    EXPECT_EQ(chosen(8, 3, {found, second}), (std::vector{1, 0, 2}));
+    EXPECT_EQ(chosen(8, 2, {found, first}), (std::vector{1, 0})) << "nobody twice";
+}
+
 }  // namespace
 }  // namespace atnas::engine

@@ -10,7 +10,13 @@ namespace atnas::app {
 namespace {
 
 AdaptationReport some() {
-    AdaptationReport report{.data = "mine", .classes = 3, .images = 7, .fewest = 1, .most = 4, .folds = 4};
+    AdaptationReport report;
+    report.data = "mine";
+    report.classes = 3;
+    report.images = 7;
+    report.fewest = 1;
+    report.most = 4;
+    report.folds = 4;
     report.budget = "50 encodes";
     report.first = {"a", {std::log(2.0), 0.5}, 10, 100};
     report.best = {{"b", {std::log(1.25), 0.75}, 11, 110}, {"c", {std::log(1.6), 0.7}, 12, 120}};

@@ -10,7 +10,10 @@ namespace atnas::app {
 namespace {
 
 AdaptedTasks some() {
-    AdaptedTasks tasks{.split = "validation", .first_encode = "conv4", .query = 5, .kinds = {}};
+    AdaptedTasks tasks;
+    tasks.split = "validation";
+    tasks.first_encode = "conv4";
+    tasks.query = 5;
     tasks.kinds.push_back({{5, 1}, {{0.8, 0.9, 0.9, 0.5, 0.2, 1, 10, 2.0}, {0.6, 0.8, 0.7, 0.7, 0.1, 0, 12, 3.0}}});
     return tasks;
 }
