@@ -17,7 +17,6 @@
 #include "atnas/core/log.hpp"
 #include "atnas/core/timer.hpp"
 #include "atnas/engine/adapted_network.hpp"
-#include "atnas/engine/elite_encodes.hpp"
 #include "atnas/engine/stored_weights.hpp"
 #include "atnas/engine/task_memory.hpp"
 #include "atnas/io/data_set_file.hpp"
@@ -120,6 +119,15 @@ AdaptationReport report_of(const AdaptOptions& options, const Deck& deck, const 
     return report;
 }
 
+/// The same on all ranks.
+void expect_finite(std::span<const io::NetworkRecord> members) {
+    const auto finite = [](float value) { return std::isfinite(value); };
+    for (const io::NetworkRecord& member : members)
+        if (!std::ranges::all_of(member.weights, finite) || !std::ranges::all_of(member.moments, finite))
+            throw Error(ExitCode::failed, {"the adapted weights of " + member.encode + " are not finite",
+                                           "the inner steps were too large", "give fewer --steps"});
+}
+
 /// Beside the file of the network.
 std::string journal_of(const AdaptOptions& options) {
     return options.network.string() + ".search";
@@ -189,11 +197,6 @@ engine::MetaNetworkOptions learner_options(const Deck& deck) {
     return options;
 }
 
-std::vector<space::Genotype> elite_of(const io::CheckpointState& state, const engine::MetaNetwork& net,
-                                      const comm::Communicator& communicator) {
-    return engine::elite_encodes(state, net.space(), net.space().from_text(best_encode(state, net, communicator)));
-}
-
 }  // namespace
 
 TaskLearner::TaskLearner(const io::CheckpointState& state, const Deck& deck, const comm::Communicator& communicator)
@@ -203,7 +206,8 @@ TaskLearner::TaskLearner(const io::CheckpointState& state, const Deck& deck, con
       evaluator_(net_.plans(), {judged_adaptation(deck), deck.task.statistics, training_}),
       searcher_(net_.plans(), {judged_adaptation(deck), deck.task.statistics,
                                std::span(training_).first(std::min<std::size_t>(1, training_.size()))}),
-      elite_(elite_of(state, net_, communicator)) {
+      elite_(elite_of(state, net_.space(), net_.costs(), communicator)) {
+    if (elite_.empty()) static_cast<void>(best_encode(state, net_.space(), net_.costs(), communicator));
     if (deck.meta.outer.average > 0) engine::load_average(state, net_.supernet());
 }
 
@@ -225,6 +229,10 @@ Adapted adapt(const AdaptOptions& options, const Provenance& provenance, const s
     const space::ImageShape shape = net.data().images().shape;
     const data::ImageSet set = load_user_images(options.data, shape, options.invert, communicator);
     expect_head(deck, options.data.string(), set.classes());
+    if (constexpr int most = 10000; set.classes() > most)  // as task.way has
+        throw Error(ExitCode::bad_data,
+                    {fmt::format("{} has {} classes", options.data.string(), set.classes()),
+                     fmt::format("a task has {} at most", most), "leave some out, or use `atnas train`"});
     warn_of_ink(set, net.data().images(), options);
     const engine::NovelTaskOptions how = novel_task_options(options, deck, shape);
     expect_memory(learner, set, largest_fold(set, how, deck.task.statistics), communicator);
@@ -248,7 +256,8 @@ Adapted adapt(const AdaptOptions& options, const Provenance& provenance, const s
         journal = {journal_of(options), journal_key(state, deck, set), communicator};
     if (journal.size() > 0) world_log().info("{}: {} encodes are known", journal_of(options), journal.size());
     const engine::NovelTaskResult result = engine::adapt_encode(
-        {net, learner.searcher(), sharing, communicator, learner.elite(), &journal}, task, how, stop);
+        {net, learner.searcher(), sharing, communicator, learner.elite(), &journal, &learner.evaluator()}, task, how,
+        stop);
     adapted.report = report_of(options, deck, set, result, net);
     adapted.report.checkpoint = state.path.string();
     if (result.end == engine::SearchEnd::stopped) return adapted;
@@ -258,10 +267,12 @@ Adapted adapt(const AdaptOptions& options, const Provenance& provenance, const s
     const data::Task whole = whole_task(task.images, set, deck);
     for (const engine::JudgedOnFolds& best : result.best)
         file.members.push_back(engine::adapted_network(learner.evaluator(), best.genotype, whole));
+    expect_finite(file.members);
     file.made_by = "adapt";
     file.deck_text = effective_text(deck);
     file.deck = deck_pairs(deck);
     file.provenance = provenance;
+    if (adapted.report.timed || !deck.reproducible()) file.reproducible = io::Reproducible::no;
     file.image = shape;
     file.classes = set.class_names;
     file.origin = {{"checkpoint", state.path.string()},

@@ -205,7 +205,7 @@ Evaluation evaluate(const EvaluateOptions& options, const comm::Communicator& co
     engine::MetaNetwork net = engine::MetaNetwork::open(state, std::move(loaded), network, communicator);
     if (deck.meta.outer.average > 0) engine::load_average(state, net.supernet());
     const space::Genotype genotype =
-        net.space().from_text(options.encode.empty() ? best_encode(state, net, communicator) : options.encode);
+        net.space().from_text(options.encode.empty() ? best_encode(state, net.space(), net.costs(), communicator) : options.encode);
     const std::vector<data::Task> training = training_tasks(deck, state, net.data(), communicator);
 
     const Stopwatch clock;

@@ -2,23 +2,35 @@
 #include "atnas/app/judged_network.hpp"
 
 #include "atnas/app/deck/deck_reader.hpp"
+#include "atnas/app/deck/engine_options.hpp"
 #include "atnas/app/report/generation_report.hpp"
 #include "atnas/core/error.hpp"
+#include "atnas/engine/elite_encodes.hpp"
 
 namespace atnas::app {
 
-std::string best_encode(const io::CheckpointState& state, const engine::MetaNetwork& net,
-                        const comm::Communicator& communicator) {
+std::string best_encode(const io::CheckpointState& state, const space::SearchSpace& space,
+                        const space::CostModel& costs, const comm::Communicator& communicator) {
     std::string text;
     on_root(communicator, [&] {
-        const auto best = best_of_newest_generation(state.history, net.costs());
+        const auto best = best_of_newest_generation(state.history, costs);
         if (!best)
             throw Error(ExitCode::bad_data,
                         {state.path.string() + " names no best encode", "it was written before the first generation",
                          "give --encode=..., or search for evo.generation_every iterations at least"});
-        text = net.space().to_text(best->genotype);
+        text = space.to_text(best->genotype);
     });
     return communicator.broadcast(text, 0);
+}
+
+std::vector<space::Genotype> elite_of(const io::CheckpointState& state, const space::SearchSpace& space,
+                                      const space::CostModel& costs, const comm::Communicator& communicator) {
+    // Rank 0 holds the history.
+    const bool has_best = communicator.any(communicator.is_root() && !state.history.empty() &&
+                                           space.is_legal(state.history.back().best_genotype));
+    const space::Genotype best =
+        has_best ? space.from_text(best_encode(state, space, costs, communicator)) : space::Genotype{};
+    return engine::elite_encodes(state, space, objectives(stored_deck(state, {})), best);
 }
 
 std::vector<data::Task> training_tasks(const Deck& deck, const io::CheckpointState& state,

@@ -8,11 +8,13 @@
 #include <fmt/format.h>
 
 #include "atnas/app/deck/engine_options.hpp"
+#include "atnas/app/judged_network.hpp"
 #include "atnas/core/log.hpp"
-#include "atnas/engine/elite_encodes.hpp"
 #include "atnas/engine/image_score.hpp"
 #include "atnas/engine/replica_backend.hpp"
+#include "atnas/engine/replica_check.hpp"
 #include "atnas/engine/replica_reducer.hpp"
+#include "atnas/engine/replica_tuning.hpp"
 
 namespace atnas::app {
 namespace {
@@ -34,7 +36,7 @@ Train::Train(const TrainInputs& inputs, const TrainOptions& options, const std::
       communicator_(communicator),
       space_(space::make_search_space(inputs.network())),
       costs_(inputs.network()),
-      elite_(engine::elite_encodes(inputs.meta_network(), *space_)),
+      elite_(elite_of(inputs.meta_network(), *space_, costs_, communicator)),
       sharing_(communicator, {.scope = inputs.deck().runtime.work}) {
     if (!options.encode.empty()) elite_ = {space_->canonical(space_->from_text(options.encode))};
     const bool of_other_kind = inputs.network().kind != stored_kind(inputs.meta_network());
@@ -44,8 +46,11 @@ Train::Train(const TrainInputs& inputs, const TrainOptions& options, const std::
             {options.checkpoint.string() + " names no best encode", "it was written before its first generation",
              "search for evo.generation_every iterations at least, or give --encode=... or another --search"});
     if (stored) expect_continues(*stored);
+    if (!inputs.deck().reproducible()) reproducible_ = io::Reproducible::no;
     backend_ = engine::make_replica_backend(replica_options(inputs.deck()), communicator);
-    if (stored) restore(*stored);
+    if (!stored) return;
+    engine::tune(*backend_, stored->path.parent_path(), communicator);
+    restore(*stored);
 }
 
 ExitCode Train::run(RunRequests& requests, const Provenance& provenance) {
@@ -133,6 +138,9 @@ int Train::affordable_steps() {
     communicator_.broadcast(std::as_writable_bytes(std::span(&steps, 1)), 0);
     const int affordable = std::max(1, static_cast<int>(steps));
     reproducible_ = io::Reproducible::no;
+    constexpr int few = 100;
+    if (affordable < few)
+        world_log().warn("--time leaves {} step(s) of training: give it more time, or fewer --evaluations", affordable);
     world_log().info(
         "{:.3f} s per step: time for {} steps; their number follows from a clock, so another run may "
         "differ (--epochs without --time does not)",
@@ -180,6 +188,7 @@ void Train::report_progress() {
 
 void Train::test() {
     const Stopwatch clock;
+    compare_replicas();
     record_ = training_->record();
     engine::Predictor network(*backend_, inputs_.network(), record_, test_batch);
     figures_.validation = engine::score(network, inputs_.validation(), test_batch, communicator_);
@@ -223,6 +232,7 @@ io::NetworkFile Train::network_file(const Provenance& provenance) const {
     file.deck_text = effective_text(inputs_.deck());
     file.deck = deck_pairs(inputs_.deck());
     file.provenance = provenance;
+    file.reproducible = reproducible_;
     file.image = inputs_.network().image;
     file.classes = inputs_.images().class_names;
     file.origin = {{"checkpoint", options_.checkpoint.string()},

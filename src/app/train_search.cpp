@@ -22,7 +22,7 @@ constexpr int most_empty = 50;
 constexpr double share_of_time = 0.25;
 
 /// A population that some tens of evaluations can improve.
-engine::EncodeSearchOptions search_options(const Deck& deck, TrainSearch search) {
+engine::EncodeSearchOptions search_options(const Deck& deck, TrainSearch search, TrainFrom from) {
     engine::EncodeSearchOptions options;
     options.islands = 2;
     options.seed = deck.run.seed;
@@ -32,6 +32,8 @@ engine::EncodeSearchOptions search_options(const Deck& deck, TrainSearch search)
     options.evolution.selection = {.elite = 1};
     options.evolution.variation.offspring = 2;
     options.evolution.surrogate = {};
+    // Without a meta-network's encodes the first ones are drawn from the whole space.
+    if (from == TrainFrom::scratch) options.evolution.variation.founder_mutations = -1;
     options.migration.seed = deck.run.seed;
     if (search == TrainSearch::random) options.migration.topology.kind = evo::TopologyKind::none;
     return options;
@@ -54,14 +56,18 @@ const evo::Judged* Train::best() const {
 bool Train::search_is_over() const {
     if (static_cast<int>(judged_.size()) >= options_.evaluations) return true;
     // By the clock of one rank for all.
-    return options_.time > 0 && communicator_.any(communicator_.is_root() && seconds() > share_of_time * options_.time);
+    return communicator_.any(communicator_.is_root() && is_out_of_time());
+}
+
+bool Train::is_out_of_time() const {
+    return options_.time > 0 && seconds() > share_of_time * options_.time;
 }
 
 Train::Outcome Train::search(RunRequests& requests, const Provenance& provenance) {
     if (options_.search == TrainSearch::none) return Outcome::done;
     const Deck& deck = inputs_.deck();
     const std::vector<space::Genotype> none;
-    engine::EncodeSearch search({*space_, costs_, communicator_}, search_options(deck, options_.search),
+    engine::EncodeSearch search({*space_, costs_, communicator_}, search_options(deck, options_.search, options_.from),
                                 options_.from == TrainFrom::scratch ? none : elite_);
     engine::EncodeTrials trials(
         {*backend_, costs_, sharing_, communicator_}, inputs_.network(),
@@ -93,7 +99,7 @@ Train::Outcome Train::try_encodes(engine::EncodeTrials& trials, std::span<const 
         if (!is_known(encode) && static_cast<int>(judged_.size() + open.size()) < options_.evaluations)
             open.push_back(encode);
     if (open.empty()) return Outcome::done;
-    const std::vector<double> fitness = trials.run(open, [&] { return requests.interrupted(); });
+    const std::vector<double> fitness = trials.run(open, [&] { return requests.interrupted() || is_out_of_time(); });
     requests.agree();
     for (std::size_t e = 0; e < open.size(); ++e)
         if (!std::isnan(fitness[e])) judged_.push_back({open[e], fitness[e]});

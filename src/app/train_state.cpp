@@ -11,6 +11,8 @@
 #include "atnas/app/deck/deck_reader.hpp"
 #include "atnas/app/train.hpp"
 #include "atnas/core/log.hpp"
+#include "atnas/engine/replica_check.hpp"
+#include "atnas/engine/replica_tuning.hpp"
 #include "atnas/engine/stored_weights.hpp"
 
 namespace atnas::app {
@@ -60,8 +62,17 @@ io::CheckpointState Train::state(const Provenance& provenance) {
 void Train::save(RunRequests& requests, const Provenance& provenance) {
     const Stopwatch watch;
     count_time();
+    if (training_) compare_replicas();
+    if (engine::keep_tuning(*backend_, inputs_.deck().run.folder, communicator_) == io::TuningChoices::different)
+        reproducible_ = io::Reproducible::no;
     io::write_checkpoint(inputs_.deck().run.folder, state(provenance), inputs_.deck().run.keep, communicator_);
     requests.note_checkpoint(watch.seconds());
+}
+
+void Train::compare_replicas() {
+    if (engine::expect_equal_replicas(*network_, training_->optimizer(), communicator_)) return;
+    throw Error(ExitCode::failed, {"the weights, or the optimizer's moments of them, are not finite any more",
+                                   "the steps were too large", "lower --rate, and go on with --restart=latest"});
 }
 
 void Train::expect_continues(const io::CheckpointState& stored) const {

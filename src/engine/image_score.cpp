@@ -22,10 +22,6 @@ constexpr double largest_loss = 0x1p10;  ///< of an image: probabilities are at 
 
 }  // namespace
 
-double ImageScore::ci95() const noexcept {
-    return 1.96 * std::sqrt(accuracy() * (1 - accuracy()) / static_cast<double>(images));
-}
-
 ImageScore score(Predictor& network, const data::ImageList& images, int batch, const comm::Communicator& communicator) {
     ATNAS_EXPECT(images.count() > 0 && batch > 0);
     const auto step = static_cast<std::size_t>(batch);

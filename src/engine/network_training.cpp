@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "atnas/core/contract.hpp"
@@ -25,7 +26,8 @@ meta::BatchPlan plan_of(supernet::Supernet& network, const space::Genotype& geno
 
 int NetworkTrainingOptions::steps_for(double epochs, std::size_t whole) const noexcept {
     const double steps = epochs * static_cast<double>(whole) / static_cast<double>(images_per_step());
-    return std::max(1, static_cast<int>(std::lround(steps)));
+    constexpr double most = std::numeric_limits<int>::max();
+    return static_cast<int>(std::clamp(std::round(steps), 1.0, most));
 }
 
 NetworkTraining::NetworkTraining(const Place& place, const space::Genotype& genotype, const data::ImageList& images,

@@ -2,9 +2,13 @@
 #include "atnas/engine/novel_task.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdint>
 #include <span>
 
 #include "atnas/core/contract.hpp"
+#include "atnas/core/digest.hpp"
 #include "atnas/core/timer.hpp"
 
 namespace atnas::engine {
@@ -15,6 +19,12 @@ std::vector<JudgedOnFolds> judged(FoldFitness& fitness, std::span<const space::G
     std::vector<JudgedOnFolds> judged;
     for (std::size_t i = 0; i < encodes.size(); ++i) judged.push_back({encodes[i], results[i]});
     return judged;
+}
+
+/// A seed of its own for every seed and number of a task.
+std::uint64_t seed_of(std::uint64_t seed, std::uint64_t number) {
+    const std::array both{seed, number};
+    return Digest::of(std::as_bytes(std::span(both))).value();
 }
 
 }  // namespace
@@ -40,17 +50,20 @@ NovelTaskResult adapt_encode(const NovelTaskPlace& place, const NovelTask& task,
     const std::vector<data::Task> folds = data::task_folds(place.net.data().images().shape, task.images, task.way,
                                                            options.folds, {.seed = seed, .item = task.number});
     FoldFitness fitness({place.evaluator, place.net.costs(), place.sharing, place.communicator}, folds);
+    FoldFitness last({place.final != nullptr ? *place.final : place.evaluator, place.net.costs(), place.sharing,
+                      place.communicator},
+                     folds);
     NovelTaskResult result;
     result.folds = folds.size();
     if (options.search.evolution.kind == evo::Kind::fixed) {
-        result.best = judged(fitness, std::span(place.elite).first(std::min(options.wanted, place.elite.size())));
+        result.best = judged(last, std::span(place.elite).first(std::min(options.wanted, place.elite.size())));
         result.first = result.found = result.best.front();
         result.seconds = clock.seconds();
         return result;
     }
     EncodeSearchOptions search_options = options.search;
     // Tasks of one seed do not share their luck.
-    search_options.seed = search_options.migration.seed = seed + task.number;
+    search_options.seed = search_options.migration.seed = task.number == 0 ? seed : seed_of(seed, task.number);
     EncodeSearch search({place.net.space(), place.net.costs(), place.communicator}, search_options, place.elite);
     SearchJournal own;
     SearchJournal& journal = place.journal != nullptr ? *place.journal : own;
@@ -66,7 +79,7 @@ NovelTaskResult adapt_encode(const NovelTaskPlace& place, const NovelTask& task,
     result.generations = search.generations();
     std::vector<space::Genotype> seen{place.elite.front()};
     for (const JudgedEncode& best : search.best(options.wanted)) seen.push_back(best.genotype);
-    result.best = judged(fitness, seen);
+    result.best = judged(last, seen);
     result.first = result.best.front();
     result.best.erase(result.best.begin());
     if (!result.best.empty()) result.found = result.best.front();

@@ -12,13 +12,21 @@
 #include "atnas/engine/meta_network.hpp"
 #include "atnas/engine/task_source.hpp"
 #include "atnas/io/checkpoint.hpp"
+#include "atnas/space/cost_model.hpp"
+#include "atnas/space/genotype.hpp"
+#include "atnas/space/search_space.hpp"
 
 namespace atnas::app {
 
 /// The text of the best encode of the newest generation: rank 0 holds the history. Throws Error(bad_data) on every rank
 /// where there is none. Collective.
-std::string best_encode(const io::CheckpointState& state, const engine::MetaNetwork& net,
-                        const comm::Communicator& communicator);
+std::string best_encode(const io::CheckpointState& state, const space::SearchSpace& space,
+                        const space::CostModel& costs, const comm::Communicator& communicator);
+
+/// Encodes for a search to begin with: that best one, then members by the order of the search that the checkpoint is of,
+/// as far as they are legal in \p space. None without a generation. Collective.
+std::vector<space::Genotype> elite_of(const io::CheckpointState& state, const space::SearchSpace& space,
+                                      const space::CostModel& costs, const comm::Communicator& communicator);
 
 /// Tasks as the search learned them, whatever tasks and data are asked for \p now: what running statistics are averaged
 /// over. None where \p deck asks for others. Throws Error(bad_data) on every rank where the data of the search are

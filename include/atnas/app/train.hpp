@@ -62,12 +62,17 @@ class Train {
     /// Collective.
     io::CheckpointState state(const Provenance& provenance);
     void save(RunRequests& requests, const Provenance& provenance);
+    /// Throws Error(failed) on every rank where they differ, or are not finite any more. Collective.
+    void compare_replicas();
     ExitCode stopped(const RunRequests& requests) const;
 
     Outcome search(RunRequests& requests, const Provenance& provenance);
     /// Tries what nobody knows yet, as far as evaluations are left. Collective.
     Outcome try_encodes(engine::EncodeTrials& trials, std::span<const space::Genotype> asked, RunRequests& requests);
+    /// Collective.
     bool search_is_over() const;
+    /// Of what a search may take, by this rank's clock.
+    bool is_out_of_time() const;
     /// Of the encodes that were tried, or what is trained without a search.
     space::Genotype winner() const;
     const evo::Judged* best() const;

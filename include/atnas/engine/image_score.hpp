@@ -7,6 +7,7 @@
 
 #include "atnas/comm/communicator.hpp"
 #include "atnas/data/image_list.hpp"
+#include "atnas/engine/calibration.hpp"
 #include "atnas/engine/predictor.hpp"
 
 namespace atnas::engine {
@@ -17,8 +18,8 @@ struct ImageScore {
     double loss{0};         ///< mean cross-entropy; infinite where a probability was no number
 
     double accuracy() const noexcept { return static_cast<double>(right) / static_cast<double>(images); }
-    /// Half width of the 95 % interval of the accuracy: normal approximation of the binomial distribution.
-    double ci95() const noexcept;
+    /// The 95 % interval of the accuracy.
+    Interval interval() const { return wilson_interval(right, images); }
 };
 
 /// Ranks share the images, \p batch at a time: the same on any number of ranks. Collective.

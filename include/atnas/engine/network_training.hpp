@@ -3,6 +3,7 @@
 /// \file
 /// Training of one network on a whole classification data set, by mini-batches.
 
+#include <algorithm>
 #include <cstdint>
 
 #include "atnas/comm/communicator.hpp"
@@ -56,8 +57,12 @@ class NetworkTraining {
     };
     /// Sums what all ranks learned and steps. Collective.
     Step step(int step);
-    /// Of the schedule, for who knows their number from seconds_per_step() only.
-    void set_steps(int steps) noexcept { options_.outer.iterations = steps; }
+    /// Of the schedule, for who knows their number from seconds_per_step() only. The rate rises in a tenth of them at
+    /// most, however long the warm-up was to be.
+    void set_steps(int steps) noexcept {
+        options_.outer.iterations = steps;
+        options_.outer.warmup = std::min(options_.outer.warmup, steps / 10);
+    }
     /// Seconds that a step takes, found by some that change nothing; differs from rank to rank. Collective.
     double seconds_per_step();
 

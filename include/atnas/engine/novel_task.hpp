@@ -70,6 +70,9 @@ struct NovelTaskPlace {
     const comm::Communicator& communicator;
     const std::vector<space::Genotype>& elite;  ///< best first, canonical; one at least
     SearchJournal* journal{nullptr};            ///< that another call may go on with; null = none
+    /// Judges what is found once more, as the network will be used: with more training tasks in its running statistics
+    /// than a search can afford. Null = evaluator.
+    meta::TaskEvaluator* final{nullptr};
 };
 
 /// Judges encodes on folds of the task and searches from the elite for better ones. A function of its arguments and of

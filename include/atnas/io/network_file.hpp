@@ -38,6 +38,7 @@ struct NetworkFile {
     std::string deck_text;                                  ///< effective deck, INI: its [space] is the networks'
     std::vector<std::pair<std::string, std::string>> deck;  ///< section.key, value
     Provenance provenance;
+    Reproducible reproducible{Reproducible::yes};  ///< from deck, seed and command line alone
     space::ImageShape image{};                  ///< of what the networks take
     std::vector<std::string> classes;           ///< names, by label
     std::map<std::string, std::string> origin;  ///< what it was made from: "checkpoint", "data", digests, ...

@@ -153,6 +153,14 @@ std::vector<Problem> problems_alone(std::span<const Assignment> overrides) {
     return problems;
 }
 
+void add_unused(std::span<const Assignment> overrides, std::initializer_list<const char*> unused,
+                std::vector<Problem>& problems) {
+    for (const Assignment& given : overrides)
+        if (std::ranges::find(unused, given.name) != unused.end())
+            problems.push_back({given.where + ": " + given.name + " = " + given.value, "this command does not use it",
+                                "leave it out"});
+}
+
 Deck make_deck(const DeckSources& sources) {
     std::vector<Problem> problems;
     Deck deck = collect_deck(sources, problems);

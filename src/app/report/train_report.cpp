@@ -8,7 +8,9 @@ namespace atnas::app {
 namespace {
 
 std::string text_of(const engine::ImageScore& score) {
-    return fmt::format("{:.2f} +- {:.2f} % of {} images", 100 * score.accuracy(), 100 * score.ci95(), score.images);
+    const engine::Interval interval = score.interval();
+    return fmt::format("{:.2f} % of {} images (95 % interval {:.2f} ... {:.2f} %)", 100 * score.accuracy(), score.images,
+                       100 * interval.low, 100 * interval.high);
 }
 
 }  // namespace
@@ -16,7 +18,7 @@ std::string text_of(const engine::ImageScore& score) {
 std::string text_of(const TrainFigures& figures) {
     std::string text = fmt::format("encode {}\n{} parameters, {:.2f} million multiply-adds per image\n", figures.encode,
                                    figures.parameters, 1e-6 * static_cast<double>(figures.macs));
-    text += fmt::format("test accuracy {} (95 % interval), validation {}\n", text_of(figures.test),
+    text += fmt::format("test accuracy {}, validation {}\n", text_of(figures.test),
                         text_of(figures.validation));
     text += fmt::format(
         "search {:.1f} s ({} encodes tried), training {:.1f} s ({:.1f} epochs, {:.0f} images/s), "
@@ -28,7 +30,8 @@ std::string text_of(const TrainFigures& figures) {
 
 std::map<std::string, double> file_figures(const TrainFigures& figures) {
     return {{"accuracy", figures.test.accuracy()},
-            {"ci95", figures.test.ci95()},
+            {"accuracy_low", figures.test.interval().low},
+            {"accuracy_high", figures.test.interval().high},
             {"loss", figures.test.loss},
             {"test_images", static_cast<double>(figures.test.images)},
             {"validation_accuracy", figures.validation.accuracy()},

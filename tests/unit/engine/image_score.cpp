@@ -44,7 +44,9 @@ TEST(ImageScore, ALossWithoutANumberIsInfinite) {
 TEST(ImageScore, IntervalOfAnAccuracy) {
     const ImageScore some{.images = 400, .right = 300};
     EXPECT_DOUBLE_EQ(some.accuracy(), 0.75);
-    EXPECT_NEAR(some.ci95(), 1.96 * std::sqrt(0.75 * 0.25 / 400), 1e-12);
+    EXPECT_NEAR(some.interval().high - some.interval().low, 2 * 1.96 * std::sqrt(0.75 * 0.25 / 400), 1e-3);
+    const ImageScore all{.images = 20, .right = 20};
+    EXPECT_LT(all.interval().low, 0.9) << "twenty images leave doubt";
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 /// \file
 /// From text and overrides to a checked deck.
 
+#include <initializer_list>
 #include <span>
 #include <string>
 #include <utility>
@@ -33,6 +34,10 @@ Deck collect_deck(const DeckSources& sources, std::vector<Problem>& problems);
 
 /// What is wrong with each of \p overrides by itself, and so over any deck.
 std::vector<Problem> problems_alone(std::span<const Assignment> overrides);
+
+/// Adds a problem for each of \p overrides that is one of \p unused, keys that a command does not use.
+void add_unused(std::span<const Assignment> overrides, std::initializer_list<const char*> unused,
+                std::vector<Problem>& problems);
 
 /// The same as collect_deck(), throwing Error(bad_deck) with all problems.
 Deck make_deck(const DeckSources& sources);
