@@ -115,6 +115,7 @@ AdaptationReport report_of(const AdaptOptions& options, const Deck& deck, const 
     report.generations = result.generations;
     report.end = result.end;
     report.timed = options.budget.seconds > 0 && options.search != evo::Kind::fixed;
+    report.reproducible = !report.timed && deck.reproducible();
     report.search_seconds = result.seconds;
     return report;
 }
@@ -173,6 +174,9 @@ engine::EncodeSearchOptions search_options(const AdaptOptions& options, std::uin
 Deck adapted_deck(const AdaptOptions& options, const io::CheckpointState& state) {
     std::vector<Assignment> overrides;
     std::ranges::remove_copy_if(options.overrides, std::back_inserter(overrides), is_of_the_search);
+    // What the search over tasks was for does not count here.
+    overrides.push_back({"evo.objectives", "fitness", "adapt"});
+    overrides.push_back({"evo.max_latency", "0", "adapt"});
     return stored_deck(state, overrides);
 }
 
@@ -272,7 +276,7 @@ Adapted adapt(const AdaptOptions& options, const Provenance& provenance, const s
     file.deck_text = effective_text(deck);
     file.deck = deck_pairs(deck);
     file.provenance = provenance;
-    if (adapted.report.timed || !deck.reproducible()) file.reproducible = io::Reproducible::no;
+    if (!adapted.report.reproducible) file.reproducible = io::Reproducible::no;
     file.image = shape;
     file.classes = set.class_names;
     file.origin = {{"checkpoint", state.path.string()},

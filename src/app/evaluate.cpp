@@ -204,8 +204,8 @@ Evaluation evaluate(const EvaluateOptions& options, const comm::Communicator& co
         static_cast<void>(space::make_search_space(loaded.fitted(network.network))->from_text(options.encode));
     engine::MetaNetwork net = engine::MetaNetwork::open(state, std::move(loaded), network, communicator);
     if (deck.meta.outer.average > 0) engine::load_average(state, net.supernet());
-    const space::Genotype genotype =
-        net.space().from_text(options.encode.empty() ? best_encode(state, net.space(), net.costs(), communicator) : options.encode);
+    const space::Genotype genotype = net.space().from_text(
+        options.encode.empty() ? best_encode(state, net.space(), net.costs(), communicator) : options.encode);
     const std::vector<data::Task> training = training_tasks(deck, state, net.data(), communicator);
 
     const Stopwatch clock;

@@ -50,9 +50,9 @@ NovelTaskResult adapt_encode(const NovelTaskPlace& place, const NovelTask& task,
     const std::vector<data::Task> folds = data::task_folds(place.net.data().images().shape, task.images, task.way,
                                                            options.folds, {.seed = seed, .item = task.number});
     FoldFitness fitness({place.evaluator, place.net.costs(), place.sharing, place.communicator}, folds);
-    FoldFitness last({place.final != nullptr ? *place.final : place.evaluator, place.net.costs(), place.sharing,
-                      place.communicator},
-                     folds);
+    FoldFitness last(
+        {place.final != nullptr ? *place.final : place.evaluator, place.net.costs(), place.sharing, place.communicator},
+        folds);
     NovelTaskResult result;
     result.folds = folds.size();
     if (options.search.evolution.kind == evo::Kind::fixed) {

@@ -23,8 +23,8 @@ namespace atnas::app {
 std::string best_encode(const io::CheckpointState& state, const space::SearchSpace& space,
                         const space::CostModel& costs, const comm::Communicator& communicator);
 
-/// Encodes for a search to begin with: that best one, then members by the order of the search that the checkpoint is of,
-/// as far as they are legal in \p space. None without a generation. Collective.
+/// Encodes for a search to begin with: that best one, then members by the order of the search that the checkpoint is
+/// of, as far as they are legal in \p space. None without a generation. Collective.
 std::vector<space::Genotype> elite_of(const io::CheckpointState& state, const space::SearchSpace& space,
                                       const space::CostModel& costs, const comm::Communicator& communicator);
 

@@ -59,7 +59,8 @@ OptionTable AdaptCommand::table() {
          "what the search found must be better than luck to be taken (bayes), or need not (none)",
          choice_into<engine::Caution, engine::Caution>(
              options_.caution, {{"bayes", engine::Caution::bayes}, {"none", engine::Caution::none}})},
-        {"evaluations", "N", fmt::format("encodes to judge, at most, but the first generation whole ({})", usual_evaluations),
+        {"evaluations", "N",
+         fmt::format("encodes to judge, at most, but the first generation whole ({})", usual_evaluations),
          number_into(options_.budget.evaluations, std::size_t{1})},
         {"time", "SECONDS", "search that long; what is found then depends on the machine",
          number_into(options_.budget.seconds, 0.001)},
@@ -104,12 +105,12 @@ void AdaptCommand::complete(std::vector<Assignment> keys, std::vector<Problem>& 
     needs_data(options_.ensemble > 1, "--ensemble");
     if (!drawn_.kinds.empty() && drawn_.count == 0)
         problems.push_back({"--tasks-of without --tasks", "it is about tasks that are drawn", "leave it out"});
-    add_unused(options_.overrides,
-               {"evo.kind", "evo.objectives", "evo.max_latency", "evo.founder", "evo.generation_every",
-                "evo.fitness_tasks", "evo.racing", "evo.memory", "evo.caution", "evo.sample_population",
-                "evo.sample_population_start", "evo.sample_ramp", "evo.explore", "evo.surrogate",
-                "evo.surrogate_children", "evo.until", "evo.finalists"},
-               problems);
+    add_unused(
+        options_.overrides,
+        {"evo.kind", "evo.objectives", "evo.max_latency", "evo.founder", "evo.generation_every", "evo.fitness_tasks",
+         "evo.racing", "evo.memory", "evo.caution", "evo.sample_population", "evo.sample_population_start",
+         "evo.sample_ramp", "evo.explore", "evo.surrogate", "evo.surrogate_children", "evo.until", "evo.finalists"},
+        problems);
     const bool budget = options_.budget.evaluations > 0 || options_.budget.seconds > 0;
     if (options_.search == evo::Kind::fixed && budget)
         problems.push_back({"--search=none beside a budget", "there is no search to limit", "leave one of them out"});

@@ -72,7 +72,7 @@ nlohmann::json json_of(const AdaptationReport& r) {
                             {"cautious", r.cautious},
                             {"evaluations", r.evaluations},
                             {"generations", r.generations},
-                            {"reproducible", !r.timed},
+                            {"reproducible", r.reproducible},
                             {"search_seconds", r.search_seconds},
                             {"seconds", r.seconds},
                             {"members", nlohmann::json::array()}};

@@ -9,8 +9,8 @@ namespace {
 
 std::string text_of(const engine::ImageScore& score) {
     const engine::Interval interval = score.interval();
-    return fmt::format("{:.2f} % of {} images (95 % interval {:.2f} ... {:.2f} %)", 100 * score.accuracy(), score.images,
-                       100 * interval.low, 100 * interval.high);
+    return fmt::format("{:.2f} % of {} images (95 % interval {:.2f} ... {:.2f} %)", 100 * score.accuracy(),
+                       score.images, 100 * interval.low, 100 * interval.high);
 }
 
 }  // namespace
@@ -18,8 +18,7 @@ std::string text_of(const engine::ImageScore& score) {
 std::string text_of(const TrainFigures& figures) {
     std::string text = fmt::format("encode {}\n{} parameters, {:.2f} million multiply-adds per image\n", figures.encode,
                                    figures.parameters, 1e-6 * static_cast<double>(figures.macs));
-    text += fmt::format("test accuracy {}, validation {}\n", text_of(figures.test),
-                        text_of(figures.validation));
+    text += fmt::format("test accuracy {}, validation {}\n", text_of(figures.test), text_of(figures.validation));
     text += fmt::format(
         "search {:.1f} s ({} encodes tried), training {:.1f} s ({:.1f} epochs, {:.0f} images/s), "
         "test {:.1f} s\n",

@@ -17,6 +17,7 @@ namespace {
 NetworkFile sample() {
     NetworkFile network;
     network.made_by = "adapt";
+    network.reproducible = Reproducible::no;
     network.deck_text = "[space]\nchannels = 8\n";
     network.deck = {{"space.channels", "8"}, {"task.way", "2"}};
     network.provenance = make_provenance(std::vector<std::string>{"atnas", "adapt"});
@@ -50,6 +51,7 @@ TEST(NetworkFile, IsReadAsItWasWritten) {
     EXPECT_EQ(folder.entries(), 1u) << "no temporary file";
     const NetworkFile read = read_network(folder / "n.h5");
     EXPECT_EQ(read.made_by, written.made_by);
+    EXPECT_EQ(read.reproducible, written.reproducible);
     EXPECT_EQ(read.deck_text, written.deck_text);
     EXPECT_EQ(read.deck, written.deck);
     EXPECT_EQ(read.image, written.image);

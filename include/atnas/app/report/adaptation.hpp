@@ -42,6 +42,7 @@ struct AdaptationReport {
     int generations{0};
     engine::SearchEnd end{engine::SearchEnd::budget};
     bool timed{false};  ///< the budget was a time: another run may find other encodes
+    bool reproducible{true};
     double search_seconds{0}, seconds{0};
 };
 
