@@ -52,9 +52,14 @@ class Train(SearchTest):
                 if isinstance(item, h5py.Dataset) and name not in ("contents", "deck/text"):
                     self.assertEqual(item[()].tobytes(), other[name][()].tobytes(), name)
                     compared.append(name)
+                for attribute, value in item.attrs.items():
+                    if name in ("figures", "members/0") and "second" not in attribute:
+                        self.assertEqual(value, other[name].attrs[attribute], attribute)
+                        compared.append(attribute)
             one.visititems(compare)
             self.assertTrue(any("weights" in name for name in compared), compared)
             self.assertTrue(any("moments" in name for name in compared), compared)
+            self.assertLess({"accuracy", "loss", "validation_accuracy", "encode"}, set(compared))
 
 
 class Whole(Train):
@@ -67,11 +72,11 @@ class Whole(Train):
         self.assertEqual(figures["test_images"], 36)
         self.assertGreater(figures["inherited"], 0.5, "its weights begin as the meta-network's")
         self.assertLess(figures["inherited"], 1, "but not the head's")
-        self.assertRegex(told.out, r"test accuracy \d+\.\d\d \+- \d+\.\d\d % of 36 images")
+        self.assertRegex(told.out, r"test accuracy \d+\.\d\d % of 36 images \(95 % interval \d+\.\d\d \.\.\. \d+\.\d\d %\)")
         self.assertIn("5/5 encodes tried", told.err)
         self.assertEqual([name for name in self.names() if name.startswith("net")], ["net.h5"], "no checkpoints stay")
         with h5py.File(self.folder / "net.h5") as file:
-            self.assertEqual(file.attrs["atnas.filetype"], b"atnas-network")
+            self.assertEqual((file.attrs["atnas.filetype"], file.attrs["reproducible"]), (b"atnas-network", 1))
 
     def test_is_the_same_on_one_to_three_ranks(self):
         data = "--data=" + self.images()
@@ -112,6 +117,9 @@ class Whole(Train):
         self.assertIn("follows from a clock", told.err)
         figures = json.loads((self.folder / "told.json").read_text())
         self.assertLess(figures["search_seconds"] + figures["training_seconds"] + figures["test_seconds"], 10)
+        self.assertGreater(figures["steps"], 1)
+        with h5py.File(self.folder / "net.h5") as file:
+            self.assertEqual(file.attrs["reproducible"], 0)
 
     def test_dry_run(self):
         data = "--data=" + self.images()

@@ -74,5 +74,16 @@ TEST(EngineOptions, WhatALearnerAdaptsIsAdaptedInFitnessAsWell) {
     EXPECT_EQ(generation_options(deck).adaptation.adapted, nn::WeightSlice::Part::head);
 }
 
+TEST(EngineOptions, ObjectivesHaveTheLimitOfLatency) {
+    Deck deck;
+    evo::Individual slow;
+    slow.fitness = 0.5;
+    slow.latency = 30;
+    EXPECT_EQ(objectives(deck).excess(slow), 0);
+    deck.evo.max_latency = 20;
+    EXPECT_DOUBLE_EQ(objectives(deck).excess(slow), 0.5);
+    EXPECT_FALSE(deck.reproducible()) << "measured by a clock";
+}
+
 }  // namespace
 }  // namespace atnas::app
