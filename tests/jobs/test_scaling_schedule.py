@@ -92,7 +92,7 @@ class SharedWork(unittest.TestCase):
     def test_populations_reach_every_rank(self):
         slow = replace(self.COSTS, bandwidth=1e6)
         setting = self.setting(64, 4, generation_every=10)
-        bytes_of_all = 64 * 8 * (2 * 8 + 24 + 12 * 8) * 63 / 64
+        bytes_of_all = 64 * 8 * (2 * 8 + 24 + 14 * 8) * 63 / 64
         self.assertAlmostEqual(cost.publishing(setting, slow), 18e-6 + bytes_of_all / 1e6, 9)
 
 

@@ -22,8 +22,9 @@ TrainFigures figures() {
 
 TEST(TrainReport, PeopleReadAccuracyWithItsInterval) {
     const std::string text = text_of(figures());
-    EXPECT_NE(text.find("test accuracy 90.00 +- 5.88 % of 100 images"), std::string::npos) << text;
-    EXPECT_NE(text.find("validation 80.00 +-"), std::string::npos) << text;
+    EXPECT_NE(text.find("test accuracy 90.00 % of 100 images (95 % interval 82.56 ... 94.48 %)"), std::string::npos)
+        << text;
+    EXPECT_NE(text.find("validation 80.00 % of 50 images"), std::string::npos) << text;
     EXPECT_NE(text.find("1200 parameters, 3.40 million multiply-adds"), std::string::npos) << text;
     EXPECT_NE(text.find("search 12.2 s (24 encodes tried)"), std::string::npos) << text;
 }
