@@ -16,9 +16,9 @@ def mean(values):
 
 def interval(values):
     """Half width of the 95 % interval of a mean, by Student's distribution; none of a single value."""
-    t = {2: 12.71, 3: 4.30, 4: 3.18, 5: 2.78, 6: 2.57, 7: 2.45, 8: 2.36}.get(len(values), 1.96)
     if len(values) < 2:
         return None
+    t = {2: 12.71, 3: 4.30, 4: 3.18, 5: 2.78, 6: 2.57, 7: 2.45, 8: 2.36, 9: 2.31, 10: 2.26}[len(values)]
     middle = mean(values)
     return t * math.sqrt(sum((x - middle) ** 2 for x in values) / (len(values) - 1) / len(values))
 

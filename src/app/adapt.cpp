@@ -106,9 +106,11 @@ AdaptationReport report_of(const AdaptOptions& options, const Deck& deck, const 
         report.budget = budget.seconds > 0 ? fmt::format("{} s", budget.seconds) : "";
     if (options.search != evo::Kind::fixed && budget.evaluations > 0)
         report.budget += fmt::format("{}{} encodes", report.budget.empty() ? "" : ", ", budget.evaluations);
-    if (result.folds > 0 && result.evaluations > 0) report.found = figures_of(result.found, net, images.classes());
     report.cautious = how.caution == engine::Caution::bayes;
-    if (result.folds > 0) report.first = figures_of(result.first, net, images.classes());
+    if (result.folds > 0 && !result.best.empty()) {
+        report.first = figures_of(result.first, net, images.classes());
+        report.found = figures_of(result.found, net, images.classes());
+    }
     for (const engine::JudgedOnFolds& best : result.best)
         report.best.push_back(figures_of(best, net, images.classes()));
     report.evaluations = result.evaluations;
@@ -134,9 +136,18 @@ std::string journal_of(const AdaptOptions& options) {
     return options.network.string() + ".search";
 }
 
+/// The program, the machine and the backend.
+std::string computed_by(const Provenance& provenance, const backend::Backend& backend) {
+    std::string text = backend.description();
+    for (const auto& [name, value] : provenance)
+        if (name == "version" || name == "git revision" || name == "host") text += "\n" + value;
+    return text;
+}
+
 /// All that the fitness of an encode depends on.
-std::string journal_key(const io::CheckpointState& state, const Deck& deck, const data::ImageSet& images) {
-    const std::string text = effective_text(deck);
+std::string journal_key(const io::CheckpointState& state, const Deck& deck, const data::ImageSet& images,
+                        const std::string& computed_by) {
+    const std::string text = effective_text(deck) + computed_by;
     return fmt::format("atnas-search 1 {} {} {}", state.digest, io::content_digest(images).text(),
                        Digest::of(std::as_bytes(std::span(text))).text());
 }
@@ -257,7 +268,8 @@ Adapted adapt(const AdaptOptions& options, const Provenance& provenance, const s
     }
     engine::SearchJournal journal;
     if (!options.network.empty() && options.search != evo::Kind::fixed)
-        journal = {journal_of(options), journal_key(state, deck, set), communicator};
+        journal = {journal_of(options), journal_key(state, deck, set, computed_by(provenance, net.backend())),
+                   communicator};
     if (journal.size() > 0) world_log().info("{}: {} encodes are known", journal_of(options), journal.size());
     const engine::NovelTaskResult result = engine::adapt_encode(
         {net, learner.searcher(), sharing, communicator, learner.elite(), &journal, &learner.evaluator()}, task, how,

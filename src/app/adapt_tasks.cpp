@@ -59,7 +59,8 @@ AdaptedTask adapted_task(const Circumstances& c, Desk& desk, int number) {
     c.episodes.sample(key, task);
     const Stopwatch clock;
     const engine::NovelTaskResult found =
-        engine::adapt_encode({c.learner.net(), c.learner.searcher(), desk.sharing, desk.alone, c.learner.elite()},
+        engine::adapt_encode({c.learner.net(), c.learner.searcher(), desk.sharing, desk.alone, c.learner.elite(),
+                              nullptr, &c.learner.evaluator()},
                              {task.support, task.way, item}, c.how, [] { return false; });
     c.copies.add(task, key);
     meta::TaskEvaluator& evaluator = c.learner.evaluator();

@@ -141,6 +141,7 @@ void RunRequests::note_checkpoint(double seconds) noexcept {
     since_checkpoint_ = Stopwatch();
     // The checkpoint is no part of the next step.
     step_ = Stopwatch();
+    agreed_ &= ~static_cast<unsigned>(checkpoint_time);
     if ((agreed_ & checkpoint_file) == 0) return;
     agreed_ &= ~static_cast<unsigned>(checkpoint_file);
     files_ &= ~static_cast<unsigned>(checkpoint_file);

@@ -48,7 +48,7 @@ Search::Search(const Deck& deck, Provenance provenance, const std::optional<io::
           training_options(deck)),
       generation_({net_, sharing_, communicator, times_}, net_.data().held_out(deck.task, data::Role::validation),
                   net_.data().to_average(deck.task, deck.run.seed), generation_options(deck)),
-      latencies_(latency_table(deck, net_.supernet(), communicator)),
+      latencies_(latency_table(stored)),
       selection_(evo::make_selection(deck.evo.evolution.selection, objectives(deck))),
       evolution_({.space = net_.space(),
                   .costs = net_.costs(),
@@ -278,9 +278,7 @@ void Search::save_tuning() {
     const auto choices = engine::keep_tuning(net_.backend(), deck_.run.folder, communicator_);
     if (choices == io::TuningChoices::equal || reproducible_ == io::Reproducible::no) return;
     reproducible_ = io::Reproducible::no;
-    world_log().warn(
-        "not reproducible from its deck any more: ranks compute convolutions of one shape by different algorithms, "
-        "because one failed on some of them (tuning.json)");
+    engine::warn_of_tuning();
 }
 
 void Search::compare_replicas() {

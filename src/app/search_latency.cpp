@@ -2,12 +2,15 @@
 // Latencies as a search measures and keeps them.
 
 #include <map>
+#include <span>
 #include <string>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "atnas/app/deck/deck_text.hpp"
 #include "atnas/app/search.hpp"
+#include "atnas/core/digest.hpp"
 #include "atnas/io/latency_file.hpp"
 
 namespace atnas::app {
@@ -27,18 +30,34 @@ std::map<space::Genotype, double> known_latencies(const Deck& deck, const space:
     return known;
 }
 
+/// All that the time of an encode depends on beside the backend.
+std::string place_of(const Deck& deck, const Provenance& provenance, const space::NetworkOptions& network) {
+    std::string host;
+    for (const auto& [name, value] : provenance)
+        if (name == "host") host = value;
+    const auto& [channels, height, width] = network.image;
+    std::string keys = fmt::format("{} x {} x {}", channels, height, width);
+    for (const auto& [name, value] : deck_pairs(deck))
+        if (name.starts_with("space.") || name.starts_with("cuda.") || name == "runtime.threads")
+            keys += "\n" + name + " = " + value;
+    return fmt::format("on {}, keys {}", host, Digest::of(std::as_bytes(std::span(keys))).text());
+}
+
 }  // namespace
 
-std::optional<engine::LatencyTable> Search::latency_table(const Deck& deck, supernet::Supernet& supernet,
-                                                          const comm::Communicator& communicator) {
-    if (!deck.evo.measures_latency()) return std::nullopt;
-    const std::string place = engine::LatencyTable(supernet, communicator, {}).place();
-    std::optional<engine::LatencyTable> table(std::in_place, supernet, communicator, engine::LatencyOptions{},
-                                              known_latencies(deck, supernet.space(), place, communicator));
+std::optional<engine::LatencyTable> Search::latency_table(const std::optional<io::CheckpointState>& stored) {
+    if (!deck_.evo.measures_latency()) return std::nullopt;
+    supernet::Supernet& supernet = net_.supernet();
+    const engine::LatencyOptions options{.where = place_of(deck_, provenance_, net_.network())};
+    const std::string place = engine::LatencyTable(supernet, communicator_, options).place();
+    // A new search may be of other networks than one that used this folder before.
+    std::map<space::Genotype, double> known;
+    if (stored) known = known_latencies(deck_, supernet.space(), place, communicator_);
+    std::optional<engine::LatencyTable> table(std::in_place, supernet, communicator_, options, std::move(known));
     static_cast<void>(table->largest());  // rank 0 alone asks for it later
     const double least = table->of(supernet.space().smallest());
-    if (deck.evo.max_latency > 0 && least > deck.evo.max_latency)
-        throw Error(ExitCode::bad_deck, {fmt::format("evo.max_latency = {} microseconds", deck.evo.max_latency),
+    if (deck_.evo.max_latency > 0 && least > deck_.evo.max_latency)
+        throw Error(ExitCode::bad_deck, {fmt::format("evo.max_latency = {} microseconds", deck_.evo.max_latency),
                                          fmt::format("the smallest network takes {:.1f} on {}", least, place),
                                          fmt::format("give {:.1f} or more, or a smaller space", 1.2 * least)});
     return table;

@@ -110,7 +110,7 @@ void Train::begin_training() {
         engine::NetworkTraining::Place{*network_, *reducer_, communicator_}, genotype, inputs_.train(), training);
     if (steps_ == 0) {
         steps_ = training.steps_for(options_.epochs, inputs_.train().count());
-        if (options_.time > 0) steps_ = std::min(steps_, affordable_steps());
+        if (options_.time > 0) steps_ = affordable_steps();
     }
     training_->set_steps(steps_);
     const space::Cost cost = costs_.subnet(genotype);
@@ -136,7 +136,7 @@ int Train::affordable_steps() {
     double steps = caution * (options_.time - seconds() - tests) / of_step;
     // Of rank 0 for all.
     communicator_.broadcast(std::as_writable_bytes(std::span(&steps, 1)), 0);
-    const int affordable = std::max(1, static_cast<int>(steps));
+    const int affordable = static_cast<int>(std::clamp(steps, 1.0, static_cast<double>(steps_)));
     reproducible_ = io::Reproducible::no;
     constexpr int few = 100;
     if (affordable < few)
@@ -189,6 +189,7 @@ void Train::report_progress() {
 void Train::test() {
     const Stopwatch clock;
     compare_replicas();
+    save_tuning();
     record_ = training_->record();
     engine::Predictor network(*backend_, inputs_.network(), record_, test_batch);
     figures_.validation = engine::score(network, inputs_.validation(), test_batch, communicator_);

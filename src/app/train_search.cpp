@@ -55,8 +55,7 @@ const evo::Judged* Train::best() const {
 
 bool Train::search_is_over() const {
     if (static_cast<int>(judged_.size()) >= options_.evaluations) return true;
-    // By the clock of one rank for all.
-    return communicator_.any(communicator_.is_root() && is_out_of_time());
+    return out_of_time_ || communicator_.any(is_out_of_time());
 }
 
 bool Train::is_out_of_time() const {
@@ -86,6 +85,9 @@ Train::Outcome Train::search(RunRequests& requests, const Provenance& provenance
         search.tell(fitness);
         if (requests.checkpoint()) save(requests, provenance);
     }
+    if (const evo::Judged* found = best(); found != nullptr && found->fitness <= 0)
+        throw Error(ExitCode::failed,
+                    {"no encode that was tried has a finite loss", "the steps were too large", "lower --rate"});
     return Outcome::done;
 }
 
@@ -101,11 +103,14 @@ Train::Outcome Train::try_encodes(engine::EncodeTrials& trials, std::span<const 
     if (open.empty()) return Outcome::done;
     const std::vector<double> fitness = trials.run(open, [&] { return requests.interrupted() || is_out_of_time(); });
     requests.agree();
+    out_of_time_ = communicator_.any(is_out_of_time());
     for (std::size_t e = 0; e < open.size(); ++e)
         if (!std::isnan(fitness[e])) judged_.push_back({open[e], fitness[e]});
     if (const evo::Judged* found = best())
-        world_log().info("search: {}/{} encodes tried, the best has a loss of {:.4f} on images held out: {}",
-                         judged_.size(), options_.evaluations, -std::log(std::max(found->fitness, 1e-12)),
+        world_log().info("search: {}/{} encodes tried, the best {}: {}", judged_.size(), options_.evaluations,
+                         found->fitness > 0
+                             ? fmt::format("has a loss of {:.4f} on images held out", -std::log(found->fitness))
+                             : std::string("has no finite loss"),
                          space_->to_text(found->genotype));
     return requests.stop() ? Outcome::stopped : Outcome::done;
 }

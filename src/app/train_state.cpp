@@ -63,10 +63,16 @@ void Train::save(RunRequests& requests, const Provenance& provenance) {
     const Stopwatch watch;
     count_time();
     if (training_) compare_replicas();
-    if (engine::keep_tuning(*backend_, inputs_.deck().run.folder, communicator_) == io::TuningChoices::different)
-        reproducible_ = io::Reproducible::no;
+    save_tuning();
     io::write_checkpoint(inputs_.deck().run.folder, state(provenance), inputs_.deck().run.keep, communicator_);
     requests.note_checkpoint(watch.seconds());
+}
+
+void Train::save_tuning() {
+    const auto choices = engine::keep_tuning(*backend_, inputs_.deck().run.folder, communicator_);
+    if (choices == io::TuningChoices::equal || reproducible_ == io::Reproducible::no) return;
+    reproducible_ = io::Reproducible::no;
+    engine::warn_of_tuning();
 }
 
 void Train::compare_replicas() {

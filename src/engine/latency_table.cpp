@@ -23,8 +23,8 @@ LatencyTable::LatencyTable(supernet::Supernet& supernet, const comm::Communicato
     : supernet_(supernet),
       communicator_(communicator),
       options_(options),
-      place_(communicator.broadcast(fmt::format("{}, batches of {}", supernet.backend().description(), options.images),
-                                    0)),
+      place_(communicator.broadcast(
+          fmt::format("{}, batches of {}, {}", supernet.backend().description(), options.images, options.where), 0)),
       known_(std::move(known)) {
     ATNAS_EXPECT(options.images > 0 && options.seconds >= 0);
 }

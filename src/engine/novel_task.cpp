@@ -77,11 +77,16 @@ NovelTaskResult adapt_encode(const NovelTaskPlace& place, const NovelTask& task,
     result.end = search_within(options.budget, search, judge, stop, place.communicator);
     result.evaluations = search.evaluations();
     result.generations = search.generations();
+    if (result.end == SearchEnd::stopped) return result;
     std::vector<space::Genotype> seen{place.elite.front()};
     for (const JudgedEncode& best : search.best(options.wanted)) seen.push_back(best.genotype);
     result.best = judged(last, seen);
     result.first = result.best.front();
     result.best.erase(result.best.begin());
+    // The evaluator of the search may have ranked them otherwise.
+    std::ranges::stable_sort(result.best, std::ranges::greater(), [](const JudgedOnFolds& one) {
+        return std::isfinite(one.result.loss) ? one.result.fitness() : evo::worst_fitness;
+    });
     if (!result.best.empty()) result.found = result.best.front();
     if (options.caution == Caution::bayes && !result.best.empty())
         prefer_first(result, task.images.count(), options.wanted);

@@ -2,6 +2,7 @@
 #include "atnas/engine/replica_tuning.hpp"
 
 #include "atnas/backend/device_services.hpp"
+#include "atnas/core/log.hpp"
 
 namespace atnas::engine {
 
@@ -13,6 +14,12 @@ io::TuningChoices keep_tuning(backend::Backend& backend, const std::filesystem::
                               const comm::Communicator& communicator) {
     const backend::DeviceServices* const device = backend.services();
     return device == nullptr ? io::TuningChoices::equal : io::write_tuning(folder, device->tuning(), communicator);
+}
+
+void warn_of_tuning() {
+    world_log().warn(
+        "not reproducible from its deck any more: ranks compute convolutions of one shape by different algorithms, "
+        "because one failed on some of them (tuning.json)");
 }
 
 }  // namespace atnas::engine

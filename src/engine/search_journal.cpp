@@ -13,6 +13,9 @@
 #include <fmt/ranges.h>
 
 #include "atnas/core/contract.hpp"
+#include "atnas/core/error.hpp"
+#include "atnas/core/log.hpp"
+#include "atnas/io/staged_file.hpp"
 
 namespace atnas::engine {
 namespace {
@@ -58,23 +61,30 @@ void SearchJournal::add(std::span<const space::Genotype> encodes, std::span<cons
     if (!path_.empty() && !encodes.empty()) write();
 }
 
-void SearchJournal::write() const {
-    const std::filesystem::path partial = path_.string() + ".partial";
-    std::ofstream file(partial, std::ios::binary);
-    file << key_ << '\n';
-    for (const auto& [encode, result] : known_) {
-        const std::vector<int> genes(encode.genes.begin(), encode.genes.end());
-        file << fmt::format("{:a} {:a} {}\n", result.loss, result.accuracy, fmt::join(genes, " "));
+void SearchJournal::write() {
+    try {
+        io::StagedFile staged(path_);
+        std::ofstream file(staged.path(), std::ios::binary);
+        file << key_ << '\n';
+        for (const auto& [encode, result] : known_) {
+            const std::vector<int> genes(encode.genes.begin(), encode.genes.end());
+            file << fmt::format("{:a} {:a} {}\n", result.loss, result.accuracy, fmt::join(genes, " "));
+        }
+        file.close();
+        if (!file) throw Error(ExitCode::bad_data, {"cannot write " + path_.string(), "the disk may be full", ""});
+        staged.publish();
+    } catch (const Error& error) {
+        // What is known is worth a search, not an end of it.
+        world_log().warn("a stopped search cannot go on: {}", error.what());
+        path_.clear();
     }
-    file.close();
-    std::error_code error;
-    if (file) std::filesystem::rename(partial, path_, error);
-    if (!file || error) std::filesystem::remove(partial, error);
 }
 
 void SearchJournal::close() {
     std::error_code ignored;
-    if (!path_.empty()) std::filesystem::remove(path_, ignored);
+    if (path_.empty()) return;
+    io::remove_leftovers(path_);
+    std::filesystem::remove(path_, ignored);
 }
 
 }  // namespace atnas::engine

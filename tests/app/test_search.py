@@ -177,7 +177,7 @@ class Reports(SearchTest):
         self.assert_refused(self.run_program("search", "deck.ini", "--evo.objectives=macs,fitness"), BAD_DECK,
                             ("evo.objectives", "fitness first"))
 
-    def test_latency_is_measured_once_and_limited(self):
+    def test_latency_is_measured_once_by_a_run(self):
         words = ("--evo.objectives=fitness,latency", "--evo.population=6", "--evo.offspring=3")
         checkpoint = self.search("timed", *words)
         with h5py.File(checkpoint) as file:
@@ -185,20 +185,21 @@ class Reports(SearchTest):
         self.assertTrue((front["latency"] > 0).all())
         stored = self.folder / "timed/run/latency.json"
         known = json.loads(stored.read_text())["microseconds"]
-        limit = float(numpy.median(list(known.values())))
         self.assertIn("not reproducible", self.run_program("info", checkpoint).out)
-        # What a run finds there is not measured again.
+        # What a restart finds there is not measured again.
         shifted = {encode: 1000 * (i + 1) for i, encode in enumerate(sorted(known))}
         stored.write_text(json.dumps({**json.loads(stored.read_text()), "microseconds": shifted}))
         self.search("timed", *words, "--run.iterations=28", "--restart=latest")
         again = json.loads(stored.read_text())["microseconds"]
         self.assertEqual({encode: again[encode] for encode in shifted}, shifted)
-        # What the first run measured, so that the limit is one whatever else keeps this machine busy.
-        (self.folder / "limited/run").mkdir(parents=True)
-        stored.write_text(json.dumps({**json.loads(stored.read_text()), "microseconds": known}))
-        shutil.copy(stored, self.folder / "limited/run")
-        with h5py.File(self.search("limited", "--evo.max_latency=%f" % limit, *words)) as file:
-            self.assertLessEqual(file["history/front/latency"][:].max(), limit)
+        # Another search there may be of other networks.
+        text = stored.read_text()
+        shutil.rmtree(stored.parent)
+        stored.parent.mkdir()
+        stored.write_text(text)
+        self.search("timed", *words)
+        anew = json.loads(stored.read_text())["microseconds"]
+        self.assertNotEqual({encode: anew.get(encode) for encode in shifted}, shifted)
         self.write("deck.ini", self.deck())
         self.assert_refused(self.run_program("search", "deck.ini", "--evo.max_latency=0.001", "--run.folder=none"), BAD_DECK,
                             ("evo.max_latency = 0.001", "the smallest network takes"))

@@ -94,8 +94,8 @@ class Search {
     /// Founded, or opened from what is stored, once nothing forbids to go on from that.
     static engine::MetaNetwork meta_network(const Deck& deck, const std::optional<io::CheckpointState>& stored,
                                             const comm::Communicator& communicator);
-    static std::optional<engine::LatencyTable> latency_table(const Deck& deck, supernet::Supernet& supernet,
-                                                             const comm::Communicator& communicator);
+    /// None where latencies do not count. Once the deck, the provenance and the network are there. Collective.
+    std::optional<engine::LatencyTable> latency_table(const std::optional<io::CheckpointState>& stored);
     /// The rest of what is stored.
     void restore(const io::CheckpointState& state);
     void restore_counts(const io::CheckpointState& state);

@@ -64,6 +64,8 @@ class Train {
     void save(RunRequests& requests, const Provenance& provenance);
     /// Throws Error(failed) on every rank where they differ, or are not finite any more. Collective.
     void compare_replicas();
+    /// Before a checkpoint or the network, which says what comes of it. Collective.
+    void save_tuning();
     ExitCode stopped(const RunRequests& requests) const;
 
     Outcome search(RunRequests& requests, const Provenance& provenance);
@@ -96,6 +98,7 @@ class Train {
     engine::WorkSharing sharing_;
 
     Phase phase_{Phase::search};
+    bool out_of_time_{false};                    ///< of a search
     std::vector<evo::Judged> judged_;            ///< encodes that were tried, in that order
     std::optional<supernet::Supernet> network_;  ///< the winner's
     std::unique_ptr<comm::GradientReducer> reducer_;

@@ -17,6 +17,7 @@ namespace atnas::engine {
 struct LatencyOptions {
     int images{32};       ///< of the batch that is timed
     double seconds{0.1};  ///< about so long an encode is timed, five times at least
+    std::string where{};  ///< what else times depend on: machine, network, threads
 };
 
 /// A forward pass with given statistics, as a trained network is used: the fastest of several, for what else runs on
@@ -28,7 +29,8 @@ class LatencyTable {
     LatencyTable(supernet::Supernet& supernet, const comm::Communicator& communicator, const LatencyOptions& options,
                  std::map<space::Genotype, double> known = {});
 
-    /// The backend as it describes itself on rank 0, and the images of a batch. Collective in the constructor.
+    /// The backend as it describes itself on rank 0, the images of a batch, and where that is. Collective in the
+    /// constructor.
     const std::string& place() const noexcept { return place_; }
     /// Gives the latency to all members. Encodes that are not known are dealt to the ranks, which time them at the same
     /// time, each on its own device or cores. Collective, of the same islands.

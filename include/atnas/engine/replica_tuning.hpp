@@ -16,5 +16,7 @@ void tune(backend::Backend& backend, const std::filesystem::path& folder, const 
 /// Keeps what the devices of all ranks have found out, as io::write_tuning(). Collective.
 io::TuningChoices keep_tuning(backend::Backend& backend, const std::filesystem::path& folder,
                               const comm::Communicator& communicator);
+/// Says in the log what TuningChoices::different means for a run.
+void warn_of_tuning();
 
 }  // namespace atnas::engine

@@ -39,7 +39,7 @@ class SearchJournal {
 
   private:
     void read(const std::string& text);
-    void write() const;
+    void write();
 
     std::filesystem::path path_;  ///< empty on other ranks than 0, and without a file
     std::string key_;

@@ -103,6 +103,10 @@ void AdaptCommand::complete(std::vector<Assignment> keys, std::vector<Problem>& 
     needs_data(options_.dry_run == DryAdapt::yes, "--dry-run");
     needs_data(options_.invert == data::Invert::yes, "--invert");
     needs_data(options_.ensemble > 1, "--ensemble");
+    if (options_.invert == data::Invert::yes && options_.data.extension() == ".h5")
+        problems.push_back({"--invert beside --data=" + options_.data.string(),
+                            "a data set is taken as it was imported",
+                            "leave it out, or import its images anew with --invert"});
     if (!drawn_.kinds.empty() && drawn_.count == 0)
         problems.push_back({"--tasks-of without --tasks", "it is about tasks that are drawn", "leave it out"});
     add_unused(

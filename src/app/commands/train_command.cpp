@@ -145,16 +145,9 @@ void TrainCommand::complete(std::vector<Assignment> keys, std::vector<Problem>& 
     if (options_.output.empty())
         problems.push_back({"--output is missing", "the network has nowhere to go", "give -o PATH"});
     std::ranges::move(problems_of(options_), std::back_inserter(problems));
-    add_unused(options_.overrides, {"evo.islands",       "evo.kind",        "evo.population",
-                                    "evo.elite",         "evo.offspring",   "evo.objectives",
-                                    "evo.max_latency",   "evo.founder",     "evo.generation_every",
-                                    "evo.fitness_tasks", "evo.racing",      "evo.memory",
-                                    "evo.caution",       "evo.explore",     "evo.surrogate",
-                                    "evo.until",         "evo.finalists",   "meta.learner",
-                                    "meta.inner_steps",  "meta.eval_steps", "meta.pretrain_iterations",
-                                    "meta.batch",        "meta.optimizer",  "meta.rate",
-                                    "meta.average",      "task.way",        "task.shot",
-                                    "task.query",        "task.train_way",  "space.head"},
+    add_unused(options_.overrides,
+               {"run.", "runtime.", "cuda.", "data.", "space.", "meta.skip_limit", "evo.crossover_rate",
+                "evo.mutation_rate", "evo.founder_mutations"},
                problems);
     // The deck that they override is in the checkpoint.
     std::ranges::move(problems_alone(options_.overrides), std::back_inserter(problems));

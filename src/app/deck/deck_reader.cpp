@@ -153,10 +153,10 @@ std::vector<Problem> problems_alone(std::span<const Assignment> overrides) {
     return problems;
 }
 
-void add_unused(std::span<const Assignment> overrides, std::initializer_list<const char*> unused,
+void add_unused(std::span<const Assignment> overrides, std::initializer_list<const char*> used,
                 std::vector<Problem>& problems) {
     for (const Assignment& given : overrides)
-        if (std::ranges::find(unused, given.name) != unused.end())
+        if (std::ranges::none_of(used, [&](const char* start) { return given.name.starts_with(start); }))
             problems.push_back({given.where + ": " + given.name + " = " + given.value, "this command does not use it",
                                 "leave it out"});
 }

@@ -35,7 +35,8 @@ std::string text_of(const AdaptationReport& r) {
     text += row("weights and architecture", r.found);
     text += "The latter was chosen on these folds: its figures are optimistic.\n";
     if (r.cautious && !r.best.empty())
-        text += r.best.front().encode == r.first.encode
+        text += r.found.encode == r.first.encode ? "The search found none that is better.\n"
+                : r.best.front().encode == r.first.encode
                     ? "It is not better beyond luck, so the former is kept (--caution=none takes the latter).\n"
                     : "It is better beyond luck and is taken.\n";
     for (const FoldFigures& best : r.best)

@@ -73,7 +73,8 @@ void Progress::generation(const GenerationReport& r, const engine::EvaluationFig
     const std::string fitness =
         r.best_fitness > evo::worst_fitness
             ? fmt::format("fitness best {:.2f} % mean {:.2f} %", 100 * r.best_fitness, 100 * r.mean_fitness)
-            : "no individual has a fitness (no loss was finite)";
+        : deck_.evo.max_latency > 0 ? "no individual has a fitness (no loss was finite, or all exceed evo.max_latency)"
+                                    : "no individual has a fitness (no loss was finite)";
     const std::string front =
         r.front.empty() ? "" : fmt::format(", front of {} with hypervolume {:.4f}", r.front.size(), r.hypervolume);
     world_log().info(
