@@ -83,10 +83,11 @@ NovelTaskResult adapt_encode(const NovelTaskPlace& place, const NovelTask& task,
     result.best = judged(last, seen);
     result.first = result.best.front();
     result.best.erase(result.best.begin());
-    // The evaluator of the search may have ranked them otherwise.
-    std::ranges::stable_sort(result.best, std::ranges::greater(), [](const JudgedOnFolds& one) {
-        return std::isfinite(one.result.loss) ? one.result.fitness() : evo::worst_fitness;
-    });
+    // It may rank them otherwise than the evaluator of the search.
+    if (place.final != nullptr)
+        std::ranges::stable_sort(result.best, std::ranges::greater(), [](const JudgedOnFolds& one) {
+            return std::isfinite(one.result.loss) ? one.result.fitness() : evo::worst_fitness;
+        });
     if (!result.best.empty()) result.found = result.best.front();
     if (options.caution == Caution::bayes && !result.best.empty())
         prefer_first(result, task.images.count(), options.wanted);

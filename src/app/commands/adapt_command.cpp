@@ -109,12 +109,11 @@ void AdaptCommand::complete(std::vector<Assignment> keys, std::vector<Problem>& 
                             "leave it out, or import its images anew with --invert"});
     if (!drawn_.kinds.empty() && drawn_.count == 0)
         problems.push_back({"--tasks-of without --tasks", "it is about tasks that are drawn", "leave it out"});
-    add_unused(
-        options_.overrides,
-        {"evo.kind", "evo.objectives", "evo.max_latency", "evo.founder", "evo.generation_every", "evo.fitness_tasks",
-         "evo.racing", "evo.memory", "evo.caution", "evo.sample_population", "evo.sample_population_start",
-         "evo.sample_ramp", "evo.explore", "evo.surrogate", "evo.surrogate_children", "evo.until", "evo.finalists"},
-        problems);
+    add_unused(options_.overrides,
+               {"run.", "runtime.", "cuda.", "data.", "task.", "space.", "meta.inner_", "meta.eval_steps",
+                "evo.islands", "evo.population", "evo.elite", "evo.offspring", "evo.tournament", "evo.crossover_rate",
+                "evo.mutation_rate", "evo.max_age", "evo.founder_mutations", "migration."},
+               problems);
     const bool budget = options_.budget.evaluations > 0 || options_.budget.seconds > 0;
     if (options_.search == evo::Kind::fixed && budget)
         problems.push_back({"--search=none beside a budget", "there is no search to limit", "leave one of them out"});
