@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "atnas/engine/novel_task.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <vector>
@@ -73,6 +74,25 @@ TEST_F(AdaptEncode, GoesOnWithWhatAJournalKnows) {
     const NovelTaskResult again = with_journal();
     EXPECT_EQ(again.best.front().genotype, elite.front());
     EXPECT_NE(first.best.front().genotype, elite.front());
+}
+
+TEST_F(AdaptEncode, WhatWasFoundIsRankedByWhoJudgesItLast) {
+    meta::TaskEvaluator last(user.engine.net.plans(), {{4, 0.5f}, meta::Statistics::support});
+    NovelTaskOptions many = options();
+    many.wanted = 12;
+    const NovelTaskResult searched = adapt(many);
+    const NovelTaskResult found = adapt_encode(
+        {user.engine.net, user.evaluator, user.engine.sharing, user.engine.communicator, elite, nullptr, &last},
+        {user.images, user.way, 0}, many, never);
+    ASSERT_EQ(found.best.size(), searched.best.size());
+    std::vector<space::Genotype> before, after;
+    for (std::size_t i = 0; i < found.best.size(); ++i) {
+        before.push_back(searched.best[i].genotype);
+        after.push_back(found.best[i].genotype);
+        EXPECT_GE(found.best[i > 0 ? i - 1 : 0].result.fitness(), found.best[i].result.fitness());
+    }
+    EXPECT_NE(before, after);
+    EXPECT_TRUE(std::ranges::is_permutation(before, after));
 }
 
 TEST_F(AdaptEncode, WithCautionWhatWasFoundMustBeBetterThanLuck) {
