@@ -12,12 +12,12 @@
 #include "atnas/app/deck/deck_reader.hpp"
 #include "atnas/app/deck/engine_options.hpp"
 #include "atnas/app/predict.hpp"
+#include "atnas/app/task_learner.hpp"
 #include "atnas/app/user_images.hpp"
 #include "atnas/core/digest.hpp"
 #include "atnas/core/log.hpp"
 #include "atnas/core/timer.hpp"
 #include "atnas/engine/adapted_network.hpp"
-#include "atnas/engine/stored_weights.hpp"
 #include "atnas/engine/task_memory.hpp"
 #include "atnas/io/data_set_file.hpp"
 #include "atnas/space/cost_model.hpp"
@@ -202,28 +202,6 @@ engine::NovelTaskOptions novel_task_options(const AdaptOptions& options, const D
     task.caution = options.search == evo::Kind::islands ? options.caution : engine::Caution::none;
     task.wanted = static_cast<std::size_t>(options.ensemble);
     return task;
-}
-
-namespace {
-
-engine::MetaNetworkOptions learner_options(const Deck& deck) {
-    engine::MetaNetworkOptions options = network_options(deck);
-    options.inner_loop = {options.inner_loop.optimizer};  // nothing is learned over tasks here
-    return options;
-}
-
-}  // namespace
-
-TaskLearner::TaskLearner(const io::CheckpointState& state, const Deck& deck, const comm::Communicator& communicator)
-    : net_(engine::MetaNetwork::open(state, engine::TaskSource(deck.data, communicator), learner_options(deck),
-                                     communicator)),
-      training_(training_tasks(deck, state, net_.data(), communicator)),
-      evaluator_(net_.plans(), {judged_adaptation(deck), deck.task.statistics, training_}),
-      searcher_(net_.plans(), {judged_adaptation(deck), deck.task.statistics,
-                               std::span(training_).first(std::min<std::size_t>(1, training_.size()))}),
-      elite_(elite_of(state, net_.space(), net_.costs(), communicator)) {
-    if (elite_.empty()) static_cast<void>(best_encode(state, net_.space(), net_.costs(), communicator));
-    if (deck.meta.outer.average > 0) engine::load_average(state, net_.supernet());
 }
 
 Adapted adapt(const AdaptOptions& options, const Provenance& provenance, const std::function<bool()>& stop,

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "atnas/app/report/evaluation.hpp"
+#include "atnas/app/task_learner.hpp"
 #include "atnas/core/timer.hpp"
 #include "atnas/data/support_copies.hpp"
 #include "atnas/meta/episode_evaluator.hpp"
@@ -16,8 +17,8 @@
 namespace atnas::app {
 namespace {
 
-/// A rank's own work: nobody else takes part in a task.
-struct Desk {
+/// What a rank works with alone: nobody else takes part in a task.
+struct OneRank {
     const comm::Communicator alone{};
     engine::WorkSharing sharing{alone};
 };
@@ -51,7 +52,7 @@ struct Circumstances {
     const data::SupportCopies& copies;
 };
 
-AdaptedTask adapted_task(const Circumstances& c, Desk& desk, int number) {
+AdaptedTask adapted_task(const Circumstances& c, OneRank& rank, int number) {
     const std::uint64_t seed = c.how.search.seed;
     const auto item = static_cast<std::uint32_t>(number);
     const RandomKey key{.seed = seed, .purpose = Purpose::test_episode, .item = item};
@@ -59,7 +60,7 @@ AdaptedTask adapted_task(const Circumstances& c, Desk& desk, int number) {
     c.episodes.sample(key, task);
     const Stopwatch clock;
     const engine::NovelTaskResult found =
-        engine::adapt_encode({c.learner.net(), c.learner.searcher(), desk.sharing, desk.alone, c.learner.elite(),
+        engine::adapt_encode({c.learner.net(), c.learner.searcher(), rank.sharing, rank.alone, c.learner.elite(),
                               nullptr, &c.learner.evaluator()},
                              {task.support, task.way, item}, c.how, [] { return false; });
     c.copies.add(task, key);
@@ -81,10 +82,10 @@ AdaptedTask adapted_task(const Circumstances& c, Desk& desk, int number) {
 std::vector<AdaptedTask> on_all_ranks(const Circumstances& c, int tasks, const std::function<bool()>& stop,
                                       const comm::Communicator& communicator) {
     constexpr std::size_t figures = sizeof(AdaptedTask) / sizeof(double);
-    Desk desk;
+    OneRank rank;
     std::vector<double> mine;
     for (int t = communicator.rank(); t < tasks && !stop(); t += communicator.size()) {
-        const AdaptedTask r = adapted_task(c, desk, t);
+        const AdaptedTask r = adapted_task(c, rank, t);
         mine.insert(mine.end(), {static_cast<double>(t), r.alone, r.adapted, r.found, r.random, r.folds, r.moved,
                                  r.evaluations, r.seconds});
     }

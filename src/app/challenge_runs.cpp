@@ -9,17 +9,13 @@
 
 #include <fmt/format.h>
 
+#include "atnas/app/user_images.hpp"
 #include "atnas/core/error.hpp"
 
 namespace atnas::app {
 namespace {
 
-/// Mean value of the images, 0 = black, 1 = white.
-double brightness(const data::ImageSet& images) {
-    return std::accumulate(images.pixels.begin(), images.pixels.end(), 0.0) / 255 /
-           static_cast<double>(images.pixels.size());
-}
-
+/// As that of an image set.
 double brightness(std::span<const data::OneShotRun> runs) {
     double sum = 0;
     std::size_t count = 0;

@@ -29,10 +29,6 @@ namespace {
 /// Images that pass through a network at a time. Results must not depend on it, so nobody can set it.
 constexpr int batch = 64;
 
-std::string text_of(const space::ImageShape& shape) {
-    return fmt::format("{} x {} x {}", shape.channels, shape.height, shape.width);
-}
-
 constexpr int no_class = -1;
 
 /// By image: index of the class that the label names.

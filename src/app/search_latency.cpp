@@ -35,8 +35,7 @@ std::string place_of(const Deck& deck, const Provenance& provenance, const space
     std::string host;
     for (const auto& [name, value] : provenance)
         if (name == "host") host = value;
-    const auto& [channels, height, width] = network.image;
-    std::string keys = fmt::format("{} x {} x {}", channels, height, width);
+    std::string keys = text_of(network.image);
     for (const auto& [name, value] : deck_pairs(deck))
         if (name.starts_with("space.") || name.starts_with("cuda.") || name == "runtime.threads")
             keys += "\n" + name + " = " + value;
@@ -49,16 +48,14 @@ std::optional<engine::LatencyTable> Search::latency_table(const std::optional<io
     if (!deck_.evo.measures_latency()) return std::nullopt;
     supernet::Supernet& supernet = net_.supernet();
     const engine::LatencyOptions options{.where = place_of(deck_, provenance_, net_.network())};
-    const std::string place = engine::LatencyTable(supernet, communicator_, options).place();
+    std::optional<engine::LatencyTable> table(std::in_place, supernet, communicator_, options);
     // A new search may be of other networks than one that used this folder before.
-    std::map<space::Genotype, double> known;
-    if (stored) known = known_latencies(deck_, supernet.space(), place, communicator_);
-    std::optional<engine::LatencyTable> table(std::in_place, supernet, communicator_, options, std::move(known));
+    if (stored) table->begin_with(known_latencies(deck_, supernet.space(), table->place(), communicator_));
     static_cast<void>(table->largest());  // rank 0 alone asks for it later
     const double least = table->of(supernet.space().smallest());
     if (deck_.evo.max_latency > 0 && least > deck_.evo.max_latency)
         throw Error(ExitCode::bad_deck, {fmt::format("evo.max_latency = {} microseconds", deck_.evo.max_latency),
-                                         fmt::format("the smallest network takes {:.1f} on {}", least, place),
+                                         fmt::format("the smallest network takes {:.1f} on {}", least, table->place()),
                                          fmt::format("give {:.1f} or more, or a smaller space", 1.2 * least)});
     return table;
 }

@@ -98,11 +98,10 @@ space::Genotype Train::winner() const {
 void Train::begin_training() {
     const space::Genotype genotype = winner();
     const std::uint64_t seed = inputs_.deck().run.seed;
-    const engine::StartingWeights start = inputs_.start(options_.from);
-    network_.emplace(supernet::Supernet::of_one(*backend_, inputs_.network(), genotype, seed));
-    std::size_t taken = 0;
-    if (start.stored != nullptr) taken = engine::copy_blocks(*start.stored, start.which, *network_);
-    figures_.inherited = static_cast<double>(taken) / static_cast<double>(network_->weights().size());
+    engine::StartingNetwork start =
+        engine::starting_network(*backend_, inputs_.network(), genotype, inputs_.start(options_.from), seed);
+    network_.emplace(std::move(start.network));
+    figures_.inherited = static_cast<double>(start.inherited) / static_cast<double>(network_->weights().size());
     reducer_ = engine::make_replica_reducer(reducer_options(inputs_.deck()), communicator_, *backend_,
                                             network_->weights().size());
     engine::NetworkTrainingOptions training = network_training(options_, inputs_.deck().data.augment, seed);

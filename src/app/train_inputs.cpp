@@ -66,11 +66,8 @@ space::NetworkOptions network_of(const Deck& deck, const data::ImageSet& images)
 
 void expect_same_shape(const data::ImageSet& images, const data::ImageSet& test, const TrainOptions& options) {
     if (images.shape == test.shape) return;
-    const auto text = [](const space::ImageShape& shape) {
-        return fmt::format("{} x {} x {}", shape.channels, shape.height, shape.width);
-    };
-    throw Error(ExitCode::bad_data, {fmt::format("{} has images of {}", options.test.string(), text(test.shape)),
-                                     fmt::format("those of {} are {}", options.data.string(), text(images.shape)),
+    throw Error(ExitCode::bad_data, {fmt::format("{} has images of {}", options.test.string(), text_of(test.shape)),
+                                     fmt::format("those of {} are {}", options.data.string(), text_of(images.shape)),
                                      fmt::format("import it with --size={}x{} --channels={}", images.shape.height,
                                                  images.shape.width, images.shape.channels)});
 }

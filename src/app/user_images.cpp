@@ -13,10 +13,6 @@
 namespace atnas::app {
 namespace {
 
-std::string text_of(const space::ImageShape& shape) {
-    return fmt::format("{} x {} x {}", shape.channels, shape.height, shape.width);
-}
-
 data::ImageSet stored_images(const std::filesystem::path& source, const space::ImageShape& shape,
                              const comm::Communicator& communicator) {
     data::ImageSet images = io::read_data_set(source, communicator);

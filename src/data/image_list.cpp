@@ -8,6 +8,7 @@
 
 #include "atnas/core/contract.hpp"
 #include "atnas/core/error.hpp"
+#include "atnas/data/pixel_values.hpp"
 
 namespace atnas::data {
 
@@ -41,12 +42,10 @@ ImageList::ImageList(const ImageSet& set, std::span<const std::string> classes) 
 std::vector<float> ImageList::pixels(std::size_t first, std::size_t count) const {
     ATNAS_EXPECT(first + count <= images_.size());
     const std::size_t size = set_->image_size();
-    std::vector<float> values(count * size);
-    for (std::size_t n = 0; n < count; ++n) {
-        const auto* const from = set_->pixels.data() + static_cast<std::size_t>(images_[first + n]) * size;
-        std::transform(from, from + size, values.data() + n * size,
-                       [](std::uint8_t value) { return static_cast<float>(value) / 255.0F; });
-    }
+    std::vector<float> values;
+    values.reserve(count * size);
+    for (std::size_t n = first; n < first + count; ++n)
+        append_values(std::span(set_->pixels).subspan(static_cast<std::size_t>(images_[n]) * size, size), values);
     return values;
 }
 

@@ -15,6 +15,7 @@
 #include "atnas/data/image_collector.hpp"
 #include "atnas/data/image_sources.hpp"
 #include "atnas/data/member_path.hpp"
+#include "atnas/data/pixel_values.hpp"
 
 namespace atnas::data {
 namespace {
@@ -137,7 +138,7 @@ class Labels {
 };
 
 void add(const Pixels& pixels, int label, LabelledImages& images) {
-    for (const std::uint8_t sample : pixels) images.images.push_back(static_cast<float>(sample) / 255.0f);
+    append_values(pixels, images.images);
     images.labels.push_back(label);
 }
 

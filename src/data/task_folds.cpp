@@ -4,11 +4,13 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <span>
 #include <utility>
 
 #include "atnas/core/contract.hpp"
+#include "atnas/data/pixel_values.hpp"
+
+#include "shuffle.hpp"
 
 namespace atnas::data {
 namespace {
@@ -20,8 +22,7 @@ std::vector<std::vector<std::size_t>> shuffled_classes(const LabelledImages& ima
         classes[static_cast<std::size_t>(images.labels[i])].push_back(i);
     for (std::vector<std::size_t>& of_class : classes) {
         ATNAS_EXPECT(!of_class.empty());
-        for (std::size_t i = of_class.size() - 1; i > 0; --i)
-            std::swap(of_class[i], of_class[random.index(static_cast<std::uint32_t>(i + 1))]);
+        shuffle(of_class, random);
     }
     return classes;
 }
@@ -51,8 +52,7 @@ AugmentOptions changes_or_mild(const AugmentOptions& changes, const space::Image
 LabelledImages labelled(const ImageSet& images) {
     LabelledImages all;
     all.images.reserve(images.pixels.size());
-    std::ranges::transform(images.pixels, std::back_inserter(all.images),
-                           [](std::uint8_t sample) { return static_cast<float>(sample) / 255.0F; });
+    append_values(images.pixels, all.images);
     for (int c = 0; c < images.classes(); ++c) {
         const auto first = images.first_of_class.begin() + c;
         all.labels.insert(all.labels.end(), static_cast<std::size_t>(first[1] - first[0]), c);

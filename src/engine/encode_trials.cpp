@@ -11,10 +11,10 @@
 
 namespace atnas::engine {
 
-supernet::Supernet starting_network(backend::Backend& backend, const space::NetworkOptions& network,
-                                    const space::Genotype& genotype, const StartingWeights& start, std::uint64_t seed) {
-    supernet::Supernet one = supernet::Supernet::of_one(backend, network, genotype, seed);
-    if (start.stored != nullptr) copy_blocks(*start.stored, start.which, one);
+StartingNetwork starting_network(backend::Backend& backend, const space::NetworkOptions& network,
+                                 const space::Genotype& genotype, const StartingWeights& start, std::uint64_t seed) {
+    StartingNetwork one{supernet::Supernet::of_one(backend, network, genotype, seed)};
+    if (start.stored != nullptr) one.inherited = copy_blocks(*start.stored, start.which, one.network);
     return one;
 }
 
@@ -44,7 +44,7 @@ std::vector<double> EncodeTrials::run(std::span<const space::Genotype> encodes,
 double EncodeTrials::try_one(const space::Genotype& encode) {
     const comm::Communicator alone;
     const NetworkTrainingOptions& training = options_.training;
-    supernet::Supernet network = starting_network(place_.backend, network_, encode, options_.start, training.seed);
+    auto [network, inherited] = starting_network(place_.backend, network_, encode, options_.start, training.seed);
     const auto reducer = make_replica_reducer({}, alone, place_.backend, network.weights().size());
     NetworkTraining trial({network, *reducer, alone}, encode, images_.train, training);
     for (int step = 0; step < training.outer.iterations; ++step) {

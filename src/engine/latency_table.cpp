@@ -19,13 +19,12 @@
 namespace atnas::engine {
 
 LatencyTable::LatencyTable(supernet::Supernet& supernet, const comm::Communicator& communicator,
-                           const LatencyOptions& options, std::map<space::Genotype, double> known)
+                           const LatencyOptions& options)
     : supernet_(supernet),
       communicator_(communicator),
       options_(options),
       place_(communicator.broadcast(
-          fmt::format("{}, batches of {}, {}", supernet.backend().description(), options.images, options.where), 0)),
-      known_(std::move(known)) {
+          fmt::format("{}, batches of {}, {}", supernet.backend().description(), options.images, options.where), 0)) {
     ATNAS_EXPECT(options.images > 0 && options.seconds >= 0);
 }
 

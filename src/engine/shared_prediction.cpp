@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "atnas/core/contract.hpp"
+#include "atnas/data/pixel_values.hpp"
 
 namespace atnas::engine {
 namespace {
@@ -15,8 +16,7 @@ struct Range {
 
 void append_batch(Ensemble& ensemble, const PixelView& images, Range range, std::vector<float>& probabilities) {
     std::vector<float> values;
-    for (const std::uint8_t sample : images.pixels.subspan(range.first * images.size, range.count * images.size))
-        values.push_back(static_cast<float>(sample) / 255.0f);
+    data::append_values(images.pixels.subspan(range.first * images.size, range.count * images.size), values);
     const std::vector<float> some = ensemble.probabilities(values);
     probabilities.insert(probabilities.end(), some.begin(), some.end());
 }

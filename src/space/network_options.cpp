@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "atnas/space/network_options.hpp"
 
+#include <fmt/format.h>
+
 #include "atnas/space/bounded_space.hpp"
 #include "atnas/space/space_registry.hpp"
 #include "setting.hpp"
@@ -22,6 +24,10 @@ void check_cost(const NetworkOptions& options, const SpaceEntry& entry, std::vec
 }
 
 }  // namespace
+
+std::string text_of(const ImageShape& image) {
+    return fmt::format("{} x {} x {}", image.channels, image.height, image.width);
+}
 
 std::string_view name_of(Head head) noexcept {
     switch (head) {

@@ -11,7 +11,6 @@
 
 #include "atnas/app/deck/deck.hpp"
 #include "atnas/app/deck/deck_text.hpp"
-#include "atnas/app/judged_network.hpp"
 #include "atnas/app/report/adaptation.hpp"
 #include "atnas/comm/communicator.hpp"
 #include "atnas/core/provenance.hpp"
@@ -50,31 +49,6 @@ inline constexpr std::size_t usual_evaluations = 50;
 /// How a task's own encodes are looked for: the defaults of [evo] and [migration], on one island, under those of
 /// \p overrides that are about them. Throws Error(bad_deck).
 engine::EncodeSearchOptions search_options(const AdaptOptions& options, std::uint64_t seed);
-
-/// A meta-network that is ready to learn tasks: opened from a checkpoint, with whatever judges. Neither copied nor
-/// moved: its parts refer to each other.
-class TaskLearner {
-  public:
-    /// Throws Error on every rank. Collective.
-    TaskLearner(const io::CheckpointState& state, const Deck& deck, const comm::Communicator& communicator);
-    TaskLearner(const TaskLearner&) = delete;
-    TaskLearner& operator=(const TaskLearner&) = delete;
-
-    engine::MetaNetwork& net() noexcept { return net_; }
-    /// As `evaluate` judges.
-    meta::TaskEvaluator& evaluator() noexcept { return evaluator_; }
-    /// The same with running statistics of a single training task, for encodes of a search: to measure them costs more
-    /// than a small task itself.
-    meta::TaskEvaluator& searcher() noexcept { return searcher_; }
-    /// Best first.
-    const std::vector<space::Genotype>& elite() const noexcept { return elite_; }
-
-  private:
-    engine::MetaNetwork net_;
-    std::vector<data::Task> training_;
-    meta::TaskEvaluator evaluator_, searcher_;
-    std::vector<space::Genotype> elite_;
-};
 
 /// The deck of a checkpoint for tasks that are adapted to: overrides but those of the search.
 Deck adapted_deck(const AdaptOptions& options, const io::CheckpointState& state);

@@ -61,7 +61,7 @@ std::vector<Problem> problems_of(const TrainOptions& options);
 /// Of the network that is found. \p augment and \p seed are the deck's.
 engine::NetworkTrainingOptions network_training(const TrainOptions& options, const data::AugmentOptions& augment,
                                                 std::uint64_t seed);
-/// Of the encodes that are tried: as many steps as the options say, without a test of patience.
+/// Of the encodes that are tried: so many steps as the options say, of one mini-batch each.
 engine::NetworkTrainingOptions trial_training(const TrainOptions& options, const data::AugmentOptions& augment,
                                               std::uint64_t seed);
 

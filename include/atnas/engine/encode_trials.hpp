@@ -3,6 +3,7 @@
 /// \file
 /// How good encodes are for a classification data set: each is trained briefly, alone, and judged on images held out.
 
+#include <cstddef>
 #include <functional>
 #include <limits>
 #include <span>
@@ -27,9 +28,14 @@ struct StartingWeights {
     StoredWeights which{StoredWeights::last};
 };
 
+struct StartingNetwork {
+    supernet::Supernet network;  ///< of one genotype
+    std::size_t inherited{0};    ///< weights of it that were stored
+};
+
 /// The network of one genotype with them. Fresh ones are a function of the seed.
-supernet::Supernet starting_network(backend::Backend& backend, const space::NetworkOptions& network,
-                                    const space::Genotype& genotype, const StartingWeights& start, std::uint64_t seed);
+StartingNetwork starting_network(backend::Backend& backend, const space::NetworkOptions& network,
+                                 const space::Genotype& genotype, const StartingWeights& start, std::uint64_t seed);
 
 struct TrialOptions {
     NetworkTrainingOptions training{};  ///< its outer.iterations are the steps of a trial

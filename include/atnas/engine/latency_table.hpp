@@ -6,6 +6,7 @@
 #include <map>
 #include <span>
 #include <string>
+#include <utility>
 
 #include "atnas/comm/communicator.hpp"
 #include "atnas/engine/island.hpp"
@@ -25,13 +26,14 @@ struct LatencyOptions {
 /// table says where it was made.
 class LatencyTable {
   public:
-    /// Keeps references. \p known: of canonical encodes, what a table of the same place() held; the same on every rank.
-    LatencyTable(supernet::Supernet& supernet, const comm::Communicator& communicator, const LatencyOptions& options,
-                 std::map<space::Genotype, double> known = {});
+    /// Keeps references.
+    LatencyTable(supernet::Supernet& supernet, const comm::Communicator& communicator, const LatencyOptions& options);
 
     /// The backend as it describes itself on rank 0, the images of a batch, and where that is. Collective in the
     /// constructor.
     const std::string& place() const noexcept { return place_; }
+    /// Takes what a table of the same place() held, by canonical encode; the same on every rank.
+    void begin_with(std::map<space::Genotype, double> known) { known_ = std::move(known); }
     /// Gives the latency to all members. Encodes that are not known are dealt to the ranks, which time them at the same
     /// time, each on its own device or cores. Collective, of the same islands.
     void measure(std::span<Island> islands);

@@ -61,7 +61,7 @@ class NetworkTraining {
     /// most, however long the warm-up was to be.
     void set_steps(int steps) noexcept {
         options_.outer.iterations = steps;
-        options_.outer.warmup = std::min(options_.outer.warmup, steps / 10);
+        options_.outer.warmup = std::min(warmup_, steps / 10);
     }
     /// Seconds that a step takes, found by some that change nothing; differs from rank to rank. Collective.
     double seconds_per_step();
@@ -77,6 +77,7 @@ class NetworkTraining {
     Place place_;
     space::Genotype genotype_;
     NetworkTrainingOptions options_;
+    int warmup_{options_.outer.warmup};  ///< as it was asked for
     data::EpochSampler epochs_;
     data::EpochSampler unchanged_;  ///< images as they are
     meta::BatchPlan plan_;

@@ -30,6 +30,9 @@ struct ImageShape {
     bool operator==(const ImageShape&) const = default;
 };
 
+/// "1 x 28 x 28": channels, height, width.
+std::string text_of(const ImageShape& image);
+
 /// One image as a value of a network.
 inline Shape shape_of(const ImageShape& image) noexcept {
     return {1, image.channels, image.height, image.width};

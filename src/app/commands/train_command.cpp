@@ -43,36 +43,30 @@ Setter time_into(double& seconds) {
     };
 }
 
-/// 0 < it < 1, or with 0 where that has a meaning.
-Setter fraction_into(double& target) {
-    return [&target](const std::string& text) -> Complaint {
+/// A number that \p fits; what else it must be is said in words.
+Setter real_into(double& target, bool (*fits)(double), const char* words) {
+    return [&target, fits, words](const std::string& text) -> Complaint {
         double value = 0;
         if (auto complaint = read_number(text, value)) return complaint;
-        if (value <= 0 || value >= 1) return "it must be above 0 and below 1";
+        if (!fits(value)) return words;
         target = value;
         return {};
     };
 }
 
-/// 0 <= it < 1
+Setter fraction_into(double& target) {
+    return real_into(
+        target, [](double x) { return 0 < x && x < 1; }, "it must be above 0 and below 1");
+}
+
 Setter decay_into(double& target) {
-    return [&target](const std::string& text) -> Complaint {
-        double value = 0;
-        if (auto complaint = read_number(text, value)) return complaint;
-        if (value < 0 || value >= 1) return "it must be in 0 ... 1, without 1";
-        target = value;
-        return {};
-    };
+    return real_into(
+        target, [](double x) { return 0 <= x && x < 1; }, "it must be in 0 ... 1, without 1");
 }
 
 Setter positive_into(double& target) {
-    return [&target](const std::string& text) -> Complaint {
-        double value = 0;
-        if (auto complaint = read_number(text, value)) return complaint;
-        if (value <= 0) return "it must be above 0";
-        target = value;
-        return {};
-    };
+    return real_into(
+        target, [](double x) { return x > 0; }, "it must be above 0");
 }
 
 }  // namespace

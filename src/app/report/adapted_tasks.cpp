@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "atnas/app/report/adaptation.hpp"
+#include "atnas/app/report/mean_interval.hpp"
 
 namespace atnas::app {
 namespace {
@@ -28,15 +29,15 @@ std::vector<double> differences(const AdaptedKind& kind, double AdaptedTask::*of
     return values;
 }
 
-std::string percent(const Interval& interval) {
+std::string percent(const MeanInterval& interval) {
     return fmt::format("{:.2f} +- {:.2f} %", 100 * interval.mean, 100 * interval.half);
 }
 
-std::string gain(const Interval& interval) {
+std::string gain(const MeanInterval& interval) {
     return fmt::format("{:+.2f} +- {:.2f}", 100 * interval.mean, 100 * interval.half);
 }
 
-nlohmann::json json_of(const Interval& interval) {
+nlohmann::json json_of(const MeanInterval& interval) {
     return {{"mean", interval.mean}, {"ci95", interval.half}};
 }
 
@@ -45,17 +46,17 @@ nlohmann::json json_of(const AdaptedKind& kind) {
     nlohmann::json document{{"way", kind.kind.way},
                             {"shot", kind.kind.shot},
                             {"tasks", kind.tasks.size()},
-                            {"weights_alone", json_of(interval_of(values_of(kind, &T::alone)))},
-                            {"with_architecture", json_of(interval_of(values_of(kind, &T::adapted)))},
-                            {"random", json_of(interval_of(values_of(kind, &T::random)))},
-                            {"best_on_folds", json_of(interval_of(values_of(kind, &T::found)))},
-                            {"gain_of_best_on_folds", json_of(interval_of(differences(kind, &T::found, &T::alone)))},
-                            {"gain", json_of(interval_of(differences(kind, &T::adapted, &T::alone)))},
-                            {"gain_over_random", json_of(interval_of(differences(kind, &T::adapted, &T::random)))},
-                            {"gain_on_folds", json_of(interval_of(values_of(kind, &T::folds)))},
-                            {"moved", interval_of(values_of(kind, &T::moved)).mean},
-                            {"evaluations", interval_of(values_of(kind, &T::evaluations)).mean},
-                            {"seconds_per_task", interval_of(values_of(kind, &T::seconds)).mean}};
+                            {"weights_alone", json_of(mean_interval(values_of(kind, &T::alone)))},
+                            {"with_architecture", json_of(mean_interval(values_of(kind, &T::adapted)))},
+                            {"random", json_of(mean_interval(values_of(kind, &T::random)))},
+                            {"best_on_folds", json_of(mean_interval(values_of(kind, &T::found)))},
+                            {"gain_of_best_on_folds", json_of(mean_interval(differences(kind, &T::found, &T::alone)))},
+                            {"gain", json_of(mean_interval(differences(kind, &T::adapted, &T::alone)))},
+                            {"gain_over_random", json_of(mean_interval(differences(kind, &T::adapted, &T::random)))},
+                            {"gain_on_folds", json_of(mean_interval(values_of(kind, &T::folds)))},
+                            {"moved", mean_interval(values_of(kind, &T::moved)).mean},
+                            {"evaluations", mean_interval(values_of(kind, &T::evaluations)).mean},
+                            {"seconds_per_task", mean_interval(values_of(kind, &T::seconds)).mean}};
     for (const auto& [name, figure] :
          {std::pair("alone", &T::alone), std::pair("adapted", &T::adapted), std::pair("random_encode", &T::random)})
         document["accuracies"][name] = values_of(kind, figure);
@@ -63,15 +64,6 @@ nlohmann::json json_of(const AdaptedKind& kind) {
 }
 
 }  // namespace
-
-Interval interval_of(const std::vector<double>& values) {
-    const auto n = static_cast<double>(values.size());
-    const double mean = std::accumulate(values.begin(), values.end(), 0.0) / n;
-    if (values.size() < 2) return {mean, std::numeric_limits<double>::quiet_NaN()};
-    double squares = 0;
-    for (const double value : values) squares += (value - mean) * (value - mean);
-    return {mean, 1.96 * std::sqrt(squares / (n - 1) / n)};
-}
 
 std::string text_of(const AdaptedTasks& r) {
     using T = AdaptedTask;
@@ -82,18 +74,18 @@ std::string text_of(const AdaptedTasks& r) {
         text += fmt::format(
             "{:<16}{:>18}{:>18}{:>18}{:>18}{:>16}{:>16}{:>6.0f} %{:>8.2f}\n",
             fmt::format("{}-way {}-shot", kind.kind.way, kind.kind.shot),
-            percent(interval_of(values_of(kind, &T::alone))), percent(interval_of(values_of(kind, &T::adapted))),
-            percent(interval_of(values_of(kind, &T::found))), percent(interval_of(values_of(kind, &T::random))),
-            gain(interval_of(differences(kind, &T::adapted, &T::alone))),
-            gain(interval_of(differences(kind, &T::found, &T::alone))),
-            100 * interval_of(values_of(kind, &T::moved)).mean, interval_of(values_of(kind, &T::seconds)).mean);
+            percent(mean_interval(values_of(kind, &T::alone))), percent(mean_interval(values_of(kind, &T::adapted))),
+            percent(mean_interval(values_of(kind, &T::found))), percent(mean_interval(values_of(kind, &T::random))),
+            gain(mean_interval(differences(kind, &T::adapted, &T::alone))),
+            gain(mean_interval(differences(kind, &T::found, &T::alone))),
+            100 * mean_interval(values_of(kind, &T::moved)).mean, mean_interval(values_of(kind, &T::seconds)).mean);
     const AdaptedKind& first = r.kinds.front();
     return text + fmt::format(
                       "{} {} tasks of each kind, {} queries per class, {} inner steps, {} statistics; 95 % "
                       "intervals, gains are paired\nsearch {} of {:.0f} encodes per task, each on one rank; "
                       "weights alone use {}\n",
                       first.tasks.size(), r.split, r.query, r.steps, meta::name_of(r.statistics), search_name(r.search),
-                      interval_of(values_of(first, &T::evaluations)).mean, r.first_encode);
+                      mean_interval(values_of(first, &T::evaluations)).mean, r.first_encode);
 }
 
 nlohmann::json json_of(const AdaptedTasks& r) {

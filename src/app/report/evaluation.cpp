@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include "atnas/app/report/confusion_report.hpp"
+#include "atnas/app/report/mean_interval.hpp"
 #include "atnas/core/contract.hpp"
 #include "atnas/core/error.hpp"
 
@@ -118,11 +119,9 @@ void expect_unseen(const io::DataRecord& now, data::Role role, const io::DataRec
 
 void summarise(EvaluationResult& r) {
     ATNAS_EXPECT(!r.task_accuracy.empty());
-    const auto n = static_cast<double>(r.task_accuracy.size());
-    r.accuracy = std::accumulate(r.task_accuracy.begin(), r.task_accuracy.end(), 0.0) / n;
-    double squares = 0.0;
-    for (const double a : r.task_accuracy) squares += (a - r.accuracy) * (a - r.accuracy);
-    r.ci95 = n > 1 ? 1.96 * std::sqrt(squares / (n - 1) / n) : std::numeric_limits<double>::quiet_NaN();
+    const MeanInterval interval = mean_interval(r.task_accuracy);
+    r.accuracy = interval.mean;
+    r.ci95 = interval.half;
 }
 
 std::string text_of(const Evaluation& e) {

@@ -28,7 +28,8 @@ TEST(LatencyTable, EveryEncodeIsMeasuredOnce) {
 TEST(LatencyTable, KnowsWhatItIsGiven) {
     SmallEngine engine;
     const space::Genotype genotype = engine.net.space().canonical(engine.islands[0].population()[0].genotype);
-    LatencyTable table(engine.net.supernet(), SmallEngine::alone(), brief, {{genotype, 1e9}});
+    LatencyTable table(engine.net.supernet(), SmallEngine::alone(), brief);
+    table.begin_with({{genotype, 1e9}});
     EXPECT_EQ(table.of(genotype), 1e9);
     table.measure(engine.islands);
     EXPECT_EQ(engine.islands[0].population()[0].latency, 1e9);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "atnas/engine/network_training.hpp"
 
+#include <limits>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -69,6 +70,18 @@ TEST(NetworkTraining, EpochsAreCountedInSteps) {
     EXPECT_EQ(options.steps_for(3, 1000), 30);
     EXPECT_EQ(options.steps_for(1, 149), 1);
     EXPECT_EQ(options.steps_for(0.1, 10), 1) << "one at least";
+    EXPECT_EQ(options.steps_for(1e9, 60000), std::numeric_limits<int>::max()) << "as many as can be counted";
+}
+
+TEST(NetworkTraining, TheRateRisesInATenthOfTheStepsAtMost) {
+    NetworkTrainingOptions options = test::small_training(30);
+    options.outer.warmup = 50;
+    SmallTraining small(options);
+    small.training.set_steps(200);
+    EXPECT_EQ(small.training.options().outer.warmup, 20);
+    EXPECT_EQ(small.training.options().outer.iterations, 200);
+    small.training.set_steps(100000);
+    EXPECT_EQ(small.training.options().outer.warmup, 50);
 }
 
 }  // namespace

@@ -45,12 +45,6 @@ struct AdaptedTasks {
     bool stopped{false};  ///< then there are no kinds
 };
 
-/// Mean and half width of its 95 % interval, normal approximation; NaN of a single value.
-struct Interval {
-    double mean, half;
-};
-Interval interval_of(const std::vector<double>& values);
-
 std::string text_of(const AdaptedTasks& tasks);
 nlohmann::json json_of(const AdaptedTasks& tasks);
 

@@ -57,5 +57,15 @@ TEST(TrainCommand, FractionsAndDecaysHaveRanges) {
         EXPECT_EQ(Given({words}).problems.size(), 1U) << words;
 }
 
+TEST(TrainCommand, KeysWithoutEffectAreRefused) {
+    EXPECT_TRUE(Given({"--evo.mutation_rate=0.2", "--data.flip=true", "--space.channels=8"}).problems.empty());
+    for (const char* key :
+         {"--meta.weight_decay=0.1", "--evo.population=6", "--migration.interval=3", "--task.shot=2"}) {
+        const Given given({key});
+        ASSERT_EQ(given.problems.size(), 1U) << key;
+        EXPECT_EQ(given.problems.front().reason, "this command does not use it");
+    }
+}
+
 }  // namespace
 }  // namespace atnas::app

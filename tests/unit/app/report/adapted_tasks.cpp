@@ -18,13 +18,6 @@ AdaptedTasks some() {
     return tasks;
 }
 
-TEST(AdaptedTasks, IntervalIsThatOfTheMean) {
-    const Interval interval = interval_of({1, 2, 3});
-    EXPECT_DOUBLE_EQ(interval.mean, 2);
-    EXPECT_DOUBLE_EQ(interval.half, 1.96 / std::sqrt(3.0));
-    EXPECT_TRUE(std::isnan(interval_of({1}).half));
-}
-
 TEST(AdaptedTasks, GainsArePaired) {
     const nlohmann::json kind = json_of(some()).at("5x1");
     EXPECT_DOUBLE_EQ(kind["gain"]["mean"], 0.15);
