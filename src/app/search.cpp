@@ -230,10 +230,8 @@ void Search::record_generation(std::span<const evo::MigrationRecord> migrants) {
         for (const engine::Island& island : islands_) {
             const evo::Population& members = island.population();
             const evo::Individual& best = members.front();
-            // Who ranks first exceeds a limit only where all do.
-            history_.push_back({generation_number_, iteration_, island.number(),
-                                order.excess(best) > 0 ? evo::worst_fitness : best.fitness, mean_fitness(members),
-                                best.genotype});
+            history_.push_back({generation_number_, iteration_, island.number(), order.fitness_within_limits(best),
+                                mean_fitness(members), best.genotype});
         }
         record_front();
         migrations_.insert(migrations_.end(), migrants.begin(), migrants.end());

@@ -88,4 +88,21 @@ engine::NetworkTrainingOptions trial_training(const TrainOptions& options, const
     return trial;
 }
 
+engine::EncodeSearchOptions encode_search(const TrainOptions& options, const Deck& deck) {
+    engine::EncodeSearchOptions search;
+    search.islands = 2;
+    search.seed = deck.run.seed;
+    search.evolution = deck.evo.evolution;
+    search.evolution.kind = options.search == TrainSearch::random ? evo::Kind::random : evo::Kind::islands;
+    search.evolution.population = 4;
+    search.evolution.selection = {.elite = 1};
+    search.evolution.variation.offspring = 2;
+    search.evolution.surrogate = {};
+    // Without a meta-network's encodes the first ones are drawn from the whole space.
+    if (options.from == TrainFrom::scratch) search.evolution.variation.founder_mutations = -1;
+    search.migration.seed = deck.run.seed;
+    if (options.search == TrainSearch::random) search.migration.topology.kind = evo::TopologyKind::none;
+    return search;
+}
+
 }  // namespace atnas::app

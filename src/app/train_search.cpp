@@ -8,7 +8,6 @@
 
 #include <fmt/format.h>
 
-#include "atnas/app/deck/engine_options.hpp"
 #include "atnas/app/train.hpp"
 #include "atnas/core/log.hpp"
 #include "atnas/engine/encode_search.hpp"
@@ -20,24 +19,6 @@ namespace {
 constexpr int most_empty = 50;
 /// Of the time for everything, the part that a search may take.
 constexpr double share_of_time = 0.25;
-
-/// A population that some tens of evaluations can improve.
-engine::EncodeSearchOptions search_options(const Deck& deck, TrainSearch search, TrainFrom from) {
-    engine::EncodeSearchOptions options;
-    options.islands = 2;
-    options.seed = deck.run.seed;
-    options.evolution = deck.evo.evolution;
-    options.evolution.kind = search == TrainSearch::random ? evo::Kind::random : evo::Kind::islands;
-    options.evolution.population = 4;
-    options.evolution.selection = {.elite = 1};
-    options.evolution.variation.offspring = 2;
-    options.evolution.surrogate = {};
-    // Without a meta-network's encodes the first ones are drawn from the whole space.
-    if (from == TrainFrom::scratch) options.evolution.variation.founder_mutations = -1;
-    options.migration.seed = deck.run.seed;
-    if (search == TrainSearch::random) options.migration.topology.kind = evo::TopologyKind::none;
-    return options;
-}
 
 }  // namespace
 
@@ -66,7 +47,7 @@ Train::Outcome Train::search(RunRequests& requests, const Provenance& provenance
     if (options_.search == TrainSearch::none) return Outcome::done;
     const Deck& deck = inputs_.deck();
     const std::vector<space::Genotype> none;
-    engine::EncodeSearch search({*space_, costs_, communicator_}, search_options(deck, options_.search, options_.from),
+    engine::EncodeSearch search({*space_, costs_, communicator_}, encode_search(options_, deck),
                                 options_.from == TrainFrom::scratch ? none : elite_);
     engine::EncodeTrials trials(
         {*backend_, costs_, sharing_, communicator_}, inputs_.network(),

@@ -52,6 +52,10 @@ double Objectives::excess(const Individual& individual) const noexcept {
     return sum;
 }
 
+double Objectives::fitness_within_limits(const Individual& individual) const noexcept {
+    return excess(individual) > 0 ? worst_fitness : individual.fitness;
+}
+
 std::vector<double> Objectives::minimised(const Individual& individual) const {
     std::vector<double> values;
     for (const auto& [value, sense] : objectives_)

@@ -8,8 +8,10 @@
 #include <utility>
 #include <vector>
 
+#include "atnas/app/deck/deck.hpp"
 #include "atnas/app/deck/deck_text.hpp"
 #include "atnas/data/image_split.hpp"
+#include "atnas/engine/encode_search.hpp"
 #include "atnas/engine/network_training.hpp"
 #include "atnas/meta/outer_optimizer.hpp"
 
@@ -64,5 +66,9 @@ engine::NetworkTrainingOptions network_training(const TrainOptions& options, con
 /// Of the encodes that are tried: so many steps as the options say, of one mini-batch each.
 engine::NetworkTrainingOptions trial_training(const TrainOptions& options, const data::AugmentOptions& augment,
                                               std::uint64_t seed);
+
+/// How encodes are looked for: two islands of a population that some tens of evaluations can improve. Rates of
+/// variation are the deck's. From scratch the first members are unrelated, and with TrainSearch::random all are.
+engine::EncodeSearchOptions encode_search(const TrainOptions& options, const Deck& deck);
 
 }  // namespace atnas::app

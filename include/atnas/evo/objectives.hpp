@@ -49,6 +49,8 @@ class Objectives {
     bool are_known(const Individual& individual) const noexcept;
     /// By how much it exceeds limits, the sum of the excesses relative to them; 0 = it keeps them all.
     double excess(const Individual& individual) const noexcept;
+    /// Its fitness; worst_fitness where it exceeds a limit, so that it is nobody's best beside those who keep them.
+    double fitness_within_limits(const Individual& individual) const noexcept;
     /// Who is not evaluated comes last; before them who exceeds a limit, the least excess first; who went further in
     /// racing comes before those who stopped earlier; ties by fewer MACs, then by genotype, then by id: a total order.
     bool better(const Individual& a, const Individual& b) const noexcept;

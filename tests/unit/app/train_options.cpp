@@ -59,5 +59,19 @@ TEST(TrainOptions, SettingsTellWhatResultsDependOn) {
     EXPECT_EQ(rate->second, "0.5");
 }
 
+TEST(TrainOptions, FromScratchNoEncodeIsARelativeOfAnother) {
+    Deck deck;
+    deck.evo.evolution.variation.founder_mutations = 2;
+    deck.evo.evolution.variation.mutation_rate = 0.3;
+    TrainOptions options;
+    EXPECT_EQ(encode_search(options, deck).evolution.variation.founder_mutations, 2);
+    EXPECT_EQ(encode_search(options, deck).evolution.variation.mutation_rate, 0.3);
+    options.from = TrainFrom::scratch;
+    EXPECT_EQ(encode_search(options, deck).evolution.variation.founder_mutations, -1);
+    options.search = TrainSearch::random;
+    EXPECT_EQ(encode_search(options, deck).evolution.kind, evo::Kind::random);
+    EXPECT_EQ(encode_search(options, deck).migration.topology.kind, evo::TopologyKind::none);
+}
+
 }  // namespace
 }  // namespace atnas::app

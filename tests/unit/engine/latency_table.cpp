@@ -8,7 +8,7 @@
 namespace atnas::engine {
 namespace {
 
-constexpr LatencyOptions brief{.images = 2, .seconds = 0};
+const LatencyOptions brief{.images = 2, .seconds = 0};
 
 TEST(LatencyTable, EveryEncodeIsMeasuredOnce) {
     SmallEngine engine;
@@ -34,6 +34,9 @@ TEST(LatencyTable, KnowsWhatItIsGiven) {
     table.measure(engine.islands);
     EXPECT_EQ(engine.islands[0].population()[0].latency, 1e9);
     EXPECT_NE(table.place().find("batches of 2"), std::string::npos) << table.place();
+    LatencyOptions elsewhere = brief;
+    elsewhere.where = "on another host";
+    EXPECT_NE(LatencyTable(engine.net.supernet(), SmallEngine::alone(), elsewhere).place(), table.place());
 }
 
 TEST(LatencyTable, LargeNetworksTakeLonger) {

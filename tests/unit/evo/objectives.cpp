@@ -95,6 +95,8 @@ TEST(Objectives, WhoExceedsALimitComesBehindAllThatDoNot) {
     EXPECT_EQ(limited.excess(timed(0.5, 10)), 0);
     EXPECT_DOUBLE_EQ(limited.excess(timed(0.5, 15)), 0.5);
     EXPECT_EQ(limited.excess(member(0.5)), 0) << "not measured";
+    EXPECT_EQ(limited.fitness_within_limits(timed(0.5, 10)), 0.5);
+    EXPECT_EQ(limited.fitness_within_limits(timed(0.5, 11)), worst_fitness);
     EXPECT_TRUE(limited.better(timed(0.1, 10), timed(0.9, 11)));
     EXPECT_TRUE(limited.better(timed(0.1, 11), timed(0.9, 12))) << "the least excess first";
     EXPECT_TRUE(limited.better(timed(0.9, 9), timed(0.1, 1)));
