@@ -11,12 +11,15 @@
 
 #include "atnas/app/deck/deck_reader.hpp"
 #include "atnas/app/deck/engine_options.hpp"
+#include "atnas/app/judged_network.hpp"
 #include "atnas/app/predict.hpp"
+#include "atnas/app/report/adapt_progress.hpp"
 #include "atnas/app/task_learner.hpp"
 #include "atnas/app/user_images.hpp"
 #include "atnas/core/digest.hpp"
 #include "atnas/core/log.hpp"
 #include "atnas/core/timer.hpp"
+#include "atnas/data/pixel_values.hpp"
 #include "atnas/engine/adapted_network.hpp"
 #include "atnas/engine/task_memory.hpp"
 #include "atnas/io/data_set_file.hpp"
@@ -69,9 +72,9 @@ void expect_memory(TaskLearner& learner, const data::ImageSet& images, const met
 }
 
 /// Of drawings, dark and light are swapped easily; photographs differ by less.
-void warn_of_ink(const data::ImageSet& mine, const data::ImageSet& its, const AdaptOptions& options) {
+void warn_of_ink(const data::ImageSet& mine, const io::DataRecord& its, const AdaptOptions& options) {
     constexpr double too_different = 0.5;
-    const double difference = brightness(mine) - brightness(its);
+    const double difference = data::brightness(mine.pixels) - its.images.value().brightness;
     if (std::abs(difference) < too_different) return;
     world_log().warn("the images of {} are {} and those of the meta-network {}: {}", options.data.string(),
                      difference > 0 ? "light" : "dark", difference > 0 ? "dark" : "light",
@@ -87,6 +90,7 @@ AdaptationReport report_of(const AdaptOptions& options, const Deck& deck, const 
                            const engine::NovelTaskResult& result, const engine::MetaNetwork& net) {
     const engine::NovelTaskOptions how = novel_task_options(options, deck, images.shape);
     AdaptationReport report;
+    report.checkpoint = options.checkpoint.string();
     report.data = options.data.string();
     report.data_digest = io::content_digest(images).text();
     report.classes = images.classes();
@@ -188,7 +192,14 @@ Deck adapted_deck(const AdaptOptions& options, const io::CheckpointState& state)
     // What the search over tasks was for does not count here.
     overrides.push_back({"evo.objectives", "fitness", "adapt"});
     overrides.push_back({"evo.max_latency", "0", "adapt"});
-    return stored_deck(state, overrides);
+    Deck deck = stored_deck(state, overrides);
+    if (!meta::is_transductive(deck.task.statistics)) return deck;
+    world_log().info(
+        "task.statistics = {} lets images that are asked for normalise each other; adapted networks judge each image "
+        "alone, by the statistics of the labelled ones",
+        meta::name_of(deck.task.statistics));
+    deck.task.statistics = meta::Statistics::support;
+    return deck;
 }
 
 engine::NovelTaskOptions novel_task_options(const AdaptOptions& options, const Deck& deck,
@@ -209,15 +220,8 @@ Adapted adapt(const AdaptOptions& options, const Provenance& provenance, const s
     const Stopwatch clock;
     const io::CheckpointState state = io::read_checkpoint(options.checkpoint, communicator);
     Deck deck = adapted_deck(options, state);
-    if (meta::is_transductive(deck.task.statistics)) {
-        world_log().info(
-            "task.statistics = {} lets images that are asked for normalise each other; adapted networks "
-            "judge each image alone, by the statistics of the labelled ones",
-            meta::name_of(deck.task.statistics));
-        deck.task.statistics = meta::Statistics::support;
-    }
     backend::set_threads(deck.runtime.threads);
-    TaskLearner learner(state, deck, communicator);
+    TaskLearner learner(state, learned_data(deck, state, communicator), deck, communicator);
     engine::MetaNetwork& net = learner.net();
     const space::ImageShape shape = net.data().images().shape;
     const data::ImageSet set = load_user_images(options.data, shape, options.invert, communicator);
@@ -226,7 +230,7 @@ Adapted adapt(const AdaptOptions& options, const Provenance& provenance, const s
         throw Error(ExitCode::bad_data,
                     {fmt::format("{} has {} classes", options.data.string(), set.classes()),
                      fmt::format("a task has {} at most", most), "leave some out, or use `atnas train`"});
-    warn_of_ink(set, net.data().images(), options);
+    warn_of_ink(set, net.data().record(), options);
     const engine::NovelTaskOptions how = novel_task_options(options, deck, shape);
     expect_memory(learner, set, largest_fold(set, how, deck.task.statistics), communicator);
     const engine::NovelTask task{data::labelled(set), set.classes()};
@@ -249,9 +253,13 @@ Adapted adapt(const AdaptOptions& options, const Provenance& provenance, const s
         journal = {journal_of(options), journal_key(state, deck, set, computed_by(provenance, net.backend())),
                    communicator};
     if (journal.size() > 0) world_log().info("{}: {} encodes are known", journal_of(options), journal.size());
+    AdaptProgress progress(how.budget);
+    const auto report = [&](const engine::SearchProgress& done) {
+        if (const auto line = progress.line(done)) world_log().info("{}", *line);
+    };
     const engine::NovelTaskResult result = engine::adapt_encode(
-        {net, learner.searcher(), sharing, communicator, learner.elite(), &journal, &learner.evaluator()}, task, how,
-        stop);
+        {net, learner.searcher(), sharing, communicator, learner.elite(), &journal, &learner.evaluator(), report}, task,
+        how, stop);
     adapted.report = report_of(options, deck, set, result, net);
     adapted.report.checkpoint = state.path.string();
     if (result.end == engine::SearchEnd::stopped) return adapted;

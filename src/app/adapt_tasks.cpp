@@ -107,7 +107,7 @@ AdaptedTasks adapt_tasks(const AdaptOptions& options, const DrawnTasks& drawn, c
         drawn.kinds.empty() ? std::vector{TaskKind{deck.task.way, deck.task.shot}} : drawn.kinds;
     for (const TaskKind kind : kinds) expect_head(deck, "--tasks-of=" + text_of(kind), kind.way);
     backend::set_threads(deck.runtime.threads);
-    TaskLearner learner(state, deck, communicator);
+    TaskLearner learner(state, engine::TaskSource(deck.data, communicator), deck, communicator);
     const engine::TaskSource& source = learner.net().data();
     expect_unseen(source.record(), drawn.split, state.data);
     const space::ImageShape shape = source.images().shape;

@@ -9,8 +9,8 @@
 
 #include <fmt/format.h>
 
-#include "atnas/app/user_images.hpp"
 #include "atnas/core/error.hpp"
+#include "atnas/data/pixel_values.hpp"
 
 namespace atnas::app {
 namespace {
@@ -59,7 +59,7 @@ std::vector<data::OneShotRun> load_runs(const ChallengeOptions& options, const d
         const auto& [channels, height, width] = images.shape;
         runs = data::read_one_shot_runs(
             options.runs, {.height = height, .width = width, .channels = channels, .invert = options.invert});
-        expect_same_ink(options, brightness(runs), brightness(images));
+        expect_same_ink(options, brightness(runs), data::brightness(images.pixels));
         expect_heads(runs, network);
     });
     return runs;

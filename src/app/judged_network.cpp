@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "atnas/app/judged_network.hpp"
 
+#include <filesystem>
+
 #include "atnas/app/deck/deck_reader.hpp"
 #include "atnas/app/deck/engine_options.hpp"
 #include "atnas/app/report/generation_report.hpp"
@@ -31,6 +33,24 @@ std::vector<space::Genotype> elite_of(const io::CheckpointState& state, const sp
     const space::Genotype best =
         has_best ? space.from_text(best_encode(state, space, costs, communicator)) : space::Genotype{};
     return engine::elite_encodes(state, space, objectives(stored_deck(state, {})), best);
+}
+
+engine::TaskSource learned_data(const Deck& deck, const io::CheckpointState& state,
+                                const comm::Communicator& communicator) {
+    const bool averaged = deck.task.statistics == meta::Statistics::running;
+    const bool known = state.data.images.has_value();
+    const bool learned = !deck.data.built_in() && deck.data.source == state.data.source;
+    if (learned && known && !averaged) return engine::TaskSource(state.data);
+    on_root(communicator, [&] {
+        if (!learned || std::filesystem::exists(deck.data.source)) return;
+        throw Error(ExitCode::bad_data,
+                    {deck.data.source + ", which the meta-network learned from, is not there",
+                     averaged ? "running statistics are averages over its training tasks"
+                              : "the checkpoint, of an older program, does not say how large its images are",
+                     averaged ? "put it back, name it by --data.source=..., or add --statistics=support"
+                              : "put it back, or name it by --data.source=..."});
+    });
+    return {deck.data, communicator};
 }
 
 std::vector<data::Task> training_tasks(const Deck& deck, const io::CheckpointState& state,

@@ -20,9 +20,9 @@ engine::MetaNetworkOptions learner_options(const Deck& deck) {
 
 }  // namespace
 
-TaskLearner::TaskLearner(const io::CheckpointState& state, const Deck& deck, const comm::Communicator& communicator)
-    : net_(engine::MetaNetwork::open(state, engine::TaskSource(deck.data, communicator), learner_options(deck),
-                                     communicator)),
+TaskLearner::TaskLearner(const io::CheckpointState& state, engine::TaskSource data, const Deck& deck,
+                         const comm::Communicator& communicator)
+    : net_(engine::MetaNetwork::open(state, std::move(data), learner_options(deck), communicator)),
       training_(training_tasks(deck, state, net_.data(), communicator)),
       evaluator_(net_.plans(), {judged_adaptation(deck), deck.task.statistics, training_}),
       searcher_(net_.plans(), {judged_adaptation(deck), deck.task.statistics,

@@ -37,7 +37,8 @@ Train::Train(const TrainInputs& inputs, const TrainOptions& options, const std::
       space_(space::make_search_space(inputs.network())),
       costs_(inputs.network()),
       elite_(elite_of(inputs.meta_network(), *space_, costs_, communicator)),
-      sharing_(communicator, {.scope = inputs.deck().runtime.work}) {
+      sharing_(communicator, {.scope = inputs.deck().runtime.work}),
+      progress_(communicator) {
     if (!options.encode.empty()) elite_ = {space_->canonical(space_->from_text(options.encode))};
     const bool of_other_kind = inputs.network().kind != stored_kind(inputs.meta_network());
     if (elite_.empty() && options.search == TrainSearch::none && !of_other_kind)
@@ -55,6 +56,7 @@ Train::Train(const TrainInputs& inputs, const TrainOptions& options, const std::
 
 ExitCode Train::run(RunRequests& requests, const Provenance& provenance) {
     requests.note_checkpoint(1.0);
+    progress_.start(inputs_.deck().run.folder, metrics_mode());
     phase_clock_ = Stopwatch();
     if (phase_ == Phase::search) {
         if (search(requests, provenance) == Outcome::stopped) {
@@ -171,6 +173,10 @@ Train::Outcome Train::train(RunRequests& requests, const Provenance& provenance)
     return Outcome::done;
 }
 
+io::OpenMode Train::metrics_mode() const noexcept {
+    return judged_.empty() && iteration_ == 0 ? io::OpenMode::fresh : io::OpenMode::append;
+}
+
 void Train::report_progress() {
     // Twenty lines for all of it.
     const int every = std::max(1, steps_ / 20);
@@ -180,9 +186,14 @@ void Train::report_progress() {
     const double mean = std::accumulate(losses_.end() - recent, losses_.end(), 0.0) / static_cast<double>(recent);
     const double per_step = stepping_ / (iteration_ - first_iteration_);
     const double images = static_cast<double>(training_->options().images_per_step());
-    world_log().info("step {}/{}  epoch {:.1f}  loss {:.4f}  {:.0f} images/s  {:.0f} s left", iteration_, steps_,
-                     iteration_ * images / static_cast<double>(inputs_.train().count()), mean, images / per_step,
-                     per_step * (steps_ - iteration_));
+    progress_.report(StretchFigures{.step = iteration_,
+                                    .steps = steps_,
+                                    .epoch = iteration_ * images / static_cast<double>(inputs_.train().count()),
+                                    .loss = mean,
+                                    .rate = meta::rate_at(training_->options().outer, iteration_ - 1),
+                                    .images_per_second = images / per_step,
+                                    .left = per_step * (steps_ - iteration_),
+                                    .seconds = seconds()});
 }
 
 void Train::test() {
@@ -202,28 +213,27 @@ void Train::test() {
     if (stepping_ > 0) figures_.images_per_second = (iteration_ - first_iteration_) * images / stepping_;
 }
 
-std::string Train::plan() const {
-    const auto count = [](const data::ImageList& list) { return list.count(); };
-    std::string text =
-        fmt::format("images               {} to train, {} to validate and {} to test on, in {} classes\n",
-                    count(inputs_.train()), count(inputs_.validation()), count(inputs_.test()), inputs_.network().way);
-    text += fmt::format("networks             {} of {} channels, from {}\n", inputs_.network().kind,
-                        inputs_.network().channels,
-                        options_.from == TrainFrom::scratch ? "scratch" : "the meta-network's weights");
-    text +=
-        options_.search == TrainSearch::none
-            ? std::string("search               none\n")
-            : fmt::format(
-                  "search               {} encodes, each trained for {} steps of {} images and judged on {}\n",
-                  options_.evaluations, options_.trial_steps, options_.micro_batch,
-                  std::min<std::size_t>(static_cast<std::size_t>(options_.trial_images), count(inputs_.validation())));
+TrainPlan Train::plan() const {
+    const auto count = [](const data::ImageList& list) { return static_cast<std::int64_t>(list.count()); };
     const engine::NetworkTrainingOptions training =
         network_training(options_, inputs_.deck().data.augment, inputs_.deck().run.seed);
-    text +=
-        fmt::format("training             {}{} steps of {} images ({} epochs)\n", options_.time > 0 ? "at most " : "",
-                    training.steps_for(options_.epochs, count(inputs_.train())), options_.batch, options_.epochs);
-    if (options_.time > 0) text += fmt::format("time                 {:.0f} s for everything\n", options_.time);
-    return text + fmt::format("run folder           {}\n", inputs_.deck().run.folder.string());
+    return {.train = count(inputs_.train()),
+            .validation = count(inputs_.validation()),
+            .test = count(inputs_.test()),
+            .classes = inputs_.network().way,
+            .kind = inputs_.network().kind,
+            .channels = inputs_.network().channels,
+            .from = options_.from,
+            .search = options_.search,
+            .evaluations = options_.evaluations,
+            .trial_steps = options_.trial_steps,
+            .trial_batch = options_.micro_batch,
+            .trial_images = std::min<std::int64_t>(options_.trial_images, count(inputs_.validation())),
+            .steps = training.steps_for(options_.epochs, inputs_.train().count()),
+            .batch = options_.batch,
+            .epochs = options_.epochs,
+            .time = options_.time,
+            .folder = inputs_.deck().run.folder.string()};
 }
 
 io::NetworkFile Train::network_file(const Provenance& provenance) const {

@@ -2,13 +2,17 @@
 #include "atnas/app/train_inputs.hpp"
 
 #include <algorithm>
+#include <string>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "atnas/app/deck/deck_reader.hpp"
 #include "atnas/app/deck/engine_options.hpp"
 #include "atnas/app/deck/number_text.hpp"
+#include "atnas/app/user_images.hpp"
 #include "atnas/data/augmenter.hpp"
+#include "atnas/data/pixel_values.hpp"
 #include "atnas/io/data_set_file.hpp"
 
 namespace atnas::app {
@@ -64,23 +68,19 @@ space::NetworkOptions network_of(const Deck& deck, const data::ImageSet& images)
     return network;
 }
 
-void expect_same_shape(const data::ImageSet& images, const data::ImageSet& test, const TrainOptions& options) {
-    if (images.shape == test.shape) return;
-    throw Error(ExitCode::bad_data, {fmt::format("{} has images of {}", options.test.string(), text_of(test.shape)),
-                                     fmt::format("those of {} are {}", options.data.string(), text_of(images.shape)),
-                                     fmt::format("import it with --size={}x{} --channels={}", images.shape.height,
-                                                 images.shape.width, images.shape.channels)});
-}
-
 }  // namespace
 
 TrainInputs::TrainInputs(const TrainOptions& options, const comm::Communicator& communicator)
     : meta_network_(read_meta_network(options, communicator)), images_(io::read_data_set(options.data, communicator)) {
-    expect_channels(options);
+    // Digests are those of the files, whatever becomes of the images.
+    std::string digest = io::content_digest(images_).text();
+    const space::ImageShape image = image_for(options.from);
+    images_ = brought_to(image, std::move(images_), options.data);
     const bool has_test = !options.test.empty();
     if (has_test) {
-        test_images_ = io::read_data_set(options.test, communicator);
-        expect_same_shape(images_, *test_images_, options);
+        data::ImageSet test = io::read_data_set(options.test, communicator);
+        digest += "+" + io::content_digest(test).text();
+        test_images_ = brought_to(image, std::move(test), options.test);
         test_list_.emplace(*test_images_, images_.class_names);
     }
     deck_ = train_deck(meta_network_, options, std::max(2, images_.classes()));
@@ -90,20 +90,19 @@ TrainInputs::TrainInputs(const TrainOptions& options, const comm::Communicator& 
     network_ = network_of(deck_, images_);
     if (auto problems = data::problems_of(deck_.data.augment, images_.shape); !problems.empty())
         throw Error(ExitCode::bad_deck, std::move(problems));
-    record_ = {options.data.string(), io::content_digest(images_).text(), images_.class_names, {}, {}};
-    if (has_test) record_.digest += "+" + io::content_digest(*test_images_).text();
+    record_ = {options.data.string(),
+               std::move(digest),
+               images_.class_names,
+               {},
+               {},
+               io::ImageFigures{images_.shape, data::brightness(images_.pixels)}};
 }
 
-void TrainInputs::expect_channels(const TrainOptions& options) const {
-    if (options.from == TrainFrom::scratch || meta_network_.manifest.empty()) return;
-    // What the first layer of a network takes; rules of shape are the space's.
-    const int takes = static_cast<int>(meta_network_.manifest.front().shape.at(1));
-    if (images_.shape.channels == takes) return;
-    throw Error(ExitCode::bad_data,
-                {fmt::format("{} has images of {} channel{}", options.data.string(), images_.shape.channels,
-                             images_.shape.channels == 1 ? "" : "s"),
-                 fmt::format("the networks of {} take {}", options.checkpoint.string(), takes),
-                 fmt::format("import them with --channels={}, or train with --from=scratch", takes)});
+space::ImageShape TrainInputs::image_for(TrainFrom from) const {
+    space::ImageShape image = images_.shape;
+    if (from == TrainFrom::meta_network && !meta_network_.manifest.empty())
+        image.channels = static_cast<int>(meta_network_.manifest.front().shape.at(1));
+    return image;
 }
 
 engine::StartingWeights TrainInputs::start(TrainFrom from) const noexcept {

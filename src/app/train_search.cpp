@@ -88,11 +88,11 @@ Train::Outcome Train::try_encodes(engine::EncodeTrials& trials, std::span<const 
     for (std::size_t e = 0; e < open.size(); ++e)
         if (!std::isnan(fitness[e])) judged_.push_back({open[e], fitness[e]});
     if (const evo::Judged* found = best())
-        world_log().info("search: {}/{} encodes tried, the best {}: {}", judged_.size(), options_.evaluations,
-                         found->fitness > 0
-                             ? fmt::format("has a loss of {:.4f} on images held out", -std::log(found->fitness))
-                             : std::string("has no finite loss"),
-                         space_->to_text(found->genotype));
+        progress_.report(TrialFigures{.tried = static_cast<int>(judged_.size()),
+                                      .evaluations = options_.evaluations,
+                                      .fitness = found->fitness,
+                                      .encode = space_->to_text(found->genotype),
+                                      .seconds = seconds()});
     return requests.stop() ? Outcome::stopped : Outcome::done;
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "atnas/app/user_images.hpp"
 
-#include <numeric>
 #include <string>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -11,27 +11,12 @@
 #include "atnas/io/data_set_file.hpp"
 
 namespace atnas::app {
-namespace {
-
-data::ImageSet stored_images(const std::filesystem::path& source, const space::ImageShape& shape,
-                             const comm::Communicator& communicator) {
-    data::ImageSet images = io::read_data_set(source, communicator);
-    if (images.shape != shape)
-        throw Error(ExitCode::bad_data,
-                    {fmt::format("{} has images of {}", source.string(), text_of(images.shape)),
-                     fmt::format("the meta-network takes images of {}", text_of(shape)),
-                     fmt::format("import its source anew with --size={}x{} --channels={}, or give the folder itself",
-                                 shape.height, shape.width, shape.channels)});
-    return images;
-}
-
-}  // namespace
 
 data::ImageSet load_user_images(const std::filesystem::path& source, const space::ImageShape& shape,
                                 data::Invert invert, const comm::Communicator& communicator) {
     data::ImageSet images;
     if (source.extension() == ".h5") {
-        images = stored_images(source, shape, communicator);
+        images = brought_to(shape, io::read_data_set(source, communicator), source);
     } else {
         data::ImportReport report;
         // On every rank, since they are few.
@@ -50,9 +35,17 @@ data::ImageSet load_user_images(const std::filesystem::path& source, const space
     return images;
 }
 
-double brightness(const data::ImageSet& images) {
-    return std::accumulate(images.pixels.begin(), images.pixels.end(), 0.0) / 255 /
-           static_cast<double>(images.pixels.size());
+data::ImageSet brought_to(const space::ImageShape& shape, data::ImageSet images, const std::filesystem::path& source) {
+    if (images.shape == shape) return images;
+    const auto is_image = [](int channels) { return channels == 1 || channels == 3; };
+    if (!is_image(images.shape.channels) || !is_image(shape.channels))
+        throw Error(ExitCode::bad_data,
+                    {fmt::format("{} has images of {}", source.string(), text_of(images.shape)),
+                     fmt::format("the networks take images of {}", text_of(shape)),
+                     "only images of 1 channel (grey) and 3 (colour) are converted; give a data set of that shape"});
+    world_log().info("{}: images of {} are brought to {} (channels x height x width), what the networks take",
+                     source.string(), text_of(images.shape), text_of(shape));
+    return data::fitted(std::move(images), {.height = shape.height, .width = shape.width, .channels = shape.channels});
 }
 
 }  // namespace atnas::app

@@ -92,6 +92,20 @@ Bitmap fitted(Bitmap bitmap, const ImportOptions& options) {
     return image;
 }
 
+ImageSet fitted(ImageSet set, const ImportOptions& options) {
+    const auto& [channels, height, width] = set.shape;
+    const std::size_t size = set.image_size();
+    std::vector<std::uint8_t> pixels;
+    for (auto image = set.pixels.begin(); image != set.pixels.end(); image += static_cast<std::ptrdiff_t>(size)) {
+        const Bitmap stored{channels, height, width, {image, image + static_cast<std::ptrdiff_t>(size)}};
+        const Bitmap bitmap = fitted(stored, options);
+        pixels.insert(pixels.end(), bitmap.samples.begin(), bitmap.samples.end());
+    }
+    set.pixels = std::move(pixels);
+    set.shape = {options.channels, options.height, options.width};
+    return set;
+}
+
 std::vector<ConstantImages> constant_images(const ImageSet& set) {
     std::vector<ConstantImages> found;
     const std::size_t size = set.image_size();

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
-#include <span>
+#include <utility>
 
 #include "atnas/core/error.hpp"
 #include "atnas/data/image_collector.hpp"
@@ -52,19 +52,15 @@ NamedImages read_named_images(const fs::path& source, const ImportOptions& optio
     return named;
 }
 
-NamedImages named_images(const ImageSet& images, const ImportOptions& options) {
+NamedImages named_images(ImageSet images, const ImportOptions& options) {
     expect_valid(options);
+    images = fitted(std::move(images), options);
     NamedImages named;
-    named.shape = {options.channels, options.height, options.width};
-    const std::size_t size = images.image_size();
+    named.shape = images.shape;
+    named.pixels = std::move(images.pixels);
     for (std::size_t label = 0; label < images.class_names.size(); ++label) {
         for (auto i = static_cast<std::size_t>(images.first_of_class[label]);
              i < static_cast<std::size_t>(images.first_of_class[label + 1]); ++i) {
-            const auto samples = std::span(images.pixels).subspan(i * size, size);
-            const Bitmap bitmap = fitted(
-                {images.shape.channels, images.shape.height, images.shape.width, {samples.begin(), samples.end()}},
-                options);
-            named.pixels.insert(named.pixels.end(), bitmap.samples.begin(), bitmap.samples.end());
             named.names.push_back(images.image_names.empty() ? std::to_string(i) : images.image_names[i]);
             named.labels.push_back(images.class_names[label]);
         }

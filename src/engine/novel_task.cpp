@@ -74,7 +74,13 @@ NovelTaskResult adapt_encode(const NovelTaskPlace& place, const NovelTask& task,
         for (const space::Genotype& encode : encodes) results.push_back(journal.result(encode));
         return results;
     };
-    result.end = search_within(options.budget, search, judge, stop, place.communicator);
+    const Stopwatch searching;
+    const auto between_generations = [&] {
+        if (place.progress && search.evaluations() > 0)
+            place.progress({search.evaluations(), searching.seconds(), search.best(1).front().fitness});
+        return stop();
+    };
+    result.end = search_within(options.budget, search, judge, between_generations, place.communicator);
     result.evaluations = search.evaluations();
     result.generations = search.generations();
     if (result.end == SearchEnd::stopped) return result;

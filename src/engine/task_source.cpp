@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "atnas/core/contract.hpp"
+#include "atnas/data/pixel_values.hpp"
 #include "atnas/io/data_set_file.hpp"
 
 namespace atnas::engine {
@@ -35,8 +37,18 @@ TaskSource::TaskSource(const DataOptions& options, const comm::Communicator& com
     : options_(options),
       images_(load(options, communicator)),
       split_(data::make_split(images_, options.split)),
-      record_{options.source, io::content_digest(images_).text(), names_of(split_.train, images_),
-              names_of(split_.validation, images_), names_of(split_.test, images_)} {}
+      record_{options.source,
+              io::content_digest(images_).text(),
+              names_of(split_.train, images_),
+              names_of(split_.validation, images_),
+              names_of(split_.test, images_),
+              io::ImageFigures{images_.shape, data::brightness(images_.pixels)}} {}
+
+TaskSource::TaskSource(const io::DataRecord& learned) : record_(learned) {
+    ATNAS_EXPECT(learned.images.has_value());
+    options_.source = learned.source;
+    images_.shape = learned.images->shape;
+}
 
 data::EpisodeSampler TaskSource::training(const TaskOptions& task) const {
     data::EpisodeOptions options;

@@ -62,6 +62,10 @@ void check_counters(const CheckpointState& state, const Ranges& ranges) {
                       tasks == state.counters.end() ? largest : tasks->second);
 }
 
+void check_data(const DataRecord& data, const Ranges& ranges) {
+    if (data.images) ranges.expect("/data@brightness", data.images->brightness, 0.0, 1.0);
+}
+
 void check_weights(const CheckpointState& state, const Ranges& ranges) {
     ranges.expect_finite("/weights/values", state.weights);
     for (const auto& [name, moment] : state.optimizer) ranges.expect_finite("/optimizer/" + name, moment);
@@ -148,6 +152,7 @@ void check_histories(const CheckpointState& state, const Ranges& ranges) {
 void expect_possible(const CheckpointState& state) {
     const Ranges ranges(state.path);
     check_counters(state, ranges);
+    check_data(state.data, ranges);
     check_weights(state, ranges);
     check_islands(state, ranges);
     check_archive(state.archive, ranges);

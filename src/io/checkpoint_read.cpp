@@ -11,6 +11,7 @@
 
 #include "block_table.hpp"
 #include "checkpoint_layout.hpp"
+#include "image_attributes.hpp"
 
 namespace atnas::io {
 
@@ -128,6 +129,8 @@ void read_data(const File& file, CheckpointState& state) {
     state.data.train = file.read_strings("/data/train");
     state.data.validation = file.read_strings("/data/validation");
     state.data.test = file.read_strings("/data/test");
+    if (file.has_attribute("/data", "brightness"))
+        state.data.images = {read_image_shape(file, "/data"), file.real_attribute("/data", "brightness")};
 }
 
 /// Searches by fitness alone have none, nor has one before its first generation.

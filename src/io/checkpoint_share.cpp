@@ -19,6 +19,7 @@ void share_data(DataRecord& data, const comm::Communicator& communicator) {
     share(data.source, communicator);
     share(data.digest, communicator);
     for (auto* classes : {&data.train, &data.validation, &data.test}) share(*classes, communicator);
+    share(data.images, communicator);
 }
 
 /// By name: arrays as long as all weights are sent from where they lie.

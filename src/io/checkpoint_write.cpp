@@ -13,6 +13,7 @@
 
 #include "block_table.hpp"
 #include "checkpoint_layout.hpp"
+#include "image_attributes.hpp"
 
 namespace atnas::io {
 
@@ -106,6 +107,10 @@ void write_data(File& file, const DataRecord& data) {
     file.group("/data");
     file.attribute("/data", "source", data.source);
     file.attribute("/data", "digest", data.digest);
+    if (data.images) {
+        write_image_shape(file, "/data", data.images->shape);
+        file.attribute("/data", "brightness", data.images->brightness);
+    }
     file.write_strings("/data/train", data.train);
     file.write_strings("/data/validation", data.validation);
     file.write_strings("/data/test", data.test);

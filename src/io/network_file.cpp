@@ -15,16 +15,13 @@
 #include "atnas/io/staged_file.hpp"
 
 #include "block_table.hpp"
+#include "image_attributes.hpp"
 #include "share.hpp"
 
 namespace atnas::io {
 namespace {
 
 using Shape = std::vector<std::uint64_t>;
-
-/// Only in the bounds of what any image set may be.
-constexpr std::int64_t most_channels = 64;
-constexpr std::int64_t longest_side = 65536;
 
 std::string group_of(std::size_t member) {
     return "/members/" + std::to_string(member);
@@ -73,12 +70,6 @@ NetworkRecord read_member(const File& file, const std::string& group) {
     return member;
 }
 
-int extent(const File& file, const char* name, std::int64_t most) {
-    const std::int64_t value = file.integer_attribute("/image", name);
-    if (value < 1 || value > most) refuse(file, std::string("/image@") + name, "it is " + std::to_string(value));
-    return static_cast<int>(value);
-}
-
 void write_all(File& file, const NetworkFile& network) {
     file.attribute("/", "made_by", network.made_by);
     file.attribute("/", "reproducible", std::int64_t{network.reproducible == Reproducible::yes});
@@ -86,9 +77,7 @@ void write_all(File& file, const NetworkFile& network) {
     file.write_strings("/deck/text", std::span(&network.deck_text, 1));
     for (const auto& [key, value] : network.deck) file.attribute("/deck", key, value);
     file.group("/image");
-    file.attribute("/image", "channels", std::int64_t{network.image.channels});
-    file.attribute("/image", "height", std::int64_t{network.image.height});
-    file.attribute("/image", "width", std::int64_t{network.image.width});
+    write_image_shape(file, "/image", network.image);
     file.write_strings("/classes/names", network.classes);
     file.group("/origin");
     for (const auto& [name, value] : network.origin) file.attribute("/origin", name, value);
@@ -107,8 +96,7 @@ NetworkFile read_all(File& file) {
     network.deck_text = text.front();
     for (const std::string& key : file.attribute_names("/deck"))
         network.deck.emplace_back(key, file.text_attribute("/deck", key));
-    network.image = {extent(file, "channels", most_channels), extent(file, "height", longest_side),
-                     extent(file, "width", longest_side)};
+    network.image = read_image_shape(file, "/image");
     network.classes = file.read_strings("/classes/names");
     if (network.classes.empty()) refuse(file, "/classes/names", "it names no class");
     for (const std::string& name : file.attribute_names("/origin"))

@@ -9,7 +9,7 @@ import unittest
 
 import h5py
 
-from cli import BAD_DATA, BAD_DECK, STOPPED, png
+from cli import BAD_DATA, BAD_DECK, STOPPED, image_tree, png
 from job import Job, command_on
 from tiny_search import SearchTest
 
@@ -47,6 +47,8 @@ class Adapt(SearchTest):
         self.assertGreaterEqual(said["members"][0]["fitness"], said["weights_alone"]["fitness"])
         for words in ("weights alone", "weights and architecture", "optimistic", "encodes judged"):
             self.assertIn(words, text)
+        log = self.run_program("adapt", checkpoint, "--data=mine", self.BUDGET).err
+        self.assertRegex(log, r"search: \d+/12 encodes judged, \d+\.\d s, the best has a loss of \d\.\d{4} on held-out images")
         with h5py.File(self.folder / "net.h5") as file:
             self.assertEqual(file.attrs["atnas.filetype"], b"atnas-network")
             self.assertEqual(file["/members/0"].attrs["encode"].decode(), said["members"][0]["encode"])
@@ -113,18 +115,44 @@ class Adapt(SearchTest):
         checkpoint = self.search("s")
         data = self.images()
         self.assert_done(self.run_program("import", "mine", "-o", "mine.h5", "--size=12"))
-        self.assert_done(self.run_program("import", "mine", "-o", "large.h5", "--size=14"))
         of_folder, of_file = self.adapt(checkpoint, data, "--search=none")[1], self.adapt(checkpoint, "--data=mine.h5", "--search=none")[1]
         self.assertEqual(of_folder["weights_alone"], of_file["weights_alone"])
-        self.assert_refused(self.run_program("adapt", checkpoint, "--data=large.h5"), BAD_DATA,
-                            ("large.h5 has images of 1 x 14 x 14", "--size=12x12 --channels=1"))
+        # Of another size and colour it is brought to the meta-network's, as an import does it.
+        for size, channels in ((12, 3), (14, 1)):
+            self.assert_done(self.run_program("import", "mine", "-o", "other.h5", "--size=%d" % size, "--channels=%d" % channels))
+            outcome = self.run_program("adapt", checkpoint, "--data=other.h5", "--search=none", "--json=net.json")
+            self.assert_done(outcome)
+            self.assertIn("other.h5: images of %d x %d x %d are brought to 1 x 12 x 12" % (channels, size, size), outcome.err)
+            said = json.loads((self.folder / "net.json").read_text())["weights_alone"]
+            (self.assertEqual if size == 12 else self.assertNotEqual)(said, of_folder["weights_alone"])
+
+    def test_the_data_of_the_meta_network_may_be_gone(self):
+        image_tree(self.folder / "learned", size=12)
+        self.assert_done(self.run_program("import", "learned", "-o", "learned.h5", "--size=12"))
+        checkpoint = self.search("s", "--data.source=../learned.h5")
+        # Relative paths are those of the working directory, which the search had below this one.
+        data = self.images()
+        said = [self.adapt(checkpoint, data, self.BUDGET, *words)[1] for words in ((), ("--data.source=learned.h5",))]
+        self.assertEqual(self.results(said[0]), self.results(said[1]))
+        running = self.adapt(checkpoint, data, "--statistics=running", "--search=none", "--data.source=learned.h5")[1]
+        self.assertNotEqual(running["weights_alone"]["loss"], said[0]["weights_alone"]["loss"])
+        for ranks in (1, 2):
+            self.assert_refused(self.run_program("adapt", checkpoint, data, "--statistics=running", ranks=ranks), BAD_DATA,
+                                ("../learned.h5", "not there", "averages over its training tasks", "--statistics=support"))
+        self.assert_refused(self.run_program("adapt", checkpoint, "--tasks=2"), BAD_DATA, "../learned.h5")
+        # Light drawings for dark ones are seen without them.
+        bright = self.run_program("adapt", checkpoint, self.images(folder="dark", paint=lambda value: value // 9), "--search=none")
+        self.assert_done(bright)
+        self.assertIn("add --invert?", bright.err)
 
     def test_a_dry_run_starts_nothing(self):
         checkpoint = self.search("s")
-        outcome = self.run_program("adapt", checkpoint, self.images(), "--network=net.h5", "--dry-run")
+        outcome = self.run_program("adapt", checkpoint, self.images(), "--network=net.h5", "--dry-run", "--json=plan.json")
         self.assert_done(outcome)
         self.assertIn("9 images in 3 classes", outcome.out)
         self.assertIn("50 encodes at most", outcome.out)
+        plan = json.loads((self.folder / "plan.json").read_text())
+        self.assertEqual((plan["images"], plan["classes"], plan["budget"]), (9, 3, "50 encodes"))
         self.assertFalse((self.folder / "net.h5").exists())
 
     def test_drawn_tasks_say_what_is_gained(self):
@@ -141,8 +169,11 @@ class Adapt(SearchTest):
             self.assertEqual(one["tasks"], 5)
             gain = one["with_architecture"]["mean"] - one["weights_alone"]["mean"]
             self.assertAlmostEqual(one["gain"]["mean"], gain)
-        # The same tasks as those of an evaluation.
-        self.assert_done(self.run_program("evaluate", checkpoint, "--tasks=5", "--tasks-of=2x1,3x2", "--split=validation", "--json=e.json"))
+        # The same tasks as those of an evaluation, whose queries do not normalise each other.
+        self.assertEqual(said[0]["statistics"], "support")
+        self.assertIn("task.statistics = query lets images", outcome.err)
+        self.assert_done(self.run_program("evaluate", checkpoint, "--tasks=5", "--tasks-of=2x1,3x2", "--split=validation",
+                                          "--statistics=support", "--json=e.json"))
         evaluated = json.loads((self.folder / "e.json").read_text())
         for kind in ("2x1", "3x2"):
             self.assertAlmostEqual(evaluated[kind]["accuracy"], said[0][kind]["weights_alone"]["mean"])

@@ -31,11 +31,17 @@ class Train(SearchTest):
         self.assert_done(self.run_program("import", name, "-o", name + ".h5", "--size=12", "--channels=%d" % channels))
         return name + ".h5"
 
-    def train(self, *words, ranks=1, output="net.h5"):
-        """Quickly, unless the words say otherwise."""
+    def quick(self, *words):
+        """The words, and what makes a training quick as far as they do not say otherwise."""
         given = {word.split("=")[0] for word in words}
-        quick = [word for word in QUICK if word.split("=")[0] not in given]
-        return self.run_program("train", self.meta, "-o", output, *quick, *words, ranks=ranks, timeout=180)
+        unused = {"--test-fraction"} if "--test" in given else set()
+        if "--encode" in given or "--search=none" in words:
+            unused |= {"--evaluations", "--trial-steps", "--trial-images"}
+        quick = [word for word in QUICK if word.split("=")[0] not in given | unused]
+        return [*quick, *words]
+
+    def train(self, *words, ranks=1, output="net.h5"):
+        return self.run_program("train", self.meta, "-o", output, *self.quick(*words), ranks=ranks, timeout=180)
 
     def trained(self, *words, ranks=1, output="net.h5"):
         outcome = self.train(*words, ranks=ranks, output=output)
@@ -74,7 +80,18 @@ class Whole(Train):
         self.assertLess(figures["inherited"], 1, "but not the head's")
         self.assertRegex(told.out, r"test accuracy \d+\.\d\d % of 36 images \(95 % interval \d+\.\d\d \.\.\. \d+\.\d\d %\)")
         self.assertIn("5/5 encodes tried", told.err)
-        self.assertEqual([name for name in self.names() if name.startswith("net")], ["net.h5"], "no checkpoints stay")
+        self.assertEqual([name for name in self.names() if name.startswith("net")],
+                         ["net.h5", "net.run", "net.run/metrics.jsonl"], "no checkpoints stay")
+        lines = [json.loads(line) for line in (self.folder / "net.run/metrics.jsonl").read_text().splitlines()]
+        trials = [line for line in lines if line["phase"] == "search"]
+        steps = [line for line in lines if line["phase"] == "training"]
+        self.assertEqual(lines, trials + steps)
+        self.assertEqual(trials[-1]["encodes"], 5)
+        self.assertEqual(steps[-1]["step"], figures["steps"])
+        self.assertEqual(len(steps), 20)
+        self.assertLess(steps[-1]["loss"], steps[0]["loss"])
+        self.assertLess(steps[-1]["rate"], steps[10]["rate"], "it falls as a cosine")
+        self.assertEqual(sorted(line["seconds"] for line in lines), [line["seconds"] for line in lines])
         with h5py.File(self.folder / "net.h5") as file:
             self.assertEqual((file.attrs["atnas.filetype"], file.attrs["reproducible"]), (b"atnas-network", 1))
 
@@ -104,6 +121,37 @@ class Whole(Train):
             if not warned:
                 self.assertEqual(judged["accuracy"], figures["accuracy"])
                 self.assertAlmostEqual(judged["loss"], figures["loss"], places=6)
+
+    def test_other_channels_and_sizes_are_converted(self):
+        def figures(*words):
+            told = self.trained("--json=told.json", "--search=none", *words)
+            said = json.loads((self.folder / "told.json").read_text())
+            return told.err, {name: value for name, value in said.items() if "second" not in name}
+
+        def converted(name, *words):
+            self.assert_done(self.run_program("import", "data", "-o", name, *words))
+            return name
+
+        data = "--data=" + self.images(channels=3)
+        # What a network of one channel learns is what an import makes of it.
+        grey = converted("grey.h5", "--size=12", "--channels=1")
+        log, coloured = figures(data)
+        self.assertEqual(log.count("are brought to"), 1, log)
+        self.assertIn("data.h5: images of 3 x 12 x 12 are brought to 1 x 12 x 12", log)
+        log, plain = figures("--data=" + grey)
+        self.assertNotIn("are brought to", log)
+        self.assertEqual(coloured, plain)
+        with h5py.File(self.folder / "net.h5") as file, h5py.File(self.folder / "grey.h5") as of:
+            self.assertEqual(file["origin"].attrs["data_digest"], of.attrs["digest"])
+        # From scratch the network has the data's own; what it is tested on becomes like what it learns.
+        log, own = figures(data, "--from=scratch")
+        self.assertNotIn("are brought to", log)
+        self.assertGreater(own["parameters"], plain["parameters"], "three channels need more weights")
+        log, tested = figures("--data=" + grey, "--test=" + converted("large.h5", "--size=24", "--channels=3"))
+        self.assertIn("large.h5: images of 3 x 24 x 24 are brought to 1 x 12 x 12", log)
+        self.assertEqual(tested["test_images"], 60)
+        with h5py.File(self.folder / "net.h5") as file:
+            self.assertEqual([file["image"].attrs[name] for name in ("channels", "height", "width")], [1, 12, 12])
 
     def test_ways_to_find_an_encode(self):
         data = "--data=" + self.images()
@@ -138,6 +186,11 @@ class Whole(Train):
         self.assertRegex(told.out, r"images +36 to train, 6 to validate and 18 to test on, in 3 classes")
         self.assertRegex(told.out, r"search +5 encodes, each trained for 3 steps of 6 images and judged on 6")
         self.assertEqual(self.names(), before)
+        self.trained(data, "--dry-run", "--json=plan.json")
+        self.assertEqual(self.names(), sorted(before + ["plan.json"]))
+        plan = json.loads((self.folder / "plan.json").read_text())
+        self.assertEqual((plan["train_images"], plan["validation_images"], plan["test_images"]), (36, 6, 18))
+        self.assertEqual((plan["evaluations"], plan["trial_images"], plan["steps"]), (5, 6, 9))
 
 
 class Stops(Train):
@@ -175,11 +228,12 @@ class BadInput(Train):
         data = self.images()
         for words, code, line in (
                 (("--data=" + self.images("single", classes=1),), BAD_DATA, "one class"),
-                (("--data=" + self.images("colour", channels=3),), BAD_DATA, ("3 channels", "take 1", "--channels=1")),
                 (("--data=nothing.h5",), BAD_DATA, "nothing.h5"),
                 (("--data=data",), BAD_DATA, "data"),
                 (("--data=%s" % data, "--test=" + self.images("more", classes=4)), BAD_DATA, "class3"),
                 (("--data=%s" % data, "--batch=7"), BAD_DECK, "--batch=7"),
+                (("--data=%s" % data, "--search=none", "--evaluations=3"), BAD_DECK, "--evaluations beside --search=none"),
+                (("--data=%s" % data, "--test=" + data, "--test-fraction=0.2"), BAD_DECK, "--test-fraction beside --test"),
                 (("--data=%s" % data, "--encode=nonsense"), BAD_DECK, "nonsense"),
                 (("--data=%s" % data, "--data.saturation=0.5"), BAD_DECK, "data.saturation"),
                 (("--data=%s" % data, "--time=1:60"), BAD_DECK, "--time"),

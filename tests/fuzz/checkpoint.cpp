@@ -24,7 +24,7 @@ fuzz::StoredFile sample() {
     state.deck_text = "[run]\nseed = 1\n";
     state.deck = {{"run.seed", "1"}, {"meta.learner", "fomaml"}};
     state.provenance = {{"version", "0"}};
-    state.data = {"set.h5", "0123456789abcdef", {"a", "b"}, {"c"}, {"d"}};
+    state.data = {"set.h5", "0123456789abcdef", {"a", "b"}, {"c"}, {"d"}, io::ImageFigures{{1, 28, 28}, 0.5}};
     state.counters = {{"iteration", 2}, {"generation", 1}, {"tasks", 16}, {"skipped", 0}};
     state.manifest = {{"stem", 0, {2, 1, 1, 1}}, {"head", 2, {3}}};
     state.weights = {1, 2, 3, 4, 5};

@@ -33,7 +33,8 @@ inline io::CheckpointState sample_state(std::int64_t iteration, SampleShape shap
     // More than HDF5 keeps together unless told.
     for (int key = 0; key < 50; ++key) state.deck.emplace_back("more.key" + std::to_string(key), std::string(20, 'v'));
     state.provenance = {{"version", "0.1.0"}, {"command line", "atnas search deck.ini"}};
-    state.data = {"images.h5", "0123456789abcdef", {"Greek/a", "Latin/b"}, {"Tagálog/c"}, {"Korean/d"}};
+    state.data = {"images.h5",   "0123456789abcdef", {"Greek/a", "Latin/b"},
+                  {"Tagálog/c"}, {"Korean/d"},       io::ImageFigures{{3, 8, 9}, 0.25}};
     state.reproducible = iteration % 2 == 0 ? io::Reproducible::yes : io::Reproducible::no;
     state.counters = {{"iteration", iteration}, {"generation", iteration / 10}, {"tasks", 8 * iteration}};
     const std::uint64_t half = shape.weights / 2;

@@ -50,7 +50,8 @@ inline constexpr std::size_t usual_evaluations = 50;
 /// \p overrides that are about them. Throws Error(bad_deck).
 engine::EncodeSearchOptions search_options(const AdaptOptions& options, std::uint64_t seed);
 
-/// The deck of a checkpoint for tasks that are adapted to: overrides but those of the search.
+/// The deck of a checkpoint for tasks that are adapted to: overrides but those of the search. A network that is adapted
+/// judges each image alone: statistics that queries would share become those of the support set, which the log says.
 Deck adapted_deck(const AdaptOptions& options, const io::CheckpointState& state);
 engine::NovelTaskOptions novel_task_options(const AdaptOptions& options, const Deck& deck,
                                             const space::ImageShape& shape);

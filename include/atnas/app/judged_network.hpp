@@ -28,6 +28,12 @@ std::string best_encode(const io::CheckpointState& state, const space::SearchSpa
 std::vector<space::Genotype> elite_of(const io::CheckpointState& state, const space::SearchSpace& space,
                                       const space::CostModel& costs, const comm::Communicator& communicator);
 
+/// What the meta-network learned from, for tasks that bring their own images: these images alone where averages over
+/// its training tasks normalise, where it is not known what they are like, or where \p deck names others. Throws
+/// Error(bad_data) on every rank where they are wanted and gone. Collective.
+engine::TaskSource learned_data(const Deck& deck, const io::CheckpointState& state,
+                                const comm::Communicator& communicator);
+
 /// Tasks as the search learned them, whatever tasks and data are asked for \p now: what running statistics are averaged
 /// over. None where \p deck asks for others. Throws Error(bad_data) on every rank where the data of the search are
 /// gone. Collective.

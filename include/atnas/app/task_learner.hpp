@@ -19,8 +19,10 @@ namespace atnas::app {
 /// moved: its parts refer to each other.
 class TaskLearner {
   public:
-    /// Throws Error on every rank. Collective.
-    TaskLearner(const io::CheckpointState& state, const Deck& deck, const comm::Communicator& communicator);
+    /// \p data: what the meta-network learned from, without images unless running statistics are asked for. Throws
+    /// Error on every rank. Collective.
+    TaskLearner(const io::CheckpointState& state, engine::TaskSource data, const Deck& deck,
+                const comm::Communicator& communicator);
     TaskLearner(const TaskLearner&) = delete;
     TaskLearner& operator=(const TaskLearner&) = delete;
 

@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "atnas/app/report/train_plan.hpp"
+#include "atnas/app/report/train_progress.hpp"
 #include "atnas/app/report/train_report.hpp"
 #include "atnas/app/run_requests.hpp"
 #include "atnas/app/train_inputs.hpp"
@@ -42,8 +44,8 @@ class Train {
 
     /// To the end, or to where it is asked to stop. Writes checkpoints; the caller writes the network. Collective.
     ExitCode run(RunRequests& requests, const Provenance& provenance);
-    /// What run() would do, for people.
-    std::string plan() const;
+    /// What run() would do.
+    TrainPlan plan() const;
 
     /// What was found. \pre run() is done
     const TrainFigures& figures() const noexcept { return figures_; }
@@ -87,6 +89,8 @@ class Train {
     /// Adds the time since the last call to that of the phase.
     void count_time();
     double seconds() const noexcept { return seconds_before_ + clock_.seconds(); }
+    /// A run that begins anew has no line of another in its metrics.
+    io::OpenMode metrics_mode() const noexcept;
 
     const TrainInputs& inputs_;
     TrainOptions options_;
@@ -114,6 +118,7 @@ class Train {
     int first_iteration_{0};    ///< of this run
     double stepping_{0};        ///< seconds of this run's steps
     TrainFigures figures_;
+    TrainProgress progress_;
     io::NetworkRecord record_;
 };
 

@@ -41,7 +41,8 @@ class TrainInputs {
     engine::StartingWeights start(TrainFrom from) const noexcept;
 
   private:
-    void expect_channels(const TrainOptions& options) const;
+    /// Of the networks: the size is that of the data, but a meta-network's first layer takes so many channels.
+    space::ImageShape image_for(TrainFrom from) const;
 
     io::CheckpointState meta_network_;
     data::ImageSet images_;

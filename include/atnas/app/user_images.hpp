@@ -14,12 +14,13 @@ namespace atnas::app {
 
 /// A folder or archive with a folder per class, see data::import_images, or a data set of ours (.h5). Images of a
 /// folder or archive come in the size and the channels of \p shape: grey into colour is the grey three times, colour
-/// into grey its luma. Throws Error(bad_data) on every rank: as import_images() and io::read_data_set() do, a data set
-/// of another size or of other channels, fewer than two classes. Collective.
+/// into grey its luma. Those of a data set are brought to it alike. Throws Error(bad_data) on every rank: as
+/// import_images(), io::read_data_set() and brought_to() do, and for fewer than two classes. Collective.
 data::ImageSet load_user_images(const std::filesystem::path& source, const space::ImageShape& shape,
                                 data::Invert invert, const comm::Communicator& communicator);
 
-/// Mean value of all pixels, 0 = black, 1 = white.
-double brightness(const data::ImageSet& images);
+/// Images with this size and these channels; where they have others, they are converted as an import does it, and the
+/// log says so. \p source is how it calls them. Throws Error(bad_data): neither 1 nor 3 channels here and there.
+data::ImageSet brought_to(const space::ImageShape& shape, data::ImageSet images, const std::filesystem::path& source);
 
 }  // namespace atnas::app

@@ -47,6 +47,9 @@ void expect_valid(const ImportOptions& options);
 /// The image with the size, channels and colours of \p options. \pre they are valid
 Bitmap fitted(Bitmap bitmap, const ImportOptions& options);
 
+/// All images of a set alike. \pre the options are valid; the set is, and has 1 or 3 channels
+ImageSet fitted(ImageSet set, const ImportOptions& options);
+
 /// Classes of \p set with images that are all of one colour.
 std::vector<ConstantImages> constant_images(const ImageSet& set);
 

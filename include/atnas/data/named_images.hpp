@@ -33,6 +33,6 @@ NamedImages read_named_images(const std::filesystem::path& source, const ImportO
 
 /// Those of a set, brought to the size, channels and colours of \p options; labels are its classes. Images without
 /// names are called by their numbers in the set, from 0. \pre the set is valid and has 1 or 3 channels
-NamedImages named_images(const ImageSet& images, const ImportOptions& options);
+NamedImages named_images(ImageSet images, const ImportOptions& options);
 
 }  // namespace atnas::data

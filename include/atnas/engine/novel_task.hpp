@@ -58,6 +58,13 @@ struct NovelTaskResult {
     SearchEnd end{SearchEnd::budget};
 };
 
+/// How far a search is, after a generation.
+struct SearchProgress {
+    std::size_t evaluations;  ///< encodes judged
+    double seconds;           ///< since it began, by this rank's clock
+    double fitness;           ///< of the best of them; evo::worst_fitness where none had a finite loss
+};
+
 /// Caution::bayes over what a search of so many \p images found: puts the first encode among the best where its prior
 /// probability places it, and keeps \p wanted of them.
 void prefer_first(NovelTaskResult& result, int images, std::size_t wanted);
@@ -73,6 +80,8 @@ struct NovelTaskPlace {
     /// Judges what is found once more, as the network will be used: with more training tasks in its running statistics
     /// than a search can afford. Null = evaluator.
     meta::TaskEvaluator* final{nullptr};
+    /// Told on every rank between generations.
+    std::function<void(const SearchProgress& progress)> progress{};
 };
 
 /// Judges encodes on folds of the task and searches from the elite for better ones. A function of its arguments and of

@@ -51,6 +51,9 @@ class TaskSource {
   public:
     /// Loads or draws the images and divides them. Throws Error on every rank. Collective.
     TaskSource(const DataOptions& options, const comm::Communicator& communicator);
+    /// What a search learned from, without its images: their shape and the record, nothing to draw. \pre the record
+    /// says what the images are like
+    explicit TaskSource(const io::DataRecord& learned);
 
     const data::ImageSet& images() const noexcept { return images_; }
     const data::Split& split() const noexcept { return split_; }

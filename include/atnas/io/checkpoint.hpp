@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,6 +18,7 @@
 #include "atnas/evo/individual.hpp"
 #include "atnas/evo/migration.hpp"
 #include "atnas/space/genotype.hpp"
+#include "atnas/space/network_options.hpp"
 
 namespace atnas::io {
 
@@ -44,11 +46,20 @@ struct FrontRecord {
     space::Genotype genotype;
 };
 
+/// What the images of a data set are like.
+struct ImageFigures {
+    space::ImageShape shape{};
+    double brightness{0};  ///< mean of all values, 0 = black, 1 = white
+
+    friend bool operator==(const ImageFigures&, const ImageFigures&) = default;
+};
+
 /// What a search learns from: which data set, and which of its classes for what.
 struct DataRecord {
     std::string source;                                ///< as the deck names it
     std::string digest;                                ///< of the content: content_digest(), 16 hexadecimal digits
     std::vector<std::string> train, validation, test;  ///< names of classes
+    std::optional<ImageFigures> images{};              ///< none = an older program has not kept them
 
     friend bool operator==(const DataRecord&, const DataRecord&) = default;
 };

@@ -153,7 +153,10 @@ ExitCode AdaptCommand::run(const Invocation& invocation) {
         return stopped(fmt::format("after {} encodes", adapted.report.evaluations),
                        options_.network.empty() ? "" : " but what is known of them");
     if (options_.dry_run == DryAdapt::yes) {
-        on_root(communicator, [&] { std::cout << plan_of(adapted.report); });
+        on_root(communicator, [&] {
+            std::cout << plan_of(adapted.report);
+            if (!options_.json.empty()) io::write_json(options_.json, plan_json_of(adapted.report));
+        });
         return ExitCode::done;
     }
     std::optional<Predictions> answers;

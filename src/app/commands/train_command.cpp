@@ -9,6 +9,8 @@
 #include <string>
 #include <utility>
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include "atnas/app/commands/option_setters.hpp"
@@ -77,11 +79,9 @@ OptionTable TrainCommand::table() {
     table.positional = {"checkpoint.h5", "a checkpoint of `atnas search`", Need::required,
                         text_into(options_.checkpoint)};
     meta::OuterOptions& outer = options_.optimizer;
-    auto search = choice_into<TrainSearch, TrainSearch>(
-        options_.search,
-        {{"islands", TrainSearch::islands}, {"random", TrainSearch::random}, {"none", TrainSearch::none}});
     table.rows = {
-        {"data", "PATH", "images to learn: a data set of `atnas import`", text_into(options_.data)},
+        {"data", "PATH", "images to learn: a data set of `atnas import`, whose channels become the meta-network's",
+         text_into(options_.data)},
         {"test", "PATH", "a data set to test on, of the same classes; part of --data by default",
          text_into(options_.test)},
         {"output,o", "PATH", "the trained network, for `atnas predict`", text_into(options_.output)},
@@ -90,10 +90,9 @@ OptionTable TrainCommand::table() {
          choice_into<TrainFrom, TrainFrom>(
              options_.from, {{"meta-network", TrainFrom::meta_network}, {"scratch", TrainFrom::scratch}})},
         {"search", "islands|random|none", "how an encode is found (islands); none = the best of the meta-network",
-         [this, search = std::move(search)](const std::string& text) {
-             search_given_ = SearchGiven::yes;
-             return search(text);
-         }},
+         choice_into<TrainSearch, TrainSearch>(
+             options_.search,
+             {{"islands", TrainSearch::islands}, {"random", TrainSearch::random}, {"none", TrainSearch::none}})},
         {"encode", "TEXT", "train this one, without a search", text_into(options_.encode)},
         {"evaluations", "N", "encodes that a search tries (24)", number_into(options_.evaluations, 1)},
         {"trial-steps", "N", "steps that each of them is trained for, of one mini-batch each (60)",
@@ -124,20 +123,42 @@ OptionTable TrainCommand::table() {
          key_into(options_.overrides, "run.walltime", "--walltime")},
         {"restart", "latest|PATH", "go on from the newest whole checkpoint of the run folder, or from this one",
          text_into(options_.restart)},
-        {"dry-run", "", "check everything, print the plan and start nothing", flag_into(dry_run_, DryRun::yes)},
+        {"dry-run", "", "check everything, print the plan (--json: its figures) and start nothing",
+         flag_into(dry_run_, DryRun::yes)},
         json_row(options_.json),
     };
+    for (OptionRow& row : table.rows)
+        row.set = [this, name = "--" + row.name, set = std::move(row.set)](const std::string& text) {
+            given_.insert(name);
+            return set(text);
+        };
     table.deck_keys = DeckKeys::accepted;
     return table;
 }
 
+void TrainCommand::refuse_unused(std::vector<Problem>& problems) const {
+    const auto refuse = [&](std::initializer_list<const char*> options, const std::string& beside, const char* reason) {
+        std::vector<std::string> unused;
+        std::ranges::copy_if(options, std::back_inserter(unused),
+                             [&](const char* name) { return given_.contains(name); });
+        if (!unused.empty())
+            problems.push_back(
+                {fmt::format("{} beside {}", fmt::join(unused, ", "), beside), reason, "leave one or the other out"});
+    };
+    if (!options_.test.empty()) refuse({"--test-fraction"}, "--test", "no images of --data are held out to test on");
+    if (options_.search == TrainSearch::none)
+        refuse({"--evaluations", "--trial-steps", "--trial-images"},
+               options_.encode.empty() ? "--search=none" : "--encode", "no encodes are tried");
+}
+
 void TrainCommand::complete(std::vector<Assignment> keys, std::vector<Problem>& problems, const comm::Communicator&) {
     std::ranges::move(keys, std::back_inserter(options_.overrides));
-    if (!options_.encode.empty() && search_given_ == SearchGiven::no) options_.search = TrainSearch::none;
+    if (!options_.encode.empty() && !given_.contains("--search")) options_.search = TrainSearch::none;
     if (options_.data.empty())
         problems.push_back({"--data is missing", "there is nothing to learn", "name a data set"});
     if (options_.output.empty())
         problems.push_back({"--output is missing", "the network has nowhere to go", "give -o PATH"});
+    refuse_unused(problems);
     std::ranges::move(problems_of(options_), std::back_inserter(problems));
     add_unused(options_.overrides,
                {"run.", "runtime.", "cuda.", "data.", "space.", "meta.skip_limit", "evo.crossover_rate",
@@ -168,7 +189,10 @@ ExitCode TrainCommand::run(const Invocation& invocation) {
     backend::set_threads(inputs.deck().runtime.threads);
     if (dry_run_ == DryRun::yes) {
         const Train train(inputs, options_, {}, communicator);
-        if (communicator.is_root()) std::cout << train.plan();
+        on_root(communicator, [&] {
+            std::cout << text_of(train.plan());
+            if (!options_.json.empty()) io::write_json(options_.json, json_of(train.plan()));
+        });
         return ExitCode::done;
     }
     const RunStart start{inputs.deck().run.folder, options_.restart};

@@ -56,27 +56,34 @@ std::string plan_of(const AdaptationReport& r) {
         r.budget.empty() ? "the checkpoint's best encode as it is" : r.budget + " at most");
 }
 
+nlohmann::json plan_json_of(const AdaptationReport& r) {
+    nlohmann::json plan{{"data", r.data},
+                        {"data_digest", r.data_digest},
+                        {"checkpoint", r.checkpoint},
+                        {"classes", r.classes},
+                        {"images", r.images},
+                        {"images_per_class", {r.fewest, r.most}},
+                        {"steps", r.steps},
+                        {"statistics", meta::name_of(r.statistics)},
+                        {"search", search_name(r.search)},
+                        {"seed", r.seed},
+                        {"cautious", r.cautious},
+                        {"reproducible", r.reproducible}};
+    if (!r.budget.empty()) plan["budget"] = r.budget;
+    return plan;
+}
+
 nlohmann::json json_of(const AdaptationReport& r) {
-    nlohmann::json document{{"data", r.data},
-                            {"data_digest", r.data_digest},
-                            {"checkpoint", r.checkpoint},
-                            {"classes", r.classes},
-                            {"images", r.images},
-                            {"images_per_class", {r.fewest, r.most}},
-                            {"folds", r.folds},
-                            {"steps", r.steps},
-                            {"statistics", meta::name_of(r.statistics)},
-                            {"search", search_name(r.search)},
-                            {"seed", r.seed},
-                            {"weights_alone", json_of(r.first)},
-                            {"found", json_of(r.found)},
-                            {"cautious", r.cautious},
-                            {"evaluations", r.evaluations},
-                            {"generations", r.generations},
-                            {"reproducible", r.reproducible},
-                            {"search_seconds", r.search_seconds},
-                            {"seconds", r.seconds},
-                            {"members", nlohmann::json::array()}};
+    nlohmann::json document = plan_json_of(r);
+    document.erase("budget");
+    document.update({{"folds", r.folds},
+                     {"weights_alone", json_of(r.first)},
+                     {"found", json_of(r.found)},
+                     {"evaluations", r.evaluations},
+                     {"generations", r.generations},
+                     {"search_seconds", r.search_seconds},
+                     {"seconds", r.seconds},
+                     {"members", nlohmann::json::array()}});
     for (const FoldFigures& best : r.best) document["members"].push_back(json_of(best));
     return document;
 }

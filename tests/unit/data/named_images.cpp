@@ -44,6 +44,23 @@ TEST(NamedImages, LabelsAreTheClassesOfAnImport) {
     EXPECT_EQ(read(folder / "one.zip").labels, Names{"a"});
 }
 
+TEST(NamedImages, SetsAreFittedAsTheirImagesAre) {
+    ImageSet set{.shape = {1, 2, 2}, .pixels = {10, 20, 30, 40, 1, 2, 3, 4}, .first_of_class = {0, 1, 2}};
+    set.class_names = {"a", "b"};
+    const ImageSet coloured = fitted(set, {.height = 1, .width = 2, .channels = 3});
+    EXPECT_EQ(coloured.shape, (space::ImageShape{3, 1, 2}));
+    EXPECT_EQ(coloured.pixels, (Bytes{20, 30, 20, 30, 20, 30, 2, 3, 2, 3, 2, 3}));
+    EXPECT_EQ(coloured.class_names, set.class_names);
+    const NamedImages named = named_images(set, {.height = 1, .width = 2, .channels = 3, .invert = Invert::yes});
+    EXPECT_EQ(named.pixels, (Bytes{235, 225, 235, 225, 235, 225, 253, 252, 253, 252, 253, 252}));
+    EXPECT_EQ(named.labels, (Names{"a", "b"}));
+    EXPECT_EQ(named.names, (Names{"0", "1"}));
+    // Its channels become one by their luma: 0.299, 0.587, 0.114.
+    set.shape = {3, 1, 1};
+    set.pixels = {100, 0, 0, 0, 0, 100};
+    EXPECT_EQ(fitted(set, {.height = 1, .width = 1, .channels = 1}).pixels, (Bytes{30, 11}));
+}
+
 TEST(NamedImages, FlatFoldersAndSingleImages) {
     const TemporaryFolder folder;
     write_file(folder / "p/2.png", flat_png(2, 2, 20));

@@ -76,6 +76,23 @@ TEST_F(AdaptEncode, GoesOnWithWhatAJournalKnows) {
     EXPECT_NE(first.best.front().genotype, elite.front());
 }
 
+TEST_F(AdaptEncode, SaysBetweenGenerationsHowFarItIs) {
+    std::vector<SearchProgress> said;
+    const NovelTaskResult found =
+        adapt_encode({user.engine.net, user.evaluator, user.engine.sharing, user.engine.communicator, elite, nullptr,
+                      nullptr, [&](const SearchProgress& progress) { said.push_back(progress); }},
+                     {user.images, user.way, 0}, options(), never);
+    ASSERT_GT(said.size(), 1u);
+    EXPECT_EQ(said.front().evaluations, 4u);
+    for (std::size_t i = 1; i < said.size(); ++i) {
+        EXPECT_GE(said[i].evaluations, said[i - 1].evaluations);
+        EXPECT_GE(said[i].fitness, said[i - 1].fitness);
+        EXPECT_GE(said[i].seconds, said[i - 1].seconds);
+    }
+    EXPECT_LE(said.back().evaluations, found.evaluations);
+    EXPECT_LE(said.back().fitness, found.found.result.fitness());
+}
+
 TEST_F(AdaptEncode, WhatWasFoundIsRankedByWhoJudgesItLast) {
     meta::TaskEvaluator last(user.engine.net.plans(), {{4, 0.5f}, meta::Statistics::support});
     NovelTaskOptions many = options();

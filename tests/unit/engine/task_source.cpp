@@ -36,6 +36,30 @@ TEST(TaskSource, RecordsDataAndSplit) {
     EXPECT_NE(TaskSource(other, alone).record().digest, record.digest);
 }
 
+TEST(TaskSource, RecordsWhatItsImagesAreLike) {
+    const comm::Communicator alone;
+    const TaskSource source(few_strokes(), alone);
+    const std::vector<std::uint8_t>& pixels = source.images().pixels;
+    double sum = 0;
+    for (const std::uint8_t value : pixels) sum += value;
+    const io::DataRecord& record = source.record();
+    ASSERT_TRUE(record.images.has_value());
+    EXPECT_EQ(record.images->shape, (space::ImageShape{1, 8, 8}));
+    EXPECT_NEAR(record.images->brightness, sum / 255 / static_cast<double>(pixels.size()), 1e-12);
+    EXPECT_GT(record.images->brightness, 0);
+}
+
+TEST(TaskSource, WithoutImagesKnowsTheirShapeAndDrawsNothing) {
+    const comm::Communicator alone;
+    const io::DataRecord learned = TaskSource(few_strokes(), alone).record();
+    const TaskSource source(learned);
+    EXPECT_EQ(source.record(), learned);
+    EXPECT_EQ(source.fitted({}).image, (space::ImageShape{1, 8, 8}));
+    EXPECT_EQ(source.images().images(), 0);
+    EXPECT_THROW(source.training({.way = 2, .shot = 1, .query = 1}), Error);
+    EXPECT_THROW(source.held_out({.way = 2, .shot = 1, .query = 1}, data::Role::test), Error);
+}
+
 TEST(TaskSource, TrainingTasksMayBeOthers) {
     const comm::Communicator alone;
     const TaskSource source(few_strokes(), alone);

@@ -3,6 +3,8 @@
 /// \file
 /// atnas train: a whole classification data set: searches a little, trains, tests once.
 
+#include <set>
+#include <string>
 #include <vector>
 
 #include "atnas/app/commands/command.hpp"
@@ -21,10 +23,11 @@ class TrainCommand final : public Command {
     ExitCode run(const Invocation& invocation) override;
 
   private:
-    enum class SearchGiven { no, yes };
+    /// Options that were given and that others leave without effect.
+    void refuse_unused(std::vector<Problem>& problems) const;
 
     TrainOptions options_;
-    SearchGiven search_given_{SearchGiven::no};
+    std::set<std::string> given_;  ///< names of options
     DryRun dry_run_{DryRun::no};
 };
 

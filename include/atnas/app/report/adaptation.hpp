@@ -49,6 +49,8 @@ struct AdaptationReport {
 std::string text_of(const AdaptationReport& report);
 /// What will be done, before anything is judged.
 std::string plan_of(const AdaptationReport& report);
+/// The figures of a plan.
+nlohmann::json plan_json_of(const AdaptationReport& report);
 nlohmann::json json_of(const AdaptationReport& report);
 /// For the file of a network.
 std::map<std::string, double> figures_of(const AdaptationReport& report);

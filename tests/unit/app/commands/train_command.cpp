@@ -38,6 +38,21 @@ TEST(TrainCommand, AnEncodeMeansNoSearchUnlessOneIsAskedFor) {
     EXPECT_EQ(Given({"--encode=x", "--search=random"}).problems.size(), 1U);
 }
 
+TEST(TrainCommand, OptionsWithoutEffectAreRefused) {
+    EXPECT_TRUE(
+        Given({"--test-fraction=0.2", "--evaluations=3", "--trial-steps=2", "--trial-images=5"}).problems.empty());
+    EXPECT_TRUE(Given({"--search=random", "--evaluations=3"}).problems.empty());
+    const Given test({"--test=t.h5", "--test-fraction=0.2"});
+    ASSERT_EQ(test.problems.size(), 1U);
+    EXPECT_EQ(test.problems.front().problem, "--test-fraction beside --test");
+    const Given none({"--search=none", "--trial-images=5", "--evaluations=3"});
+    ASSERT_EQ(none.problems.size(), 1U);
+    EXPECT_EQ(none.problems.front().problem, "--evaluations, --trial-images beside --search=none");
+    const Given encode({"--trial-steps=5", "--encode=x"});
+    ASSERT_EQ(encode.problems.size(), 1U);
+    EXPECT_EQ(encode.problems.front().problem, "--trial-steps beside --encode");
+}
+
 TEST(TrainCommand, ShortNamesAreDeckKeys) {
     const Given given({"--channels=8", "--data.flip=true"});
     ASSERT_EQ(given.command.options().overrides.size(), 2U);

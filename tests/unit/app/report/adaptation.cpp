@@ -55,5 +55,16 @@ TEST(AdaptationReport, FiguresAreThoseOfTheBest) {
     EXPECT_DOUBLE_EQ(figures.at("weights_alone_fold_fitness"), 0.5);
 }
 
+TEST(AdaptationReport, APlanSaysWhatWillBeDone) {
+    AdaptationReport report = some();
+    report.search = evo::Kind::islands;
+    const nlohmann::json plan = plan_json_of(report);
+    EXPECT_EQ(plan["classes"], 3);
+    EXPECT_EQ(plan["images_per_class"], nlohmann::json({1, 4}));
+    EXPECT_EQ(plan["budget"], "50 encodes");
+    EXPECT_EQ(plan["search"], "islands");
+    for (const char* result : {"evaluations", "members", "found", "seconds"}) EXPECT_FALSE(plan.contains(result));
+}
+
 }  // namespace
 }  // namespace atnas::app

@@ -1,0 +1,121 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""`atnas train` when it is killed and when the disk is full, while it searches and while it trains: nothing is lost but
+what came after the last checkpoint, and nothing half-written has a final name."""
+
+import os
+import shutil
+import signal
+import time
+import unittest
+
+import h5py
+
+from cli import BAD_DATA, DONE, STOPPED
+from job import Job, command_on
+from test_train import Train
+
+# A search and a training of a second or more each, with a checkpoint at every boundary.
+LONG = ("--evaluations=14", "--trial-steps=30", "--epochs=60", "--run.checkpoint_minutes=0.00001", "--run.keep=3")
+SEARCH, TRAINING = 0, 1  # counter train_phase
+
+
+class Faults(Train):
+    def phase(self, checkpoint):
+        with h5py.File(checkpoint) as file:
+            return int(file["counters"].attrs["train_phase"])
+
+    def named(self, folder):
+        """What could be taken for something whole."""
+        return [name for name in self.names(folder) if name.endswith(".h5") and ".partial" not in name]
+
+
+class Killed(Faults):
+    def kill(self, words, output, ranks, phase):
+        """Kills the last rank once a checkpoint of that phase is there."""
+        run = self.folder / (output + ".run")
+        job = Job(command_on(ranks, "train", self.meta, "-o", output + ".h5", *words), self.folder)
+
+        def is_there():
+            try:
+                return (run / "latest.h5").exists() and self.phase(run / "latest.h5") == phase
+            except OSError:  # pruned meanwhile
+                return False
+
+        try:
+            pid = job.wait_for(lambda: job.pid_of_rank(ranks - 1), 30, "the last rank")
+            job.wait_for(is_there, 60, "a checkpoint of phase %d" % phase)
+            time.sleep(0.02)
+            os.kill(pid, signal.SIGKILL)
+            self.assertNotIn(job.wait(20), (DONE, STOPPED), job)
+            self.assertEqual(job.left_behind(10), [])
+        finally:
+            job.end()
+        self.assertFalse((self.folder / (output + ".h5")).exists())
+        self.assertEqual(self.phase(run / "latest.h5"), phase, "it was killed too late\n%s" % job)
+
+    def test_in_either_phase_and_gone_on_with(self):
+        words = [word for word in self.quick(*LONG)] + ["--data=" + self.images()]
+        self.assert_done(self.run_program("train", self.meta, "-o", "straight.h5", *words, timeout=180))
+        for ranks in (1, 2):
+            output = "killed%d" % ranks
+            self.kill(words, output, ranks, SEARCH)
+            self.kill([*words, "--restart=latest"], output, ranks, SEARCH if ranks == 1 else TRAINING)
+            self.kill([*words, "--restart=latest"], output, 3 - ranks, TRAINING)
+            outcome = self.run_program("train", self.meta, "-o", output + ".h5", *words, "--restart=latest", ranks=ranks,
+                                       timeout=180)
+            self.assert_done(outcome)
+            self.assertIn("going on from", outcome.err)
+            self.assert_same_network("straight.h5", output + ".h5")
+            self.assertEqual(self.named(output + ".run"), [])
+
+
+class FullDisk(Faults):
+    def run_on(self, kib, *words, output="net.h5", folder="disk", ranks=1):
+        shutil.rmtree(self.folder / "saved", ignore_errors=True)
+        return self.run_program("train", self.meta, "-o", output, "--run.folder=" + folder, *words, ranks=ranks,
+                                timeout=180, launcher=self.small_disk(kib))
+
+    def test_before_the_first_checkpoint(self):
+        words = self.quick(*LONG, "--data=" + self.images())
+        for phase, more in ((SEARCH, ()), (TRAINING, ("--search=none",))):
+            given = [word for word in words if not more or not word.startswith(("--evaluations", "--trial"))]
+            for ranks in (1, 2):
+                with self.subTest(phase=phase, ranks=ranks):
+                    outcome = self.run_on(64, *given, *more, ranks=ranks)
+                    self.assert_refused(outcome, BAD_DATA, "disk")
+                    self.assertEqual([name for name in self.names("saved") if ".h5" in name], [])
+                    self.assertFalse((self.folder / "net.h5").exists())
+
+    def test_in_the_middle(self):
+        words = self.quick(*LONG, "--run.keep=1000", "--data=" + self.images())
+        self.assert_done(self.run_program("train", self.meta, "-o", "straight.h5", *words, timeout=180))
+        for phase, kib in ((SEARCH, 1000), (TRAINING, 1600)):
+            with self.subTest(phase=phase):
+                outcome = self.run_on(kib, *words)
+                self.assert_refused(outcome, BAD_DATA, ("disk/", "No space left on device"))
+                self.assertFalse((self.folder / "net.h5").exists())
+                self.assertEqual([name for name in self.names("saved") if "partial" in name], [])
+                last = max(name for name in self.names("saved") if name.startswith("checkpoint-"))
+                self.assertEqual(os.readlink(self.folder / "saved/latest.h5"), last)
+                self.assertEqual(self.phase(self.folder / "saved" / last), phase)
+                outcome = self.run_program("train", self.meta, "-o", "net.h5", "--run.folder=saved", *words,
+                                           "--restart=latest", timeout=180)
+                self.assert_done(outcome)
+                self.assertNotIn("damaged", outcome.err)
+                self.assert_same_network("straight.h5", "net.h5")
+                os.remove(self.folder / "net.h5")
+
+    def test_no_room_for_the_network(self):
+        words = self.quick("--data=" + self.images(), "--run.checkpoint_minutes=0.00001")
+        outcome = self.run_on(8, *words, output="disk/net.h5", folder="run")
+        self.assert_refused(outcome, BAD_DATA, "disk/")
+        self.assertEqual(self.on_small_disk(), [])
+        # What was learned is in the newest checkpoint.
+        self.assertEqual(self.phase(self.folder / "run/latest.h5"), TRAINING)
+        self.assert_done(self.run_program("train", self.meta, "-o", "net.h5", "--run.folder=run", *words, "--restart=latest"))
+        self.assertEqual(self.names("run"), ["metrics.jsonl"])
+
+
+if __name__ == "__main__":
+    unittest.main()
