@@ -122,8 +122,10 @@ void Train::begin_training() {
             "--micro-batch)",
             training.batches, training.batches == 1 ? "" : "es", communicator_.size() - training.batches,
             communicator_.size());
-    world_log().info("training {}: {} parameters, {:.0f} % of them from the meta-network, {} steps of {} images",
-                     figures_.encode, figures_.parameters, 100 * figures_.inherited, steps_, options_.batch);
+    world_log().info(
+        "training {}: {} parameters, {:.0f} % of them from the meta-network, {} steps of {} images, changed by: {}",
+        figures_.encode, figures_.parameters, 100 * figures_.inherited, steps_, options_.batch,
+        text_of(inputs_.deck().data.augment));
 }
 
 int Train::affordable_steps() {
@@ -207,6 +209,7 @@ std::string Train::plan() const {
     std::string text =
         fmt::format("images               {} to train, {} to validate and {} to test on, in {} classes\n",
                     count(inputs_.train()), count(inputs_.validation()), count(inputs_.test()), inputs_.network().way);
+    text += fmt::format("changes of images    {}\n", text_of(inputs_.deck().data.augment));
     text += fmt::format("networks             {} of {} channels, from {}\n", inputs_.network().kind,
                         inputs_.network().channels,
                         options_.from == TrainFrom::scratch ? "scratch" : "the meta-network's weights");
