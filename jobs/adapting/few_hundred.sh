@@ -9,7 +9,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/rows.sh"
 EVALUATIONS=${EVALUATIONS:-16} STEPS=${STEPS:-30} TIMES=3 LONGER=4
 way=${WAY:-10} shot=${SHOT:-200}
 
-note_words few_hundred "$classes, $way-way $shot-shot, $EVALUATIONS x $STEPS, ${WORDS:-}"
+note_words few_hundred "$classes, $way-way $shot-shot, $EVALUATIONS x $STEPS, ${EPOCHS:-}, ${WORDS:-}"
 for seed in ${SEEDS:-1 2 3}; do
     task=few_hundred/task-$seed
     [ -e "$task-test.h5" ] || {
@@ -22,7 +22,7 @@ for seed in ${SEEDS:-1 2 3}; do
     for meta in "$@"; do
         # shellcheck disable=SC2086
         rows few_hundred "$meta" "$seed" --data="$task-train.h5" --test="$task-test.h5" --validation-fraction=0.2 \
-            --data.crop=4 --epochs=60 ${WORDS:-}
+            --data.crop=4 --epochs="${EPOCHS:-60}" ${WORDS:-}
     done
 done
 exec "${PYTHON:-python3}" "$here/table.py" few_hundred
