@@ -12,7 +12,8 @@ BatchPlan::BatchPlan(const PlanPlace& place, PlanNetwork network, const BatchSha
       weights_(place.backend, place.arena.reset(), place.weights, {network_.graph.blocks(), network_.parameters}),
       moments_(place.arena, network_.graph),
       batch_(place.backend, place.arena, {network_.graph, network_.head, weights_, moments_}, {shape.images}),
-      classifier_(place.backend, place.arena, {network_.head, weights_, shape.classes}, batch_, {0, shape.images}),
+      classifier_(place.backend, place.arena, {network_.head, weights_, shape.classes, shape.targets}, batch_,
+                  {0, shape.images}),
       times_(backend::phase_observer_of(place.backend)) {}
 
 void BatchPlan::write(const data::LabelledImages& batch) {

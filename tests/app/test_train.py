@@ -3,6 +3,7 @@
 """`atnas train` as a user has it: a data set is learned, the network is written, a stop loses nothing."""
 
 import json
+import re
 import unittest
 
 import h5py
@@ -111,6 +112,22 @@ class Whole(Train):
         told = json.loads((self.folder / "told.json").read_text())
         self.assertEqual((told["encode"], told["evaluations"]), (encode, 0))
 
+    def test_label_smoothing(self):
+        data = "--data=" + self.images(images=40)
+        told = {}
+        for smoothing in (0, 0.3):
+            outcome = self.trained(data, "--json=told.json", "--epochs=10", "--rate=0.01", "--search=none",
+                                   "--label-smoothing=%g" % smoothing, output="net%g.h5" % smoothing)
+            figures = json.loads((self.folder / "told.json").read_text())
+            losses = [float(loss) for loss in re.findall(r" loss (\d+\.\d+)", outcome.err)]
+            told[smoothing] = figures["loss"], losses[-1]
+            self.assertGreater(figures["accuracy"], 0.9, outcome)
+        # 0.8, 0.1, 0.1 have an entropy of 0.639, which no loss of such labels is below; scores are plain.
+        self.assertLess(told[0][1], 0.5)
+        self.assertGreater(told[0.3][1], 0.63)
+        self.assertLess(told[0.3][0], 0.6)
+        self.assertGreater(told[0.3][0], told[0][0], "a network that is less sure")
+
     def test_within_a_time(self):
         data = "--data=" + self.images()
         told = self.trained(data, "--time=0:02", "--json=told.json", "--epochs=100000")
@@ -154,6 +171,8 @@ class Stops(Train):
         self.assertEqual(self.train(data, "--walltime=0.001").code, STOPPED)
         self.assert_refused(self.train(data), BAD_DECK, ("run.folder", "holds the checkpoints of another run"))
         self.assert_refused(self.train(data, "--restart=latest", "--rate=0.5"), RESTART_REFUSED, "train.rate = 0.5")
+        self.assert_refused(self.train(data, "--restart=latest", "--label-smoothing=0.1"), RESTART_REFUSED,
+                            "train.label_smoothing = 0.1")
         other = "--data=" + self.images("other", first=5)
         self.assert_refused(self.train(other, "--restart=latest"), RESTART_REFUSED, "other images")
         self.assert_refused(self.run_program("train", "net.run/latest.h5", data, "-o", "x.h5"), BAD_DATA,
@@ -173,6 +192,8 @@ class BadInput(Train):
                 (("--data=%s" % data, "--encode=nonsense"), BAD_DECK, "nonsense"),
                 (("--data=%s" % data, "--data.saturation=0.5"), BAD_DECK, "data.saturation"),
                 (("--data=%s" % data, "--time=1:60"), BAD_DECK, "--time"),
+                (("--data=%s" % data, "--label-smoothing=1"), BAD_DECK, ("--label-smoothing", "without 1")),
+                (("--data=%s" % data, "--label-smoothing=-0.1"), BAD_DECK, ("--label-smoothing", "without 1")),
                 ((), BAD_DECK, "--data is missing")):
             self.assert_refused(self.train(*words), code, line)
         # All classes at once.

@@ -48,6 +48,7 @@ struct TrainOptions {
                                  .schedule = meta::Schedule::cosine,
                                  .warmup = 50,
                                  .weight_decay = 0.02};
+    double label_smoothing{0};   ///< of the loss that is learned from
     double validation{0.1};      ///< fraction of the images of each class
     double held_for_test{0.15};  ///< likewise, where there is no other data set to test on
 

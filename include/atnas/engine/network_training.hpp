@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <vector>
 
 #include "atnas/comm/communicator.hpp"
 #include "atnas/comm/gradient_reducer.hpp"
@@ -26,6 +27,7 @@ struct NetworkTrainingOptions {
     int batches{2};                  ///< mini-batches of a step, its items of work: ranks share them
     int images{64};                  ///< of a mini-batch, which is normalised by its own statistics
     data::AugmentOptions augment{};  ///< of training images
+    double label_smoothing{0};       ///< of the loss that is learned from, 0 <= ... < 1
     meta::OuterOptions outer{};      ///< its iterations are the steps
     /// Mini-batches of training images, as they are, that the statistics of the trained network are averaged over.
     int moment_batches{16};
@@ -33,6 +35,8 @@ struct NetworkTrainingOptions {
     std::int64_t images_per_step() const noexcept { return std::int64_t{batches} * images; }
     /// That see every one of \p whole images so often, at least one.
     int steps_for(double epochs, std::size_t whole) const noexcept;
+    /// What the loss of a mini-batch compares with.
+    nn::Targets targets() const noexcept { return label_smoothing > 0 ? nn::Targets::soft : nn::Targets::labels; }
 };
 
 /// Results do not depend on the number of ranks. Neither copied nor moved: its parts refer to each other.
@@ -52,7 +56,7 @@ class NetworkTraining {
     /// Learns from those mini-batches of step \p step that fall to this rank. Not collective, but every rank calls it.
     void learn(int step);
     struct Step {
-        double loss;  ///< mean over its mini-batches
+        double loss;  ///< mean over its mini-batches, of what is learned from
         bool made;    ///< no: the gradient was not finite or too large for an exact sum; nothing changed
     };
     /// Sums what all ranks learned and steps. Collective.
@@ -74,6 +78,9 @@ class NetworkTraining {
     const NetworkTrainingOptions& options() const noexcept { return options_; }
 
   private:
+    /// Into the plan.
+    void write_batch(std::uint64_t number);
+
     Place place_;
     space::Genotype genotype_;
     NetworkTrainingOptions options_;
@@ -83,6 +90,7 @@ class NetworkTraining {
     meta::BatchPlan plan_;
     GradientStep step_;
     data::LabelledImages batch_;
+    std::vector<float> targets_;  ///< [images, classes], with Targets::soft
     PhaseTimes times_;
 };
 

@@ -20,6 +20,7 @@ namespace atnas::meta {
 struct BatchShape {
     int images;   ///< of a mini-batch, which is normalised by its own statistics
     int classes;  ///< of all images
+    nn::Targets targets{nn::Targets::labels};
 };
 
 /// Running it allocates nothing. Plans of one arena take turns, as a TaskPlan says.
@@ -32,6 +33,8 @@ class BatchPlan {
 
     /// \pre as many images as the shape says, with labels of its classes
     void write(const data::LabelledImages& batch);
+    /// What its loss compares with: [images, classes], rows of probabilities. \pre nn::Targets::soft
+    void write_targets(std::span<const float> targets) { classifier_.write_targets(context_, targets); }
     /// The gradient of the mean loss at the shared weights, kept in the plan. Only queues work.
     void run();
     /// What the norms of the images that were written have with the shared weights, which moments() then holds: run()

@@ -112,6 +112,8 @@ OptionTable TrainCommand::table() {
         {"warmup", "N", "steps in which the rate rises (50)", number_into(outer.warmup, 0)},
         {"average", "X", "decay per step of an average of the weights, which is the result; 0 = the weights (0)",
          decay_into(outer.average)},
+        {"label-smoothing", "X", "in training all classes share this much of a label (0)",
+         decay_into(options_.label_smoothing)},
         {"validation-fraction", "X", "of the images of each class, held out for the search (0.1)",
          fraction_into(options_.validation)},
         {"test-fraction", "X", "of the images of each class, without --test (0.15)",

@@ -97,6 +97,7 @@ std::vector<OpCase> heads() {
             cases.push_back(linear_case(images, 64, classes));
             cases.push_back(linear_case(images, 37, classes));
             cases.push_back(loss_case(images, classes));
+            cases.push_back(loss_case(images, classes, Targets::soft));
             if (images < classes) continue;
             for (const auto similarity : {backend::Similarity::distance, backend::Similarity::cosine})
                 cases.push_back(prototype_case(images, 37, classes, {.similarity = similarity, .length = 3}));

@@ -78,6 +78,7 @@ const backend::PrototypeSpec cosines{.similarity = backend::Similarity::cosine, 
 
 INSTANTIATE_TEST_SUITE_P(Head, FiniteDifferences,
                          testing::Values(linear_case(3, 7, 4), linear_case(1, 5, 2), loss_case(6, 4), loss_case(1, 3),
+                                         loss_case(6, 4, Targets::soft), loss_case(1, 3, Targets::soft),
                                          prototype_case(7, 5, 3), prototype_case(4, 3, 4),
                                          prototype_case(7, 5, 3, cosines), prototype_case(4, 3, 4, cosines),
                                          feature_scale_case(4, 6, {.gain = 1.5}), feature_scale_case(4, 6, unit_rows),

@@ -212,6 +212,17 @@ TEST_P(KnownValues, Loss) {
     expect_near(backward(op, dlogits), {0.125, -0.125, 0.25, -0.25});
 }
 
+TEST_P(KnownValues, LossOfSoftTargets) {
+    // The first row is right as it is, and its loss the entropy of the targets. Accuracy is that of the labels.
+    const auto logits = tensor({2, 2, 1, 1}, {0, std::log(3.0), 5, 5});
+    const auto dlogits = empty(logits.shape);
+    const auto result = empty({1, 2, 1, 1});
+    const auto op = device_->softmax_loss(
+        {logits, dlogits, tensor({2, 1, 1, 1}, {1, 1}), result, tensor(logits.shape, {0.25, 0.75, 0.75, 0.25})});
+    expect_near(forward(op, result), {(std::log(4.0) - 0.75 * std::log(3.0) + std::log(2.0)) / 2, 1});
+    expect_near(backward(op, dlogits), {0, 0, -0.125, 0.125});
+}
+
 TEST_P(KnownValues, LossOfHugeLogitsIsFinite) {
     const auto logits = tensor({1, 3, 1, 1}, {-1000, 1000, 0});
     const auto dlogits = empty(logits.shape);

@@ -42,7 +42,9 @@ OpCase concat_case(backend::Shape first, const std::vector<int>& channels);
 OpCase flatten_case(backend::Shape x);
 OpCase feature_scale_case(int images, int features, const backend::FeatureScaleSpec& spec);
 OpCase linear_case(int images, int features, int classes);
-OpCase loss_case(int images, int classes);
+/// What the loss compares with.
+enum class Targets { labels, soft };
+OpCase loss_case(int images, int classes, Targets targets = Targets::labels);
 OpCase prototype_case(int images, int features, int classes, const backend::PrototypeSpec& spec = {});
 
 }  // namespace atnas::test

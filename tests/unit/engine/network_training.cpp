@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "atnas/engine/network_training.hpp"
 
+#include <cmath>
 #include <limits>
 #include <vector>
 
@@ -48,6 +49,21 @@ TEST(NetworkTraining, LearnsWithMomentumAndADecayingAverageToo) {
     EXPECT_NE(small.training.record().weights,
               nn::download(*small.device, small.network.context(), small.network.weights().values()))
         << "the average is what counts";
+}
+
+TEST(NetworkTraining, SmoothLabelsAreForTheLossThatIsLearnedFromAlone) {
+    NetworkTrainingOptions options = test::small_training(60);
+    options.label_smoothing = 0.3;
+    SmallTraining small(options);
+    const double loss = small.run(0, 60).back();
+    const ImageScore score = score_of(small);
+    // Targets of 0.8, 0.1 and 0.1 have an entropy below which no loss is; one of the label alone can be.
+    const double entropy = -0.8 * std::log(0.8) - 0.2 * std::log(0.1);
+    EXPECT_GE(loss, entropy);
+    EXPECT_LT(loss, 1.2 * entropy);
+    EXPECT_LT(score.loss, 0.7 * entropy);
+    EXPECT_GT(score.accuracy(), 0.95);
+    EXPECT_GT(score.loss, 0.6 * -std::log(0.8)) << "a network that learned such labels is not surer than they are";
 }
 
 TEST(NetworkTraining, AStepIsAFunctionOfItsNumberAndTheWeights) {

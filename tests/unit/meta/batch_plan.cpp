@@ -2,10 +2,12 @@
 #include "atnas/meta/batch_plan.hpp"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
 
+#include "atnas/data/smooth_targets.hpp"
 #include "atnas/meta/batch_plans.hpp"
 #include "support/gradient_check.hpp"
 #include "support/network_task.hpp"
@@ -54,6 +56,59 @@ TEST_F(BatchPlan, gradient_is_that_of_the_mean_loss) {
     const auto start = test::read_all(*device_, supernet_->context(), supernet_->weights().values());
     loss(start);
     test::expect_gradient("conv4", start, gradient(), [&](const std::vector<double>& values) { return loss(values); });
+}
+
+/// Of the same network, with a loss of soft targets.
+class SoftBatchPlan : public BatchPlan {
+  protected:
+    SoftBatchPlan() {
+        nn::Graph graph = supernet_->graph({});
+        nn::HeadParameters parameters = supernet_->pretraining_parameters(graph.features());
+        soft_ = std::make_unique<meta::BatchPlan>(
+            meta::place_on(*supernet_, 0),
+            meta::PlanNetwork{std::move(graph), nn::pretraining_head(), std::move(parameters)},
+            meta::BatchShape{images, classes, nn::Targets::soft});
+        soft_->write({test::numbers(images * 256, 5), {0, 6, 3, 3, 1}});
+    }
+    double soft_loss(const std::vector<double>& values, const std::vector<float>& targets) {
+        const backend::Tensor flat{
+            {1, 1, 1, static_cast<int>(values.size())}, backend::Layout::plain, supernet_->weights().values().data()};
+        device_->write(supernet_->context(), flat, std::span<const double>(values));
+        soft_->write_targets(targets);
+        soft_->run();
+        return soft_->result().loss;
+    }
+    std::vector<double> soft_gradient() {
+        const auto sum = supernet_->weights().make_sum(1);
+        soft_->add_gradient(*sum);
+        return test::read_all(*device_, supernet_->context(), *sum);
+    }
+
+    std::unique_ptr<meta::BatchPlan> soft_;
+};
+
+TEST_F(SoftBatchPlan, gradient_is_that_of_the_mean_loss) {
+    std::vector<float> targets;
+    data::smooth_targets(std::vector{0, 6, 3, 3, 1}, classes, 0.3, targets);
+    std::swap(targets[0], targets[2]);
+    const auto start = test::read_all(*device_, supernet_->context(), supernet_->weights().values());
+    soft_loss(start, targets);
+    test::expect_gradient("conv4", start, soft_gradient(),
+                          [&](const std::vector<double>& values) { return soft_loss(values, targets); });
+}
+
+TEST_F(SoftBatchPlan, targets_that_are_labels_give_what_labels_give) {
+    const auto start = test::read_all(*device_, supernet_->context(), supernet_->weights().values());
+    std::vector<float> targets;
+    data::smooth_targets(std::vector{0, 6, 3, 3, 1}, classes, 0, targets);
+    const double soft = soft_loss(start, targets);
+    const std::vector<double> slope = soft_gradient();
+    EXPECT_NEAR(loss(start), soft, 1e-12);
+    EXPECT_EQ(plan().result().accuracy, soft_->result().accuracy);
+    const std::vector<double> expected = gradient();
+    for (std::size_t i = 0; i < expected.size(); ++i) EXPECT_NEAR(slope[i], expected[i], 1e-12);
+    data::smooth_targets(std::vector{0, 6, 3, 3, 1}, classes, 0.5, targets);
+    EXPECT_NE(soft_loss(start, targets), soft);
 }
 
 TEST_F(BatchPlan, trains_the_head_of_pretraining_and_not_that_of_tasks) {
