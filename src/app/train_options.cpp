@@ -47,6 +47,7 @@ std::vector<std::pair<std::string, std::string>> settings_of(const TrainOptions&
             {"train.warmup", number(outer.warmup)},
             {"train.average", number(outer.average)},
             {"train.label_smoothing", number(options.label_smoothing)},
+            {"train.mixup", number(options.mixup)},
             {"train.validation", number(options.validation)},
             {"train.test_fraction", number(options.held_for_test)}};
 }
@@ -75,6 +76,7 @@ engine::NetworkTrainingOptions network_training(const TrainOptions& options, con
             .images = options.micro_batch,
             .augment = augment,
             .label_smoothing = options.label_smoothing,
+            .mixup = options.mixup,
             .outer = options.optimizer};
 }
 

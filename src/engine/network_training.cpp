@@ -43,6 +43,7 @@ NetworkTraining::NetworkTraining(const Place& place, const space::Genotype& geno
       step_({place.network, place.reducer}, options.outer, options.batches) {
     ATNAS_EXPECT(options.batches > 0 && options.moment_batches > 0);
     ATNAS_EXPECT(space::Head::linear == place.network.options().head);
+    if (options.mixup > 0) mixup_.emplace(data::MixupOptions{.alpha = options.mixup, .seed = options.seed});
 }
 
 void NetworkTraining::learn(int step) {
@@ -61,10 +62,16 @@ void NetworkTraining::learn(int step) {
 
 void NetworkTraining::write_batch(std::uint64_t number) {
     epochs_.sample(number, batch_);
+    if (options_.targets() == nn::Targets::soft) {
+        data::smooth_targets(batch_.labels, place_.network.options().way, options_.label_smoothing, targets_);
+        if (mixup_) {
+            const data::Mixture mixture = mixup_->mixture(number, options_.images);
+            mixup_->mix(mixture, batch_.images);
+            mixup_->mix(mixture, targets_);
+        }
+        plan_.write_targets(targets_);
+    }
     plan_.write(batch_);
-    if (options_.targets() == nn::Targets::labels) return;
-    data::smooth_targets(batch_.labels, place_.network.options().way, options_.label_smoothing, targets_);
-    plan_.write_targets(targets_);
 }
 
 NetworkTraining::Step NetworkTraining::step(int step) {

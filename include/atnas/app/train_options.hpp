@@ -49,6 +49,7 @@ struct TrainOptions {
                                  .warmup = 50,
                                  .weight_decay = 0.02};
     double label_smoothing{0};   ///< of the loss that is learned from
+    double mixup{0};             ///< A of Beta(A, A) that weighs two images; 0 = none are mixed
     double validation{0.1};      ///< fraction of the images of each class
     double held_for_test{0.15};  ///< likewise, where there is no other data set to test on
 

@@ -30,6 +30,7 @@ enum class Purpose : std::uint32_t {
     fair_substitute = 17,  ///< what takes the place of those that cost too much
     epoch = 20,            ///< order of the images of a data set in an epoch of training
     task_folds = 18,       ///< how the images of a task are held out in turn
+    mixup = 21,            ///< how a mini-batch is mixed with itself
 };
 
 /// Address of a stream. Fields that do not apply stay 0.

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "atnas/comm/communicator.hpp"
@@ -12,6 +13,7 @@
 #include "atnas/core/timer.hpp"
 #include "atnas/data/epoch_sampler.hpp"
 #include "atnas/data/image_list.hpp"
+#include "atnas/data/mixup.hpp"
 #include "atnas/data/task.hpp"
 #include "atnas/engine/gradient_step.hpp"
 #include "atnas/io/network_file.hpp"
@@ -28,6 +30,7 @@ struct NetworkTrainingOptions {
     int images{64};                  ///< of a mini-batch, which is normalised by its own statistics
     data::AugmentOptions augment{};  ///< of training images
     double label_smoothing{0};       ///< of the loss that is learned from, 0 <= ... < 1
+    double mixup{0};                 ///< data::MixupOptions::alpha; 0 = images are not mixed
     meta::OuterOptions outer{};      ///< its iterations are the steps
     /// Mini-batches of training images, as they are, that the statistics of the trained network are averaged over.
     int moment_batches{16};
@@ -36,7 +39,9 @@ struct NetworkTrainingOptions {
     /// That see every one of \p whole images so often, at least one.
     int steps_for(double epochs, std::size_t whole) const noexcept;
     /// What the loss of a mini-batch compares with.
-    nn::Targets targets() const noexcept { return label_smoothing > 0 ? nn::Targets::soft : nn::Targets::labels; }
+    nn::Targets targets() const noexcept {
+        return label_smoothing > 0 || mixup > 0 ? nn::Targets::soft : nn::Targets::labels;
+    }
 };
 
 /// Results do not depend on the number of ranks. Neither copied nor moved: its parts refer to each other.
@@ -87,6 +92,7 @@ class NetworkTraining {
     int warmup_{options_.outer.warmup};  ///< as it was asked for
     data::EpochSampler epochs_;
     data::EpochSampler unchanged_;  ///< images as they are
+    std::optional<data::Mixup> mixup_;
     meta::BatchPlan plan_;
     GradientStep step_;
     data::LabelledImages batch_;

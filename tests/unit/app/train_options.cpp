@@ -39,11 +39,13 @@ TEST(TrainOptions, ATrialIsAsLongAsItIsTold) {
     options.trial_steps = 30;
     options.optimizer.average = 0.9;
     options.label_smoothing = 0.1;
+    options.mixup = 0.4;
     const engine::NetworkTrainingOptions trial = trial_training(options, {}, 1);
     EXPECT_EQ(trial.outer.iterations, 30);
     EXPECT_EQ(trial.outer.warmup, 3) << "most of it at the full rate";
     EXPECT_EQ(trial.images_per_step(), options.micro_batch);
     EXPECT_EQ(trial.label_smoothing, 0.1) << "encodes are tried as the network is trained";
+    EXPECT_EQ(trial.mixup, 0.4);
     EXPECT_EQ(trial.outer.average, 0) << "an average over so few steps would be of the beginning";
 }
 
@@ -61,6 +63,9 @@ TEST(TrainOptions, SettingsTellWhatResultsDependOn) {
     EXPECT_EQ(rate->second, "0.5");
     options = {};
     options.label_smoothing = 0.1;
+    EXPECT_NE(settings_of(options), before);
+    options = {};
+    options.mixup = 0.1;
     EXPECT_NE(settings_of(options), before);
 }
 

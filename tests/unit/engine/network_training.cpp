@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -78,6 +79,41 @@ TEST(NetworkTraining, AStepIsAFunctionOfItsNumberAndTheWeights) {
     const io::NetworkRecord b = other.training.record();
     EXPECT_EQ(a.weights, b.weights);
     EXPECT_EQ(a.moments, b.moments);
+}
+
+TEST(NetworkTraining, MixedStepsAreFunctionsOfTheirNumbersToo) {
+    NetworkTrainingOptions options = test::small_training(6);
+    options.mixup = 0.5;
+    SmallTraining one(options);
+    SmallTraining other(options);
+    SmallTraining unmixed(test::small_training(6));
+    const std::vector<double> losses = one.run(0, 6);
+    other.run(0, 2);
+    EXPECT_GT(other.training.seconds_per_step(), 0);
+    other.run(2, 6);
+    const io::NetworkRecord a = one.training.record();
+    const io::NetworkRecord b = other.training.record();
+    EXPECT_EQ(a.weights, b.weights);
+    EXPECT_EQ(a.moments, b.moments);
+    EXPECT_NE(losses, unmixed.run(0, 6));
+}
+
+TEST(NetworkTraining, MixedImagesAreLearnedByMixedLabels) {
+    NetworkTrainingOptions options = test::small_training(60);
+    SmallTraining plain(options);
+    options.mixup = 1;
+    SmallTraining mixed(options);
+    const auto late = [](const std::vector<double>& losses) {
+        return std::accumulate(losses.end() - 10, losses.end(), 0.0) / 10;
+    };
+    const double of_labels = late(plain.run(0, 60));
+    const double of_mixtures = late(mixed.run(0, 60));
+    EXPECT_LT(of_labels, 0.1);
+    // Of two thirds of the pairs the classes differ. Their labels, weighed by w and 1 - w, have an entropy of 1/2 on
+    // average, which is the least that their loss can be.
+    EXPECT_GT(of_mixtures, 0.25);
+    EXPECT_LT(of_mixtures, 0.7);
+    EXPECT_GT(score_of(mixed).accuracy(), 0.95);
 }
 
 TEST(NetworkTraining, EpochsAreCountedInSteps) {
