@@ -48,6 +48,7 @@ std::vector<std::pair<std::string, std::string>> settings_of(const TrainOptions&
             {"train.average", number(outer.average)},
             {"train.label_smoothing", number(options.label_smoothing)},
             {"train.mixup", number(options.mixup)},
+            {"train.drop_path", number(options.drop_path)},
             {"train.validation", number(options.validation)},
             {"train.test_fraction", number(options.held_for_test)}};
 }
@@ -77,6 +78,7 @@ engine::NetworkTrainingOptions network_training(const TrainOptions& options, con
             .augment = augment,
             .label_smoothing = options.label_smoothing,
             .mixup = options.mixup,
+            .drop_path = options.drop_path,
             .outer = options.optimizer};
 }
 

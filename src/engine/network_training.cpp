@@ -10,6 +10,7 @@
 #include "atnas/data/smooth_targets.hpp"
 #include "atnas/engine/stored_weights.hpp"
 #include "atnas/nn/averaged_values.hpp"
+#include "atnas/nn/drop_path.hpp"
 #include "atnas/nn/norm_moments.hpp"
 
 namespace atnas::engine {
@@ -17,7 +18,7 @@ namespace {
 
 meta::BatchPlan plan_of(supernet::Supernet& network, const space::Genotype& genotype,
                         const NetworkTrainingOptions& options) {
-    nn::Graph graph = network.graph(genotype);
+    nn::Graph graph = network.graph(genotype, options.drop_path > 0 ? space::Drops::yes : space::Drops::no);
     nn::HeadParameters head = network.head_parameters(network.options().way, graph.features());
     return {meta::place_on(network, 0),
             {std::move(graph), network.head(), std::move(head)},
@@ -52,7 +53,7 @@ void NetworkTraining::learn(int step) {
     for (int item = place_.communicator.rank(); item < options_.batches; item += place_.communicator.size()) {
         const auto number = static_cast<std::uint64_t>(step) * static_cast<std::uint64_t>(options_.batches) +
                             static_cast<std::uint64_t>(item);
-        write_batch(number);
+        write_batch(number, step);
         plan_.run();
         plan_.add_gradient(step_.gradient().sum());
         step_.gradient().count_task(plan_.blocks(), plan_.result());
@@ -60,7 +61,7 @@ void NetworkTraining::learn(int step) {
     step_.seal();
 }
 
-void NetworkTraining::write_batch(std::uint64_t number) {
+void NetworkTraining::write_batch(std::uint64_t number, int step) {
     epochs_.sample(number, batch_);
     if (options_.targets() == nn::Targets::soft) {
         data::smooth_targets(batch_.labels, place_.network.options().way, options_.label_smoothing, targets_);
@@ -72,6 +73,15 @@ void NetworkTraining::write_batch(std::uint64_t number) {
         plan_.write_targets(targets_);
     }
     plan_.write(batch_);
+    if (plan_.drops() == 0) return;
+    factors_.resize(static_cast<std::size_t>(plan_.drops() * options_.images));
+    nn::DropPath{.seed = options_.seed,
+                 .number = number,
+                 .images = options_.images,
+                 .probability = options_.drop_path *
+                                std::min(1.0, static_cast<double>(step) / std::max(1, options_.outer.iterations - 1))}
+        .draw(factors_);
+    plan_.write_factors(factors_);
 }
 
 NetworkTraining::Step NetworkTraining::step(int step) {

@@ -89,15 +89,16 @@ class Whole(Train):
         with self.assertRaises(AssertionError):
             self.assert_same_network("one.h5", "seed.h5")
 
-    def test_mixtures_are_the_same_on_any_number_of_ranks(self):
+    def test_a_recipe_is_the_same_on_any_number_of_ranks(self):
         data = "--data=" + self.images()
-        words = ("--mixup=0.4", "--label-smoothing=0.1")
+        words = ("--mixup=0.4", "--label-smoothing=0.1", "--drop-path=0.2")
         self.trained(data, *words, output="one.h5")
         self.trained(data, *words, ranks=2, output="two.h5")
         self.assert_same_network("one.h5", "two.h5")
-        self.trained(data, "--label-smoothing=0.1", output="unmixed.h5")
-        with self.assertRaises(AssertionError):
-            self.assert_same_network("one.h5", "unmixed.h5")
+        for other in (words[:2], words[1:]):
+            self.trained(data, *other, output="other.h5")
+            with self.assertRaises(AssertionError):
+                self.assert_same_network("one.h5", "other.h5")
 
     def test_a_data_set_to_test_on(self):
         data = self.images()
@@ -152,6 +153,23 @@ class Whole(Train):
         self.assertGreater(told[1], 0.25)
         self.assertGreater(told[1], told[0])
 
+    def test_drop_path(self):
+        data = "--data=" + self.images(images=40)
+        for op in ("conv_3x3", "skip_connect"):
+            nodes = "{0}:0+{0}:1|{0}:0+{0}:2|{0}:2+{0}:3".format(op)
+            words = (data, "--json=told.json", "--epochs=10", "--rate=0.01",
+                     "--encode=normal={0};reduce={0}".format(nodes))
+            self.trained(*words)
+            outcome = self.trained(*words, "--drop-path=0.3", output="losing.h5")
+            self.assertGreater(json.loads((self.folder / "told.json").read_text())["accuracy"], 0.9, outcome)
+            if op == "skip_connect":
+                self.assertIn("--drop-path does nothing", outcome.err)
+                self.assert_same_network("net.h5", "losing.h5")
+            else:
+                self.assertNotIn("--drop-path does nothing", outcome.err)
+                with self.assertRaises(AssertionError):
+                    self.assert_same_network("net.h5", "losing.h5")
+
     def test_within_a_time(self):
         data = "--data=" + self.images()
         told = self.trained(data, "--time=0:02", "--json=told.json", "--epochs=100000")
@@ -174,7 +192,7 @@ class Whole(Train):
 class Stops(Train):
     def test_stopped_everywhere_and_gone_on_with_on_other_ranks(self):
         data = "--data=" + self.images()
-        recipe = ("--mixup=0.4", "--label-smoothing=0.1")
+        recipe = ("--mixup=0.4", "--label-smoothing=0.1", "--drop-path=0.2")
         self.trained(data, *recipe, output="straight.h5")
         # A wall time that is over at once stops at every boundary.
         stops = 0
@@ -199,6 +217,8 @@ class Stops(Train):
         self.assert_refused(self.train(data, "--restart=latest", "--label-smoothing=0.1"), RESTART_REFUSED,
                             "train.label_smoothing = 0.1")
         self.assert_refused(self.train(data, "--restart=latest", "--mixup=0.4"), RESTART_REFUSED, "train.mixup = 0.4")
+        self.assert_refused(self.train(data, "--restart=latest", "--drop-path=0.2"), RESTART_REFUSED,
+                            "train.drop_path = 0.2")
         other = "--data=" + self.images("other", first=5)
         self.assert_refused(self.train(other, "--restart=latest"), RESTART_REFUSED, "other images")
         self.assert_refused(self.run_program("train", "net.run/latest.h5", data, "-o", "x.h5"), BAD_DATA,
@@ -220,6 +240,7 @@ class BadInput(Train):
                 (("--data=%s" % data, "--time=1:60"), BAD_DECK, "--time"),
                 (("--data=%s" % data, "--label-smoothing=1"), BAD_DECK, ("--label-smoothing", "without 1")),
                 (("--data=%s" % data, "--mixup=-0.1"), BAD_DECK, ("--mixup", "0 ... 1000")),
+                (("--data=%s" % data, "--drop-path=1"), BAD_DECK, ("--drop-path", "without 1")),
                 (("--data=%s" % data, "--mixup=nan"), BAD_DECK, "--mixup"),
                 (("--data=%s" % data, "--label-smoothing=-0.1"), BAD_DECK, ("--label-smoothing", "without 1")),
                 ((), BAD_DECK, "--data is missing")):

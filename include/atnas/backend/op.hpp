@@ -72,6 +72,13 @@ struct SumTensors {
     Tensor y{};
 };
 
+/// y[n] = factors[n] x[n].
+struct ImageScaleTensors {
+    Tensor x{}, dx{};  ///< native [n, c, h, w]
+    Tensor factors{};  ///< plain [n, 1, 1, 1]
+    Tensor y{}, dy{};
+};
+
 struct SubsampleTensors {
     Tensor x{}, dx{};  ///< native [n, c, h, w]
     Tensor y{}, dy{};  ///< native [n, c, (h+1)/2, (w+1)/2]

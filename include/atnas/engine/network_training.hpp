@@ -31,7 +31,9 @@ struct NetworkTrainingOptions {
     data::AugmentOptions augment{};  ///< of training images
     double label_smoothing{0};       ///< of the loss that is learned from, 0 <= ... < 1
     double mixup{0};                 ///< data::MixupOptions::alpha; 0 = images are not mixed
-    meta::OuterOptions outer{};      ///< its iterations are the steps
+    /// Probability that an image loses the result of an edge, in the last step: it rises evenly from 0. 0 <= ... < 1
+    double drop_path{0};
+    meta::OuterOptions outer{};  ///< its iterations are the steps
     /// Mini-batches of training images, as they are, that the statistics of the trained network are averaged over.
     int moment_batches{16};
 
@@ -82,9 +84,12 @@ class NetworkTraining {
     meta::OuterOptimizer& optimizer() noexcept { return step_.optimizer(); }
     const NetworkTrainingOptions& options() const noexcept { return options_; }
 
+    /// Edges whose results images may lose.
+    int drops() const noexcept { return plan_.drops(); }
+
   private:
-    /// Into the plan.
-    void write_batch(std::uint64_t number);
+    /// Mini-batch \p number into the plan, for step \p step.
+    void write_batch(std::uint64_t number, int step);
 
     Place place_;
     space::Genotype genotype_;
@@ -97,6 +102,7 @@ class NetworkTraining {
     GradientStep step_;
     data::LabelledImages batch_;
     std::vector<float> targets_;  ///< [images, classes], with Targets::soft
+    std::vector<float> factors_;  ///< [drops, images]
     PhaseTimes times_;
 };
 

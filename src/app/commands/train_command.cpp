@@ -123,6 +123,8 @@ OptionTable TrainCommand::table() {
         {"mixup", "A",
          "images to train on, and labels, are mixed in pairs, by weights of Beta(A, A); 0 = they are not (0)",
          mixup_into(options_.mixup)},
+        {"drop-path", "X", "probability that an image loses the result of an edge; rises from 0 in training (0)",
+         decay_into(options_.drop_path)},
         {"validation-fraction", "X", "of the images of each class, held out for the search (0.1)",
          fraction_into(options_.validation)},
         {"test-fraction", "X", "of the images of each class, without --test (0.15)",

@@ -78,6 +78,8 @@ std::vector<OpCase> wiring() {
         }
         cases.push_back(concat_case(x, {c, c}));
         cases.push_back(concat_case({1, 1, 4, 3}, {c, 5, 8}));
+        cases.push_back(image_scale_case(x));
+        cases.push_back(image_scale_case({7, c, 3, 2}));
         cases.push_back(flatten_case(x));
         cases.push_back(flatten_case({3, c, 1, 1}));
     }

@@ -202,6 +202,13 @@ TEST_P(KnownValues, Linear) {
     expect_values(forward(op, y), (List{-1.5, 3, -1.5, 12}));
 }
 
+TEST_P(KnownValues, ImageScale) {
+    const auto x = tensor({2, 1, 1, 2}, {1, 2, 3, 4});
+    const auto y = empty(x.shape);
+    const auto op = device_->image_scale({.x = x, .factors = tensor({2, 1, 1, 1}, {0, 1.25}), .y = y});
+    expect_values(forward(op, y), (List{0, 0, 3.75, 5}));
+}
+
 TEST_P(KnownValues, Loss) {
     // Softmax of (0, ln 3) is (1/4, 3/4). The second row is a tie, which the first class wins.
     const auto logits = tensor({2, 2, 1, 1}, {0, std::log(3.0), 5, 5});

@@ -173,6 +173,17 @@ OpCase sum_case(Shape x, int inputs) {
             }};
 }
 
+OpCase image_scale_case(Shape x) {
+    return {fmt::format("image_scale_{}", text(x)), [=](OpBench& bench) {
+                const auto in = bench.input("x", x, Layout::native);
+                std::vector<double> factors;
+                for (int n = 0; n < x.n; ++n) factors.push_back(n % 3 == 1 ? 0 : 1.25 + n);
+                const Tensor scales = bench.constant({x.n, 1, 1, 1}, factors);
+                const auto out = bench.output("y", x, Layout::native);
+                return bench.backend().image_scale({in.value, in.gradient, scales, out.value, out.gradient});
+            }};
+}
+
 OpCase subsample_case(Shape x, int offset) {
     return {fmt::format("subsample_{}_offset{}", text(x), offset), [=](OpBench& bench) {
                 const auto in = bench.input("x", x, Layout::native);

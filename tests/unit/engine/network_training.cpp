@@ -116,6 +116,36 @@ TEST(NetworkTraining, MixedImagesAreLearnedByMixedLabels) {
     EXPECT_GT(score_of(mixed).accuracy(), 0.95);
 }
 
+TEST(NetworkTraining, LostEdgesAreOfTrainingAlone) {
+    NetworkTrainingOptions options = test::small_training(30);
+    SmallTraining whole(options);
+    options.drop_path = 0.5;
+    SmallTraining losing(options);
+    ASSERT_GT(losing.training.drops(), 0);
+    EXPECT_EQ(whole.training.drops(), 0);
+    // Nothing is lost in the first step, nor in a network that has learned.
+    EXPECT_EQ(losing.run(0, 1), whole.run(0, 1));
+    const io::NetworkRecord a = whole.training.record();
+    const io::NetworkRecord b = losing.training.record();
+    EXPECT_EQ(a.weights, b.weights);
+    EXPECT_EQ(a.moments, b.moments);
+    EXPECT_NE(losing.run(1, 30), whole.run(1, 30));
+    EXPECT_GT(score_of(losing).accuracy(), 0.9);
+}
+
+TEST(NetworkTraining, WhatIsLostIsAFunctionOfTheStep) {
+    NetworkTrainingOptions options = test::small_training(6);
+    options.drop_path = 0.5;
+    SmallTraining one(options);
+    SmallTraining other(options);
+    one.run(0, 6);
+    other.run(0, 2);
+    EXPECT_GT(other.training.seconds_per_step(), 0);
+    static_cast<void>(other.training.record());
+    other.run(2, 6);
+    EXPECT_EQ(one.training.record().weights, other.training.record().weights);
+}
+
 TEST(NetworkTraining, EpochsAreCountedInSteps) {
     const NetworkTrainingOptions options{.batches = 2, .images = 50};
     EXPECT_EQ(options.images_per_step(), 100);
