@@ -15,6 +15,8 @@ from .source import Source
 from .svg import svg_bars, svg_chart
 
 MOST_ISLANDS = 8
+MOST_RANKS = 64
+SHORTEST = 0.005  # phases below this share of the longest are left out
 
 
 def loss_chart(source: Source) -> Chart:
@@ -76,12 +78,14 @@ def section(source: Source) -> str:
 def phases(source: Source) -> list[Bars]:
     """Of ``search --json``."""
     table = (source.summary or {}).get("phases", {})
-    names = [name for name, value in table.items() if isinstance(value, dict) and value.get("max", 0) > 0]
+    longest = max((value["max"] for value in table.values()), default=0)
+    names = [name for name, value in table.items() if value["max"] > SHORTEST * longest]
     if not names:
         return []
+    parts = ("min", "avg", "max") if (source.summary or {}).get("ranks", 1) > 1 else ("max",)
     return [Bars("phases", "Time by phase", "seconds of the newest process", names,
-                 {part: [table[name][part] for name in names] for part in ("min", "avg", "max")},
-                 "Over ranks. waiting: for other ranks.")]
+                 {part: [table[name][part] for name in names] for part in parts},
+                 "Over ranks; waiting: for other ranks. Phases below 0.5 % of the longest are left out.")]
 
 
 def speed_charts(source: Source) -> list[Chart]:
@@ -94,10 +98,10 @@ def speed_charts(source: Source) -> list[Chart]:
 
 def idle_bars(source: Source) -> list[Bars]:
     idle = ((source.summary or {}).get("work") or {}).get("idle_seconds")
-    if not isinstance(idle, list) or not idle:
+    if not isinstance(idle, list) or len(idle) < 2:  # one rank waits for nobody
         return []
-    return [Bars("idle", "Time that ranks waited", "seconds", [f"rank {i}" for i in range(len(idle))][:64],
-                 {"idle": [float(value) for value in idle][:64]})]
+    return [Bars("idle", "Time that ranks waited", "seconds", [f"rank {i}" for i in range(len(idle))][:MOST_RANKS],
+                 {"idle": [float(value) for value in idle][:MOST_RANKS]})]
 
 
 def time_section(source: Source) -> str:
