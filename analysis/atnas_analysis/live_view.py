@@ -5,17 +5,26 @@ from __future__ import annotations
 
 import math
 import time
+from contextlib import nullcontext
 from pathlib import Path
 
 import pandas as pd
 
-from .problem import Problem
+from .checkpoint import Checkpoint
 from .run_folder import RunFolder
 from .sparkline import sparkline
 from .text_table import duration, si, table
 
 MOST_ISLANDS = 12
 BAR = 30
+
+
+def age_of(path: Path) -> float | None:
+    """Seconds since it was written; None where it is gone since it was read."""
+    try:
+        return time.time() - path.stat().st_mtime
+    except OSError:
+        return None
 
 
 def eta_seconds(metrics: pd.DataFrame, iterations: int) -> float | None:
@@ -62,12 +71,24 @@ def curve_lines(metrics: pd.DataFrame, width: int) -> list[str]:
     return rows
 
 
-def island_lines(run: RunFolder, width: int) -> list[str]:
-    """From the newest checkpoint."""
-    with run.latest() as checkpoint:
-        lines = [f"last checkpoint: iteration {checkpoint.iteration}, {checkpoint.path.name}, "
-                 f"{duration(time.time() - checkpoint.path.stat().st_mtime)} ago"]
-        history = checkpoint.history
+def checkpoint_line(checkpoint: Checkpoint) -> str:
+    total = checkpoint.counters.get("train_steps", 0) if checkpoint.trains else iterations_of(checkpoint)
+    what = "step" if checkpoint.trains else "iteration"
+    age = age_of(checkpoint.path)
+    return (f"last checkpoint: {what} {checkpoint.iteration} of {total or '?'}, {checkpoint.path.name}" +
+            (f", {duration(age)} ago" if age is not None else ""))
+
+
+def loss_line(checkpoint: Checkpoint, width: int) -> str:
+    """Of every iteration, for runs that have no lines of metrics (yet)."""
+    loss = checkpoint.iteration_loss
+    return f"{'loss':<13} {loss[-1]:>9.4f}  {sparkline(loss, width)}" if len(loss) else ""
+
+
+def island_lines(checkpoint: Checkpoint, width: int) -> list[str]:
+    """The islands at the newest checkpoint."""
+    lines: list[str] = []
+    history = checkpoint.history
     islands = sorted(history["island"].unique()) if len(history) else []
     rows = []
     for island in islands[:MOST_ISLANDS]:
@@ -81,34 +102,31 @@ def island_lines(run: RunFolder, width: int) -> list[str]:
     return lines
 
 
-def iterations_of(run: RunFolder) -> int:
+def iterations_of(checkpoint: Checkpoint | None) -> int:
     """How many the deck asks for, 0 where no checkpoint tells it."""
-    if not run.has_checkpoint:
-        return 0
-    with run.latest() as checkpoint:
-        return int(checkpoint.deck.get("run.iterations", "0"))
+    return int(checkpoint.deck.get("run.iterations", "0")) if checkpoint else 0
 
 
 def live_view(path: str | Path, width: int = 80) -> str:
     """One screen. Raises Problem where there is no such folder, or what is there cannot be read."""
     run = RunFolder(path)
-    lines, curve = [f"atnas {run.name}"], max(width - 26, 10)
-    metrics = run.metrics
+    with run.latest() if run.has_checkpoint else nullcontext() as checkpoint:
+        return "\n".join(screen(run, checkpoint, max(width - 26, 10)))
+
+
+def screen(run: RunFolder, checkpoint: Checkpoint | None, curve: int) -> list[str]:
+    """Its lines; curves are that many letters wide."""
+    lines, metrics = [f"atnas {run.name}"], run.metrics
     if metrics.empty:
         lines.append("no generation yet: metrics.jsonl is " +
                      ("empty" if (run.path / "metrics.jsonl").exists() else "not there"))
+        lines += ["", loss_line(checkpoint, curve)] if checkpoint else []
     else:
-        try:
-            age = time.time() - (run.path / "metrics.jsonl").stat().st_mtime
-        except OSError:  # gone since it was read
-            age = None
-        lines += progress_lines(metrics, iterations_of(run), age) + ["", *curve_lines(metrics, curve)]
+        age = age_of(run.path / "metrics.jsonl")
+        lines += progress_lines(metrics, iterations_of(checkpoint), age) + ["", *curve_lines(metrics, curve)]
         last = metrics.iloc[-1]
         if {"params", "macs", "encode"} <= set(metrics.columns):
             lines += [f"best: {si(last['params'])} parameters, {si(last['macs'])} MACs", f"  {last['encode']}"]
-    lines.append("")
-    try:
-        lines += island_lines(run, max(curve - 6, 10)) if run.has_checkpoint else ["no checkpoint yet"]
-    except Problem as problem:
-        lines.append(str(problem))
-    return "\n".join(lines)
+    if checkpoint is None:
+        return [*lines, "", "no checkpoint yet"]
+    return [*lines, "", checkpoint_line(checkpoint), *island_lines(checkpoint, max(curve - 6, 10))]

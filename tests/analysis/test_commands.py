@@ -92,6 +92,15 @@ def test_diff_finds_the_first_place(run, runs, changed):
     assert "weights" not in run("diff", runs / "a/latest.h5", path, "--tolerance=0.01").out
 
 
+def test_diff_sees_a_single_bit(run, runs, changed):
+    def change(file):
+        values = file["weights/values"]
+        values[3] = np.nextafter(values[3], np.float32(1))
+
+    outcome = run("diff", runs / "a/latest.h5", changed("a/latest.h5", change))
+    assert outcome.code == 1 and "/weights/values: 1 of" in outcome.out
+
+
 def test_diff_of_no_numbers(run, runs, changed):
     def change(file):
         file["islands/latency"][0, 0] = 3.0
@@ -140,7 +149,7 @@ def test_compare_of_a_run_without_evaluation(refused, copy):
 def test_watch_of_a_run_that_ended(run, runs):
     out = run("watch", runs / "a", "--once").out
     assert "generation 5, iteration 12 of 12" in out and "done" in out
-    assert "last checkpoint: iteration 12, checkpoint-00000012.h5" in out
+    assert "last checkpoint: iteration 12 of 12, checkpoint-00000012.h5" in out
     assert len([line for line in out.splitlines() if "|" in line and "%" in line]) == 3  # islands
 
 
@@ -152,7 +161,8 @@ def test_watch_of_a_run_that_goes_on(copy):
     # 6 of 12 iterations of 5 tasks at 10 tasks a second
     assert "about 3 s left" in live_view(folder)
     (folder / "metrics.jsonl").unlink()
-    assert "metrics.jsonl is not there" in live_view(folder)
+    found = live_view(folder).splitlines()
+    assert "metrics.jsonl is not there" in found[1] and len(found[3].split()[-1]) == 12  # the loss of each iteration
     for path in folder.glob("*.h5"):
         path.unlink()
     assert "no checkpoint yet" in live_view(folder)

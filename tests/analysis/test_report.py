@@ -141,6 +141,7 @@ def test_a_training(run, place, tmp_path):
     env = dict(os.environ, **cli.AS_ROOT, OMP_NUM_THREADS="1")
     done = subprocess.run(command, cwd=place.folder, env=env, stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
     assert done.returncode == cli.STOPPED, done.stderr
+    assert "last checkpoint: step " in run("watch", place.folder / "trained.run", "--once").out
     page = page_of(run, place.folder / "trained.run", tmp_path)
     assert page.sections == ["run", "loss", "time"]
 
@@ -165,6 +166,12 @@ def test_gaps_and_single_points_of_charts():
     assert svg_chart(Chart("x", "t", "x", "y", [single])).count("<circle") == 1
     nothing = Series("a", np.array([]), np.array([]))
     assert "Nothing to show yet" in svg_chart(Chart("x", "t", "x", "y", [nothing]))
+
+
+def test_labels_cannot_end_a_script():
+    evil = Series("</script><b>", np.arange(2), np.arange(2), labels=["</script><b>"] * 2)
+    text = svg_chart(Chart("x", "t", "x", "y", [evil, evil]))
+    assert text.count("</script>") == 1 and "<b>" not in text
 
 
 @pytest.mark.parametrize("low, high", [(0, 1), (-3.2, 7.9), (1e-7, 3e-7), (1e6, 1.1e6)])
