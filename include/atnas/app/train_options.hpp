@@ -44,7 +44,7 @@ struct TrainOptions {
     int batch{128};       ///< images of a step
     int micro_batch{64};  ///< of these, images that are normalised together
     meta::OuterOptions optimizer{.kind = meta::OptimizerKind::adam,
-                                 .rate = 4e-3,
+                                 .rate = 0.012,
                                  .schedule = meta::Schedule::cosine,
                                  .warmup = 50,
                                  .weight_decay = 0.02};

@@ -112,7 +112,7 @@ OptionTable TrainCommand::table() {
         {"optimizer", "adamw|sgd", "sgd has momentum (adamw)",
          choice_into<meta::OptimizerKind, meta::OptimizerKind>(
              outer.kind, {{"adamw", meta::OptimizerKind::adam}, {"sgd", meta::OptimizerKind::sgd}})},
-        {"rate", "X", "step size; falls to 0 as a cosine (0.004)", positive_into(outer.rate)},
+        {"rate", "X", "step size; falls to 0 as a cosine (0.012)", positive_into(outer.rate)},
         {"momentum", "X", "of sgd (0.9)", decay_into(outer.momentum)},
         {"weight-decay", "X", "decoupled, times the rate a step (0.02)", number_into(outer.weight_decay, 0.0)},
         {"warmup", "N", "steps in which the rate rises (50)", number_into(outer.warmup, 0)},

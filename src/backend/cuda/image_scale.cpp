@@ -22,7 +22,7 @@ class ImageScale final : public Op {
 
   private:
     void scale(Context& context, const Tensor& from, const Tensor& to) const {
-        launch(cuda(context).stream(), count_, "scale_rows", scale_rows, floats(t_.factors), floats(from), image_,
+        launch(cuda(context).stream(), count_, "scale_images", scale_images, floats(t_.factors), floats(from), image_,
                floats(to), count_);
     }
 

@@ -66,7 +66,7 @@ __global__ void relu(const float* x, float* y, std::size_t count) {
     for (std::size_t i = first_element(); i < count; i += grid_stride()) y[i] = x[i] > 0.0f ? x[i] : 0.0f;
 }
 
-__global__ void scale_rows(const float* factors, const float* x, unsigned row, float* y, unsigned count) {
+__global__ void scale_images(const float* factors, const float* x, unsigned row, float* y, unsigned count) {
     for (std::size_t i = first_element(); i < count; i += grid_stride())
         y[i] = factors[static_cast<unsigned>(i) / row] * x[i];
 }

@@ -25,7 +25,7 @@ __global__ void fan_out_gradient(const float* x, Sources direct, Sources rectifi
 /// y = max(x, 0)
 __global__ void relu(const float* x, float* y, std::size_t count);
 /// Rows of so many elements: y = factor of the row * x. \pre the elements can be counted in 31 bits
-__global__ void scale_rows(const float* factors, const float* x, unsigned row, float* y, unsigned count);
+__global__ void scale_images(const float* factors, const float* x, unsigned row, float* y, unsigned count);
 
 /// Neighbouring parts of a concatenation, up to eight. An image is a row of y, and the channels of a part lie together
 /// in it. Longer lists take several launches. \pre the elements can be counted in 31 bits
