@@ -53,7 +53,7 @@ void expect_labels(const data::NamedImages& images, const io::NetworkFile& file)
     const std::string& label = images.labels[image];
     const std::string nearest = nearest_word(label, file.classes);
     throw Error(ExitCode::bad_data,
-                Problem{"--labelled: image " + images.names[image],
+                Problem{"image " + images.names[image],
                         label.empty() ? "it has no label" : "\"" + label + "\" is no class of " + file.path.string(),
                         nearest.empty() ? "`atnas info` lists the classes" : "did you mean \"" + nearest + "\"?"});
 }
@@ -67,6 +67,16 @@ std::vector<int> truth_of(const data::NamedImages& images, const io::NetworkFile
         world_log().info("{} of {} images have no label that is a class of the network: accuracy is not judged",
                          unknown, numbers.size());
     return {};
+}
+
+/// Accuracy on what a network has learned is not that on what it will see.
+void warn_of_known_images(const Predictions& predictions, const io::NetworkFile& file) {
+    const auto learned = file.origin.find("data_digest");
+    if (!predictions.score || predictions.data_digest.empty() || learned == file.origin.end()) return;
+    // A data set to test on stands behind a plus.
+    if (learned->second.substr(0, learned->second.find('+')) != predictions.data_digest) return;
+    world_log().warn("{} holds the images that {} learned from: on others it may be less accurate", predictions.data,
+                     predictions.network);
 }
 
 /// The same on every rank.
@@ -88,6 +98,7 @@ data::NamedImages read_for_prediction(const std::filesystem::path& source, const
     if (source.extension() == ".h5") {
         const data::ImageSet set = io::read_data_set(source, comm::Communicator());
         images = data::named_images(set, options);
+        images.digest = io::content_digest(set).text();
         as_they_are = set.shape == images.shape;
     } else if (source.extension() == ".csv") {
         const data::ImageSet set = data::import_list(source, options, report);
@@ -144,6 +155,10 @@ Predictions predict(const PredictOptions& options, const comm::Communicator& com
     });
     Predictions predictions = predict(file, deck, images, communicator);
     predictions.data = options.data.string();
+    if (!communicator.is_root()) return predictions;
+    predictions.data_digest = images.digest;
+    warn_of_known_images(predictions, file);
+    if (options.confusions == Confusions::counted) predictions.confusion = confusion_of(predictions);
     return predictions;
 }
 

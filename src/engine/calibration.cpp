@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <vector>
 
 #include "atnas/core/contract.hpp"
@@ -29,6 +30,22 @@ double entropy(std::span<const float> probabilities) {
     for (const float p : probabilities)
         if (p > 0) sum -= static_cast<double>(p) * std::log(static_cast<double>(p));
     return sum;
+}
+
+double cross_entropy(std::span<const float> probabilities, int label) {
+    ATNAS_EXPECT(label >= 0 && static_cast<std::size_t>(label) < probabilities.size());
+    const float probability = probabilities[static_cast<std::size_t>(label)];
+    if (std::isnan(probability)) return std::numeric_limits<double>::infinity();
+    return -std::log(std::max<double>(probability, std::numeric_limits<float>::denorm_min()));
+}
+
+double mean_cross_entropy(std::span<const float> probabilities, std::span<const int> labels) {
+    ATNAS_EXPECT(!labels.empty() && probabilities.size() % labels.size() == 0);
+    const std::size_t classes = probabilities.size() / labels.size();
+    double sum = 0;
+    for (std::size_t n = 0; n < labels.size(); ++n)
+        sum += cross_entropy(probabilities.subspan(n * classes, classes), labels[n]);
+    return sum / static_cast<double>(labels.size());
 }
 
 double calibration_error(std::span<const float> probabilities, std::span<const int> labels, std::size_t bins) {

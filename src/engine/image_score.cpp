@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstddef>
 #include <limits>
+#include <span>
 #include <vector>
 
 #include "atnas/backend/exact_sum.hpp"
@@ -18,32 +19,30 @@ enum Total : std::size_t { right, loss, unfit, totals };
 
 // A loss is summed as a whole number, so that the sum has the same bits in any order.
 constexpr int fraction_bits = 32;
-constexpr double largest_loss = 0x1p10;  ///< of an image: probabilities are at least 1e-45
+constexpr double largest_loss = 0x1p10;  ///< of an image, as cross_entropy() bounds it
 
 }  // namespace
 
 ImageScore score(Predictor& network, const data::ImageList& images, int batch, const comm::Communicator& communicator) {
     ATNAS_EXPECT(images.count() > 0 && batch > 0);
     const auto step = static_cast<std::size_t>(batch);
-    const auto classes = static_cast<std::ptrdiff_t>(network.classes());
+    const auto classes = static_cast<std::size_t>(network.classes());
     std::array<std::int64_t, totals> sums{};
     const auto ranks = static_cast<std::size_t>(communicator.size());
     for (auto first = static_cast<std::size_t>(communicator.rank()) * step; first < images.count();
          first += ranks * step) {
         const std::size_t count = std::min(step, images.count() - first);
         const std::vector<float> probabilities = network.probabilities(images.pixels(first, count));
-        auto row = probabilities.begin();
-        for (std::size_t n = 0; n < count; ++n, row += classes) {
+        for (std::size_t n = 0; n < count; ++n) {
+            const auto row = std::span(probabilities).subspan(n * classes, classes);
             const int label = images.label(first + n);
-            ATNAS_EXPECT(label < network.classes());
-            // The smallest positive number for what was rounded to zero.
-            const double probability = std::max<double>(row[label], std::numeric_limits<float>::denorm_min());
-            if (std::isnan(row[label])) {
+            const double of_image = cross_entropy(row, label);
+            if (!std::isfinite(of_image)) {
                 ++sums[unfit];
                 continue;
             }
-            if (std::max_element(row, row + classes) - row == label) ++sums[right];
-            sums[loss] += *backend::fixed_point(-std::log(probability), largest_loss, fraction_bits);
+            if (static_cast<int>(most_probable(row)) == label) ++sums[right];
+            sums[loss] += *backend::fixed_point(of_image, largest_loss, fraction_bits);
         }
     }
     communicator.sum(sums);

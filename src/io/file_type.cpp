@@ -24,7 +24,7 @@ constexpr const char* digest_key = "digest";
 /// What a file of this type is for, where somebody took it for one of another.
 std::string use_of(const std::string& type) {
     if (type == checkpoint_type.name) return "`atnas adapt`, `train` and `evaluate` take such a checkpoint of a search";
-    if (type == network_type.name) return "`atnas predict` takes such a network, with --data=IMAGES";
+    if (type == network_type.name) return "`atnas predict` and `evaluate` take such a network, with --data=IMAGES";
     if (type == data_set_type.name) return "it is a set of images, for --data";
     return "check the name";
 }
@@ -97,6 +97,14 @@ Provenance read_provenance(File& file) {
 
 std::string type_name(const File& file) {
     return file.has_attribute("/", type_key) ? file.text_attribute("/", type_key) : "";
+}
+
+bool has_type(const std::filesystem::path& path, FileType type) {
+    try {
+        return type_name(File::open(path, comm::Communicator(), Access::serial)) == type.name;
+    } catch (const Error&) {
+        return false;  // whoever reads it says what is wrong
+    }
 }
 
 void expect_type(const File& file, FileType type) {

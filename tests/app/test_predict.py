@@ -265,10 +265,94 @@ class Elsewhere(PredictTest):
 
     def test_what_takes_checkpoints_names_predict(self):
         self.write("deck.ini", self.deck())
-        for words in (("evaluate", "net.h5"), ("search", "deck.ini", "--restart=net.h5")):
+        for words in (("adapt", "net.h5", "--tasks=2"), ("search", "deck.ini", "--restart=net.h5")):
             with self.subTest(words):
                 outcome = self.run_program(*words)
                 self.assert_refused(outcome, BAD_DATA, ("net.h5", "atnas-network", "atnas predict"))
+
+
+class Evaluated(PredictTest):
+    """`atnas evaluate` of a network."""
+
+    def setUp(self):
+        super().setUp()
+        for number, name in enumerate(CLASSES):
+            self.photos("photos/" + name, images=4 + number, size=9 + number)
+
+    def evaluate(self, *words, data="--data=photos", ranks=1):
+        outcome = self.run_program("evaluate", "net.h5", data, "--json=said.json", *words, ranks=ranks)
+        self.assert_done(outcome)
+        return outcome, json.loads((self.folder / "said.json").read_text())
+
+    def test_figures_are_those_of_the_answers(self):
+        outcome, said = self.evaluate("--confusion", "-o", "answers.h5")
+        with h5py.File(self.folder / "answers.h5") as file:
+            truth, label, shares = file["images/truth"][:], file["images/label"][:], file["probabilities"][:]
+            queries, table = file["confusion/queries"][:], file["confusion/table"][:]
+            attributes = dict(file.attrs)
+        loss = -sum(math.log(row[of]) for row, of in zip(shares.astype(float), truth)) / len(truth)
+        self.assertEqual((said["images"], said["members"]), (15, 2))
+        self.assertEqual(said["accuracy"], (truth == label).mean())
+        self.assertAlmostEqual(said["loss"], loss, places=9)
+        self.assertEqual(list(queries), [4, 5, 6])
+        for of in range(3):
+            for taken_for in range(3):
+                self.assertEqual(table[of][taken_for], ((truth == of) & (label == taken_for)).sum())
+        for of, name in enumerate(CLASSES):
+            figures = said["confusion"]["classes"][name]
+            self.assertEqual((figures["queries"], figures["right"]), (4 + of, table[of][of] / (4 + of)))
+        for name in ("accuracy", "loss", "calibration_error"):
+            self.assertEqual(attributes[name], said[name])
+        self.assertIn("accuracy %.2f %% (95 %% interval %.2f ... %.2f %%), expected calibration error %.2f %% (15 bins), "
+                      "mean cross-entropy %.4f\n" % (100 * said["accuracy"], 100 * said["interval95"][0],
+                                                    100 * said["interval95"][1], 100 * said["calibration_error"], loss),
+                      outcome.out)
+        self.assertIn("3 of 3 classes were shown", outcome.out)
+        info = self.run_program("info", "answers.h5")
+        self.assertIn("loss %r\n" % said["loss"], info.out)
+
+    def test_is_what_predict_says(self):
+        _, said = self.evaluate("-o", "answers.csv", "--runtime.backend=reference")
+        self.assertNotIn("confusion", said)
+        self.predict("--data=photos", "--labelled", "-o", "again.csv", "--json=again.json", "--runtime.backend=reference")
+        self.assertEqual((self.folder / "answers.csv").read_text(), (self.folder / "again.csv").read_text())
+        again = json.loads((self.folder / "again.json").read_text())
+        del said["seconds"], again["seconds"]
+        self.assertEqual(said, again)
+        _, inverted = self.evaluate("--invert")
+        self.assertNotEqual(inverted["loss"], said["loss"])
+
+    def test_a_data_set_on_any_number_of_ranks(self):
+        self.assert_done(self.run_program("import", "photos", "-o", "set.h5", "--size=12"))
+        _, folder = self.evaluate()
+        said = [self.evaluate("--confusion", data="--data.source=set.h5", ranks=ranks)[1] for ranks in (1, 2, 3)]
+        for one in said:
+            del one["seconds"]
+        self.assertEqual(said[0], said[1])
+        self.assertEqual(said[0], said[2])
+        self.assertEqual((said[0]["accuracy"], said[0]["loss"]), (folder["accuracy"], folder["loss"]))
+        self.assertNotIn("data_digest", folder)
+        with h5py.File(self.folder / "set.h5") as file:
+            self.assertEqual(said[0]["data_digest"], file.attrs["digest"].decode())
+
+    def test_what_is_refused(self):
+        def refuse(code, problem, *words, ranks=1):
+            before = self.names()
+            self.assert_refused(self.run_program("evaluate", "net.h5", *words, ranks=ranks), code, problem)
+            self.assertEqual(self.names(), before)
+
+        refuse(BAD_DECK, ("--data is missing", "net.h5"))
+        refuse(BAD_DECK, "--encode, --meta.inner_steps, --shot, --split, --steps, --tasks beside the network net.h5",
+               "--data=photos", "--tasks=5", "--split=all", "--steps=2", "--shot=3", "--encode=x",
+               "--meta.inner_steps=2", ranks=2)
+        refuse(BAD_DATA, "the network", "--data=photos", "--json=net.h5")
+        refuse(BAD_DATA, "the images", "--data=photos", "-o", "photos/group0/0.png")
+        refuse(BAD_DATA, "nothing", "--data=nothing")
+        self.photos("photos/group4")
+        refuse(BAD_DATA, ("group4/0.png", "is no class of net.h5"), "--data=photos", "-o", "a.csv", ranks=2)
+        shutil.rmtree(self.folder / "photos")
+        self.photos()
+        refuse(BAD_DATA, ("0.png", "it has no label"), "--data=photos")
 
 
 if __name__ == "__main__":

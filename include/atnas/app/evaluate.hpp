@@ -11,6 +11,7 @@
 #include "atnas/app/challenge_runs.hpp"
 #include "atnas/app/deck/deck.hpp"
 #include "atnas/app/deck/deck_text.hpp"
+#include "atnas/app/report/confusion_report.hpp"
 #include "atnas/app/report/evaluation.hpp"
 #include "atnas/app/report/task_kind.hpp"
 #include "atnas/comm/communicator.hpp"
@@ -22,9 +23,6 @@ namespace atnas::app {
 
 /// Whether `evaluate` may judge by classes that the search has used.
 enum class SeenClasses { refuse, allow };
-
-/// Whether classes are reported one by one.
-enum class Confusions { none, counted };
 
 /// What is not given comes from the deck in the checkpoint.
 struct EvaluateOptions {

@@ -8,6 +8,7 @@
 
 #include "atnas/app/deck/deck.hpp"
 #include "atnas/app/deck/deck_text.hpp"
+#include "atnas/app/report/confusion_report.hpp"
 #include "atnas/app/report/predictions.hpp"
 #include "atnas/comm/communicator.hpp"
 #include "atnas/data/import_images.hpp"
@@ -24,6 +25,7 @@ struct PredictOptions {
     std::filesystem::path data;
     data::ImportOptions images{};  ///< size and channels are the network's
     Labelled labelled{Labelled::if_they_are};
+    Confusions confusions{Confusions::none};  ///< counted: of labelled images alone
     ClassColumns columns{ClassColumns::usual};
     std::filesystem::path output;  ///< CSV or HDF5; empty = CSV to the standard output
     std::filesystem::path json;    ///< empty = none
@@ -42,7 +44,7 @@ data::NamedImages read_for_prediction(const std::filesystem::path& source, const
 Predictions predict(const io::NetworkFile& file, const Deck& deck, const data::NamedImages& images,
                     const comm::Communicator& communicator);
 
-/// Reads both files and predicts. Throws Error on every rank. Collective.
+/// Reads both files and predicts. Throws Error on every rank. Collective. \pre confusions are of required labels
 Predictions predict(const PredictOptions& options, const comm::Communicator& communicator);
 
 }  // namespace atnas::app

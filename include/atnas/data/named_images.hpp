@@ -20,6 +20,7 @@ struct NamedImages {
     std::vector<std::uint8_t> pixels;  ///< [n, channels, height, width]
     std::vector<std::string> names;    ///< [n]
     std::vector<std::string> labels;   ///< [n]; "" where the source says none
+    std::string digest;                ///< of the content of the data set they are of; empty = of none
 
     std::size_t count() const noexcept { return names.size(); }
 };

@@ -23,6 +23,13 @@ std::size_t most_probable(std::span<const float> probabilities);
 /// - sum p ln p, in nats: 0 = sure, ln(classes) = no idea.
 double entropy(std::span<const float> probabilities);
 
+/// - ln of the probability of \p label, in nats. A probability that was rounded to zero counts as the smallest positive
+/// float, so that one image does not make a mean infinite; one that is no number gives infinity. \pre it is an index
+double cross_entropy(std::span<const float> probabilities, int label);
+
+/// The mean of cross_entropy() over images. \p probabilities [n, classes], \p labels [n]. \pre n > 0
+double mean_cross_entropy(std::span<const float> probabilities, std::span<const int> labels);
+
 /// Expected calibration error (Guo et al., ICML 2017): images are put into \p bins of equal width by the probability of
 /// their most probable class, and in each the mean of that is compared with the share that was right; the mean of the
 /// absolute differences, weighted by images. 0 = probabilities can be taken at their word, 1 = never.

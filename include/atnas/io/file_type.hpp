@@ -51,6 +51,10 @@ Provenance read_provenance(File& file);
 /// Name of the type, e.g. "atnas-checkpoint"; "" when the file is not one of ours.
 std::string type_name(const File& file);
 
+/// Whether it is a file of ours of this type, of whatever version; false for what is not there or of no such format.
+/// One process.
+bool has_type(const std::filesystem::path& path, FileType type);
+
 /// Throws UnknownVersion(bad_data), or Error(bad_data): of another type, or not written to its end.
 void expect_type(const File& file, FileType type);
 

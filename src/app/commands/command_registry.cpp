@@ -27,7 +27,8 @@ std::span<const CommandRow> command_registry() {
     static const std::vector<CommandRow> rows{
         {"import", "images -> one HDF5 data set", make<ImportCommand>},
         {"search", "meta-train a supernet and evolve its subnets", make<SearchCommand>},
-        {"evaluate", "few-shot accuracy of a checkpoint on unseen classes", make<EvaluateCommand>},
+        {"evaluate", "few-shot accuracy of a checkpoint on unseen classes; accuracy of a network",
+         make<EvaluateCommand>},
         {"train", "learn a whole classification data set from a meta-network", make<TrainCommand>},
         {"adapt", "an architecture and weights for a task of a few labelled images", make<AdaptCommand>},
         {"predict", "what a network of adapt or train takes images for", make<PredictCommand>},

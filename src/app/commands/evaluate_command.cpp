@@ -13,8 +13,11 @@
 
 #include "atnas/app/commands/option_setters.hpp"
 #include "atnas/app/deck/deck_reader.hpp"
+#include "atnas/app/evaluate_network.hpp"
 #include "atnas/app/report/evaluation_file.hpp"
+#include "atnas/app/report/prediction_file.hpp"
 #include "atnas/core/provenance.hpp"
+#include "atnas/io/file_type.hpp"
 #include "atnas/io/metrics.hpp"
 
 namespace atnas::app {
@@ -29,9 +32,11 @@ OptionTable EvaluateCommand::table() {
                          }};
     };
     OptionTable table;
-    table.summary = "few-shot accuracy with 95 % interval of an encode on unseen classes";
-    table.positional = {"checkpoint.h5", "a checkpoint of `atnas search`", Need::required,
-                        text_into(options_.checkpoint)};
+    table.summary = "few-shot accuracy with 95 % interval of an encode on unseen classes, or of a network on images";
+    table.positional = {"checkpoint.h5",
+                        "a checkpoint of `atnas search`; or a network of `atnas adapt` or `train`, with --data, "
+                        "--invert, --confusion, --output and --json alone",
+                        Need::required, text_into(options_.checkpoint)};
     table.rows = {
         drawn("tasks", "N", "number of tasks (1000)", number_into(options_.tasks, 1)),
         drawn("tasks-of", "WAYxSHOT,...", "so many tasks of each of these kinds, for example 5x1,5x5,20x1",
@@ -57,14 +62,18 @@ OptionTable EvaluateCommand::table() {
          key_into(options_.overrides, "task.statistics", "--statistics")},
         {"transductive", "true|false", "true = --statistics=query, false = --statistics=support",
          key_into(options_.overrides, "task.transductive", "--transductive")},
-        {"data", "PATH", "another data set; the deck's by default",
+        {"data", "PATH",
+         "another data set; the deck's by default. Of a network: labelled images, whatever `atnas predict` takes",
          key_into(options_.overrides, "data.source", "--data")},
         {"runs", "PATH",
          "the runs of the Omniglot one-shot challenge instead, or an archive or folder laid out like these",
          text_into(options_.challenge.runs)},
-        {"invert", "", "swap dark and light of the runs' images, as the data set was imported",
+        {"invert", "", "swap dark and light of the images of runs, or for a network, as the data set was imported",
          flag_into(options_.challenge.invert, data::Invert::yes)},
-        {"output", "PATH", "write the values of all tasks to this HDF5 file", text_into(options_.output)},
+        {"output,o", "PATH",
+         "write the values of all tasks to this HDF5 file; of a network, its answers, as CSV where the name does not "
+         "end in .h5",
+         text_into(options_.output)},
         json_row(options_.json),
         {"seed", "N", "of the tasks; the deck's by default", key_into(options_.overrides, "run.seed", "--seed")},
     };
@@ -73,7 +82,9 @@ OptionTable EvaluateCommand::table() {
 }
 
 void EvaluateCommand::complete(std::vector<Assignment> keys, std::vector<Problem>& problems,
-                               const comm::Communicator&) {
+                               const comm::Communicator& communicator) {
+    const bool is_network = communicator.is_root() && io::has_type(options_.checkpoint, io::network_type);
+    if (communicator.any(is_network)) judged_ = Judged::network;
     for (const Assignment& key : keys)
         if (key.name == "task.way" || key.name == "task.shot" || key.name == "task.query")
             options_.of_drawn_tasks.push_back("--" + key.name);
@@ -83,6 +94,11 @@ void EvaluateCommand::complete(std::vector<Assignment> keys, std::vector<Problem
         !options_.kinds.empty() && given != options_.overrides.end())
         problems.push_back({"--tasks-of=" + text_of(options_.kinds) + " beside " + given->name + " = " + given->value,
                             "both say what kind of tasks", "leave one of them out"});
+    if (judged_ == Judged::network) {
+        std::ranges::move(network_problems(options_), std::back_inserter(problems));
+        std::ranges::move(problems_alone(options_.overrides), std::back_inserter(problems));
+        return;
+    }
     const ChallengeOptions& challenge = options_.challenge;
     if (!challenge.runs.empty() && !options_.of_drawn_tasks.empty())
         problems.push_back({options_.of_drawn_tasks.front() + " beside --runs=" + challenge.runs.string(),
@@ -94,22 +110,36 @@ void EvaluateCommand::complete(std::vector<Assignment> keys, std::vector<Problem
 }
 
 CommandFiles EvaluateCommand::files() const {
-    CommandFiles files{outputs_of(options_), {{"the checkpoint", options_.checkpoint}}};
+    const bool network = judged_ == Judged::network;
+    CommandFiles files{outputs_of(options_), {{network ? "the network" : "the checkpoint", options_.checkpoint}}};
     if (!options_.challenge.runs.empty()) files.inputs.push_back({"the runs", options_.challenge.runs});
     for (const Assignment& key : options_.overrides)
-        if (key.name == "data.source") files.inputs.push_back({"the data set", key.value});
+        if (key.name == "data.source")
+            files.inputs.push_back({network ? "the images" : "the data set", key.value, data::may_be_image});
     return files;
 }
 
 ExitCode EvaluateCommand::run(const Invocation& invocation) {
     const comm::Communicator& communicator = invocation.communicator;
     const auto held = hold_outputs(*this, communicator);
+    if (judged_ == Judged::network) return run_network(invocation);
     const Evaluation evaluation = evaluate(options_, communicator);
     on_root(communicator, [&] {
         std::cout << text_of(evaluation)
                   << fmt::format("{:.1f} tasks/s on {} rank(s)\n", evaluation.tasks_per_second, communicator.size());
         if (!options_.output.empty()) write_evaluation(options_.output, evaluation, make_provenance(invocation.words));
         if (!options_.json.empty()) io::write_json(options_.json, json_of(evaluation));
+    });
+    return ExitCode::done;
+}
+
+ExitCode EvaluateCommand::run_network(const Invocation& invocation) const {
+    const Predictions predictions = predict(labelled_prediction(options_), invocation.communicator);
+    on_root(invocation.communicator, [&] {
+        std::cout << text_of(predictions);
+        if (!options_.output.empty())
+            write_predictions(options_.output, predictions, ClassColumns::usual, make_provenance(invocation.words));
+        if (!options_.json.empty()) io::write_json(options_.json, json_of(predictions));
     });
     return ExitCode::done;
 }

@@ -42,20 +42,20 @@ int most_confused_with(const Confusion& confusion, int of) {
 
 }  // namespace
 
-std::string text_of(const Confusion& confusion, std::span<const std::string> names) {
+std::string text_of(const Confusion& confusion, std::span<const std::string> names, std::string_view shown) {
     ATNAS_EXPECT(names.size() == static_cast<std::size_t>(confusion.classes()));
     const auto name = [&](int c) -> const std::string& { return names[static_cast<std::size_t>(c)]; };
     std::vector<int> classes = by_accuracy(confusion);
     std::string text = fmt::format("{} of {} classes were shown; recognised least:\n", classes.size(), names.size());
     classes.resize(std::min(classes.size(), most_named));
     for (const int c : classes)
-        text +=
-            fmt::format("  {:<40}{:>7.2f} % of {} queries\n", name(c), 100 * right(confusion, c), confusion.queries(c));
+        text += fmt::format("  {:<40}{:>7.2f} % of {} {}\n", name(c), 100 * right(confusion, c), confusion.queries(c),
+                            shown);
     const auto mistakes = confusion.mistakes(most_named);
     if (!mistakes.empty()) text += "most frequent mistakes:\n";
     for (const Confusion::Mistake& mistake : mistakes)
-        text += fmt::format("  {} taken for {}: {} of {} queries\n", name(mistake.of), name(mistake.taken_for),
-                            mistake.times, confusion.queries(mistake.of));
+        text += fmt::format("  {} taken for {}: {} of {} {}\n", name(mistake.of), name(mistake.taken_for),
+                            mistake.times, confusion.queries(mistake.of), shown);
     return text;
 }
 
@@ -73,6 +73,17 @@ nlohmann::json json_of(const Confusion& confusion, std::span<const std::string> 
         document["mistakes"].push_back(
             {{"class", name(mistake.of)}, {"taken_for", name(mistake.taken_for)}, {"times", mistake.times}});
     return document;
+}
+
+void write_confusion(io::File& file, const std::string& group, const Confusion& confusion) {
+    const auto classes = static_cast<std::uint64_t>(confusion.classes());
+    file.write<std::int64_t>(group + "queries", confusion.queries(), std::vector{classes});
+    file.write<std::int64_t>(group + "table", confusion.table(), std::vector{classes, classes}, io::Storage::deflated);
+}
+
+std::uint64_t size_bound(const Confusion& confusion) {
+    // Compression may not help.
+    return 9 * (confusion.table().size() + confusion.queries().size());
 }
 
 }  // namespace atnas::app

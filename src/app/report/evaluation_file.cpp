@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "atnas/app/report/confusion_report.hpp"
 #include "atnas/io/file_type.hpp"
 #include "atnas/io/hdf5.hpp"
 #include "atnas/io/staged_file.hpp"
@@ -42,12 +43,6 @@ void write_runs(io::File& file, const std::vector<RunFigures>& runs) {
     file.write<std::int64_t>("/tasks/queries", queries, std::vector<std::uint64_t>{queries.size()});
 }
 
-void write_confusion(io::File& file, const std::string& group, const engine::Confusion& confusion) {
-    const auto classes = static_cast<std::uint64_t>(confusion.classes());
-    file.write<std::int64_t>(group + "queries", confusion.queries(), std::vector{classes});
-    file.write<std::int64_t>(group + "table", confusion.table(), std::vector{classes, classes}, io::Storage::deflated);
-}
-
 /// The values of tasks below \p group, what follows from them as its attributes.
 void write_result(io::File& file, const std::string& group, const EvaluationResult& r) {
     const auto tasks = static_cast<std::int64_t>(r.task_accuracy.size());
@@ -75,8 +70,7 @@ std::uint64_t size_bound(const Evaluation& e) {
         bytes += 32 * r.task_accuracy.size();
         for (const RunFigures& run : r.runs) names = std::max(names, run.name.size());
         bytes += (names + 32) * r.runs.size();
-        // Compression may not help.
-        if (r.confusion) bytes += 9 * (r.confusion->table().size() + r.confusion->queries().size());
+        if (r.confusion) bytes += app::size_bound(*r.confusion);
     }
     return bytes;
 }

@@ -71,7 +71,7 @@ FileSummary figures_of(const io::File& file, const std::string& object) {
     const auto real = [&](const char* name) { return file.real_attribute(object, name); };
     const auto integer = [&](const char* name) { return file.integer_attribute(object, name); };
     const auto text = [&](const char* name) { return file.text_attribute(object, name); };
-    for (const auto* name : {"accuracy", "ci95", "accuracy_low", "accuracy_high", "calibration_error", "error"})
+    for (const auto* name : {"accuracy", "ci95", "accuracy_low", "accuracy_high", "calibration_error", "loss", "error"})
         add(name, real);
     for (const auto* name : {"members", "tasks", "way", "shot", "query", "steps", "support_copies", "transductive",
                              "averaged", "params", "macs", "classes", "seen_classes", "iteration"})

@@ -90,7 +90,9 @@ FileSummary network_summary(const io::NetworkFile& network) {
     for (const auto& [name, value] : network.figures) parts.push_back(fmt::format("{} {:.6g}", name, value));
     if (!parts.empty()) summary.text += fmt::format("Its figures: {}.\n", fmt::join(parts, ", "));
     add_members(network, summary);
-    summary.text += fmt::format("`atnas predict {} --data=IMAGES` uses it.\n", network.path.string());
+    summary.text +=
+        fmt::format("`atnas predict {0} --data=IMAGES` uses it, `atnas evaluate {0} --data=IMAGES` judges it.\n",
+                    network.path.string());
     return summary;
 }
 

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "atnas/app/report/confusion_report.hpp"
 #include "atnas/core/error.hpp"
 #include "atnas/io/file_type.hpp"
 #include "atnas/io/hdf5.hpp"
@@ -25,6 +26,7 @@ std::uint64_t size_bound(const Predictions& p) {
     for (const std::string& name : p.names) longest = std::max(longest, name.size());
     bytes += p.names.size() * (longest + 32) + 5 * p.probabilities.size();
     for (const std::string& name : p.classes) longest = std::max(longest, name.size());
+    if (p.confusion) bytes += app::size_bound(*p.confusion);
     return bytes + p.classes.size() * longest;
 }
 
@@ -41,18 +43,21 @@ void write_hdf5(const std::filesystem::path& path, const Predictions& p, const P
     file.attribute("/", "network", p.network);
     file.attribute("/", "network_digest", p.network_digest);
     file.attribute("/", "data", p.data);
+    if (!p.data_digest.empty()) file.attribute("/", "data_digest", p.data_digest);
     file.attribute("/", "members", std::int64_t{p.members});
     if (p.score) {
         file.attribute("/", "accuracy", p.score->accuracy);
         file.attribute("/", "accuracy_low", p.score->interval.low);
         file.attribute("/", "accuracy_high", p.score->interval.high);
         file.attribute("/", "calibration_error", p.score->calibration_error);
+        file.attribute("/", "loss", p.score->loss);
     }
     io::write_provenance(file, provenance);
     file.write_strings("/classes/names", p.classes);
     file.write_strings("/images/names", p.names);
     write_numbers(file, "/images/label", p.label);
     if (!p.truth.empty()) write_numbers(file, "/images/truth", p.truth);
+    if (p.confusion) write_confusion(file, "/confusion/", *p.confusion);
     file.write<float>("/images/entropy", p.entropy, Shape{p.entropy.size()});
     file.write<float>("/probabilities", p.probabilities, Shape{p.images(), p.classes.size()});
     io::write_completion(file);

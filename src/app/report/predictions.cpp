@@ -2,12 +2,14 @@
 #include "atnas/app/report/predictions.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <ostream>
 #include <span>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "atnas/app/report/confusion_report.hpp"
 #include "atnas/core/contract.hpp"
 #include "atnas/data/csv.hpp"
 
@@ -31,7 +33,17 @@ void summarise(Predictions& p) {
     score.accuracy = static_cast<double>(score.right) / static_cast<double>(count);
     score.interval = engine::wilson_interval(score.right, count);
     score.calibration_error = engine::calibration_error(p.probabilities, p.truth);
+    score.loss = engine::mean_cross_entropy(p.probabilities, p.truth);
     p.score = score;
+}
+
+engine::Confusion confusion_of(const Predictions& p) {
+    ATNAS_EXPECT(p.truth.size() == p.label.size() && !p.truth.empty());
+    std::vector<int> classes(p.classes.size());
+    std::iota(classes.begin(), classes.end(), 0);
+    engine::Confusion confusion(classes);
+    confusion.add({classes, p.truth, p.label});
+    return confusion;
 }
 
 std::string text_of(const Predictions& p) {
@@ -41,9 +53,11 @@ std::string text_of(const Predictions& p) {
                     static_cast<double>(p.images()) / std::max(p.seconds, 1e-9));
     if (p.score)
         text += fmt::format(
-            "accuracy {:.2f} % (95 % interval {:.2f} ... {:.2f} %), expected calibration error {:.2f} % (15 bins)\n",
+            "accuracy {:.2f} % (95 % interval {:.2f} ... {:.2f} %), expected calibration error {:.2f} % (15 bins), "
+            "mean cross-entropy {:.4f}\n",
             100 * p.score->accuracy, 100 * p.score->interval.low, 100 * p.score->interval.high,
-            100 * p.score->calibration_error);
+            100 * p.score->calibration_error, p.score->loss);
+    if (p.confusion) text += text_of(*p.confusion, p.classes, "images");
     return text;
 }
 
@@ -59,11 +73,14 @@ nlohmann::json json_of(const Predictions& p) {
                             {"members", p.members},
                             {"predicted", std::move(counts)},
                             {"seconds", p.seconds}};
+    if (!p.data_digest.empty()) document["data_digest"] = p.data_digest;
     if (!p.score) return document;
     document["accuracy"] = p.score->accuracy;
     document["right"] = p.score->right;
     document["interval95"] = {p.score->interval.low, p.score->interval.high};
     document["calibration_error"] = p.score->calibration_error;
+    document["loss"] = p.score->loss;  // not a number becomes null
+    if (p.confusion) document["confusion"] = json_of(*p.confusion, p.classes);
     return document;
 }
 

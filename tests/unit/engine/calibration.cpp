@@ -2,6 +2,7 @@
 #include "atnas/engine/calibration.hpp"
 
 #include <cmath>
+#include <limits>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -36,6 +37,23 @@ TEST(Entropy, FromSureToNoIdea) {
 
 TEST(MostProbable, IsTheFirstOfEqualOnes) {
     EXPECT_EQ(most_probable(std::vector<float>{0.1f, 0.45f, 0.45f}), 1u);
+}
+
+TEST(CrossEntropy, IsThatOfTheLabel) {
+    const std::vector<float> row{0.5f, 0.125f, 0.375f};
+    EXPECT_NEAR(cross_entropy(row, 0), std::log(2.0), 1e-12);
+    EXPECT_NEAR(cross_entropy(row, 1), std::log(8.0), 1e-12);
+}
+
+TEST(CrossEntropy, IsBoundedUnlessItIsNoNumber) {
+    const float none = std::numeric_limits<float>::quiet_NaN();
+    EXPECT_NEAR(cross_entropy(std::vector<float>{1, 0}, 1), 149 * std::log(2.0), 1e-9);
+    EXPECT_EQ(cross_entropy(std::vector<float>{none, 0.5f}, 0), std::numeric_limits<double>::infinity());
+}
+
+TEST(CrossEntropy, ItsMeanIsOverImages) {
+    const std::vector<float> rows{0.5f, 0.5f, 0.25f, 0.75f, 0.125f, 0.875f};
+    EXPECT_NEAR(mean_cross_entropy(rows, std::vector{1, 0, 0}), (1 + 2 + 3) * std::log(2.0) / 3, 1e-12);
 }
 
 TEST(CalibrationError, ComparesConfidenceWithWhatIsRight) {

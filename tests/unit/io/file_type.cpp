@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "atnas/io/file_type.hpp"
 
+#include <fstream>
+
 #include <gtest/gtest.h>
 
 #include "atnas/core/error.hpp"
@@ -48,6 +50,17 @@ TEST(FileType, ReadersRefuseWhatTheyDoNotKnow) {
     EXPECT_NE(refusal(folder / "foreign.h5", checkpoint_type).find("atnas.filetype is missing"), std::string::npos);
     EXPECT_EQ(type_name(File::open(folder / "foreign.h5", alone, Access::serial)), "");
     EXPECT_EQ(type_name(File::open(folder / "next.h5", alone, Access::serial)), "atnas-checkpoint");
+}
+
+TEST(FileType, IsAskedWithoutAnError) {
+    const test::Folder folder;
+    make(folder / "set.h5", {data_set_type.name, data_set_type.version + 1}, Completion::missing);
+    std::ofstream(folder / "text.h5") << "no file of ours";
+    EXPECT_TRUE(has_type(folder / "set.h5", data_set_type));
+    EXPECT_FALSE(has_type(folder / "set.h5", network_type));
+    EXPECT_FALSE(has_type(folder / "text.h5", data_set_type));
+    EXPECT_FALSE(has_type(folder / "none.h5", data_set_type));
+    EXPECT_FALSE(has_type("", data_set_type));
 }
 
 TEST(FileType, WhatAFileIsForIsSaidWhereItIsTakenForAnother) {

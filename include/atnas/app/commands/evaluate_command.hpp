@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
-/// atnas evaluate: few-shot accuracy with 95 % interval of an encode on unseen classes.
+/// atnas evaluate: few-shot accuracy with 95 % interval of an encode on unseen classes; that of a network on images.
 
 #include <vector>
 
@@ -20,7 +20,12 @@ class EvaluateCommand final : public Command {
     ExitCode run(const Invocation& invocation) override;
 
   private:
+    enum class Judged { checkpoint, network };
+
+    ExitCode run_network(const Invocation& invocation) const;
+
     EvaluateOptions options_;
+    Judged judged_{Judged::checkpoint};  ///< what the file is
 };
 
 }  // namespace atnas::app

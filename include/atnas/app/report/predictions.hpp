@@ -12,6 +12,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "atnas/engine/calibration.hpp"
+#include "atnas/engine/confusion.hpp"
 
 namespace atnas::app {
 
@@ -21,10 +22,12 @@ struct PredictionScore {
     double accuracy{0};
     engine::Interval interval{};  ///< 95 %, of the accuracy
     double calibration_error{0};  ///< expected, 15 bins
+    double loss{0};               ///< mean cross-entropy, nats; infinite where a probability was no number
 };
 
 struct Predictions {
     std::string network, network_digest, data;
+    std::string data_digest;           ///< of the content of a data set; empty = the images are of none
     int members{1};                    ///< networks whose mean probabilities these are
     std::vector<std::string> classes;  ///< names, by label
     // By image.
@@ -35,7 +38,8 @@ struct Predictions {
     std::vector<int> label;      ///< the most probable class
     std::vector<float> entropy;  ///< nats
     std::optional<PredictionScore> score;
-    double seconds{0};  ///< of predicting alone
+    std::optional<engine::Confusion> confusion;  ///< where it was asked for
+    double seconds{0};                           ///< of predicting alone
 
     std::size_t images() const noexcept { return names.size(); }
     float probability(std::size_t image, std::size_t column) const {
@@ -45,6 +49,9 @@ struct Predictions {
 
 /// Sets what follows from probabilities and truth. \pre there is an image
 void summarise(Predictions& predictions);
+
+/// Which classes were taken for which. \pre truth is known, and what follows from it
+engine::Confusion confusion_of(const Predictions& predictions);
 
 /// For people, a few lines.
 std::string text_of(const Predictions& predictions);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "atnas/app/report/predictions.hpp"
 
+#include <cmath>
 #include <sstream>
 
 #include <gtest/gtest.h>
@@ -44,7 +45,24 @@ TEST(Predictions, TruthIsComparedWithTheMostProbable) {
     EXPECT_EQ(predictions.score->accuracy, 0.5);
     EXPECT_NEAR(predictions.score->calibration_error, (0.25 + 0.875) / 2, 1e-7);
     EXPECT_NE(text_of(predictions).find("accuracy 50.00 % (95 % interval"), std::string::npos);
+    EXPECT_NEAR(predictions.score->loss, (std::log(4.0 / 3) + std::log(8.0)) / 2, 1e-7);
+    EXPECT_NE(text_of(predictions).find("mean cross-entropy 1.1836\n"), std::string::npos) << text_of(predictions);
     EXPECT_EQ(json_of(predictions)["accuracy"], 0.5);
+    EXPECT_EQ(json_of(predictions)["loss"], predictions.score->loss);
+    EXPECT_FALSE(json_of(predictions).contains("confusion"));
+}
+
+TEST(Predictions, ConfusionIsOfImagesByTheirClasses) {
+    Predictions predictions = sample();
+    predictions.truth = {0, 0};
+    summarise(predictions);
+    predictions.confusion = confusion_of(predictions);
+    EXPECT_EQ(predictions.confusion->queries(0), 2);
+    EXPECT_EQ(predictions.confusion->queries(1), 0);
+    EXPECT_EQ(predictions.confusion->count(0, 1), 1);
+    EXPECT_EQ(predictions.confusion->count(1, 0), 0);
+    EXPECT_NE(text_of(predictions).find("cat taken for dog, small: 1 of 2 images"), std::string::npos);
+    EXPECT_EQ(json_of(predictions)["confusion"]["classes"]["cat"]["right"], 0.5);
 }
 
 TEST(Predictions, CsvIsQuotedWhereItMustBe) {
