@@ -64,7 +64,7 @@ apt_get() {
 python_environment() {
     local place=$root/build/python python=/usr/bin/python3  # that of the packages, whichever is first in PATH
     [ -x "$python" ] || python=python3
-    local modules="import h5py, matplotlib, numpy, pandas, pytest, setuptools, venv, wheel, xxhash"
+    local modules="import h5py, matplotlib, numpy, pandas, pytest, setuptools, venv, wheel"
     if [ -x "$place/bin/atnas-analysis" ] && "$place/bin/python" -c "$modules" 2>/dev/null; then
         say "build/python is there"
     elif "$python" -c "$modules" 2>/dev/null; then

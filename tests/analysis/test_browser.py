@@ -41,6 +41,6 @@ def test_hovering_shows_values(run, runs, tmp_path, width):
     title = re.search(r"<title>(.*?)</title>", done.stdout, re.S).group(1)
     assert title.startswith("hovered ") and "error" not in title, title
     told = dict(part.split("=", 1) for part in title[len("hovered "):].split("; "))
-    assert re.fullmatch(r"meta-iteration: \d+ mean query loss: [\d.]+", told["figure-loss"])
+    assert re.fullmatch(r"meta-iteration: 6 mean query loss: [\d.]+", told["figure-loss"])
     assert "island 1: " in told["figure-fitness-best"]
     assert "normal=" in told["figure-front-macs"]

@@ -107,6 +107,7 @@ def test_predictions(runs):
     with atnas_analysis.open(runs / "answers.h5") as found:
         assert isinstance(found, atnas_analysis.Predictions)
         assert np.allclose(found.probabilities.sum(axis=1), 1, atol=1e-5)
+        assert [found.classes[label] for label in found.images["label"]] == found.images["class"].tolist()
         assert len(found.images) == 12 and 0 <= found.figures["accuracy"] <= 1
         assert (found.images["label"] == found.images["truth"]).mean() == pytest.approx(found.figures["accuracy"])
 
