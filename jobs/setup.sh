@@ -2,7 +2,14 @@
 # SPDX-License-Identifier: Apache-2.0
 # Installs what building, testing and running ATNAS needs and this machine lacks (Debian 12 and 13, Ubuntu 24.04).
 # Needs no privileges when everything is there. ATNAS_SKIP_SETUP=1 skips it, e.g. on clusters with modules.
+#   jobs/setup.sh          for building and running
+#   jobs/setup.sh python   and build/python, a Python with analysis/ and what its tests need
+#   jobs/setup.sh tests    the same where that needs no download, or where CI is set
 set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+for_whom=${1:-}
+if [ "$for_whom" = tests ] && [ -n "${CI:-}" ]; then for_whom=python; fi
 
 required=(
     g++ cmake ninja-build pkg-config git
@@ -14,6 +21,9 @@ required=(
 optional=(ccache clang-format-14 iproute2 slurm-wlm munge)
 # In continuous integration no test is to be skipped: a fresh machine, fuzz targets.
 if [ -n "${CI:-}" ]; then optional+=(debootstrap clang-19 libclang-rt-19-dev); fi
+# What analysis/ and its tests need; where they are not there, build/python has them from PyPI.
+for_python=(python3-pandas python3-matplotlib python3-pytest python3-venv python3-setuptools python3-wheel)
+if [ "$for_whom" = python ]; then optional+=("${for_python[@]}"); fi
 
 say() { echo "setup: $*"; }
 
@@ -50,6 +60,26 @@ apt_get() {
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=120 -q "$@"
 }
 
+# A virtual environment, so that nothing is put into the system's Python.
+python_environment() {
+    local place=$root/build/python python=/usr/bin/python3  # that of the packages, whichever is first in PATH
+    [ -x "$python" ] || python=python3
+    local modules="import h5py, matplotlib, numpy, pandas, pytest, setuptools, venv, wheel"
+    if [ -x "$place/bin/atnas-analysis" ] && "$place/bin/python" -c "$modules" 2>/dev/null; then
+        say "build/python is there"
+    elif "$python" -c "$modules" 2>/dev/null; then
+        "$python" -m venv --clear --system-site-packages "$place" &&
+            "$place/bin/python" -m pip install -q --no-deps --no-build-isolation --no-index -e "$root/analysis" &&
+            say "build/python has analysis/, and the rest from the system's packages"
+    elif [ "$for_whom" = python ]; then
+        "$python" -m venv --clear "$place" &&
+            "$place/bin/python" -m pip install -q -e "$root/analysis[tests]" setuptools wheel &&
+            say "build/python has analysis/, and the rest from PyPI"
+    else
+        say "no build/python, so the tests of analysis/ will be skipped: jobs/setup.sh python makes it"
+    fi
+}
+
 check_cmake() {
     local version
     version=$(cmake --version | sed -n '1s/[^0-9]*//p')
@@ -82,6 +112,9 @@ main() {
         fi
     fi
     check_cmake
+    if [ -n "$for_whom" ] && [ "${ATNAS_SKIP_SETUP:-0}" != 1 ]; then
+        python_environment || say "build/python could not be made: the tests of analysis/ cannot run"
+    fi
 }
 
 main

@@ -8,7 +8,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
 source jobs/cores.sh
 
-jobs/setup.sh
+jobs/setup.sh tests
 cmake --preset release -DATNAS_WERROR=ON -DATNAS_TESTS=ON
 cmake --build --preset release --parallel "$(cores)"
 

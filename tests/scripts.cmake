@@ -57,6 +57,9 @@ if(TARGET atnas)
   # In minutes: `ctest -LE slow` leaves them out.
   set_tests_properties(app.kill app.stop app.deck_keys PROPERTIES LABELS "app;slow")
 
+  # The Python package of analysis/, by the Python that jobs/setup.sh made. Skipped without it, but a failure where CI is set.
+  atnas_add_program_test(analysis.package ${CMAKE_CURRENT_SOURCE_DIR}/analysis/run.py LABELS analysis TIMEOUT 600)
+
   # Across simulated hosts.
   atnas_add_program_test(network.hosts ${CMAKE_CURRENT_SOURCE_DIR}/network/test_hosts.py LABELS network TIMEOUT 600
                          RUN_SERIAL TRUE)

@@ -12,6 +12,9 @@
 #include "atnas/app/task_learner.hpp"
 #include "atnas/core/timer.hpp"
 #include "atnas/data/support_copies.hpp"
+#include "atnas/engine/adapted_network.hpp"
+#include "atnas/engine/calibration.hpp"
+#include "atnas/engine/predictor.hpp"
 #include "atnas/meta/episode_evaluator.hpp"
 
 namespace atnas::app {
@@ -44,6 +47,26 @@ double accuracy_of(meta::TaskEvaluator& evaluator, const space::Genotype& encode
     return std::isnan(accuracy) ? 0 : accuracy;
 }
 
+/// Of the queries, by the mean probabilities of several encodes that learned the task.
+double accuracy_together(TaskLearner& learner, std::span<const engine::JudgedOnFolds> encodes, const data::Task& task) {
+    supernet::Supernet& supernet = learner.net().supernet();
+    space::NetworkOptions network = supernet.options();
+    network.way = task.way;
+    io::NetworkFile file;
+    for (const engine::JudgedOnFolds& judged : encodes)
+        file.members.push_back(engine::adapted_network(learner.evaluator(), judged.genotype, task));
+    const std::vector<int>& labels = task.query.labels;
+    engine::Ensemble ensemble(supernet.backend(), network, file, static_cast<int>(labels.size()));
+    const std::vector<float> probabilities = ensemble.probabilities(task.query.images);
+    const auto classes = static_cast<std::size_t>(task.way);
+    std::size_t right = 0;
+    for (std::size_t n = 0; n < labels.size(); ++n) {
+        const auto row = std::span(probabilities).subspan(n * classes, classes);
+        if (engine::most_probable(row) == static_cast<std::size_t>(labels[n])) ++right;
+    }
+    return static_cast<double>(right) / static_cast<double>(labels.size());
+}
+
 /// What is the same for all tasks of a kind.
 struct Circumstances {
     TaskLearner& learner;
@@ -68,6 +91,7 @@ AdaptedTask adapted_task(const Circumstances& c, OneRank& rank, int number) {
     const space::Genotype& best = found.best.front().genotype;
     AdaptedTask result;
     result.adapted = accuracy_of(evaluator, best, task);
+    result.together = found.best.size() > 1 ? accuracy_together(c.learner, found.best, task) : result.adapted;
     result.seconds = clock.seconds();
     result.alone = accuracy_of(evaluator, found.first.genotype, task);
     result.found = accuracy_of(evaluator, found.found.genotype, task);
@@ -86,14 +110,14 @@ std::vector<AdaptedTask> on_all_ranks(const Circumstances& c, int tasks, const s
     std::vector<double> mine;
     for (int t = communicator.rank(); t < tasks && !stop(); t += communicator.size()) {
         const AdaptedTask r = adapted_task(c, rank, t);
-        mine.insert(mine.end(), {static_cast<double>(t), r.alone, r.adapted, r.found, r.random, r.folds, r.moved,
-                                 r.evaluations, r.seconds});
+        mine.insert(mine.end(), {static_cast<double>(t), r.alone, r.adapted, r.found, r.together, r.random, r.folds,
+                                 r.moved, r.evaluations, r.seconds});
     }
     const std::vector<double> all = communicator.all_gather(std::span<const double>(mine));
     std::vector<AdaptedTask> results(static_cast<std::size_t>(tasks));
     for (std::size_t i = 0; i < all.size(); i += figures + 1)
-        results[static_cast<std::size_t>(all[i])] = {all[i + 1], all[i + 2], all[i + 3], all[i + 4],
-                                                     all[i + 5], all[i + 6], all[i + 7], all[i + 8]};
+        results[static_cast<std::size_t>(all[i])] = {all[i + 1], all[i + 2], all[i + 3], all[i + 4], all[i + 5],
+                                                     all[i + 6], all[i + 7], all[i + 8], all[i + 9]};
     return results;
 }
 
@@ -125,6 +149,7 @@ AdaptedTasks adapt_tasks(const AdaptOptions& options, const DrawnTasks& drawn, c
                          .statistics = deck.task.statistics,
                          .search = options.search,
                          .budget = how.budget,
+                         .ensemble = options.ensemble,
                          .kinds = {}};
     for (const TaskKind kind : kinds) {
         engine::TaskOptions task = deck.task;

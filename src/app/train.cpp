@@ -118,14 +118,18 @@ void Train::begin_training() {
     figures_.encode = space_->to_text(genotype);
     figures_.parameters = static_cast<std::int64_t>(network_->weights().size());
     figures_.macs = cost.macs;
+    if (options_.drop_path > 0 && training_->drops() == 0)
+        world_log().warn("--drop-path does nothing: {} has no edges but skip_connect", figures_.encode);
     if (communicator_.size() > training.batches)
         world_log().warn(
             "a step has {} mini-batch{}: {} of {} ranks have nothing to do in training (--batch, "
             "--micro-batch)",
             training.batches, training.batches == 1 ? "" : "es", communicator_.size() - training.batches,
             communicator_.size());
-    world_log().info("training {}: {} parameters, {:.0f} % of them from the meta-network, {} steps of {} images",
-                     figures_.encode, figures_.parameters, 100 * figures_.inherited, steps_, options_.batch);
+    world_log().info(
+        "training {}: {} parameters, {:.0f} % of them from the meta-network, {} steps of {} images, changed by: {}",
+        figures_.encode, figures_.parameters, 100 * figures_.inherited, steps_, options_.batch,
+        text_of(inputs_.deck().data.augment));
 }
 
 int Train::affordable_steps() {
@@ -221,6 +225,7 @@ TrainPlan Train::plan() const {
             .validation = count(inputs_.validation()),
             .test = count(inputs_.test()),
             .classes = inputs_.network().way,
+            .changes = text_of(inputs_.deck().data.augment),
             .kind = inputs_.network().kind,
             .channels = inputs_.network().channels,
             .from = options_.from,

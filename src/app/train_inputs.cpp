@@ -44,6 +44,12 @@ Deck train_deck(const io::CheckpointState& state, const TrainOptions& options, i
     // Nothing is bred for the meta-network, and these images may be larger than those the bounds were made for.
     unless_given("space.max_macs", "0");
     unless_given("space.max_parameters", "0");
+    // What may be done to characters, to turn them say, need not suit these images.
+    unless_given("data.flip", "false");
+    for (const char* const name :
+         {"data.jitter_rotation", "data.jitter_shear", "data.jitter_scale", "data.jitter_translation", "data.crop",
+          "data.brightness", "data.contrast", "data.saturation", "data.cutout"})
+        unless_given(name, "0");
     for (const auto& [name, value] : {std::pair{"meta.learner", "fomaml"},
                                       {"meta.inner_steps", "1"},
                                       {"meta.eval_steps", "-1"},

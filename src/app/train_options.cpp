@@ -43,6 +43,9 @@ std::vector<std::pair<std::string, std::string>> settings_of(const TrainOptions&
             {"train.weight_decay", number(outer.weight_decay)},
             {"train.warmup", number(outer.warmup)},
             {"train.average", number(outer.average)},
+            {"train.label_smoothing", number(options.label_smoothing)},
+            {"train.mixup", number(options.mixup)},
+            {"train.drop_path", number(options.drop_path)},
             {"train.validation", number(options.validation)},
             {"train.test_fraction", number(options.held_for_test)}};
 }
@@ -70,6 +73,9 @@ engine::NetworkTrainingOptions network_training(const TrainOptions& options, con
             .batches = options.batch / options.micro_batch,
             .images = options.micro_batch,
             .augment = augment,
+            .label_smoothing = options.label_smoothing,
+            .mixup = options.mixup,
+            .drop_path = options.drop_path,
             .outer = options.optimizer};
 }
 

@@ -6,6 +6,9 @@
 #include <string>
 #include <utility>
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include "atnas/core/contract.hpp"
 #include "augment/augmentations.hpp"
 
@@ -38,6 +41,21 @@ void expect_inside(const char* key, int pixels, const space::ImageShape& shape, 
                         "it must be at least 0 and less than the images' " + std::to_string(shape.height) + " x " +
                             std::to_string(shape.width) + " pixels",
                         {}});
+}
+
+std::string text_of(const AugmentOptions& options) {
+    std::vector<std::string> changes;
+    if (options.flip == Flip::yes) changes.emplace_back("flip");
+    const Jitter& jitter = options.jitter;
+    for (const auto& [name, value] :
+         {std::pair{"crop", static_cast<float>(options.crop)}, std::pair{"cutout", static_cast<float>(options.cutout)},
+          std::pair{"brightness", options.brightness}, std::pair{"contrast", options.contrast},
+          std::pair{"saturation", options.saturation}, std::pair{"jitter_rotation", jitter.rotation},
+          std::pair{"jitter_shear", jitter.shear}, std::pair{"jitter_scale", jitter.scale},
+          std::pair{"jitter_translation", jitter.translation}}) {
+        if (value != 0) changes.push_back(fmt::format("{} {}", name, value));
+    }
+    return changes.empty() ? "none" : fmt::format("{}", fmt::join(changes, ", "));
 }
 
 std::vector<Problem> problems_of(const AugmentOptions& options, const space::ImageShape& shape) {

@@ -7,19 +7,22 @@
 #include <utility>
 
 #include "atnas/core/contract.hpp"
+#include "atnas/data/smooth_targets.hpp"
 #include "atnas/engine/stored_weights.hpp"
 #include "atnas/nn/averaged_values.hpp"
+#include "atnas/nn/drop_path.hpp"
 #include "atnas/nn/norm_moments.hpp"
 
 namespace atnas::engine {
 namespace {
 
-meta::BatchPlan plan_of(supernet::Supernet& network, const space::Genotype& genotype, int images) {
-    nn::Graph graph = network.graph(genotype);
+meta::BatchPlan plan_of(supernet::Supernet& network, const space::Genotype& genotype,
+                        const NetworkTrainingOptions& options) {
+    nn::Graph graph = network.graph(genotype, options.drop_path > 0 ? space::Drops::yes : space::Drops::no);
     nn::HeadParameters head = network.head_parameters(network.options().way, graph.features());
     return {meta::place_on(network, 0),
             {std::move(graph), network.head(), std::move(head)},
-            {images, network.options().way}};
+            {options.images, network.options().way, options.targets()}};
 }
 
 }  // namespace
@@ -37,10 +40,11 @@ NetworkTraining::NetworkTraining(const Place& place, const space::Genotype& geno
       options_(options),
       epochs_(images, {options.images, options.augment, options.seed}),
       unchanged_(images, {.images = options.images, .seed = options.seed}),
-      plan_(plan_of(place.network, genotype, options.images)),
+      plan_(plan_of(place.network, genotype, options)),
       step_({place.network, place.reducer}, options.outer, options.batches) {
     ATNAS_EXPECT(options.batches > 0 && options.moment_batches > 0);
     ATNAS_EXPECT(space::Head::linear == place.network.options().head);
+    if (options.mixup > 0) mixup_.emplace(data::MixupOptions{.alpha = options.mixup, .seed = options.seed});
 }
 
 void NetworkTraining::learn(int step) {
@@ -49,13 +53,35 @@ void NetworkTraining::learn(int step) {
     for (int item = place_.communicator.rank(); item < options_.batches; item += place_.communicator.size()) {
         const auto number = static_cast<std::uint64_t>(step) * static_cast<std::uint64_t>(options_.batches) +
                             static_cast<std::uint64_t>(item);
-        epochs_.sample(number, batch_);
-        plan_.write(batch_);
+        write_batch(number, step);
         plan_.run();
         plan_.add_gradient(step_.gradient().sum());
         step_.gradient().count_task(plan_.blocks(), plan_.result());
     }
     step_.seal();
+}
+
+void NetworkTraining::write_batch(std::uint64_t number, int step) {
+    epochs_.sample(number, batch_);
+    if (options_.targets() == nn::Targets::soft) {
+        data::smooth_targets(batch_.labels, place_.network.options().way, options_.label_smoothing, targets_);
+        if (mixup_) {
+            const data::Mixture mixture = mixup_->mixture(number, options_.images);
+            mixup_->mix(mixture, batch_.images);
+            mixup_->mix(mixture, targets_);
+        }
+        plan_.write_targets(targets_);
+    }
+    plan_.write(batch_);
+    if (plan_.drops() == 0) return;
+    factors_.resize(static_cast<std::size_t>(plan_.drops() * options_.images));
+    nn::DropPath{.seed = options_.seed,
+                 .number = number,
+                 .images = options_.images,
+                 .probability = options_.drop_path *
+                                std::min(1.0, static_cast<double>(step) / std::max(1, options_.outer.iterations - 1))}
+        .draw(factors_);
+    plan_.write_factors(factors_);
 }
 
 NetworkTraining::Step NetworkTraining::step(int step) {

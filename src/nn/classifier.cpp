@@ -24,7 +24,8 @@ Classifier::Classifier(backend::Backend& backend, Arena& arena, const Judge& jud
     logits_ = arena.take(shape, Layout::plain);
     const backend::Tensor dlogits = arena.take(shape, Layout::plain);
     layer_ = judge.head.layer(backend, judge.weights, {features_, dfeatures_, logits_, dlogits});
-    loss_ = backend.softmax_loss({logits_, dlogits, labels_, result_});
+    if (judge.targets == Targets::soft) targets_ = arena.take(shape, Layout::plain);
+    loss_ = backend.softmax_loss({logits_, dlogits, labels_, result_, targets_});
 }
 
 void Classifier::write(backend::Context& context, std::span<const float> images, std::span<const int> labels) {
@@ -33,6 +34,11 @@ void Classifier::write(backend::Context& context, std::span<const float> images,
     std::ranges::transform(labels, label_values_.begin(), [](int label) { return static_cast<float>(label); });
     backend_.write(context, images_, images);
     backend_.write(context, labels_, std::span<const float>(label_values_));
+}
+
+void Classifier::write_targets(backend::Context& context, std::span<const float> targets) {
+    ATNAS_EXPECT(targets_ && targets.size() == targets_.shape.count());
+    backend_.write(context, targets_, targets);
 }
 
 void Classifier::classify(backend::Context& context) {

@@ -80,6 +80,8 @@ class Pass::Compiler {
         pass_.features_ = values_.back();
         pass_.dfeatures_memory_ = arena_.take_buffer(pass_.features_.shape.count());
         pass_.dfeatures_ = backend::view(*pass_.dfeatures_memory_, 0, pass_.features_.shape);
+        if (const int drops = graph_.drops(); drops > 0)
+            pass_.factors_ = arena_.take({drops * options_.batch, 1, 1, 1}, Layout::plain);
         std::vector<std::vector<Op*>> forward;  // of each node, in backward order
         for (std::size_t n = graph_.nodes().size(); n-- > 0;) {
             const Node& node = graph_.nodes()[n];
@@ -146,6 +148,11 @@ class Pass::Compiler {
                 return backend_.sum({x, y});
             case NodeKind::subsample:
                 return backend_.subsample(node.subsample, {x[0], dx[0], y, dy});
+            case NodeKind::drop:
+                return backend_.image_scale({x[0], dx[0],
+                                             backend::rows(pass_.factors_, backend_.precision(),
+                                                           graph_.count_drops(n) * options_.batch, options_.batch),
+                                             y, dy});
             case NodeKind::concat:
                 return backend_.concat({x, dx, y, dy});
             case NodeKind::flatten:

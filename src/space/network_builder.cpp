@@ -7,7 +7,7 @@
 
 namespace atnas::space {
 
-NetworkBuilder::NetworkBuilder(const Shape& image) : shapes_{image} {}
+NetworkBuilder::NetworkBuilder(const Shape& image, Drops drops) : drops_(drops), shapes_{image} {}
 
 void NetworkBuilder::add_relu(ValueId, ValueId) {}
 
@@ -70,6 +70,11 @@ ValueId NetworkBuilder::subsample(ValueId x, int offset) {
     const Shape in = shape(x);
     return append({.kind = OperationKind::subsample, .inputs = {x}, .subsample = {offset}},
                   {1, in.c, (in.h + 1) / 2, (in.w + 1) / 2});
+}
+
+ValueId NetworkBuilder::drop(ValueId x) {
+    if (drops_ == Drops::no) return x;
+    return append({.kind = OperationKind::drop, .inputs = {x}}, Shape(shape(x)));
 }
 
 ValueId NetworkBuilder::concat(std::vector<ValueId> x) {

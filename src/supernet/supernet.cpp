@@ -73,8 +73,8 @@ std::size_t Supernet::working_memory() const noexcept {
     return bytes;
 }
 
-nn::Graph Supernet::graph(const space::Genotype& genotype) {
-    nn::Graph graph(manifest_, shape_of(options_.image));
+nn::Graph Supernet::graph(const space::Genotype& genotype, space::Drops drops) {
+    nn::Graph graph(manifest_, shape_of(options_.image), drops);
     space_->build(genotype, graph);
     ATNAS_ENSURE(manifest_.size() == weights_->size());
     return graph;

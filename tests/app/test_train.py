@@ -3,6 +3,7 @@
 """`atnas train` as a user has it: a data set is learned, the network is written, a stop loses nothing."""
 
 import json
+import re
 import unittest
 
 import h5py
@@ -95,6 +96,14 @@ class Whole(Train):
         with h5py.File(self.folder / "net.h5") as file:
             self.assertEqual((file.attrs["atnas.filetype"], file.attrs["reproducible"]), (b"atnas-network", 1))
 
+    def test_images_are_changed_as_asked_and_not_as_the_checkpoint_was(self):
+        self.meta = self.search("turned", "--data.jitter_rotation=10", "--data.crop=2")
+        data = "--data=" + self.images()
+        self.assertIn("changed by: none", self.trained(data, "--search=none", output="alone.h5").err)
+        self.assertIn("changed by: crop 2", self.trained(data, "--search=none", "--data.crop=2", output="cut.h5").err)
+        with self.assertRaises(AssertionError):
+            self.assert_same_network("alone.h5", "cut.h5")
+
     def test_is_the_same_on_one_to_three_ranks(self):
         data = "--data=" + self.images()
         self.trained(data, output="one.h5")
@@ -104,6 +113,17 @@ class Whole(Train):
         self.trained(data, "--seed=2", output="seed.h5")
         with self.assertRaises(AssertionError):
             self.assert_same_network("one.h5", "seed.h5")
+
+    def test_a_recipe_is_the_same_on_any_number_of_ranks(self):
+        data = "--data=" + self.images()
+        words = ("--mixup=0.4", "--label-smoothing=0.1", "--drop-path=0.2")
+        self.trained(data, *words, output="one.h5")
+        self.trained(data, *words, ranks=2, output="two.h5")
+        self.assert_same_network("one.h5", "two.h5")
+        for other in (words[:2], words[1:]):
+            self.trained(data, *other, output="other.h5")
+            with self.assertRaises(AssertionError):
+                self.assert_same_network("one.h5", "other.h5")
 
     def test_a_data_set_to_test_on(self):
         data = self.images()
@@ -169,6 +189,53 @@ class Whole(Train):
         told = json.loads((self.folder / "told.json").read_text())
         self.assertEqual((told["encode"], told["evaluations"]), (encode, 0))
 
+    def test_label_smoothing(self):
+        data = "--data=" + self.images(images=40)
+        told = {}
+        for smoothing in (0, 0.3):
+            outcome = self.trained(data, "--json=told.json", "--epochs=10", "--rate=0.01", "--search=none",
+                                   "--label-smoothing=%g" % smoothing, output="net%g.h5" % smoothing)
+            figures = json.loads((self.folder / "told.json").read_text())
+            losses = [float(loss) for loss in re.findall(r" loss (\d+\.\d+)", outcome.err)]
+            told[smoothing] = figures["loss"], losses[-1]
+            self.assertGreater(figures["accuracy"], 0.9, outcome)
+        # 0.8, 0.1, 0.1 have an entropy of 0.639, which no loss of such labels is below; scores are plain.
+        self.assertLess(told[0][1], 0.5)
+        self.assertGreater(told[0.3][1], 0.63)
+        self.assertLess(told[0.3][0], 0.6)
+        self.assertGreater(told[0.3][0], told[0][0], "a network that is less sure")
+
+    def test_mixup(self):
+        data = "--data=" + self.images(images=40)
+        told = {}
+        for alpha in (0, 1):
+            outcome = self.trained(data, "--json=told.json", "--epochs=10", "--rate=0.01", "--search=none",
+                                   "--mixup=%g" % alpha, output="net%g.h5" % alpha)
+            figures = json.loads((self.folder / "told.json").read_text())
+            losses = [float(loss) for loss in re.findall(r" loss (\d+\.\d+)", outcome.err)]
+            told[alpha] = sum(losses[-4:]) / 4
+            self.assertGreater(figures["accuracy"], 0.9, outcome)
+        # Labels that are mixed in two of three pairs have an entropy of 1/3 on average.
+        self.assertGreater(told[1], 0.25)
+        self.assertGreater(told[1], told[0])
+
+    def test_drop_path(self):
+        data = "--data=" + self.images(images=40)
+        for op in ("conv_3x3", "skip_connect"):
+            nodes = "{0}:0+{0}:1|{0}:0+{0}:2|{0}:2+{0}:3".format(op)
+            words = (data, "--json=told.json", "--epochs=10", "--rate=0.01",
+                     "--encode=normal={0};reduce={0}".format(nodes))
+            self.trained(*words)
+            outcome = self.trained(*words, "--drop-path=0.3", output="losing.h5")
+            if op == "skip_connect":
+                self.assertIn("--drop-path does nothing", outcome.err)
+                self.assert_same_network("net.h5", "losing.h5")
+            else:
+                self.assertNotIn("--drop-path does nothing", outcome.err)
+                self.assertGreater(json.loads((self.folder / "told.json").read_text())["accuracy"], 0.9, outcome)
+                with self.assertRaises(AssertionError):
+                    self.assert_same_network("net.h5", "losing.h5")
+
     def test_within_a_time(self):
         data = "--data=" + self.images()
         told = self.trained(data, "--time=0:02", "--json=told.json", "--epochs=100000")
@@ -196,12 +263,13 @@ class Whole(Train):
 class Stops(Train):
     def test_stopped_everywhere_and_gone_on_with_on_other_ranks(self):
         data = "--data=" + self.images()
-        self.trained(data, output="straight.h5")
+        recipe = ("--mixup=0.4", "--label-smoothing=0.1", "--drop-path=0.2")
+        self.trained(data, *recipe, output="straight.h5")
         # A wall time that is over at once stops at every boundary.
         stops = 0
         words = ()
         while True:
-            outcome = self.train(data, "--walltime=0.001", *words, output="again.h5", ranks=1 + stops % 2)
+            outcome = self.train(data, "--walltime=0.001", *recipe, *words, output="again.h5", ranks=1 + stops % 2)
             if outcome.code != STOPPED:
                 break
             stops += 1
@@ -217,6 +285,11 @@ class Stops(Train):
         self.assertEqual(self.train(data, "--walltime=0.001").code, STOPPED)
         self.assert_refused(self.train(data), BAD_DECK, ("run.folder", "holds the checkpoints of another run"))
         self.assert_refused(self.train(data, "--restart=latest", "--rate=0.5"), RESTART_REFUSED, "train.rate = 0.5")
+        self.assert_refused(self.train(data, "--restart=latest", "--label-smoothing=0.1"), RESTART_REFUSED,
+                            "train.label_smoothing = 0.1")
+        self.assert_refused(self.train(data, "--restart=latest", "--mixup=0.4"), RESTART_REFUSED, "train.mixup = 0.4")
+        self.assert_refused(self.train(data, "--restart=latest", "--drop-path=0.2"), RESTART_REFUSED,
+                            "train.drop_path = 0.2")
         other = "--data=" + self.images("other", first=5)
         self.assert_refused(self.train(other, "--restart=latest"), RESTART_REFUSED, "other images")
         self.assert_refused(self.run_program("train", "net.run/latest.h5", data, "-o", "x.h5"), BAD_DATA,
@@ -237,6 +310,11 @@ class BadInput(Train):
                 (("--data=%s" % data, "--encode=nonsense"), BAD_DECK, "nonsense"),
                 (("--data=%s" % data, "--data.saturation=0.5"), BAD_DECK, "data.saturation"),
                 (("--data=%s" % data, "--time=1:60"), BAD_DECK, "--time"),
+                (("--data=%s" % data, "--label-smoothing=1"), BAD_DECK, ("--label-smoothing", "without 1")),
+                (("--data=%s" % data, "--mixup=-0.1"), BAD_DECK, ("--mixup", "0 ... 1000")),
+                (("--data=%s" % data, "--drop-path=1"), BAD_DECK, ("--drop-path", "without 1")),
+                (("--data=%s" % data, "--mixup=nan"), BAD_DECK, "--mixup"),
+                (("--data=%s" % data, "--label-smoothing=-0.1"), BAD_DECK, ("--label-smoothing", "without 1")),
                 ((), BAD_DECK, "--data is missing")):
             self.assert_refused(self.train(*words), code, line)
         # All classes at once.

@@ -152,6 +152,7 @@ TEST_F(CudaDevice, OperationsOwnNoMemory) {
     ops.push_back(device->pool(window(backend::PoolKind::max, 3, 1, 1), {x, dx, y, dy}));
     ops.push_back(device->concat({{x}, {dx}, y, dy}));
     ops.push_back(device->sum({{x, dx}, y}));
+    ops.push_back(device->image_scale({x, dx, of_class, y, dy}));
     ops.push_back(device->flatten({x, dx, flat, dflat}));
     ops.push_back(device->feature_scale({}, {flat, dflat, one, done, flat, dflat}));
     ops.push_back(device->linear({flat, dflat, w, dw, b, db, scores, dscores}));

@@ -63,6 +63,7 @@ class RecordingBackend final : public backend::HostBackend {
     }
     OpPtr fan_out(const backend::FanOutTensors& tensors) override { return inner_->fan_out(tensors); }
     OpPtr sum(const backend::SumTensors& tensors) override { return inner_->sum(tensors); }
+    OpPtr image_scale(const backend::ImageScaleTensors& tensors) override { return inner_->image_scale(tensors); }
     OpPtr concat(const backend::ConcatTensors& tensors) override { return inner_->concat(tensors); }
     OpPtr flatten(const backend::FlattenTensors& tensors) override { return inner_->flatten(tensors); }
     OpPtr linear(const backend::LinearTensors& tensors) override { return inner_->linear(tensors); }

@@ -22,8 +22,8 @@ class TextBuilder final : public space::NetworkBuilder {
 
   private:
     void add(space::Operation operation, space::ValueId output, const std::vector<space::Weight>& weights) override {
-        static const std::vector<std::string> names{"convolution", "pool",   "norm",   "sum",
-                                                    "subsample",   "concat", "flatten"};
+        static const std::vector<std::string> names{"convolution", "pool",   "norm",    "sum",
+                                                    "subsample",   "concat", "flatten", "drop"};
         std::string line = std::to_string(output) + " = " + names[static_cast<std::size_t>(operation.kind)];
         if (operation.kind == space::OperationKind::pool)
             line += operation.pool.kind == space::PoolKind::max ? "(max)" : "(average)";

@@ -48,10 +48,13 @@ struct TrainOptions {
     int batch{128};       ///< images of a step
     int micro_batch{64};  ///< of these, images that are normalised together
     meta::OuterOptions optimizer{.kind = meta::OptimizerKind::adam,
-                                 .rate = 4e-3,
+                                 .rate = 0.012,
                                  .schedule = meta::Schedule::cosine,
                                  .warmup = 50,
                                  .weight_decay = 0.02};
+    double label_smoothing{0};   ///< of the loss that is learned from
+    double mixup{0};             ///< A of Beta(A, A) that weighs two images; 0 = none are mixed
+    double drop_path{0};         ///< probability in the last step that an image loses an edge's result
     double validation{0.1};      ///< fraction of the images of each class
     double held_for_test{0.15};  ///< likewise, where there is no other data set to test on
 

@@ -104,6 +104,7 @@ class Backend {
     virtual std::unique_ptr<Op> norm(const NormSpec& spec, const NormTensors& tensors) = 0;
     virtual std::unique_ptr<Op> fan_out(const FanOutTensors& tensors) = 0;
     virtual std::unique_ptr<Op> sum(const SumTensors& tensors) = 0;
+    virtual std::unique_ptr<Op> image_scale(const ImageScaleTensors& tensors) = 0;
     virtual std::unique_ptr<Op> subsample(const SubsampleSpec& spec, const SubsampleTensors& tensors) = 0;
     virtual std::unique_ptr<Op> concat(const ConcatTensors& tensors) = 0;
     virtual std::unique_ptr<Op> flatten(const FlattenTensors& tensors) = 0;

@@ -72,6 +72,13 @@ struct SumTensors {
     Tensor y{};
 };
 
+/// y[n] = factors[n] x[n].
+struct ImageScaleTensors {
+    Tensor x{}, dx{};  ///< native [n, c, h, w]
+    Tensor factors{};  ///< plain [n, 1, 1, 1]
+    Tensor y{}, dy{};
+};
+
 struct SubsampleTensors {
     Tensor x{}, dx{};  ///< native [n, c, h, w]
     Tensor y{}, dy{};  ///< native [n, c, (h+1)/2, (w+1)/2]
@@ -110,12 +117,15 @@ struct LinearTensors {
     Tensor y{}, dy{};            ///< [n, classes, 1, 1]
 };
 
-/// Mean softmax cross-entropy. result[0] = mean loss, result[1] = number of correct arg-maxima (first wins on ties).
-/// backward() needs no forward gradient: it writes dlogits of the mean loss.
+/// Mean softmax cross-entropy: of an image -sum_c target_c log(probability_c). result[0] = mean loss, result[1] =
+/// number of arg-maxima that are the label (first wins on ties). backward() needs no forward gradient: it writes
+/// dlogits of the mean loss.
 struct LossTensors {
     Tensor logits{}, dlogits{};  ///< plain [n, classes, 1, 1]
     Tensor labels{};             ///< plain [n, 1, 1, 1], class numbers stored as values of the backend's precision
     Tensor result{};             ///< plain [1, 2, 1, 1]
+    /// Plain [n, classes, 1, 1], rows of probabilities, which sum to 1; absent: 1 for the label and 0 for the others.
+    Tensor targets{};
 };
 
 /// Weights and biases of a linear layer from class prototypes p_c = mean of the features of class c.

@@ -30,6 +30,8 @@ enum class Purpose : std::uint32_t {
     fair_substitute = 17,  ///< what takes the place of those that cost too much
     epoch = 20,            ///< order of the images of a data set in an epoch of training
     task_folds = 18,       ///< how the images of a task are held out in turn
+    mixup = 21,            ///< how a mini-batch is mixed with itself
+    drop_path = 22,        ///< which images of a mini-batch lose the result of an edge
 };
 
 /// Address of a stream. Fields that do not apply stay 0.

@@ -4,6 +4,7 @@
 /// Random changes of training images, after which a class is still the same class.
 
 #include <span>
+#include <string>
 #include <vector>
 
 #include "atnas/core/error.hpp"
@@ -36,6 +37,9 @@ struct AugmentOptions {
 
     bool operator==(const AugmentOptions&) const = default;
 };
+
+/// The keys of [data] that change images and to what: "flip, crop 4"; "none" without any.
+std::string text_of(const AugmentOptions& options);
 
 /// All that forbids to change images of this shape so; names the keys of [data].
 std::vector<Problem> problems_of(const AugmentOptions& options, const space::ImageShape& shape);

@@ -5,12 +5,15 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
+#include <vector>
 
 #include "atnas/comm/communicator.hpp"
 #include "atnas/comm/gradient_reducer.hpp"
 #include "atnas/core/timer.hpp"
 #include "atnas/data/epoch_sampler.hpp"
 #include "atnas/data/image_list.hpp"
+#include "atnas/data/mixup.hpp"
 #include "atnas/data/task.hpp"
 #include "atnas/engine/gradient_step.hpp"
 #include "atnas/io/network_file.hpp"
@@ -26,13 +29,21 @@ struct NetworkTrainingOptions {
     int batches{2};                  ///< mini-batches of a step, its items of work: ranks share them
     int images{64};                  ///< of a mini-batch, which is normalised by its own statistics
     data::AugmentOptions augment{};  ///< of training images
-    meta::OuterOptions outer{};      ///< its iterations are the steps
+    double label_smoothing{0};       ///< of the loss that is learned from, 0 <= ... < 1
+    double mixup{0};                 ///< data::MixupOptions::alpha; 0 = images are not mixed
+    /// Probability that an image loses the result of an edge, in the last step: it rises evenly from 0. 0 <= ... < 1
+    double drop_path{0};
+    meta::OuterOptions outer{};  ///< its iterations are the steps
     /// Mini-batches of training images, as they are, that the statistics of the trained network are averaged over.
     int moment_batches{16};
 
     std::int64_t images_per_step() const noexcept { return std::int64_t{batches} * images; }
     /// That see every one of \p whole images so often, at least one.
     int steps_for(double epochs, std::size_t whole) const noexcept;
+    /// What the loss of a mini-batch compares with.
+    nn::Targets targets() const noexcept {
+        return label_smoothing > 0 || mixup > 0 ? nn::Targets::soft : nn::Targets::labels;
+    }
 };
 
 /// Results do not depend on the number of ranks. Neither copied nor moved: its parts refer to each other.
@@ -52,7 +63,7 @@ class NetworkTraining {
     /// Learns from those mini-batches of step \p step that fall to this rank. Not collective, but every rank calls it.
     void learn(int step);
     struct Step {
-        double loss;  ///< mean over its mini-batches
+        double loss;  ///< mean over its mini-batches, of what is learned from
         bool made;    ///< no: the gradient was not finite or too large for an exact sum; nothing changed
     };
     /// Sums what all ranks learned and steps. Collective.
@@ -73,16 +84,25 @@ class NetworkTraining {
     meta::OuterOptimizer& optimizer() noexcept { return step_.optimizer(); }
     const NetworkTrainingOptions& options() const noexcept { return options_; }
 
+    /// Edges whose results images may lose.
+    int drops() const noexcept { return plan_.drops(); }
+
   private:
+    /// Mini-batch \p number into the plan, for step \p step.
+    void write_batch(std::uint64_t number, int step);
+
     Place place_;
     space::Genotype genotype_;
     NetworkTrainingOptions options_;
     int warmup_{options_.outer.warmup};  ///< as it was asked for
     data::EpochSampler epochs_;
     data::EpochSampler unchanged_;  ///< images as they are
+    std::optional<data::Mixup> mixup_;
     meta::BatchPlan plan_;
     GradientStep step_;
     data::LabelledImages batch_;
+    std::vector<float> targets_;  ///< [images, classes], with Targets::soft
+    std::vector<float> factors_;  ///< [drops, images]
     PhaseTimes times_;
 };
 

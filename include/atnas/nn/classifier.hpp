@@ -16,9 +16,12 @@
 namespace atnas::nn {
 
 struct PassResult {
-    double loss{0};      ///< mean cross-entropy
+    double loss{0};      ///< mean cross-entropy, with the targets
     double accuracy{0};  ///< 0 .. 1
 };
+
+/// What the loss compares probabilities with: 1 for the label, or what is written for every class.
+enum class Targets { labels, soft };
 
 /// Images and labels are inputs of equal standing, written before each batch. Once constructed it allocates nothing
 /// while it learns, and all but result(), logits() and predictions() only queues work.
@@ -29,6 +32,7 @@ class Classifier {
         const Head& head;
         const WeightSlice& weights;
         int way;  ///< classes
+        Targets targets{Targets::labels};
     };
 
     /// Over these images of a batch, whose memory outlives it.
@@ -37,7 +41,10 @@ class Classifier {
 
     /// \param images [n, c, h, w] of its n images. \param labels [n], 0 .. way - 1
     void write(backend::Context& context, std::span<const float> images, std::span<const int> labels);
-    /// Features -> logits and loss. \pre these were extracted
+    /// \param targets [n, way], rows of probabilities, which sum to 1. Labels count for the accuracy alone then.
+    /// \pre Targets::soft
+    void write_targets(backend::Context& context, std::span<const float> targets);
+    /// Features -> logits and loss. \pre these were extracted, and everything was written
     void classify(backend::Context& context);
     /// Loss -> gradients of the head's parameters and of the features of its images. \pre classify()
     void backward(backend::Context& context);
@@ -57,6 +64,7 @@ class Classifier {
     int way_;
     backend::Tensor images_, features_, dfeatures_;  ///< rows of the batch's
     backend::Tensor labels_, logits_, result_;
+    backend::Tensor targets_;  ///< absent with Targets::labels
     std::unique_ptr<backend::Op> layer_, loss_;
     std::vector<float> label_values_;  ///< as the backend takes them
 };

@@ -37,6 +37,7 @@ class FeatureExtractor {
     const backend::Tensor& images() const noexcept { return pass_.images(); }              ///< plain [batch, c, h, w]
     const backend::Tensor& features() const noexcept { return scaled_.tensors.features; }  ///< plain [batch, f, 1, 1]
     const backend::Tensor& feature_gradient() const noexcept { return scaled_.tensors.dfeatures; }  ///< to be filled
+    const backend::Tensor& factors() const noexcept { return pass_.factors(); }                     ///< see Pass
     /// The gradient of the features of these images is zero.
     void clear_feature_gradient(backend::Context& context, const Rows& rows);
 

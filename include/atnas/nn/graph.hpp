@@ -31,10 +31,14 @@ struct Node : space::Operation {
 class Graph final : public space::NetworkBuilder {
   public:
     /// The image is value 0.
-    Graph(Manifest& manifest, const backend::Shape& image);
+    Graph(Manifest& manifest, const backend::Shape& image, space::Drops drops = space::Drops::no);
 
     const std::vector<Value>& values() const noexcept { return values_; }
     const std::vector<Node>& nodes() const noexcept { return nodes_; }
+    /// Nodes that lose results of edges.
+    int drops() const noexcept { return count_drops(nodes_.size()); }
+    /// Those among the first \p nodes.
+    int count_drops(std::size_t nodes) const noexcept;
     /// Blocks in the order of first use, each once.
     const std::vector<BlockId>& blocks() const noexcept { return blocks_; }
 

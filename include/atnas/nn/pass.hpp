@@ -48,6 +48,9 @@ class Pass {
     int batch() const noexcept { return images_.shape.n; }
     const backend::Tensor& images() const noexcept { return images_; }      ///< plain [batch, c, h, w]
     const backend::Tensor& features() const noexcept { return features_; }  ///< plain [batch, f, 1, 1]
+    /// Of the nodes that lose results of edges, to be written before forward(): plain [drops x batch, 1, 1, 1], node by
+    /// node; absent without such nodes.
+    const backend::Tensor& factors() const noexcept { return factors_; }
     /// To be filled before backward(); nobody else writes there.
     const backend::Tensor& feature_gradient() const noexcept { return dfeatures_; }
     backend::Buffer& feature_gradient_memory() noexcept { return *dfeatures_memory_; }  ///< all of it, row by row
@@ -63,6 +66,7 @@ class Pass {
     };
     std::vector<BackwardStep> backward_;
     backend::Tensor images_, features_, dfeatures_;
+    backend::Tensor factors_;
     std::unique_ptr<backend::Buffer> dfeatures_memory_;
 };
 

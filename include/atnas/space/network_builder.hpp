@@ -17,7 +17,11 @@ namespace atnas::space {
 /// A value of a network: the image is 0, every operation adds one.
 using ValueId = int;
 
-enum class OperationKind { convolution, pool, norm, sum, subsample, concat, flatten };
+enum class OperationKind { convolution, pool, norm, sum, subsample, concat, flatten, drop };
+
+/// Whether a network has operations that lose the results of edges, image by image (drop path: Larsson et al. 2017,
+/// "FractalNet: Ultra-Deep Neural Networks without Residuals"), which is for training.
+enum class Drops { no, yes };
 
 /// An operation on the values \p inputs; only the specification of its kind counts.
 struct Operation {
@@ -34,7 +38,7 @@ struct Operation {
 class NetworkBuilder {
   public:
     /// \p image becomes value 0.
-    explicit NetworkBuilder(const Shape& image);
+    explicit NetworkBuilder(const Shape& image, Drops drops = Drops::no);
     virtual ~NetworkBuilder() = default;
 
     const Shape& shape(ValueId value) const { return shapes_[static_cast<std::size_t>(value)]; }
@@ -52,6 +56,8 @@ class NetworkBuilder {
     /// A value of zeros: the sum of nothing.
     ValueId zeros(const Shape& shape);
     ValueId subsample(ValueId x, int offset);
+    /// The result of an edge, as it may be lost: x itself with Drops::no.
+    ValueId drop(ValueId x);
     ValueId concat(std::vector<ValueId> x);
     /// Ends the network: the features of an image, [1, c h w, 1, 1].
     ValueId flatten(ValueId x);
@@ -74,6 +80,7 @@ class NetworkBuilder {
 
     ValueId append(Operation operation, Shape output, const std::vector<Weight>& weights = {});
 
+    Drops drops_;
     std::vector<Shape> shapes_;
     std::unordered_map<ValueId, ValueId> relus_;
 };

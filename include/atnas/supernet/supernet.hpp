@@ -52,7 +52,7 @@ class Supernet {
     const nn::Manifest& manifest() const noexcept { return weights_->manifest(); }
 
     /// The subnet as a graph. \pre the genotype is legal
-    nn::Graph graph(const space::Genotype& genotype);
+    nn::Graph graph(const space::Genotype& genotype, space::Drops drops = space::Drops::no);
     const nn::Head& head() const noexcept { return nn::head_of(options_.head); }
     /// \pre where the head is learned over tasks, \p way is that of the options; \p features are those of a subnet
     nn::HeadParameters head_parameters(int way, int features);

@@ -66,7 +66,7 @@ OptionTable AdaptCommand::table() {
          number_into(options_.budget.seconds, 0.001)},
         {"islands", "N", "islands of the search (1); short for --evo.islands",
          key_into(options_.overrides, "evo.islands", "--islands")},
-        {"ensemble", "N", "networks that the file keeps, the best of the search (1): their mean counts",
+        {"ensemble", "N", "networks that are kept, the best of the search (1): their mean counts",
          number_into(options_.ensemble, 1)},
         {"steps", "N", "inner steps; the deck's by default",
          key_into(options_.overrides, "meta.eval_steps", "--steps")},
@@ -102,7 +102,6 @@ void AdaptCommand::complete(std::vector<Assignment> keys, std::vector<Problem>& 
     };
     needs_data(options_.dry_run == DryAdapt::yes, "--dry-run");
     needs_data(options_.invert == data::Invert::yes, "--invert");
-    needs_data(options_.ensemble > 1, "--ensemble");
     if (options_.invert == data::Invert::yes && options_.data.extension() == ".h5")
         problems.push_back({"--invert beside --data=" + options_.data.string(),
                             "a data set is taken as it was imported",

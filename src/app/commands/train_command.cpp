@@ -66,6 +66,12 @@ Setter decay_into(double& target) {
         target, [](double x) { return 0 <= x && x < 1; }, "it must be in 0 ... 1, without 1");
 }
 
+/// Beyond that weights are 1/2, as they nearly are before.
+Setter mixup_into(double& target) {
+    return real_into(
+        target, [](double x) { return 0 <= x && x <= 1000; }, "it must be in 0 ... 1000");
+}
+
 Setter positive_into(double& target) {
     return real_into(
         target, [](double x) { return x > 0; }, "it must be above 0");
@@ -105,12 +111,19 @@ OptionTable TrainCommand::table() {
         {"optimizer", "adamw|sgd", "sgd has momentum (adamw)",
          choice_into<meta::OptimizerKind, meta::OptimizerKind>(
              outer.kind, {{"adamw", meta::OptimizerKind::adam}, {"sgd", meta::OptimizerKind::sgd}})},
-        {"rate", "X", "step size; falls to 0 as a cosine (0.004)", positive_into(outer.rate)},
+        {"rate", "X", "step size; falls to 0 as a cosine (0.012)", positive_into(outer.rate)},
         {"momentum", "X", "of sgd (0.9)", decay_into(outer.momentum)},
         {"weight-decay", "X", "decoupled, times the rate a step (0.02)", number_into(outer.weight_decay, 0.0)},
         {"warmup", "N", "steps in which the rate rises (50)", number_into(outer.warmup, 0)},
         {"average", "X", "decay per step of an average of the weights, which is the result; 0 = the weights (0)",
          decay_into(outer.average)},
+        {"label-smoothing", "X", "in training all classes share this much of a label (0)",
+         decay_into(options_.label_smoothing)},
+        {"mixup", "A",
+         "images to train on, and labels, are mixed in pairs, by weights of Beta(A, A); 0 = they are not (0)",
+         mixup_into(options_.mixup)},
+        {"drop-path", "X", "probability that an image loses the result of an edge; rises from 0 in training (0)",
+         decay_into(options_.drop_path)},
         {"validation-fraction", "X", "of the images of each class, held out for the search (0.1)",
          fraction_into(options_.validation)},
         {"test-fraction", "X", "of the images of each class, without --test (0.15)",

@@ -52,13 +52,15 @@ nlohmann::json json_of(const AdaptedKind& kind) {
                             {"best_on_folds", json_of(mean_interval(values_of(kind, &T::found)))},
                             {"gain_of_best_on_folds", json_of(mean_interval(differences(kind, &T::found, &T::alone)))},
                             {"gain", json_of(mean_interval(differences(kind, &T::adapted, &T::alone)))},
+                            {"ensemble", json_of(mean_interval(values_of(kind, &T::together)))},
+                            {"gain_of_ensemble", json_of(mean_interval(differences(kind, &T::together, &T::alone)))},
                             {"gain_over_random", json_of(mean_interval(differences(kind, &T::adapted, &T::random)))},
                             {"gain_on_folds", json_of(mean_interval(values_of(kind, &T::folds)))},
                             {"moved", mean_interval(values_of(kind, &T::moved)).mean},
                             {"evaluations", mean_interval(values_of(kind, &T::evaluations)).mean},
                             {"seconds_per_task", mean_interval(values_of(kind, &T::seconds)).mean}};
-    for (const auto& [name, figure] :
-         {std::pair("alone", &T::alone), std::pair("adapted", &T::adapted), std::pair("random_encode", &T::random)})
+    for (const auto& [name, figure] : {std::pair("alone", &T::alone), std::pair("adapted", &T::adapted),
+                                       std::pair("ensemble", &T::together), std::pair("random_encode", &T::random)})
         document["accuracies"][name] = values_of(kind, figure);
     return document;
 }
@@ -79,6 +81,14 @@ std::string text_of(const AdaptedTasks& r) {
             gain(mean_interval(differences(kind, &T::adapted, &T::alone))),
             gain(mean_interval(differences(kind, &T::found, &T::alone))),
             100 * mean_interval(values_of(kind, &T::moved)).mean, mean_interval(values_of(kind, &T::seconds)).mean);
+    if (r.ensemble > 1) {
+        text += fmt::format("\n{:<16}{:>18}{:>16}\n", fmt::format("ensemble of {}", r.ensemble), "mean probabilities",
+                            "gain, points");
+        for (const AdaptedKind& kind : r.kinds)
+            text += fmt::format("{:<16}{:>18}{:>16}\n", fmt::format("{}-way {}-shot", kind.kind.way, kind.kind.shot),
+                                percent(mean_interval(values_of(kind, &T::together))),
+                                gain(mean_interval(differences(kind, &T::together, &T::alone))));
+    }
     const AdaptedKind& first = r.kinds.front();
     return text + fmt::format(
                       "{} {} tasks of each kind, {} queries per class, {} inner steps, {} statistics; 95 % "
@@ -99,6 +109,7 @@ nlohmann::json json_of(const AdaptedTasks& r) {
                             {"seed", r.seed},
                             {"statistics", meta::name_of(r.statistics)},
                             {"search", search_name(r.search)},
+                            {"ensemble", r.ensemble},
                             {"budget", {{"evaluations", r.budget.evaluations}, {"seconds", r.budget.seconds}}}};
     for (const AdaptedKind& kind : r.kinds) document[text_of(kind.kind)] = json_of(kind);
     return document;

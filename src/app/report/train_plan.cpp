@@ -10,6 +10,7 @@ std::string text_of(const TrainPlan& p) {
     std::string text =
         fmt::format("images               {} to train, {} to validate and {} to test on, in {} classes\n", p.train,
                     p.validation, p.test, p.classes);
+    text += fmt::format("changes of images    {}\n", p.changes);
     text += fmt::format("networks             {} of {} channels, from {}\n", p.kind, p.channels,
                         p.from == TrainFrom::scratch ? "scratch" : "the meta-network's weights");
     text +=
@@ -24,12 +25,19 @@ std::string text_of(const TrainPlan& p) {
 }
 
 nlohmann::json json_of(const TrainPlan& p) {
-    nlohmann::json plan{{"train_images", p.train}, {"validation_images", p.validation},
-                        {"test_images", p.test},   {"classes", p.classes},
-                        {"kind", p.kind},          {"channels", p.channels},
-                        {"from", name_of(p.from)}, {"search", name_of(p.search)},
-                        {"steps", p.steps},        {"batch", p.batch},
-                        {"epochs", p.epochs},      {"run_folder", p.folder}};
+    nlohmann::json plan{{"train_images", p.train},
+                        {"validation_images", p.validation},
+                        {"test_images", p.test},
+                        {"classes", p.classes},
+                        {"changes", p.changes},
+                        {"kind", p.kind},
+                        {"channels", p.channels},
+                        {"from", name_of(p.from)},
+                        {"search", name_of(p.search)},
+                        {"steps", p.steps},
+                        {"batch", p.batch},
+                        {"epochs", p.epochs},
+                        {"run_folder", p.folder}};
     if (p.search != TrainSearch::none)
         plan.update({{"evaluations", p.evaluations},
                      {"trial_steps", p.trial_steps},

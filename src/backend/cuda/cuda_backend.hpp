@@ -58,6 +58,9 @@ class CudaBackend final : public Backend, public DeviceServices {
     std::unique_ptr<Op> norm(const NormSpec& spec, const NormTensors& tensors) override;
     std::unique_ptr<Op> fan_out(const FanOutTensors& tensors) override { return ready(make_fan_out(tensors)); }
     std::unique_ptr<Op> sum(const SumTensors& tensors) override { return ready(make_sum(tensors)); }
+    std::unique_ptr<Op> image_scale(const ImageScaleTensors& tensors) override {
+        return ready(make_image_scale(tensors));
+    }
     std::unique_ptr<Op> subsample(const SubsampleSpec& spec, const SubsampleTensors& tensors) override;
     std::unique_ptr<Op> concat(const ConcatTensors& tensors) override { return ready(make_concat(tensors)); }
     std::unique_ptr<Op> flatten(const FlattenTensors& tensors) override { return ready(make_flatten(tensors)); }

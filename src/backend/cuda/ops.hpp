@@ -33,6 +33,7 @@ std::unique_ptr<Op> make_pool(const PoolSpec& spec, const PoolTensors& tensors);
 std::unique_ptr<Op> make_norm(const CudaKit& kit, const NormSpec& spec, const NormTensors& tensors);
 std::unique_ptr<Op> make_fan_out(const FanOutTensors& tensors);
 std::unique_ptr<Op> make_sum(const SumTensors& tensors);
+std::unique_ptr<Op> make_image_scale(const ImageScaleTensors& tensors);
 std::unique_ptr<Op> make_subsample(const SubsampleSpec& spec, const SubsampleTensors& tensors);
 std::unique_ptr<Op> make_concat(const ConcatTensors& tensors);
 std::unique_ptr<Op> make_flatten(const FlattenTensors& tensors);

@@ -14,7 +14,7 @@ class SoftmaxLoss final : public Op {
     explicit SoftmaxLoss(const LossTensors& tensors)
         : t_(tensors),
           scores_{static_cast<unsigned>(tensors.logits.shape.n), static_cast<unsigned>(tensors.logits.shape.c),
-                  floats(tensors.logits), floats(tensors.labels)} {
+                  floats(tensors.logits), floats(tensors.labels), floats(tensors.targets)} {
         ATNAS_EXPECT(t_.logits && t_.labels && t_.result);
     }
 

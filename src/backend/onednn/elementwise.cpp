@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sums and ReLU fans over all stored elements: the layout does not matter, and padding stays zero because relu(0) and
-// 0 + 0 are. Work goes piece by piece so that a piece of the output stays in the first-level cache between inputs.
+// Sums, ReLU fans and factors over all stored elements: the layout does not matter, and padding stays zero because
+// relu(0), 0 + 0 and a finite factor times 0 are. Work goes piece by piece so that a piece of the output stays in the
+// first-level cache between inputs.
 
 #include <algorithm>
 
@@ -19,6 +20,9 @@ void set_sum(const float* __restrict a, const float* __restrict b, float* __rest
 }
 void set_positive(const float* __restrict x, float* __restrict y, std::size_t count) {
     for (std::size_t i = 0; i < count; ++i) y[i] = x[i] > 0.0f ? x[i] : 0.0f;
+}
+void set_product(float factor, const float* __restrict x, float* __restrict y, std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) y[i] = factor * x[i];
 }
 void mask(const float* __restrict x, float* __restrict y, std::size_t count) {
     for (std::size_t i = 0; i < count; ++i) y[i] = x[i] > 0.0f ? y[i] : 0.0f;
@@ -89,7 +93,35 @@ class Sum final : public Op {
     std::size_t count_;
 };
 
+class ImageScale final : public Op {
+  public:
+    /// \p image: stored elements of one image, which lie together.
+    ImageScale(const ImageScaleTensors& tensors, std::size_t image) : t_(tensors), image_(image) {}
+
+    void forward(Context&) override { scale(t_.x, t_.y); }
+    void backward(Context&) override {
+        if (t_.dy && t_.dx) scale(t_.dy, t_.dx);
+    }
+
+  private:
+    void scale(const Tensor& from, const Tensor& to) const {
+        const float* x = values(from);
+        auto* y = static_cast<float*>(to.data);
+        for (int n = 0; n < t_.x.shape.n; ++n, x += image_, y += image_)
+            set_product(values(t_.factors)[n], x, y, image_);
+    }
+
+    ImageScaleTensors t_;
+    std::size_t image_;
+};
+
 }  // namespace
+
+std::unique_ptr<Op> make_image_scale(const OnednnKit& kit, const ImageScaleTensors& tensors) {
+    Shape image = tensors.x.shape;
+    image.n = 1;
+    return std::make_unique<ImageScale>(tensors, kit.backend.storage(image, tensors.x.layout));
+}
 
 std::unique_ptr<Op> make_fan_out(const OnednnKit& kit, const FanOutTensors& tensors) {
     return std::make_unique<FanOut>(tensors, kit.backend.storage(tensors.x.shape, tensors.x.layout));

@@ -56,6 +56,7 @@ class OnednnBackend final : public HostBackend {
     }
     std::unique_ptr<Op> fan_out(const FanOutTensors& t) override { return onednn::make_fan_out(kit_, t); }
     std::unique_ptr<Op> sum(const SumTensors& t) override { return onednn::make_sum(kit_, t); }
+    std::unique_ptr<Op> image_scale(const ImageScaleTensors& t) override { return onednn::make_image_scale(kit_, t); }
     std::unique_ptr<Op> subsample(const SubsampleSpec& spec, const SubsampleTensors& t) override {
         return onednn::make_subsample(kit_, spec, t);
     }

@@ -15,6 +15,7 @@ std::unique_ptr<Op> make_pool(const OnednnKit& kit, const PoolSpec& spec, const 
 std::unique_ptr<Op> make_norm(const OnednnKit& kit, const NormSpec& spec, const NormTensors& tensors);
 std::unique_ptr<Op> make_fan_out(const OnednnKit& kit, const FanOutTensors& tensors);
 std::unique_ptr<Op> make_sum(const OnednnKit& kit, const SumTensors& tensors);
+std::unique_ptr<Op> make_image_scale(const OnednnKit& kit, const ImageScaleTensors& tensors);
 std::unique_ptr<Op> make_subsample(const OnednnKit& kit, const SubsampleSpec& spec, const SubsampleTensors& tensors);
 std::unique_ptr<Op> make_concat(const OnednnKit& kit, const ConcatTensors& tensors);
 std::unique_ptr<Op> make_flatten(const OnednnKit& kit, const FlattenTensors& tensors);

@@ -22,6 +22,8 @@ std::unique_ptr<Op> make_fan_out(const FanOutTensors& tensors);
 template <class T>
 std::unique_ptr<Op> make_sum(const SumTensors& tensors);
 template <class T>
+std::unique_ptr<Op> make_image_scale(const ImageScaleTensors& tensors);
+template <class T>
 std::unique_ptr<Op> make_subsample(const SubsampleSpec& spec, const SubsampleTensors& tensors);
 template <class T>
 std::unique_ptr<Op> make_concat(const ConcatTensors& tensors);

@@ -51,6 +51,9 @@ class ReferenceBackend final : public HostBackend {
     }
     std::unique_ptr<Op> fan_out(const FanOutTensors& tensors) override { return reference::make_fan_out<T>(tensors); }
     std::unique_ptr<Op> sum(const SumTensors& tensors) override { return reference::make_sum<T>(tensors); }
+    std::unique_ptr<Op> image_scale(const ImageScaleTensors& tensors) override {
+        return reference::make_image_scale<T>(tensors);
+    }
     std::unique_ptr<Op> subsample(const SubsampleSpec& spec, const SubsampleTensors& tensors) override {
         return reference::make_subsample<T>(spec, tensors);
     }

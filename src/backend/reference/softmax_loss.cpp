@@ -20,6 +20,7 @@ class SoftmaxLoss final : public Op {
         ATNAS_EXPECT(t_.logits && t_.labels && t_.result);
         ATNAS_EXPECT((logits == Shape{logits.n, logits.c, 1, 1}) && absent_or(t_.dlogits, logits));
         ATNAS_EXPECT((t_.labels.shape == Shape{logits.n, 1, 1, 1} && t_.result.shape == Shape{1, 2, 1, 1}));
+        ATNAS_EXPECT(absent_or(t_.targets, logits));
     }
 
     void forward(Context&) override {
@@ -27,7 +28,12 @@ class SoftmaxLoss final : public Op {
         T correct{0};
         for (std::size_t n = 0; n < images_; ++n) {
             const auto row = logits(n);
-            loss += log_sum_exp(row) - row[label(n)];
+            const T total = log_sum_exp(row);
+            if (!t_.targets) {
+                loss += total - row[label(n)];
+            } else {
+                for (std::size_t c = 0; c < classes_; ++c) loss += target(n, c) * (total - row[c]);
+            }
             const auto winner = static_cast<std::size_t>(std::ranges::max_element(row) - row.begin());
             if (winner == label(n)) correct += T{1};
         }
@@ -42,10 +48,8 @@ class SoftmaxLoss final : public Op {
         for (std::size_t n = 0; n < images_; ++n) {
             const auto row = logits(n);
             const T total = log_sum_exp(row);
-            for (std::size_t c = 0; c < classes_; ++c) {
-                const T target = c == label(n) ? T{1} : T{0};
-                dlogits[n * classes_ + c] = (std::exp(row[c] - total) - target) / static_cast<T>(images_);
-            }
+            for (std::size_t c = 0; c < classes_; ++c)
+                dlogits[n * classes_ + c] = (std::exp(row[c] - total) - target(n, c)) / static_cast<T>(images_);
         }
     }
 
@@ -56,6 +60,11 @@ class SoftmaxLoss final : public Op {
         const T value = values<T>(t_.labels)[n];
         ATNAS_EXPECT(value >= T{0} && value < static_cast<T>(classes_));
         return static_cast<std::size_t>(value);
+    }
+
+    T target(std::size_t n, std::size_t c) const noexcept {
+        if (t_.targets) return values<T>(t_.targets)[n * classes_ + c];
+        return c == label(n) ? T{1} : T{0};
     }
 
     /// log(sum(exp(row))) without overflow: the largest exponent is zero.

@@ -50,8 +50,10 @@ class CellNetwork {
         for (const CellEdge& edge : edges) {
             if (edge.op == CellOp::none) continue;
             const std::string name = prefix + std::to_string(edge.from) + "/" + std::string(name_of(edge.op));
-            terms.push_back(operation(values[static_cast<std::size_t>(edge.from)], edge.op,
-                                      reduction && edge.from < 2 ? 2 : 1, name));
+            const ValueId term = operation(values[static_cast<std::size_t>(edge.from)], edge.op,
+                                           reduction && edge.from < 2 ? 2 : 1, name);
+            // What is left of a node whose other edge is lost comes through skips.
+            terms.push_back(edge.op == CellOp::skip_connect ? term : builder_.drop(term));
         }
         if (!terms.empty()) return builder_.sum(std::move(terms));
         Shape shape = builder_.shape(values.front());

@@ -38,10 +38,16 @@ TEST(TrainOptions, ATrialIsAsLongAsItIsTold) {
     TrainOptions options;
     options.trial_steps = 30;
     options.optimizer.average = 0.9;
+    options.label_smoothing = 0.1;
+    options.mixup = 0.4;
+    options.drop_path = 0.2;
     const engine::NetworkTrainingOptions trial = trial_training(options, {}, 1);
     EXPECT_EQ(trial.outer.iterations, 30);
     EXPECT_EQ(trial.outer.warmup, 3) << "most of it at the full rate";
     EXPECT_EQ(trial.images_per_step(), options.micro_batch);
+    EXPECT_EQ(trial.label_smoothing, 0.1) << "encodes are tried as the network is trained";
+    EXPECT_EQ(trial.mixup, 0.4);
+    EXPECT_EQ(trial.drop_path, 0.2);
     EXPECT_EQ(trial.outer.average, 0) << "an average over so few steps would be of the beginning";
 }
 
@@ -57,6 +63,15 @@ TEST(TrainOptions, SettingsTellWhatResultsDependOn) {
     const auto rate = std::ranges::find(after, "train.rate", &std::pair<std::string, std::string>::first);
     ASSERT_NE(rate, after.end());
     EXPECT_EQ(rate->second, "0.5");
+    options = {};
+    options.label_smoothing = 0.1;
+    EXPECT_NE(settings_of(options), before);
+    options = {};
+    options.mixup = 0.1;
+    EXPECT_NE(settings_of(options), before);
+    options = {};
+    options.drop_path = 0.1;
+    EXPECT_NE(settings_of(options), before);
 }
 
 TEST(TrainOptions, FromScratchNoEncodeIsARelativeOfAnother) {

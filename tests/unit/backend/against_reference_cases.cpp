@@ -78,6 +78,8 @@ std::vector<OpCase> wiring() {
         }
         cases.push_back(concat_case(x, {c, c}));
         cases.push_back(concat_case({1, 1, 4, 3}, {c, 5, 8}));
+        cases.push_back(image_scale_case(x));
+        cases.push_back(image_scale_case({7, c, 3, 2}));
         cases.push_back(flatten_case(x));
         cases.push_back(flatten_case({3, c, 1, 1}));
     }
@@ -97,6 +99,7 @@ std::vector<OpCase> heads() {
             cases.push_back(linear_case(images, 64, classes));
             cases.push_back(linear_case(images, 37, classes));
             cases.push_back(loss_case(images, classes));
+            cases.push_back(loss_case(images, classes, Targets::soft));
             if (images < classes) continue;
             for (const auto similarity : {backend::Similarity::distance, backend::Similarity::cosine})
                 cases.push_back(prototype_case(images, 37, classes, {.similarity = similarity, .length = 3}));

@@ -65,11 +65,11 @@ INSTANTIATE_TEST_SUITE_P(NormOfOneImage, FiniteDifferences, testing::ValuesIn(no
 
 INSTANTIATE_TEST_SUITE_P(Wiring, FiniteDifferences,
                          testing::Values(fan_out_case({2, 2, 3, 3}, 1, 0), fan_out_case({2, 2, 3, 3}, 0, 1),
-                                         fan_out_case({1, 3, 4, 3}, 2, 3), subsample_case({2, 2, 6, 4}, 0),
-                                         subsample_case({2, 2, 6, 4}, 1), subsample_case({1, 2, 5, 7}, 0),
-                                         subsample_case({1, 2, 5, 7}, 1), subsample_case({1, 2, 4, 5}, 1),
-                                         concat_case({2, 1, 3, 2}, {2, 1, 3}), concat_case({1, 1, 2, 2}, {4}),
-                                         flatten_case({2, 3, 2, 3})),
+                                         fan_out_case({1, 3, 4, 3}, 2, 3), image_scale_case({4, 3, 2, 3}),
+                                         subsample_case({2, 2, 6, 4}, 0), subsample_case({2, 2, 6, 4}, 1),
+                                         subsample_case({1, 2, 5, 7}, 0), subsample_case({1, 2, 5, 7}, 1),
+                                         subsample_case({1, 2, 4, 5}, 1), concat_case({2, 1, 3, 2}, {2, 1, 3}),
+                                         concat_case({1, 1, 2, 2}, {4}), flatten_case({2, 3, 2, 3})),
                          name_of_case);
 
 /// Epsilon of a size that shows.
@@ -78,6 +78,7 @@ const backend::PrototypeSpec cosines{.similarity = backend::Similarity::cosine, 
 
 INSTANTIATE_TEST_SUITE_P(Head, FiniteDifferences,
                          testing::Values(linear_case(3, 7, 4), linear_case(1, 5, 2), loss_case(6, 4), loss_case(1, 3),
+                                         loss_case(6, 4, Targets::soft), loss_case(1, 3, Targets::soft),
                                          prototype_case(7, 5, 3), prototype_case(4, 3, 4),
                                          prototype_case(7, 5, 3, cosines), prototype_case(4, 3, 4, cosines),
                                          feature_scale_case(4, 6, {.gain = 1.5}), feature_scale_case(4, 6, unit_rows),

@@ -202,6 +202,13 @@ TEST_P(KnownValues, Linear) {
     expect_values(forward(op, y), (List{-1.5, 3, -1.5, 12}));
 }
 
+TEST_P(KnownValues, ImageScale) {
+    const auto x = tensor({2, 1, 1, 2}, {1, 2, 3, 4});
+    const auto y = empty(x.shape);
+    const auto op = device_->image_scale({.x = x, .factors = tensor({2, 1, 1, 1}, {0, 1.25}), .y = y});
+    expect_values(forward(op, y), (List{0, 0, 3.75, 5}));
+}
+
 TEST_P(KnownValues, Loss) {
     // Softmax of (0, ln 3) is (1/4, 3/4). The second row is a tie, which the first class wins.
     const auto logits = tensor({2, 2, 1, 1}, {0, std::log(3.0), 5, 5});
@@ -210,6 +217,17 @@ TEST_P(KnownValues, Loss) {
     const auto op = device_->softmax_loss({logits, dlogits, tensor({2, 1, 1, 1}, {1, 1}), result});
     expect_near(forward(op, result), {(std::log(4.0 / 3.0) + std::log(2.0)) / 2, 1});
     expect_near(backward(op, dlogits), {0.125, -0.125, 0.25, -0.25});
+}
+
+TEST_P(KnownValues, LossOfSoftTargets) {
+    // The first row is right as it is, and its loss the entropy of the targets. Accuracy is that of the labels.
+    const auto logits = tensor({2, 2, 1, 1}, {0, std::log(3.0), 5, 5});
+    const auto dlogits = empty(logits.shape);
+    const auto result = empty({1, 2, 1, 1});
+    const auto op = device_->softmax_loss(
+        {logits, dlogits, tensor({2, 1, 1, 1}, {1, 1}), result, tensor(logits.shape, {0.25, 0.75, 0.75, 0.25})});
+    expect_near(forward(op, result), {(std::log(4.0) - 0.75 * std::log(3.0) + std::log(2.0)) / 2, 1});
+    expect_near(backward(op, dlogits), {0, 0, -0.125, 0.125});
 }
 
 TEST_P(KnownValues, LossOfHugeLogitsIsFinite) {

@@ -37,6 +37,17 @@ Tensor labels(OpBench& bench, int images, int classes) {
     return bench.constant({images, 1, 1, 1}, values);
 }
 
+/// Rows that sum to 1, with zeros among them.
+Tensor probabilities(OpBench& bench, int images, int classes) {
+    std::vector<double> values;
+    for (int n = 0; n < images; ++n) {
+        double sum = 0;
+        for (int c = 0; c < classes; ++c) sum += (n + 2 * c) % (classes + 1);
+        for (int c = 0; c < classes; ++c) values.push_back((n + 2 * c) % (classes + 1) / sum);
+    }
+    return bench.constant({images, classes, 1, 1}, values);
+}
+
 }  // namespace
 
 backend::ConvolutionSpec same(int kernel, int stride, int dilation, int groups) {
@@ -162,6 +173,17 @@ OpCase sum_case(Shape x, int inputs) {
             }};
 }
 
+OpCase image_scale_case(Shape x) {
+    return {fmt::format("image_scale_{}", text(x)), [=](OpBench& bench) {
+                const auto in = bench.input("x", x, Layout::native);
+                std::vector<double> factors;
+                for (int n = 0; n < x.n; ++n) factors.push_back(n % 3 == 1 ? 0 : 1.25 + n);
+                const Tensor scales = bench.constant({x.n, 1, 1, 1}, factors);
+                const auto out = bench.output("y", x, Layout::native);
+                return bench.backend().image_scale({in.value, in.gradient, scales, out.value, out.gradient});
+            }};
+}
+
 OpCase subsample_case(Shape x, int offset) {
     return {fmt::format("subsample_{}_offset{}", text(x), offset), [=](OpBench& bench) {
                 const auto in = bench.input("x", x, Layout::native);
@@ -220,13 +242,15 @@ OpCase linear_case(int images, int features, int classes) {
             }};
 }
 
-OpCase loss_case(int images, int classes) {
-    return {fmt::format("softmax_loss_{}x{}", images, classes), [=](OpBench& bench) {
+OpCase loss_case(int images, int classes, Targets targets) {
+    const char* const soft = targets == Targets::soft ? "_soft" : "";
+    return {fmt::format("softmax_loss_{}x{}{}", images, classes, soft), [=](OpBench& bench) {
                 const auto logits = bench.input("logits", {images, classes, 1, 1}, Layout::plain);
                 const auto result = bench.result("result", {1, 2, 1, 1});
                 bench.project({"result", result}, {1.0, 0.0});
+                const Tensor wanted = targets == Targets::soft ? probabilities(bench, images, classes) : Tensor{};
                 return bench.backend().softmax_loss(
-                    {logits.value, logits.gradient, labels(bench, images, classes), result});
+                    {logits.value, logits.gradient, labels(bench, images, classes), result, wanted});
             }};
 }
 

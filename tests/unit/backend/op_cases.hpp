@@ -37,12 +37,16 @@ OpCase norm_case(backend::Shape x, const backend::NormSpec& spec, Affine affine)
 std::vector<OpCase> norm_cases(backend::Shape x);
 OpCase fan_out_case(backend::Shape x, int direct, int rectified, backend::Layout layout = backend::Layout::native);
 OpCase sum_case(backend::Shape x, int inputs);
+/// Every third image is lost.
+OpCase image_scale_case(backend::Shape x);
 OpCase subsample_case(backend::Shape x, int offset);
 OpCase concat_case(backend::Shape first, const std::vector<int>& channels);
 OpCase flatten_case(backend::Shape x);
 OpCase feature_scale_case(int images, int features, const backend::FeatureScaleSpec& spec);
 OpCase linear_case(int images, int features, int classes);
-OpCase loss_case(int images, int classes);
+/// What the loss compares with.
+enum class Targets { labels, soft };
+OpCase loss_case(int images, int classes, Targets targets = Targets::labels);
 OpCase prototype_case(int images, int features, int classes, const backend::PrototypeSpec& spec = {});
 
 }  // namespace atnas::test

@@ -35,6 +35,14 @@ TEST(Augmenter, OffLeavesImageAndStreamAlone) {
     EXPECT_EQ(stream.bits(), RandomStream(key).bits());
 }
 
+TEST(Augmenter, EveryChangeIsNamed) {
+    EXPECT_EQ(text_of(AugmentOptions{}), "none");
+    EXPECT_EQ(text_of({.flip = Flip::yes, .crop = 4}), "flip, crop 4");
+    EXPECT_EQ(text_of(everything()),
+              "flip, crop 2, cutout 3, brightness 1, contrast 1, saturation 1, jitter_rotation 20, jitter_shear 0.2, "
+              "jitter_scale 0.2, jitter_translation 2");
+}
+
 TEST(Augmenter, EveryOptionActs) {
     const auto image = gradient(colours);
     for (const AugmentOptions& options :

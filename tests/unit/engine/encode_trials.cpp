@@ -16,9 +16,13 @@ class EncodeTrialsTest : public testing::Test {
     std::vector<double> fitness(
         std::span<const space::Genotype> encodes, int steps, const StartingWeights& start = {},
         const std::function<bool()>& interrupted = [] { return false; }) {
+        return fitness_with(test::small_training(steps), encodes, start, interrupted);
+    }
+    std::vector<double> fitness_with(
+        const NetworkTrainingOptions& training, std::span<const space::Genotype> encodes,
+        const StartingWeights& start = {}, const std::function<bool()>& interrupted = [] { return false; }) {
         EncodeTrials trials({*device_, costs_, sharing_, alone_}, test::small_network(),
-                            {{learned_, learned_.class_names}, {held_out_, held_out_.class_names}},
-                            {test::small_training(steps), start});
+                            {{learned_, learned_.class_names}, {held_out_, held_out_.class_names}}, {training, start});
         return trials.run(encodes, interrupted);
     }
 
@@ -45,6 +49,17 @@ TEST_F(EncodeTrialsTest, ATrialIsAFunctionOfItsEncodeAlone) {
     const std::vector<double> all = fitness(encodes_, 3);
     EXPECT_NE(all[0], all[1]);
     EXPECT_EQ(fitness(std::span(encodes_).subspan(1, 1), 3).front(), all[1]);
+}
+
+TEST_F(EncodeTrialsTest, SmoothLabelsAreLearnedAndScoresArePlain) {
+    const std::span<const space::Genotype> first(encodes_.data(), 1);
+    NetworkTrainingOptions training = test::small_training(60);
+    const double plain = fitness_with(training, first).front();
+    training.label_smoothing = 0.3;
+    const double smooth = fitness_with(training, first).front();
+    EXPECT_LT(smooth, plain) << "less sure";
+    const double entropy = -0.8 * std::log(0.8) - 0.2 * std::log(0.1);
+    EXPECT_GT(smooth, std::exp(-0.7 * entropy)) << "a loss of smooth labels would be above their entropy";
 }
 
 TEST_F(EncodeTrialsTest, StartsFromStoredWeights) {

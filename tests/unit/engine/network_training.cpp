@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "atnas/engine/network_training.hpp"
 
+#include <cmath>
 #include <limits>
+#include <numeric>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -50,6 +52,21 @@ TEST(NetworkTraining, LearnsWithMomentumAndADecayingAverageToo) {
         << "the average is what counts";
 }
 
+TEST(NetworkTraining, SmoothLabelsAreForTheLossThatIsLearnedFromAlone) {
+    NetworkTrainingOptions options = test::small_training(60);
+    options.label_smoothing = 0.3;
+    SmallTraining small(options);
+    const double loss = small.run(0, 60).back();
+    const ImageScore score = score_of(small);
+    // Targets of 0.8, 0.1 and 0.1 have an entropy below which no loss is; one of the label alone can be.
+    const double entropy = -0.8 * std::log(0.8) - 0.2 * std::log(0.1);
+    EXPECT_GE(loss, entropy);
+    EXPECT_LT(loss, 1.2 * entropy);
+    EXPECT_LT(score.loss, 0.7 * entropy);
+    EXPECT_GT(score.accuracy(), 0.95);
+    EXPECT_GT(score.loss, 0.6 * -std::log(0.8)) << "a network that learned such labels is not surer than they are";
+}
+
 TEST(NetworkTraining, AStepIsAFunctionOfItsNumberAndTheWeights) {
     SmallTraining one(test::small_training(6));
     SmallTraining other(test::small_training(6));
@@ -62,6 +79,71 @@ TEST(NetworkTraining, AStepIsAFunctionOfItsNumberAndTheWeights) {
     const io::NetworkRecord b = other.training.record();
     EXPECT_EQ(a.weights, b.weights);
     EXPECT_EQ(a.moments, b.moments);
+}
+
+TEST(NetworkTraining, MixedStepsAreFunctionsOfTheirNumbersToo) {
+    NetworkTrainingOptions options = test::small_training(6);
+    options.mixup = 0.5;
+    SmallTraining one(options);
+    SmallTraining other(options);
+    SmallTraining unmixed(test::small_training(6));
+    const std::vector<double> losses = one.run(0, 6);
+    other.run(0, 2);
+    EXPECT_GT(other.training.seconds_per_step(), 0);
+    other.run(2, 6);
+    const io::NetworkRecord a = one.training.record();
+    const io::NetworkRecord b = other.training.record();
+    EXPECT_EQ(a.weights, b.weights);
+    EXPECT_EQ(a.moments, b.moments);
+    EXPECT_NE(losses, unmixed.run(0, 6));
+}
+
+TEST(NetworkTraining, MixedImagesAreLearnedByMixedLabels) {
+    NetworkTrainingOptions options = test::small_training(60);
+    SmallTraining plain(options);
+    options.mixup = 1;
+    SmallTraining mixed(options);
+    const auto late = [](const std::vector<double>& losses) {
+        return std::accumulate(losses.end() - 10, losses.end(), 0.0) / 10;
+    };
+    const double of_labels = late(plain.run(0, 60));
+    const double of_mixtures = late(mixed.run(0, 60));
+    EXPECT_LT(of_labels, 0.1);
+    // Of two thirds of the pairs the classes differ. Their labels, weighed by w and 1 - w, have an entropy of 1/2 on
+    // average, which is the least that their loss can be.
+    EXPECT_GT(of_mixtures, 0.25);
+    EXPECT_LT(of_mixtures, 0.7);
+    EXPECT_GT(score_of(mixed).accuracy(), 0.95);
+}
+
+TEST(NetworkTraining, LostEdgesAreOfTrainingAlone) {
+    NetworkTrainingOptions options = test::small_training(30);
+    SmallTraining whole(options);
+    options.drop_path = 0.5;
+    SmallTraining losing(options);
+    ASSERT_GT(losing.training.drops(), 0);
+    EXPECT_EQ(whole.training.drops(), 0);
+    // Nothing is lost in the first step, nor in a network that has learned.
+    EXPECT_EQ(losing.run(0, 1), whole.run(0, 1));
+    const io::NetworkRecord a = whole.training.record();
+    const io::NetworkRecord b = losing.training.record();
+    EXPECT_EQ(a.weights, b.weights);
+    EXPECT_EQ(a.moments, b.moments);
+    EXPECT_NE(losing.run(1, 30), whole.run(1, 30));
+    EXPECT_GT(score_of(losing).accuracy(), 0.9);
+}
+
+TEST(NetworkTraining, WhatIsLostIsAFunctionOfTheStep) {
+    NetworkTrainingOptions options = test::small_training(6);
+    options.drop_path = 0.5;
+    SmallTraining one(options);
+    SmallTraining other(options);
+    one.run(0, 6);
+    other.run(0, 2);
+    EXPECT_GT(other.training.seconds_per_step(), 0);
+    static_cast<void>(other.training.record());
+    other.run(2, 6);
+    EXPECT_EQ(one.training.record().weights, other.training.record().weights);
 }
 
 TEST(NetworkTraining, EpochsAreCountedInSteps) {

@@ -39,6 +39,15 @@ TEST(NetworkBuilder, HandsOnOperationsInOrder) {
                                                          "4 = sum", "5 = sum 2 3 4", "6 = flatten 5"}));
 }
 
+TEST(NetworkBuilder, LosesResultsWhereItIsToldTo) {
+    TextBuilder plain({1, 2, 4, 4});
+    EXPECT_EQ(plain.drop(plain.convolution(0, 3, {}, "x")), 1);
+    TextBuilder losing({1, 2, 4, 4}, Drops::yes);
+    const auto lost = losing.drop(losing.convolution(0, 3, {}, "x"));
+    EXPECT_EQ(losing.shape(lost), (Shape{1, 3, 4, 4}));
+    EXPECT_EQ(losing.lines().back(), "2 = drop 1");
+}
+
 TEST(NetworkBuilder, MakesOneReluPerValue) {
     TextBuilder builder({1, 2, 4, 4});
     const auto x = builder.convolution(0, 2, {}, "x");

@@ -19,12 +19,13 @@ namespace atnas::app {
 
 /// Of a task: accuracies on its queries, 0 .. 1.
 struct AdaptedTask {
-    double alone{0};    ///< of the meta-network's best encode
-    double adapted{0};  ///< of what was chosen
-    double found{0};    ///< of what was best on folds
-    double random{0};   ///< of an encode drawn from the space
-    double folds{0};    ///< gain in accuracy on folds of what was best there
-    double moved{0};    ///< 1 where another encode than the first one was chosen
+    double alone{0};     ///< of the meta-network's best encode
+    double adapted{0};   ///< of what was chosen
+    double found{0};     ///< of what was best on folds
+    double together{0};  ///< of the ensemble of what was chosen; adapted where it is one network
+    double random{0};    ///< of an encode drawn from the space
+    double folds{0};     ///< gain in accuracy on folds of what was best there
+    double moved{0};     ///< 1 where another encode than the first one was chosen
     double evaluations{0};
     double seconds{0};  ///< of search and adaptation
 };
@@ -41,6 +42,7 @@ struct AdaptedTasks {
     meta::Statistics statistics{meta::Statistics::query};
     evo::Kind search{evo::Kind::islands};
     engine::SearchBudget budget{};
+    int ensemble{1};  ///< networks whose mean probabilities count, at most
     std::vector<AdaptedKind> kinds;
     bool stopped{false};  ///< then there are no kinds
 };

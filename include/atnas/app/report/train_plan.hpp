@@ -15,8 +15,9 @@ namespace atnas::app {
 struct TrainPlan {
     std::int64_t train{0}, validation{0}, test{0};  ///< images
     int classes{0};
-    std::string kind;  ///< of the search space
-    int channels{0};   ///< space.channels
+    std::string changes;  ///< of training images
+    std::string kind;     ///< of the search space
+    int channels{0};      ///< space.channels
     TrainFrom from{TrainFrom::meta_network};
     TrainSearch search{TrainSearch::islands};
     int evaluations{0};            ///< encodes that a search tries

@@ -46,7 +46,12 @@ __global__ void loss(Scores scores, float* result) {
         for (unsigned c = 1; c < scores.classes; ++c)
             if (row[c] > row[winner]) winner = c;
         const LogTotal total = log_total(row, scores.classes);
-        own_loss += total.rest - (row[label] - total.largest);
+        if (scores.targets == nullptr) {
+            own_loss += total.rest - (row[label] - total.largest);
+        } else {
+            for (unsigned c = 0; c < scores.classes; ++c)
+                own_loss += scores.targets[n * scores.classes + c] * (total.rest - (row[c] - total.largest));
+        }
         if (winner == label) own_hits += 1.0;
     }
     losses[threadIdx.x] = own_loss;
@@ -64,7 +69,8 @@ __global__ void loss_gradient(Scores scores, float* dlogits) {
         const auto label = static_cast<unsigned>(scores.labels[n]);
         const LogTotal total = log_total(row, scores.classes);
         for (unsigned c = 0; c < scores.classes; ++c) {
-            const float target = c == label ? 1.0f : 0.0f;
+            const float of_label = c == label ? 1.0f : 0.0f;
+            const float target = scores.targets == nullptr ? of_label : scores.targets[n * scores.classes + c];
             const float probability = expf(row[c] - total.largest - total.rest);
             dlogits[n * scores.classes + c] = (probability - target) / static_cast<float>(scores.images);
         }

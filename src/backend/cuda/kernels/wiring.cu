@@ -66,6 +66,11 @@ __global__ void relu(const float* x, float* y, std::size_t count) {
     for (std::size_t i = first_element(); i < count; i += grid_stride()) y[i] = x[i] > 0.0f ? x[i] : 0.0f;
 }
 
+__global__ void scale_images(const float* factors, const float* x, unsigned row, float* y, unsigned count) {
+    for (std::size_t i = first_element(); i < count; i += grid_stride())
+        y[i] = factors[static_cast<unsigned>(i) / row] * x[i];
+}
+
 __global__ void join_parts(Parts parts, unsigned images, float* y) {
     const unsigned count = elements_of(parts, images);
     for (auto i = static_cast<unsigned>(first_element()); i < count; i += static_cast<unsigned>(grid_stride())) {

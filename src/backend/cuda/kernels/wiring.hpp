@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 /// \file
-/// Kernels of the operations that only move values: sums over several tensors, ReLU, subsampling. One element per
-/// thread.
+/// Kernels of the operations that do little more than move values: sums over several tensors, ReLU, factors of images,
+/// subsampling. One element per thread.
 
 #include <cstddef>
 
@@ -24,6 +24,8 @@ __global__ void fan_out_gradient(const float* x, Sources direct, Sources rectifi
                                  std::size_t count);
 /// y = max(x, 0)
 __global__ void relu(const float* x, float* y, std::size_t count);
+/// Rows of so many elements: y = factor of the row * x. \pre the elements can be counted in 31 bits
+__global__ void scale_images(const float* factors, const float* x, unsigned row, float* y, unsigned count);
 
 /// Neighbouring parts of a concatenation, up to eight. An image is a row of y, and the channels of a part lie together
 /// in it. Longer lists take several launches. \pre the elements can be counted in 31 bits

@@ -12,6 +12,7 @@ TrainPlan sample() {
             .validation = 6,
             .test = 18,
             .classes = 3,
+            .changes = "flip, crop 4",
             .kind = "cell",
             .channels = 4,
             .evaluations = 5,
@@ -26,10 +27,10 @@ TrainPlan sample() {
 
 TEST(TrainPlan, TextAndFiguresSayTheSame) {
     const std::string text = text_of(sample());
-    for (const char* words :
-         {"36 to train, 6 to validate and 18 to test on, in 3 classes", "cell of 4 channels, from the meta-network's",
-          "5 encodes, each trained for 7 steps of 8 images and judged on 9", " 10 steps of 12 images (3.5 epochs)",
-          "run folder           net.run"})
+    for (const char* words : {"36 to train, 6 to validate and 18 to test on, in 3 classes",
+                              "changes of images    flip, crop 4\n", "cell of 4 channels, from the meta-network's",
+                              "5 encodes, each trained for 7 steps of 8 images and judged on 9",
+                              " 10 steps of 12 images (3.5 epochs)", "run folder           net.run"})
         EXPECT_NE(text.find(words), std::string::npos) << words << "\n" << text;
     const nlohmann::json said = json_of(sample());
     EXPECT_EQ(said["train_images"], 36);

@@ -47,6 +47,23 @@ TEST(CellNetwork, IsStemCellsAndPooledFeatures) {
                      "15 = pool(average) 14", "16 = flatten 15"}));
 }
 
+TEST(CellNetwork, AllEdgesButSkipsMayBeLost) {
+    const NetworkOptions options{
+        .channels = 2,
+        .image = {1, 5, 4},
+        .cell = {.preset = CellPreset::darts, .cells = 1, .reductions = {}, .affine = NormAffine::no}};
+    TextBuilder builder(shape_of(options.image), Drops::yes);
+    build_cell_subnet(
+        builder, options,
+        parse_cell_text(
+            "normal=skip_connect:0+max_pool_3x3:1|none:0+dil_conv_3x3:1|none:0+none:1|none:0+none:1;reduce=" + no_edges,
+            options.cell.preset));
+    Lines kept;
+    for (const std::string& line : builder.lines())
+        if (line.find("drop") != std::string::npos || line.find("sum") != std::string::npos) kept.push_back(line);
+    EXPECT_EQ(kept, (Lines{"10 = drop 9", "11 = sum 5 10", "16 = drop 15", "17 = sum 16", "18 = sum", "19 = sum"}));
+}
+
 TEST(CellNetwork, NamesWeightsByCellNodeEdgeAndOperation) {
     const NetworkOptions options{.channels = 4, .cell = {.cells = 2, .reductions = {1}}};
     const std::string nodes =

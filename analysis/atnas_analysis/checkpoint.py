@@ -1,0 +1,204 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The state of a search or a training."""
+
+from __future__ import annotations
+
+import functools
+
+import numpy as np
+import pandas as pd
+
+from .frame import documented
+from .space import CELLS, Genotype, Space
+from .stored_file import StoredFile
+from .weights import Weights
+
+ISLANDS = {
+    "island": "number of the island, from 0",
+    "fitness": "accuracy in the last evaluation, 0 to 1; -1: its loss was not finite; NaN: not evaluated yet",
+    "fitness_error": "standard error of the fitness; NaN: not evaluated yet",
+    "difference_error": "standard error of its lead over the best elder, of those judged for the first time; else 0",
+    "tasks": "tasks behind the fitness",
+    "rounds": "rounds of racing in the last evaluation",
+    "age": "generations survived",
+    "birth": "generation in which it was made",
+    "id": "unique over the run",
+    "parent_a": "id of a parent; -1: none",
+    "parent_b": "id of the other parent; -1: none",
+    "parameters": "weights of its subnet",
+    "macs": "multiply-accumulates of its subnet for one image",
+    "memory": "bytes of all that its subnet computes for one image",
+    "latency": "microseconds of its subnet for one image of a batch; NaN: not measured",
+    "encode": "its genotype as text",
+}
+HISTORY = {
+    "generation": "number of the generation, from 0",
+    "iteration": "meta-iterations done",
+    "island": "number of the island, from 0",
+    "best": "fitness of the island's best, -1 to 1",
+    "mean": "mean fitness of the island, -1 to 1",
+}
+FRONT = {
+    "generation": "number of the generation, from 0",
+    "hypervolume": "of the generation's front, 0 to 1",
+    "fitness": "0 to 1",
+    "parameters": ISLANDS["parameters"],
+    "macs": ISLANDS["macs"],
+    "memory": ISLANDS["memory"],
+    "latency": ISLANDS["latency"],
+}
+MIGRATIONS = {
+    "generation": "when it left and arrived",
+    "from": "island that it left",
+    "to": "island that it came to",
+    "admission": "accepted, already there, or not better",
+    "fitness": "on the island it left, -1 to 1",
+}
+ADMISSIONS = ("accepted", "already there", "not better")
+TRAINING = {
+    "cell": "type of the cell",
+    "gene": "place in the cell that chooses an operation",
+    "operation": "name of the operation",
+    "tasks": "tasks, and mini-batches of pretraining, that it was trained in",
+}
+
+
+class Checkpoint(StoredFile):
+    """A file ``checkpoint-<iteration>.h5`` or ``latest.h5``.
+
+    Frames carry what their columns mean in ``frame.attrs["docs"]``.
+    """
+
+    KIND, VERSION, TITLE = "atnas-checkpoint", 5, "checkpoint"
+
+    @functools.cached_property
+    def counters(self) -> dict[str, int]:
+        """Where it stands: ``iteration``, ``generation``, ``tasks``, ..."""
+        return self.attributes("/counters")
+
+    @functools.cached_property
+    def deck(self) -> dict[str, str]:
+        """The effective deck by ``section.key``."""
+        return self.attributes("/deck")
+
+    @functools.cached_property
+    def space(self) -> Space:
+        return Space.of(self.deck)
+
+    @property
+    def iteration(self) -> int:
+        return int(self.counters.get("iteration", 0))
+
+    @property
+    def trains(self) -> bool:
+        """Whether ``atnas train`` wrote it, and has begun to train; there are no islands then."""
+        return bool(self.counters.get("train_phase", 0))
+
+    @property
+    def reproducible(self) -> bool:
+        """Whether the state depends on deck and seed alone."""
+        return bool(self.attributes().get("reproducible", 0))
+
+    @functools.cached_property
+    def weights(self) -> Weights:
+        """The weights of the supernet by name; each block is read when it is asked for."""
+        return Weights(self)
+
+    @property
+    def iteration_loss(self) -> np.ndarray:
+        """Mean query loss of each meta-iteration, [iterations]."""
+        return self.array("/history/iteration_loss")
+
+    @property
+    def genotypes(self) -> np.ndarray:
+        """Of all individuals, [islands, individuals, genes]."""
+        return self.array("/islands/genotypes")
+
+    @functools.cached_property
+    def islands(self) -> pd.DataFrame:
+        """One row per individual that lives now."""
+        genotypes = self.genotypes
+        if genotypes.ndim != 3:
+            return documented({name: [] for name in ISLANDS}, ISLANDS, str(self.path))
+        count, size = genotypes.shape[:2]
+        columns: dict[str, object] = {"island": np.repeat(np.arange(count), size)}
+        for name in ISLANDS:
+            if name in ("island", "encode"):
+                continue
+            if name.startswith("parent_"):
+                columns[name] = self.array("/islands/parents").reshape(-1, 2)[:, int(name == "parent_b")]
+            else:
+                columns[name] = self.array("/islands/" + name).ravel()
+        columns["encode"] = self.texts(genotypes.reshape(count * size, genotypes.shape[2]))
+        return documented(columns, ISLANDS, str(self.path))
+
+    def texts(self, genotypes: np.ndarray) -> list[str]:
+        """Encodes as ATNAS writes them, of [n, genes]."""
+        known: dict[bytes, str] = {}
+        texts = []
+        for genes in genotypes:
+            key = genes.tobytes()
+            if key not in known:
+                known[key] = self.space.text(genes)
+            texts.append(known[key])
+        return texts
+
+    @property
+    def best(self) -> pd.Series | None:
+        """The individual of the highest fitness that was evaluated; None before the first generation."""
+        judged = self.islands.dropna(subset=["fitness"])
+        return None if judged.empty else judged.loc[judged["fitness"].astype(float).idxmax()]
+
+    @property
+    def genotype(self) -> Genotype | None:
+        """That of the best individual, or of the first one before anybody was judged."""
+        if self.islands.empty:
+            return None
+        best = self.best
+        return Genotype.parse((self.islands.iloc[0] if best is None else best)["encode"])
+
+    @functools.cached_property
+    def history(self) -> pd.DataFrame:
+        """One row per generation and island, in the order of time."""
+        return documented({name: self.array("/history/" + name) for name in HISTORY}, HISTORY, str(self.path))
+
+    @property
+    def history_genotypes(self) -> np.ndarray:
+        """The best genotype of each row of ``history``, [rows, genes]."""
+        return self.array("/history/best_genotype")
+
+    @functools.cached_property
+    def front(self) -> pd.DataFrame:
+        """One row per generation and member of its front; empty without ``evo.objectives``."""
+        if not self.has("/history/front"):
+            return documented({name: [] for name in FRONT}, FRONT, str(self.path))
+        columns: dict[str, object] = {name: self.array("/history/front/" + name) for name in FRONT}
+        columns["encode"] = self.texts(self.array("/history/front/genotypes"))
+        return documented(columns, {**FRONT, "encode": ISLANDS["encode"]}, str(self.path))
+
+    @functools.cached_property
+    def migrations(self) -> pd.DataFrame:
+        """One row per migrant."""
+        columns = {name: self.array("/migrations/" + name) for name in MIGRATIONS}
+        admission = columns["admission"]
+        if len(admission) and not 0 <= admission.min() <= admission.max() < len(ADMISSIONS):
+            raise self.damaged("/migrations/admission holds values that mean nothing")
+        columns["admission"] = np.array(ADMISSIONS, dtype=object)[admission.astype(int)]
+        return documented(columns, MIGRATIONS, str(self.path))
+
+    @functools.cached_property
+    def training(self) -> pd.DataFrame:
+        """How often each operation was trained at each place; empty for spaces without operations."""
+        counts = self.array("/training/counts")
+        rows: list[tuple[str, str, str, int]] = []
+        if counts.size and self.space.preset:
+            if len(counts) != len(self.space.genes):
+                raise self.damaged("/training/counts has another number of genes than the space")
+            for cell in CELLS:
+                if cell not in self.space.used:
+                    continue
+                for gene in self.space.operation_genes(cell):
+                    for value, operation in enumerate(self.space.operations):
+                        rows.append((cell, self.space.genes[gene], operation, int(counts[gene, value])))
+        columns = {name: [row[i] for row in rows] for i, name in enumerate(TRAINING)}
+        return documented(columns, TRAINING, str(self.path))

@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Encodes: the best one drawn, how often operations were trained and chosen, the front of accuracy against cost."""
+
+from __future__ import annotations
+
+from html import escape
+
+import numpy as np
+import pandas as pd
+
+from ..drawing import cell_svgs
+from ..space import CELLS
+from .chart import Bars, Chart, Mark, Series, thinned
+from .html_table import html_table
+from .source import Source
+from .svg import svg_bars, svg_chart
+
+TITLES = {"normal": "normal cells", "reduce": "reduction cells"}
+
+
+def non_dominated(cost: np.ndarray, fitness: np.ndarray) -> np.ndarray:
+    """Indices of those that nobody beats in both, by rising cost.
+
+    >>> non_dominated(np.array([3, 1, 2]), np.array([0.9, 0.5, 0.4])).tolist()
+    [1, 0]
+    """
+    best, kept = -np.inf, []
+    for i in np.lexsort((-fitness, cost)):
+        if fitness[i] > best:
+            best = fitness[i]
+            kept.append(int(i))
+    return np.array(kept, dtype=int)
+
+
+def front_charts(source: Source) -> list[Chart]:
+    """Those who live now, and the last front of a search by several objectives."""
+    living = source.checkpoint.islands
+    living = living[pd.to_numeric(living["fitness"]) >= 0].drop_duplicates("encode")
+    if living.empty:
+        return []
+    recorded = source.checkpoint.front
+    if len(recorded):
+        recorded = recorded[recorded["generation"] == recorded["generation"].max()]
+    charts = []
+    for name, title in (("macs", "multiply-accumulates for one image"), ("parameters", "parameters")):
+        cost, fitness = living[name].to_numpy(dtype=float), living["fitness"].to_numpy(dtype=float)
+        labels = [f"{encode} (island {island})" for encode, island in zip(living["encode"], living["island"])]
+        series = [Series("individuals that live now", cost, 100 * fitness, Mark.POINTS, labels=labels)]
+        front = non_dominated(cost, fitness)
+        series.append(Series("nobody is better and smaller", cost[front], 100 * fitness[front]))
+        if len(recorded):
+            order = np.argsort(recorded[name].to_numpy())
+            series.append(Series("front of the last generation", recorded[name].to_numpy(dtype=float)[order],
+                                 100 * recorded["fitness"].to_numpy()[order]))
+        charts.append(Chart(f"front-{name}", f"Fitness against {title}", title, "fitness in %", series))
+    return charts
+
+
+def hypervolume_chart(source: Source) -> list[Chart]:
+    front = source.checkpoint.front
+    if front.empty:
+        return []
+    table = front.groupby("generation")["hypervolume"].first()
+    return [Chart("hypervolume", "Hypervolume of the front", "generation", "hypervolume",
+                  [Series("", *thinned(table.index.to_numpy(), table.to_numpy()))], x_integer=True)]
+
+
+def training_bars(source: Source) -> list[Bars]:
+    training = source.checkpoint.training
+    if training.empty:
+        return []
+    table = training.pivot_table(index="operation", columns="cell", values="tasks", aggfunc="sum", sort=False)
+    cells = [cell for cell in CELLS if cell in table]
+    return [Bars("training", "How often operations were trained", "tasks, added up over the places in a cell",
+                 list(table.index), {TITLES[cell]: table[cell].tolist() for cell in cells})]
+
+
+def choice_charts(source: Source) -> list[Chart]:
+    """Shares of the operations in the best encodes of all islands."""
+    checkpoint, space = source.checkpoint, source.checkpoint.space
+    genotypes = checkpoint.history_genotypes
+    if not space.preset or genotypes.ndim != 2 or not len(genotypes):
+        return []
+    generations = checkpoint.history["generation"].to_numpy()
+    charts = []
+    for cell in space.used:
+        genes = genotypes[:, space.operation_genes(cell)]
+        series = []
+        for value, operation in enumerate(space.operations):
+            share = pd.Series((genes == value).mean(axis=1)).groupby(generations).mean()
+            series.append(Series(operation, *thinned(share.index.to_numpy(), 100 * share.to_numpy())))
+        charts.append(Chart(f"choices-{cell}", f"Operations in the best encodes, {TITLES[cell]}", "generation",
+                            "share of the edges in %", series, x_integer=True))
+    return charts
+
+
+def succession(source: Source) -> str:
+    """When the best encode of all islands changed."""
+    metrics = source.metrics
+    if metrics.empty or "encode" not in metrics:
+        return ""
+    changed = metrics[metrics["encode"] != metrics["encode"].shift()]
+    rows = [[str(int(row["generation"])), f"{100 * row['best_fitness']:.2f} %", str(row["encode"])]
+            for _, row in changed.tail(20).iterrows()]
+    return ("<h3>How the best encode changed</h3><p>The newest 20 changes at most; the files hold no individuals of "
+            "former generations but these.</p>" + html_table(["generation", "fitness", "encode"], rows, "code"))
+
+
+def cells(source: Source) -> str:
+    genotype = source.checkpoint.genotype
+    if genotype is None:
+        return ""
+    if not genotype.cells:
+        return f"<p>All networks of the space {escape(genotype.space)} are the same: there is nothing to draw.</p>"
+    used = source.checkpoint.space.used
+    pictures = "".join(f'<div class="wide">{svg}</div>' for name, svg in cell_svgs(genotype).items() if name in used)
+    return (f"{pictures}<p>A node adds up its two operations; c[k-1] and c[k-2] are the outputs of the two cells "
+            f"before.</p><p><code>{escape(str(genotype))}</code></p>")
+
+
+def charts(source: Source) -> list[Chart | Bars]:
+    return [*front_charts(source), *hypervolume_chart(source), *training_bars(source), *choice_charts(source)]
+
+
+def front_section(source: Source) -> str:
+    return "".join(map(svg_chart, front_charts(source) + hypervolume_chart(source)))
+
+
+def operation_section(source: Source) -> str:
+    return "".join(map(svg_bars, training_bars(source))) + "".join(map(svg_chart, choice_charts(source)))

@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a chart shows, apart from how it is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+
+import numpy as np
+
+MOST_POINTS = 400
+
+
+class Mark(Enum):
+    LINE = "line"
+    POINTS = "points"
+    BAND = "band"  # between y and high
+
+
+@dataclass(frozen=True)
+class Series:
+    """A curve, points, or the band between ``y`` and ``high``. ``labels``: a text for each point, for hovering."""
+
+    name: str
+    x: np.ndarray
+    y: np.ndarray
+    mark: Mark = Mark.LINE
+    high: np.ndarray | None = None
+    labels: Sequence[str] = ()
+    #: Which colour; series of one number look alike. None: the next one.
+    colour: int | None = None
+    faint: bool = False
+
+
+@dataclass(frozen=True)
+class Chart:
+    """``slug`` is the name of its file. Values that are no numbers are left out."""
+
+    slug: str
+    title: str
+    x_label: str
+    y_label: str
+    series: Sequence[Series]
+    note: str = ""
+    x_integer: bool = field(default=False)
+
+    @property
+    def empty(self) -> bool:
+        return not any(np.isfinite(np.asarray(series.y, dtype=float)).any() for series in self.series)
+
+
+@dataclass(frozen=True)
+class Bars:
+    """Horizontal bars: ``values[name]`` has a number for each category."""
+
+    slug: str
+    title: str
+    x_label: str
+    categories: Sequence[str]
+    values: dict[str, Sequence[float]]
+    note: str = ""
+
+    @property
+    def empty(self) -> bool:
+        return not self.categories
+
+
+def thinned(x: np.ndarray, y: np.ndarray, points: int = MOST_POINTS) -> tuple[np.ndarray, np.ndarray]:
+    """Means of neighbours, at most as many as asked for.
+
+    >>> thinned(np.arange(4), np.array([1.0, 3.0, 5.0, 7.0]), 2)[1].tolist()
+    [2.0, 6.0]
+    """
+    x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
+    if len(x) <= points:
+        return x, y
+    edges = np.linspace(0, len(x), points + 1).astype(int)
+    spans = [slice(a, b) for a, b in zip(edges[:-1], edges[1:])]
+    means = [y[span][np.isfinite(y[span])] for span in spans]
+    return (np.array([x[span].mean() for span in spans]),
+            np.array([part.mean() if len(part) else np.nan for part in means]))
+
+
+def ticks(low: float, high: float, count: int = 5) -> list[float]:
+    """Round numbers within the range.
+
+    >>> ticks(0.0, 9.7)
+    [0.0, 2.0, 4.0, 6.0, 8.0]
+    """
+    span = high - low
+    if not span > 0:
+        return [low]
+    raw = span / count
+    power = 10.0 ** np.floor(np.log10(raw))
+    step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= raw * 0.75)
+    first = np.ceil(low / step - 1e-9)
+    return [float(np.round(i * step, 12)) + 0.0 for i in np.arange(first, np.floor(high / step + 1e-9) + 1)]

@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Loss, fitness and speed over time."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pandas as pd
+
+from ..text_table import si
+from .chart import Bars, Chart, Mark, Series, thinned
+from .html_table import html_table
+from .source import Source
+from .svg import svg_bars, svg_chart
+
+MOST_ISLANDS = 8
+MOST_RANKS = 64
+SHORTEST = 0.005  # phases below this share of the longest are left out
+
+
+def loss_chart(source: Source) -> Chart:
+    loss = source.checkpoint.iteration_loss.astype(float)
+    x = np.arange(1, len(loss) + 1)
+    window = max(len(loss) // 50, 1)
+    smooth = pd.Series(loss).replace([np.inf, -np.inf], np.nan).rolling(window, min_periods=1).mean().to_numpy()
+    series = [Series("", *thinned(x, loss), colour=0, faint=True), Series("mean query loss", *thinned(x, smooth), colour=0)]
+    note = f"Bold: the mean of the last {window} iterations." if window > 1 else ""
+    return Chart("loss", "Query loss", "step" if source.checkpoint.trains else "meta-iteration", "loss", series, note,
+                 x_integer=True)
+
+
+def fitness_charts(source: Source) -> list[Chart]:
+    """By island where there are few, else their spread."""
+    history = source.checkpoint.history
+    charts = []
+    for name, title in (("best", "Best fitness"), ("mean", "Mean fitness")):
+        table = 100 * history.pivot_table(index="generation", columns="island", values=name)
+        x = table.index.to_numpy(dtype=float)
+        if table.shape[1] <= MOST_ISLANDS:
+            series = [Series(f"island {island}", *thinned(x, table[island].to_numpy())) for island in table]
+            note = ""
+        else:
+            at, low = thinned(x, table.min(axis=1).to_numpy())
+            high = thinned(x, table.max(axis=1).to_numpy())[1]
+            series = [Series("", at, low, Mark.BAND, high, colour=0),
+                      Series("median island", *thinned(x, table.median(axis=1).to_numpy()), colour=0),
+                      Series("best island", at, high, colour=1)]
+            note = f"The band holds all {table.shape[1]} islands."
+        charts.append(Chart(f"fitness-{name}", f"{title} by generation", "generation", "fitness in %", series, note,
+                            x_integer=True))
+    return charts
+
+
+def diversity_chart(source: Source) -> list[Chart]:
+    """How many encodes are the best of an island at a time."""
+    checkpoint = source.checkpoint
+    genotypes = checkpoint.history_genotypes
+    if genotypes.ndim != 2 or not genotypes.size or genotypes.shape[1] == 0:
+        return []
+    codes = pd.Series([genes.tobytes() for genes in genotypes])
+    table = codes.groupby(checkpoint.history["generation"].to_numpy()).nunique()
+    return [Chart("diversity", "Different encodes among the best of the islands", "generation", "encodes",
+                  [Series("", *thinned(table.index.to_numpy(), table.to_numpy()))], x_integer=True)]
+
+
+def charts(source: Source) -> list[Chart]:
+    found = [loss_chart(source)]
+    if not source.checkpoint.trains and len(source.checkpoint.history):
+        found += fitness_charts(source) + diversity_chart(source)
+    return found
+
+
+def section(source: Source) -> str:
+    return "".join(map(svg_chart, charts(source)))
+
+
+def phases(source: Source) -> list[Bars]:
+    """Of ``search --json``."""
+    table = (source.summary or {}).get("phases", {})
+    longest = max((value["max"] for value in table.values()), default=0)
+    names = [name for name, value in table.items() if value["max"] > SHORTEST * longest]
+    if not names:
+        return []
+    parts = ("min", "avg", "max") if (source.summary or {}).get("ranks", 1) > 1 else ("max",)
+    return [Bars("phases", "Time by phase", "seconds of the newest process", names,
+                 {part: [table[name][part] for name in names] for part in parts},
+                 "Over ranks; waiting: for other ranks. Phases below 0.5 % of the longest are left out.")]
+
+
+def speed_charts(source: Source) -> list[Chart]:
+    metrics = source.metrics
+    if metrics.empty or "tasks_per_s" not in metrics:
+        return []
+    x, y = thinned(metrics["generation"].to_numpy(), metrics["tasks_per_s"].to_numpy())
+    return [Chart("speed", "Speed", "generation", "tasks per second", [Series("", x, y)], x_integer=True)]
+
+
+def idle_bars(source: Source) -> list[Bars]:
+    idle = ((source.summary or {}).get("work") or {}).get("idle_seconds")
+    if not isinstance(idle, list) or len(idle) < 2:  # one rank waits for nobody
+        return []
+    return [Bars("idle", "Time that ranks waited", "seconds", [f"rank {i}" for i in range(len(idle))][:MOST_RANKS],
+                 {"idle": [float(value) for value in idle][:MOST_RANKS]})]
+
+
+def time_section(source: Source) -> str:
+    rows = [[file.name, f"{si(file.bytes)}B", time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(file.written))]
+            for file in source.files]
+    text = "".join(map(svg_chart, speed_charts(source)))
+    text += "".join(map(svg_bars, phases(source) + idle_bars(source)))
+    if not phases(source):
+        text += "<p>Seconds by phase and rank are in the file of <code>atnas search --json=RUN/search.json</code>.</p>"
+    return text + ("<h3>Checkpoints that are kept</h3>" + html_table(["file", "size", "written"], rows) if rows else "")

@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Search spaces: what the numbers of a genotype mean."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from .problem import Problem
+
+#: The operations that a preset of the space ``cell`` chooses from, in the order of their numbers.
+OPERATIONS: dict[str, tuple[str, ...]] = {
+    "metanas": ("max_pool_3x3", "avg_pool_3x3", "skip_connect", "conv_1x5_5x1", "conv_3x3", "sep_conv_3x3",
+                "dil_conv_3x3"),
+    "darts": ("none", "max_pool_3x3", "avg_pool_3x3", "skip_connect", "sep_conv_3x3", "sep_conv_5x5", "dil_conv_3x3",
+              "dil_conv_5x5"),
+}
+NODES = {"metanas": 3, "darts": 4}
+GENES_PER_NODE = 4  # input a, input b, operation a, operation b
+CELLS = ("normal", "reduce")
+
+
+@dataclass(frozen=True)
+class Edge:
+    """An operation and where its input comes from: 0 and 1 are the inputs of the cell, 2, 3, ... its nodes."""
+
+    operation: str
+    source: int
+
+
+@dataclass(frozen=True)
+class Genotype:
+    """An architecture encode, decoded. ``cells`` maps the type of a cell to its nodes; each node adds up two edges."""
+
+    space: str
+    cells: Mapping[str, tuple[tuple[Edge, Edge], ...]] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        """As ATNAS writes it."""
+        if not self.cells:
+            return self.space
+        return ";".join(name + "=" + "|".join("+".join(f"{e.operation}:{e.source}" for e in node) for node in nodes)
+                        for name, nodes in self.cells.items())
+
+    @staticmethod
+    def parse(text: str) -> Genotype:
+        """The inverse of ``str``.
+
+        >>> g = Genotype.parse("normal=conv_3x3:0+skip_connect:1;reduce=max_pool_3x3:0+conv_3x3:1")
+        >>> g.cells["reduce"][0][1]
+        Edge(operation='conv_3x3', source=1)
+        """
+        if "=" not in text:
+            return Genotype(text)
+        cells = {}
+        try:
+            for cell in text.split(";"):
+                name, nodes = cell.split("=")
+                cells[name] = tuple(_node(node) for node in nodes.split("|"))
+        except ValueError:
+            raise Problem(f"encode '{text}' cannot be read", "it must be 'normal=OP:INPUT+OP:INPUT|...;reduce=...'",
+                          "copy one from metrics.jsonl") from None
+        return Genotype("cell", cells)
+
+
+def _node(text: str) -> tuple[Edge, Edge]:
+    a, b = (edge.split(":") for edge in text.split("+"))
+    return Edge(a[0], int(a[1])), Edge(b[0], int(b[1]))
+
+
+@dataclass(frozen=True)
+class Space:
+    """The search space of a deck.
+
+    >>> space = Space.of({"space.kind": "cell", "space.preset": "metanas", "space.cells": "4",
+    ...                   "space.reductions": "1,3"})
+    >>> space.genes[2]
+    'normal node 2 operation a'
+    >>> space.used
+    ('normal', 'reduce')
+    """
+
+    kind: str
+    preset: str = ""
+    #: Types of cells that the networks have.
+    used: tuple[str, ...] = ()
+
+    @staticmethod
+    def of(deck: Mapping[str, str]) -> Space:
+        kind = deck.get("space.kind", "")
+        if kind != "cell":
+            return Space(kind)
+        preset = deck.get("space.preset", "")
+        if preset not in OPERATIONS:
+            raise Problem(f"the preset '{preset}' is not known", f"this package knows {', '.join(OPERATIONS)}",
+                          "use the package that came with the program")
+        reductions = [text for text in deck.get("space.reductions", "").split(",") if text.strip()]
+        cells = int(deck.get("space.cells", "0"))
+        used = (["normal"] if cells > len(reductions) else []) + (["reduce"] if reductions else [])
+        return Space(kind, preset, tuple(used))
+
+    @property
+    def operations(self) -> tuple[str, ...]:
+        return OPERATIONS.get(self.preset, ())
+
+    @functools.cached_property
+    def genes(self) -> list[str]:
+        """What each gene decides, as ``atnas info`` calls it."""
+        return [f"{'normal' if cell == 'normal' else 'reduction'} node {node + 2} {gene}"
+                for cell in (CELLS if self.preset else ()) for node in range(NODES[self.preset])
+                for gene in ("input a", "input b", "operation a", "operation b")]
+
+    def operation_genes(self, cell: str) -> list[int]:
+        """Indices of the genes that choose an operation in cells of a type."""
+        start = CELLS.index(cell) * NODES[self.preset] * GENES_PER_NODE
+        return [start + node * GENES_PER_NODE + which for node in range(NODES[self.preset]) for which in (2, 3)]
+
+    def decode(self, genes: Iterable[int]) -> Genotype:
+        """
+        >>> str(Space("conv4").decode([]))
+        'conv4'
+        """
+        genes = [int(gene) for gene in genes]
+        if len(genes) != len(self.genes):
+            raise Problem("a genotype cannot be decoded", f"it has {len(genes)} genes, {len(self.genes)} are expected")
+        if not genes:
+            return Genotype(self.kind)
+        operations = self.operations
+        nodes = []
+        for i in range(0, len(genes), GENES_PER_NODE):
+            a, b, first, second = genes[i:i + GENES_PER_NODE]
+            node = i // GENES_PER_NODE % NODES[self.preset]
+            if not (0 <= a < b <= node + 1 and 0 <= first < len(operations) and 0 <= second < len(operations)):
+                raise Problem("a genotype cannot be decoded", f"node {node + 2} has the genes {genes[i:i + 4]}")
+            nodes.append((Edge(operations[first], a), Edge(operations[second], b)))
+        half = len(nodes) // 2
+        return Genotype(self.kind, {"normal": tuple(nodes[:half]), "reduce": tuple(nodes[half:])})
+
+    def text(self, genes: Iterable[int]) -> str:
+        return str(self.decode(genes))

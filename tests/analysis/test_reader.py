@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What open() gives for files of every kind, held against what h5py sees in them."""
+
+import json
+
+import h5py
+import numpy as np
+import pytest
+
+import atnas_analysis
+
+
+def test_a_checkpoint(runs):
+    path = runs / "a/latest.h5"
+    with atnas_analysis.open(path) as found, h5py.File(path) as raw:
+        assert isinstance(found, atnas_analysis.Checkpoint)
+        assert found.iteration == 12 and found.counters["generation"] == 6
+        assert found.deck["evo.islands"] == "3" and found.deck["task.way"] == "3"
+        assert found.reproducible and not found.trains
+        assert found.provenance["version"] and "digest" not in found.provenance
+        assert found.islands["island"].tolist() == [0, 0, 0, 1, 1, 1, 2, 2, 2]
+        row = found.islands.iloc[4]  # the second of island 1
+        assert row["island"] == 1 and row["id"] == raw["islands/id"][1, 1]
+        assert [row["parent_a"], row["parent_b"]] == raw["islands/parents"][1, 1].tolist()
+        assert row["macs"] == raw["islands/macs"][1, 1]
+        assert found.islands.attrs["docs"]["memory"].startswith("bytes")
+        fitness = raw["islands/fitness"][()]
+        assert found.best["fitness"] == np.nanmax(fitness)
+        assert len(found.history) == 18 and set(found.history["island"]) == {0, 1, 2}
+        assert len(found.iteration_loss) == 12
+        assert len(found.migrations) == len(raw["migrations/from"])
+        assert set(found.migrations["admission"]) <= {"accepted", "already there", "not better"}
+        assert found.front.empty
+
+
+def test_encodes_are_those_of_the_program(runs):
+    found = atnas_analysis.open(runs / "a")
+    last = found.metrics.iloc[-1]
+    with found.latest() as checkpoint:
+        newest = checkpoint.history["generation"] == last["generation"]
+        best = checkpoint.history[newest]["best"].idxmax()
+        assert checkpoint.texts(checkpoint.history_genotypes)[best] == last["encode"]
+        for genes, text in zip(checkpoint.genotypes.reshape(9, -1), checkpoint.islands["encode"]):
+            assert str(atnas_analysis.Genotype.parse(text)) == text
+            assert len(genes) == len(checkpoint.space.genes)
+
+
+def test_how_often_operations_were_trained(runs):
+    with atnas_analysis.open(runs / "a/latest.h5") as found, h5py.File(runs / "a/latest.h5") as raw:
+        counts = raw["training/counts"][()]
+        genes = found.space.genes
+        row = found.training[(found.training["gene"] == "reduction node 3 operation b")
+                             & (found.training["operation"] == "conv_3x3")]
+        assert row["tasks"].item() == counts[genes.index("reduction node 3 operation b"), 4]
+        # Each task trains one operation at every place.
+        assert (found.training.groupby("gene")["tasks"].sum() == found.counters["tasks"]).all()
+
+
+def test_weights_by_name(runs):
+    with atnas_analysis.open(runs / "a/latest.h5") as found, h5py.File(runs / "a/latest.h5") as raw:
+        total = sum(block.size for block in found.weights.values())
+        assert total == len(raw["weights/values"]) == sum(np.prod(found.weights.shape(n)) for n in found.weights)
+        name = list(found.weights)[3]
+        offset = raw["weights/manifest/offsets"][3]
+        assert found.weights[name].ravel()[0] == raw["weights/values"][offset]
+
+
+def test_an_evaluation(runs):
+    with atnas_analysis.open(runs / "a/evaluation.h5") as found:
+        assert isinstance(found, atnas_analysis.Evaluation)
+        assert len(found.tasks) == 20 and found.confusion is None
+        again = atnas_analysis.Interval.of(found.tasks["accuracy"])
+        assert again.mean == pytest.approx(found.accuracy.mean) and again.half == pytest.approx(found.accuracy.half)
+        assert found.results[0].kind == "3-way 1-shot" and not found.results[0].seen
+        assert str(atnas_analysis.Genotype.parse(found.encode)) == found.encode
+
+
+def test_an_evaluation_of_several_kinds_with_confusion(place):
+    place.evaluate("b", "--tasks-of=3x1,2x2", "--confusion", output="kinds.h5")
+    with atnas_analysis.open(place.folder / "b/kinds.h5") as found:
+        assert [result.kind for result in found.results] == ["3-way 1-shot", "2-way 2-shot"]
+        assert len(found.tasks) == 40 and set(found.tasks["kind"]) == {"3x1", "2x2"}
+        assert found.confusion.index.equals(found.confusion.columns)
+    (place.folder / "b/kinds.h5").unlink()
+
+
+def test_a_data_set(runs):
+    with atnas_analysis.open(runs / "data.h5") as found:
+        assert isinstance(found, atnas_analysis.DataSet)
+        assert found.classes["images"].tolist() == [4, 4, 4] and found.shape == (12, 1, 12, 12)
+        assert found.images(found.classes["name"][1]).shape == (4, 1, 12, 12)
+        with pytest.raises(KeyError):
+            found.images("nobody")
+
+
+def test_a_network(runs):
+    with atnas_analysis.open(runs / "net.h5") as found:
+        assert isinstance(found, atnas_analysis.Network)
+        assert found.made_by == "adapt" and len(found.classes) == 3 and found.image["width"] == 12
+        assert found.origin["checkpoint"] == "a/latest.h5"
+        member = found.members[0]
+        assert str(member.genotype) == member.encode == str(found.genotype)
+        assert sum(block.size for block in member.weights.values()) > 0 and len(member.moments) > 0
+
+
+def test_predictions(runs):
+    with atnas_analysis.open(runs / "answers.h5") as found:
+        assert isinstance(found, atnas_analysis.Predictions)
+        assert np.allclose(found.probabilities.sum(axis=1), 1, atol=1e-5)
+        assert [found.classes[label] for label in found.images["label"]] == found.images["class"].tolist()
+        assert len(found.images) == 12 and 0 <= found.figures["accuracy"] <= 1
+        assert (found.images["label"] == found.images["truth"]).mean() == pytest.approx(found.figures["accuracy"])
+
+
+def test_a_scaling_table(tmp_path):
+    path = tmp_path / "table.h5"
+    with h5py.File(path, "w") as file:
+        file.attrs.update({"atnas.filetype": np.bytes_("atnas-scaling"), "atnas.version": np.int64(2)})
+        file["points/deck"] = np.array([b"quickstart"])
+        file["points/ranks"] = np.array([2])
+        file.attrs["complete"] = np.int64(1)
+    with atnas_analysis.open(path) as found:
+        assert found.points.to_dict("records") == [{"deck": "quickstart", "ranks": 2}]
+
+
+def test_a_run_folder(runs):
+    found = atnas_analysis.open(runs / "a")
+    assert [path.name for path in found.checkpoints] == [f"checkpoint-{n:08}.h5" for n in (4, 8, 12)]
+    assert [evaluation.path.name for evaluation in found.evaluations()] == ["evaluation.h5"]
+    assert found.summary()["iterations"] == 12
+    raw = [json.loads(line) for line in (runs / "a/metrics.jsonl").read_text().splitlines()]
+    assert found.metrics["best_fitness"].tolist() == [line["best_fitness"] for line in raw]
+
+
+def test_the_newest_checkpoint_moves_on(copy):
+    found = atnas_analysis.open(copy("a"))
+    (found.path / "latest.h5").unlink()
+    (found.path / "latest.h5").symlink_to("checkpoint-00000004.h5")
+    with found.latest() as first:
+        (found.path / "latest.h5").unlink()
+        (found.path / "latest.h5").symlink_to("checkpoint-00000012.h5")
+        (found.path / "checkpoint-00000004.h5").unlink()
+        assert first.iteration == 4 and len(first.iteration_loss) == 4  # still readable
+        with found.latest() as second:
+            assert second.iteration == 12
+
+
+def test_metrics_of_a_run_that_goes_on(copy):
+    path = copy("a/metrics.jsonl")
+    lines = path.read_text().splitlines()
+    again = json.dumps({**json.loads(lines[2]), "loss": 0.25})
+    path.write_text("\n".join([*lines[:4], again]) + "\n" + lines[4][:40])  # a restart, and half a line
+    found = atnas_analysis.read_metrics(path)
+    assert found["generation"].tolist() == [0, 1, 2, 3]
+    assert found["loss"][2] == 0.25 and found["loss"][1] == json.loads(lines[1])["loss"]

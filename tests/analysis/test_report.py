@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The page of a run, and its figures."""
+
+import html.parser
+import json
+import os
+import re
+import shutil
+import subprocess
+
+import cli
+import h5py
+import numpy as np
+import pytest
+
+from atnas_analysis.report.chart import Chart, Mark, Series, ticks
+from atnas_analysis.report.figures import write_figures
+from atnas_analysis.report.page import charts_of
+from atnas_analysis.report.source import Source
+from atnas_analysis.report.svg import svg_chart
+
+VOID = {"meta", "link", "br", "img", "input"}
+
+
+class Page(html.parser.HTMLParser):
+    """Sections, what is loaded from elsewhere, and whether all that opens is closed."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.sections, self.links, self.ids = [], [], [], []
+        self.text = text
+        self.feed(text)
+        assert self.open == []
+
+    def handle_starttag(self, tag, attributes):
+        values = dict(attributes)
+        self.ids += [values["id"]] if "id" in values else []
+        self.links += [values[key] for key in ("src", "href") if key in values]
+        if tag == "section":
+            self.sections.append(values["id"])
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attributes):
+        self.handle_starttag(tag, attributes)
+        if tag not in VOID:
+            self.open.pop()
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+def page_of(run, path, tmp_path, *words):
+    outcome = run("report", path, "-o", tmp_path / "report.html", *words)
+    assert outcome.code == 0, outcome.err
+    return Page((tmp_path / "report.html").read_text(encoding="utf-8"))
+
+
+def test_all_sections(run, runs, tmp_path):
+    page = page_of(run, runs / "a", tmp_path)
+    assert page.sections == ["run", "accuracy", "progress", "cells", "front", "operations", "lineage", "migrations",
+                             "time"]
+    figures = [name for name in page.ids if name.startswith("figure-")]
+    assert {"figure-loss", "figure-fitness-best", "figure-front-macs", "figure-training", "figure-choices-normal",
+            "figure-migrants", "figure-speed", "figure-phases", "figure-task-accuracy"} <= set(figures)
+    assert len(page.ids) == len(set(page.ids))
+    assert "Nothing to show yet" not in page.text
+
+
+def test_it_needs_nothing_else(run, runs, tmp_path):
+    page = page_of(run, runs / "a", tmp_path)
+    assert all(link.startswith(("#", "data:")) for link in page.links)
+    for target in (link[1:] for link in page.links if link.startswith("#")):
+        assert target in page.ids
+    text = page.text.replace("http://www.w3.org/2000/svg", "")
+    assert not re.search(r"https?://|@import|url\(", text)
+
+
+def test_its_figures_are_those_of_the_files(run, runs, tmp_path):
+    page = page_of(run, runs / "a", tmp_path)
+    with h5py.File(runs / "a/evaluation.h5") as file:
+        assert "%.2f %% +- %.2f %%" % (100 * file.attrs["accuracy"], 100 * file.attrs["ci95"]) in page.text
+    with h5py.File(runs / "a/latest.h5") as file:
+        mean, islands = file["history/mean"][()], file["history/island"][()]
+        assert file["provenance"].attrs["git_revision"].decode() in page.text
+    chart = page.text.split('id="figure-fitness-mean"')[1]
+    data = json.loads(re.search(r'<script type="application/json">(.*?)</script>', chart).group(1))
+    assert [series["n"] for series in data["s"]] == ["island 0", "island 1", "island 2"]
+    assert len({mean[islands == island].tobytes() for island in range(3)}) == 3
+    for island in range(3):
+        assert data["s"][island]["y"] == pytest.approx(100 * mean[islands == island])
+
+
+def test_names_cannot_break_the_page(run, changed, tmp_path):
+    evil = "</script><script>alert(1)</script>"
+
+    def change(file):
+        file["provenance"].attrs["command_line"] = np.bytes_(evil)
+        file["deck"].attrs["data.source"] = np.bytes_(evil)
+
+    page = page_of(run, changed("a/latest.h5", change), tmp_path)
+    assert page.text.count("alert(1)") == 2 and evil not in page.text  # the command line, the sentence
+
+
+def test_a_run_before_its_first_generation(run, place, tmp_path):
+    place.search("young", "--run.iterations=1")
+    page = page_of(run, place.folder / "young", tmp_path)
+    assert "progress" in page.sections and "No evaluation lies" in page.text
+
+
+def test_the_space_without_cells(run, place, tmp_path):
+    place.search("plain", "--space.kind=conv4", "--data.strokes_size=16")
+    page = page_of(run, place.folder / "plain", tmp_path)
+    assert "there is nothing to draw" in page.text
+
+
+def test_a_search_by_several_objectives(run, place, tmp_path):
+    place.search("front", "--evo.objectives=fitness,macs")
+    page = page_of(run, place.folder / "front", tmp_path)
+    assert "figure-hypervolume" in page.ids and "front of the last generation" in page.text
+
+
+def test_many_islands_are_a_band(run, changed, tmp_path):
+    def change(file):
+        history, generations, islands = file["history"], 300, 64
+        records = generations * islands
+        values = {"generation": np.repeat(np.arange(generations), islands), "iteration": np.arange(records),
+                  "island": np.tile(np.arange(islands), generations), "best": np.linspace(0, 1, records),
+                  "mean": np.linspace(0, 0.9, records),
+                  "best_genotype": np.tile(history["best_genotype"][:1], (records, 1))}
+        for name, value in values.items():
+            del history[name]
+            history[name] = value
+
+    page = page_of(run, changed("a/latest.h5", change), tmp_path)
+    assert "The band holds all 64 islands" in page.text and len(page.text) < 1_000_000
+
+
+def test_a_training(run, place, tmp_path):
+    """Which is stopped, for its folder is gone at its end."""
+    command = [cli.program(), "train", "a/latest.h5", "--data=data.h5", "-o", "trained.h5", "--epochs=1000000",
+               "--batch=4", "--micro-batch=4", "--search=none", "--walltime=1"]
+    env = dict(os.environ, **cli.AS_ROOT, OMP_NUM_THREADS="1")
+    done = subprocess.run(command, cwd=place.folder, env=env, stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
+    assert done.returncode == cli.STOPPED, done.stderr
+    assert "last checkpoint: step " in run("watch", place.folder / "trained.run", "--once").out
+    page = page_of(run, place.folder / "trained.run", tmp_path)
+    assert page.sections == ["run", "loss", "time"]
+
+
+def test_figures_for_a_paper(runs, tmp_path):
+    source = Source.of(runs / "a")
+    charts = {chart.slug: chart for chart in charts_of(source)}
+    assert {"loss", "fitness-best", "front-macs", "choices-reduce", "migrants", "phases"} <= set(charts)
+    write_figures(source, [charts["loss"], charts["training"]], tmp_path / "figures")
+    names = {path.name for path in (tmp_path / "figures").iterdir()}
+    assert names == {f"{slug}.{ending}" for slug in ("loss", "training", "cell-normal", "cell-reduce")
+                     for ending in ("png", "pdf", "svg")}
+    pdf = (tmp_path / "figures/loss.pdf").read_bytes()
+    assert b"/Type3" not in pdf and b"/FontFile2" in pdf
+    assert "<text" not in (tmp_path / "figures/loss.svg").read_text()
+
+
+def test_gaps_and_single_points_of_charts():
+    gaps = Series("a", np.arange(5), np.array([1.0, 2.0, np.nan, 3.0, 4.0]))
+    assert svg_chart(Chart("x", "t", "x", "y", [gaps])).count("<polyline") == 2
+    single = Series("a", np.array([3]), np.array([0.5]), Mark.LINE)
+    assert svg_chart(Chart("x", "t", "x", "y", [single])).count("<circle") == 1
+    nothing = Series("a", np.array([]), np.array([]))
+    assert "Nothing to show yet" in svg_chart(Chart("x", "t", "x", "y", [nothing]))
+
+
+def test_labels_cannot_end_a_script():
+    evil = Series("</script><b>", np.arange(2), np.arange(2), labels=["</script><b>"] * 2)
+    text = svg_chart(Chart("x", "t", "x", "y", [evil, evil]))
+    assert text.count("</script>") == 1 and "<b>" not in text
+
+
+@pytest.mark.parametrize("low, high", [(0, 1), (-3.2, 7.9), (1e-7, 3e-7), (1e6, 1.1e6)])
+def test_ticks_are_round_and_within(low, high):
+    found = ticks(low, high)
+    assert 3 <= len(found) <= 8 and low <= min(found) and max(found) <= high * (1 + 1e-9)
+    assert len(set(np.round(np.diff(found) / (found[1] - found[0]), 6))) == 1
+
+
+def test_the_page_replaces_a_former_one_whole(run, runs, tmp_path):
+    (tmp_path / "report.html").write_text("old")
+    page_of(run, runs / "a", tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
+    shutil.rmtree(tmp_path)
