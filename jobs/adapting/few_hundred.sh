@@ -9,7 +9,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/rows.sh"
 EVALUATIONS=${EVALUATIONS:-16} STEPS=${STEPS:-30} TIMES=3 LONGER=4
 way=${WAY:-10} shot=${SHOT:-200}
 
-note_words few_hundred "$classes, $way-way $shot-shot, $EVALUATIONS x $STEPS, ${EPOCHS:-}, ${WORDS:-}"
+note_words few_hundred "$classes, $way-way $shot-shot, $EVALUATIONS x $STEPS, ${IMPORT:-}, ${EPOCHS:-}, ${WORDS:-}"
 for seed in ${SEEDS:-1 2 3}; do
     task=few_hundred/task-$seed
     [ -e "$task-test.h5" ] || {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "atnas/app/adapt_tasks.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -62,7 +64,8 @@ double accuracy_together(TaskLearner& learner, std::span<const engine::JudgedOnF
     std::size_t right = 0;
     for (std::size_t n = 0; n < labels.size(); ++n) {
         const auto row = std::span(probabilities).subspan(n * classes, classes);
-        if (engine::most_probable(row) == static_cast<std::size_t>(labels[n])) ++right;
+        const bool finite = std::ranges::all_of(row, [](float p) { return std::isfinite(p); });
+        if (finite && engine::most_probable(row) == static_cast<std::size_t>(labels[n])) ++right;
     }
     return static_cast<double>(right) / static_cast<double>(labels.size());
 }

@@ -119,7 +119,7 @@ void Train::begin_training() {
     figures_.parameters = static_cast<std::int64_t>(network_->weights().size());
     figures_.macs = cost.macs;
     if (options_.drop_path > 0 && training_->drops() == 0)
-        world_log().warn("--drop-path does nothing: {} has no edges but skip_connect", figures_.encode);
+        world_log().warn("--drop-path does nothing: {} has no edges that can be lost", figures_.encode);
     if (communicator_.size() > training.batches)
         world_log().warn(
             "a step has {} mini-batch{}: {} of {} ranks have nothing to do in training (--batch, "

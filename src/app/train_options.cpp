@@ -87,6 +87,9 @@ engine::NetworkTrainingOptions trial_training(const TrainOptions& options, const
     trial.outer.iterations = options.trial_steps;
     trial.outer.warmup = std::min(trial.outer.warmup, options.trial_steps / 10);
     trial.outer.average = 0;
+    // What helps in the long run hinders in a short one, and some encodes more than others.
+    trial.mixup = 0;
+    trial.drop_path = 0;
     trial.moment_batches = 8;
     return trial;
 }

@@ -45,6 +45,7 @@ data::ImageSet brought_to(const space::ImageShape& shape, data::ImageSet images,
                      "only images of 1 channel (grey) and 3 (colour) are converted; give a data set of that shape"});
     world_log().info("{}: images of {} are brought to {} (channels x height x width), what the networks take",
                      source.string(), text_of(images.shape), text_of(shape));
+    if (shape.channels < images.shape.channels) world_log().warn("{}: its colours are lost", source.string());
     return data::fitted(std::move(images), {.height = shape.height, .width = shape.width, .channels = shape.channels});
 }
 

@@ -96,6 +96,8 @@ ImageSet fitted(ImageSet set, const ImportOptions& options) {
     const auto& [channels, height, width] = set.shape;
     const std::size_t size = set.image_size();
     std::vector<std::uint8_t> pixels;
+    pixels.reserve(set.pixels.size() / size * static_cast<std::size_t>(options.channels) *
+                   static_cast<std::size_t>(options.height) * static_cast<std::size_t>(options.width));
     for (auto image = set.pixels.begin(); image != set.pixels.end(); image += static_cast<std::ptrdiff_t>(size)) {
         const Bitmap stored{channels, height, width, {image, image + static_cast<std::ptrdiff_t>(size)}};
         const Bitmap bitmap = fitted(stored, options);

@@ -183,13 +183,12 @@ class Adapt(SearchTest):
         said = []
         for words in ((), ("--ensemble=3", )):
             for ranks in (1, 2):
-                self.assert_done(self.run_program("adapt", checkpoint, "--tasks=5", "--tasks-of=3x2", "--evaluations=6",
+                self.assert_done(self.run_program("adapt", checkpoint, "--tasks=12", "--tasks-of=3x2", "--evaluations=6",
                                                   "--statistics=running", "--json=t.json", *words, ranks=ranks))
                 said.append(json.loads((self.folder / "t.json").read_text())["3x2"]["accuracies"])
         self.assertEqual(said[0], said[1])
         self.assertEqual(said[2], said[3])
         self.assertEqual(said[0]["ensemble"], said[0]["adapted"], "it is one network")
-        self.assertEqual(said[2]["adapted"], said[0]["adapted"])
         self.assertNotEqual(said[2]["ensemble"], said[2]["adapted"])
 
     def test_what_cannot_be_learned(self):

@@ -46,8 +46,8 @@ TEST(TrainOptions, ATrialIsAsLongAsItIsTold) {
     EXPECT_EQ(trial.outer.warmup, 3) << "most of it at the full rate";
     EXPECT_EQ(trial.images_per_step(), options.micro_batch);
     EXPECT_EQ(trial.label_smoothing, 0.1) << "encodes are tried as the network is trained";
-    EXPECT_EQ(trial.mixup, 0.4);
-    EXPECT_EQ(trial.drop_path, 0.2);
+    EXPECT_EQ(trial.mixup, 0);
+    EXPECT_EQ(trial.drop_path, 0);
     EXPECT_EQ(trial.outer.average, 0) << "an average over so few steps would be of the beginning";
 }
 

@@ -45,7 +45,10 @@ TEST(NamedImages, LabelsAreTheClassesOfAnImport) {
 }
 
 TEST(NamedImages, SetsAreFittedAsTheirImagesAre) {
-    ImageSet set{.shape = {1, 2, 2}, .pixels = {10, 20, 30, 40, 1, 2, 3, 4}, .first_of_class = {0, 1, 2}};
+    ImageSet set;
+    set.shape = {1, 2, 2};
+    set.pixels = {10, 20, 30, 40, 1, 2, 3, 4};
+    set.first_of_class = {0, 1, 2};
     set.class_names = {"a", "b"};
     const ImageSet coloured = fitted(set, {.height = 1, .width = 2, .channels = 3});
     EXPECT_EQ(coloured.shape, (space::ImageShape{3, 1, 2}));
