@@ -64,8 +64,9 @@ apt_get() {
 python_environment() {
     local place=$root/build/python python=/usr/bin/python3  # that of the packages, whichever is first in PATH
     [ -x "$python" ] || python=python3
-    local modules="import h5py, matplotlib, numpy, pandas, pytest, setuptools, venv, wheel"
-    if [ -x "$place/bin/atnas-analysis" ] && "$place/bin/python" -c "$modules" 2>/dev/null; then
+    # venv is always there; on Debian it is ensurepip that comes with python3-venv.
+    local modules="import ensurepip, h5py, matplotlib, numpy, pandas, pytest, setuptools, wheel"
+    if [ -x "$place/bin/atnas-analysis" ] && "$place/bin/python" -c "$modules, atnas_analysis" 2>/dev/null; then
         say "build/python is there"
     elif "$python" -c "$modules" 2>/dev/null; then
         "$python" -m venv --clear --system-site-packages "$place" &&
@@ -112,8 +113,10 @@ main() {
         fi
     fi
     check_cmake
-    if [ -n "$for_whom" ] && [ "${ATNAS_SKIP_SETUP:-0}" != 1 ]; then
-        python_environment || say "build/python could not be made: the tests of analysis/ cannot run"
+    if [ -n "$for_whom" ] && [ "${ATNAS_SKIP_SETUP:-0}" != 1 ] && ! python_environment; then
+        rm -rf "$root/build/python"  # a half of it would be taken for the whole
+        say "error: build/python could not be made: the tests of analysis/ cannot run" >&2
+        [ "$for_whom" = tests ] || return 1
     fi
 }
 

@@ -91,8 +91,8 @@ class Checkpoint(StoredFile):
 
     @property
     def trains(self) -> bool:
-        """Whether ``atnas train`` wrote it, and has begun to train; there are no islands then."""
-        return bool(self.counters.get("train_phase", 0))
+        """Whether ``atnas train`` wrote it; there are no islands then."""
+        return "train_phase" in self.counters
 
     @property
     def reproducible(self) -> bool:
@@ -144,10 +144,23 @@ class Checkpoint(StoredFile):
         return texts
 
     @property
-    def best(self) -> pd.Series | None:
-        """The individual of the highest fitness that was evaluated; None before the first generation."""
+    def candidates(self) -> pd.DataFrame:
+        """Those of ``islands`` who can be the best, the best first: judged, within ``evo.max_latency``, and in as many
+        rounds of racing as anybody; of equals in fitness the one of fewer MACs is better, as in the program."""
         judged = self.islands.dropna(subset=["fitness"])
-        return None if judged.empty else judged.loc[judged["fitness"].astype(float).idxmax()]
+        most = float(self.deck.get("evo.max_latency", "0") or 0)
+        if most > 0:
+            judged = judged[~(judged["latency"].astype(float) > most)]
+        judged = judged[judged["rounds"] == judged["rounds"].max()]
+        genes = self.genotypes.reshape(len(self.islands), -1) if len(judged) else np.empty((0, 0))
+        keys = {i: (-row["fitness"], row["macs"], tuple(genes[i]), row["id"]) for i, row in judged.iterrows()}
+        return judged.loc[sorted(keys, key=keys.__getitem__)]
+
+    @property
+    def best(self) -> pd.Series | None:
+        """The first of ``candidates``; None where there is none, as before the first generation."""
+        candidates = self.candidates
+        return None if candidates.empty else candidates.iloc[0]
 
     @property
     def genotype(self) -> Genotype | None:

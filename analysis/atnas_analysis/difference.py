@@ -12,7 +12,7 @@ import numpy as np
 from .stored_file import StoredFile, plain
 
 #: What may differ between two equal results, or follows from the rest.
-LEFT_OUT = ("/provenance", "/contents", "/@digest")
+LEFT_OUT = ("/provenance", "/contents", "/@digest", "/deck@run.folder")
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Difference:
 
 
 def differences(a: StoredFile, b: StoredFile, tolerance: float = 0.0) -> Iterator[Difference]:
-    """Bit by bit, but for provenance; with a tolerance floating-point numbers may differ by it (absolutely).
+    """Bit by bit, but for provenance and the folder; with a tolerance floating-point numbers may differ by it (absolutely).
 
     NaN equals NaN of the same bits, with a tolerance any NaN.
     """
@@ -74,8 +74,16 @@ def _attribute(a: object, b: object, tolerance: float) -> str:
     return f"{a!r} and {b!r}"
 
 
+def _without_folder(texts: np.ndarray) -> np.ndarray:
+    """The text of a deck without the line ``folder`` of ``[run]``, the only key of this name."""
+    lines = [line for text in texts for line in str(text).splitlines() if line.split("=")[0].strip() != "folder"]
+    return np.array(["\n".join(lines)], dtype=object)
+
+
 def _array(a: StoredFile, b: StoredFile, name: str, tolerance: float) -> str:
     x, y = a.array(name), b.array(name)
+    if name == "/deck/text":
+        x, y = _without_folder(x), _without_folder(y)
     if x.shape != y.shape:
         return f"shapes {list(x.shape)} and {list(y.shape)}"
     if x.dtype != y.dtype:

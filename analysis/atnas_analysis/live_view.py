@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from contextlib import nullcontext
 from pathlib import Path
@@ -29,8 +28,12 @@ def age_of(path: Path) -> float | None:
 
 def eta_seconds(metrics: pd.DataFrame, iterations: int) -> float | None:
     """How long the rest takes at the speed of the newest line; None where that cannot be told."""
+    if not {"iteration", "tasks", "tasks_per_s"} <= set(metrics.columns):
+        return None
+    columns = ["iteration", "tasks", "tasks_per_s"]
+    metrics = metrics[columns].apply(pd.to_numeric, errors="coerce")
     last = metrics.iloc[-1]
-    done, tasks, speed = (float(last.get(name, math.nan)) for name in ("iteration", "tasks", "tasks_per_s"))
+    done, tasks, speed = (float(last[name]) for name in columns)
     if not (done > 0 and tasks > 0 and speed > 0):
         return None
     before = metrics.iloc[-2] if len(metrics) > 1 else None
@@ -40,24 +43,38 @@ def eta_seconds(metrics: pd.DataFrame, iterations: int) -> float | None:
     return max(iterations - done, 0) * per_iteration / speed
 
 
+def known(row: pd.Series, name: str) -> bool:
+    """Whether the line has a value there."""
+    return name in row and bool(pd.notna(row[name]))
+
+
+def bar(done: float, whole: float | None) -> str:
+    """How much is done; empty where nobody knows of how much."""
+    if not whole or pd.isna(whole):
+        return ""
+    share = min(done / whole, 1.0)
+    filled = round(share * BAR)
+    drawn = f" of {int(whole)}  [{'#' * filled}{'.' * (BAR - filled)}] {100 * share:.0f} %"
+    return drawn + ("  done" if done >= whole else "")
+
+
 def progress_lines(metrics: pd.DataFrame, iterations: int, age: float | None) -> list[str]:
     last = metrics.iloc[-1]
-    done = int(last["iteration"])
-    head = f"generation {int(last['generation'])}, iteration {done}"
-    if iterations:
-        share = min(done / iterations, 1.0)
-        filled = round(share * BAR)
-        head += f" of {iterations}  [{'#' * filled}{'.' * (BAR - filled)}] {100 * share:.0f} %"
-        left = eta_seconds(metrics, iterations)
-        if done >= iterations:
-            head += "  done"
-        elif left is not None:
-            head += f"  about {duration(left)} left"
-    lines = [head]
-    speed = f"{float(last['tasks_per_s']):.3g} tasks/s" if "tasks_per_s" in last else ""
-    told = f"newest line {duration(age)} ago" if age is not None else ""
-    lines.append(", ".join(text for text in (speed, told) if text))
-    return lines
+    speeds = [f"{float(last[name]):.3g} {unit}" for name, unit in (("tasks_per_s", "tasks/s"),
+                                                                   ("images_per_s", "images/s")) if known(last, name)]
+    told = [f"newest line {duration(age)} ago"] if age is not None else []
+    if known(last, "step"):
+        head = f"training, step {int(last['step'])}" + bar(last["step"], last.get("steps"))
+    elif known(last, "encodes"):
+        head = f"search, {int(last['encodes'])} encodes tried" + bar(last["encodes"], last.get("evaluations"))
+    else:
+        head = ", ".join(f"{name} {int(last[name])}" for name in ("generation", "iteration") if known(last, name))
+        if known(last, "iteration"):
+            head += bar(last["iteration"], iterations)
+            left = eta_seconds(metrics, iterations)
+            if left is not None and last["iteration"] < iterations:
+                head += f"  about {duration(left)} left"
+    return [head, ", ".join(speeds + told)]
 
 
 def curve_lines(metrics: pd.DataFrame, width: int) -> list[str]:
@@ -66,7 +83,9 @@ def curve_lines(metrics: pd.DataFrame, width: int) -> list[str]:
                                       ("mean_fitness", "mean fitness", 100, " %")):
         if name in metrics:
             value = pd.to_numeric(metrics[name], errors="coerce")
-            newest = f"{factor * value.iloc[-1]:.{2 if unit else 4}f}{unit}"
+            if unit:
+                value = value.where(value >= 0)  # -1: nobody had a finite loss
+            newest = f"{factor * value.iloc[-1]:.{2 if unit else 4}f}{unit}" if pd.notna(value.iloc[-1]) else "-"
             rows.append(f"{title:<13} {newest:>9}  {sparkline(value.to_list(), width)}")
     return rows
 
@@ -74,6 +93,8 @@ def curve_lines(metrics: pd.DataFrame, width: int) -> list[str]:
 def checkpoint_line(checkpoint: Checkpoint) -> str:
     total = checkpoint.counters.get("train_steps", 0) if checkpoint.trains else iterations_of(checkpoint)
     what = "step" if checkpoint.trains else "iteration"
+    if checkpoint.trains and not checkpoint.counters["train_phase"]:
+        return f"last checkpoint: before the first step, {checkpoint.path.name}"
     age = age_of(checkpoint.path)
     return (f"last checkpoint: {what} {checkpoint.iteration} of {total or '?'}, {checkpoint.path.name}" +
             (f", {duration(age)} ago" if age is not None else ""))
@@ -93,8 +114,9 @@ def island_lines(checkpoint: Checkpoint, width: int) -> list[str]:
     rows = []
     for island in islands[:MOST_ISLANDS]:
         own = history[history["island"] == island]
-        rows.append([str(island), f"{100 * own['best'].iloc[-1]:.2f} %", f"{100 * own['mean'].iloc[-1]:.2f} %",
-                     "|" + sparkline(own["best"].to_list(), width)])
+        best, mean = (own[name].where(own[name] >= 0) for name in ("best", "mean"))  # -1: nobody had a finite loss
+        newest = [f"{100 * value.iloc[-1]:.2f} %" if pd.notna(value.iloc[-1]) else "-" for value in (best, mean)]
+        rows.append([str(island), *newest, "|" + sparkline(best.to_list(), width)])
     if rows:
         lines += ["", *table(["island", "best", "mean", " best by generation"], rows).splitlines()]
     if len(islands) > MOST_ISLANDS:
@@ -123,10 +145,13 @@ def screen(run: RunFolder, checkpoint: Checkpoint | None, curve: int) -> list[st
         lines += ["", loss_line(checkpoint, curve)] if checkpoint else []
     else:
         age = age_of(run.path / "metrics.jsonl")
-        lines += progress_lines(metrics, iterations_of(checkpoint), age) + ["", *curve_lines(metrics, curve)]
         last = metrics.iloc[-1]
-        if {"params", "macs", "encode"} <= set(metrics.columns):
-            lines += [f"best: {si(last['params'])} parameters, {si(last['macs'])} MACs", f"  {last['encode']}"]
+        same = metrics[metrics["phase"] == last["phase"]] if known(last, "phase") else metrics
+        lines += progress_lines(metrics, iterations_of(checkpoint), age) + ["", *curve_lines(same, curve)]
+        if known(last, "encode"):
+            costs = [f"{si(last[name])} {what}" for name, what in (("params", "parameters"), ("macs", "MACs"))
+                     if known(last, name)]
+            lines += ["best: " + ", ".join(costs) if costs else "best:", f"  {last['encode']}"]
     if checkpoint is None:
         return [*lines, "", "no checkpoint yet"]
     return [*lines, "", checkpoint_line(checkpoint), *island_lines(checkpoint, max(curve - 6, 10))]

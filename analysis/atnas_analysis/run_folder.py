@@ -54,10 +54,11 @@ class RunFolder:
             if not paths:
                 raise Problem(f"{self.path} holds no checkpoint", "there is neither latest.h5 nor checkpoint-*.h5",
                               "wait for the first one, or check the name")
+            target = paths[0].resolve()
             try:
-                return Checkpoint(paths[0].resolve())
+                return Checkpoint(target)
             except Problem:
-                if attempt + 1 == TRIES or paths[0].exists():
+                if attempt + 1 == TRIES or target.exists():
                     raise
         raise AssertionError("not reached")
 
@@ -67,12 +68,16 @@ class RunFolder:
         return read_metrics(self.path / "metrics.jsonl")
 
     def evaluations(self) -> Iterator[Evaluation]:
-        """The evaluations that lie in the folder, by name; those of other versions are refused."""
+        """The evaluations that lie in the folder, by name; those of other versions are refused,
+        files that cannot be opened are left out."""
         for path in sorted(self.path.glob("*.h5")):
             if path.name == "latest.h5" or path.name.startswith("checkpoint-"):
                 continue
-            with open_hdf5(path) as file:
-                found = kind_of(path, file) if "atnas.filetype" in file.attrs else ""
+            try:
+                with open_hdf5(path) as file:
+                    found = kind_of(path, file)
+            except Problem:  # no file of ATNAS, or one that is gone
+                continue
             if found == Evaluation.KIND:
                 yield Evaluation(path)
 

@@ -57,16 +57,20 @@ class Genotype:
         try:
             for cell in text.split(";"):
                 name, nodes = cell.split("=")
-                cells[name] = tuple(_node(node) for node in nodes.split("|"))
-        except ValueError:
+                cells[name] = tuple(_node(node, number) for number, node in enumerate(nodes.split("|"), 2))
+        except (ValueError, IndexError):
             raise Problem(f"encode '{text}' cannot be read", "it must be 'normal=OP:INPUT+OP:INPUT|...;reduce=...'",
                           "copy one from metrics.jsonl") from None
         return Genotype("cell", cells)
 
 
-def _node(text: str) -> tuple[Edge, Edge]:
+def _node(text: str, number: int) -> tuple[Edge, Edge]:
+    """Refuses inputs that are not before the node of this number."""
     a, b = (edge.split(":") for edge in text.split("+"))
-    return Edge(a[0], int(a[1])), Edge(b[0], int(b[1]))
+    edges = Edge(a[0], int(a[1])), Edge(b[0], int(b[1]))
+    if not all(0 <= edge.source < number for edge in edges):
+        raise ValueError
+    return edges
 
 
 @dataclass(frozen=True)

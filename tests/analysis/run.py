@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 SKIPPED = 77
-NEEDED = ("h5py", "numpy", "pandas", "matplotlib", "pytest")
+NEEDED = ("h5py", "numpy", "pandas", "matplotlib", "pytest", "atnas_analysis")
 
 
 def obstacle(python):

@@ -76,6 +76,21 @@ def test_diff_leaves_provenance_out(run, runs, changed):
     assert run("diff", runs / "a/latest.h5", path).code == 0
 
 
+def test_diff_of_two_searches_of_one_seed(run, place):
+    """Each in a folder of its own."""
+    place.search("again", "--run.seed=1")
+    outcome = run("diff", place.folder / "a", place.folder / "again")
+    assert outcome.code == 0, outcome.out
+
+
+def test_diff_of_decks(run, runs, changed):
+    def change(file):
+        text = file["deck/text"][0]
+        file["deck/text"][0] = text.replace(b"keep = 5", b"keep = 6")
+
+    assert "/deck/text" in run("diff", runs / "a/latest.h5", changed("a/latest.h5", change)).out
+
+
 def test_diff_finds_the_first_place(run, runs, changed):
     def change(file):
         file["weights/values"][7] += 1e-4

@@ -48,9 +48,11 @@ def files(place):
     """By section of FORMAT.md: files that together hold every array."""
     place.search("format", "--evo.objectives=fitness,macs", "--meta.average=0.9")
     place.evaluate("format", "--confusion")
+    place.atnas("evaluate", "net.h5", "--data=images/group0", "--confusion", "--output=judged.h5")
     top = place.folder
     yield {"Checkpoint": [top / "a/latest.h5", top / "format/latest.h5"], "Evaluation": [top / "format/evaluation.h5"],
-           "Network": [top / "net.h5"], "Predictions": [top / "answers.h5"], "Data set": [top / "data.h5"]}
+           "Network": [top / "net.h5"], "Predictions": [top / "answers.h5", top / "judged.h5"],
+           "Data set": [top / "data.h5"]}
 
 
 @pytest.mark.parametrize("title", ["Checkpoint", "Evaluation", "Network", "Predictions", "Data set"])

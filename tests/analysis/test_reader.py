@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import atnas_analysis
+from atnas_analysis.live_view import live_view
 
 
 def test_a_checkpoint(runs):
@@ -151,5 +152,92 @@ def test_metrics_of_a_run_that_goes_on(copy):
     again = json.dumps({**json.loads(lines[2]), "loss": 0.25})
     path.write_text("\n".join([*lines[:4], again]) + "\n" + lines[4][:40])  # a restart, and half a line
     found = atnas_analysis.read_metrics(path)
-    assert found["generation"].tolist() == [0, 1, 2, 3]
+    assert found["generation"].tolist() == [0, 1, 2]
     assert found["loss"][2] == 0.25 and found["loss"][1] == json.loads(lines[1])["loss"]
+
+
+def test_stale_lines_of_metrics_go(tmp_path):
+    """A restart from generation 2 writes its line again; those after it were of a future that did not come."""
+    path = tmp_path / "metrics.jsonl"
+    rows = [{"generation": g, "loss": loss} for g, loss in ((0, 0.9), (1, 0.8), (2, 0.7), (3, 0.6), (2, 0.5))]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    found = atnas_analysis.read_metrics(path)
+    assert found["generation"].tolist() == [0, 1, 2] and found["loss"].tolist() == [0.9, 0.8, 0.5]
+
+
+def train_lines(searched, trained):
+    """Lines as ``atnas train`` writes them; FORMAT.md describes them."""
+    lines = [{"phase": "search", "encodes": n, "evaluations": 30, "loss": None, "encode": "conv4", "seconds": 1.0}
+             for n in searched]
+    lines += [{"phase": "training", "step": n, "steps": 100, "epoch": n / 10, "loss": 1.5, "rate": 0.1,
+               "images_per_s": 70.0, "seconds": 2.0} for n in trained]
+    return "".join(json.dumps(line) + "\n" for line in lines)
+
+
+def test_metrics_of_a_training(tmp_path):
+    path = tmp_path / "metrics.jsonl"
+    path.write_text(train_lines((10, 20, 30), (5, 10, 15)) + train_lines((), (10,)))
+    found = atnas_analysis.read_metrics(path)
+    assert found["phase"].tolist() == ["search"] * 3 + ["training"] * 2
+    assert found["step"].tolist()[3:] == [5, 10]
+    for searched, trained, told in (((10, 20), (), "20 encodes tried of 30"), ((30,), (5, 10), "step 10 of 100")):
+        path.write_text(train_lines(searched, trained))
+        assert told in live_view(tmp_path)
+    assert "70 images/s" in live_view(tmp_path)
+
+
+def test_a_checkpoint_that_goes_while_it_is_looked_for(copy, monkeypatch):
+    """The link moves on and its old target is removed between looking and opening."""
+    found = atnas_analysis.open(copy("a"))
+    link, opened = found.path / "latest.h5", []
+    link.unlink()
+    link.symlink_to("checkpoint-00000004.h5")
+
+    def opening(path):
+        if not opened:
+            link.unlink()
+            link.symlink_to("checkpoint-00000012.h5")
+            path.unlink()
+        opened.append(path.name)
+        return atnas_analysis.Checkpoint(path)
+
+    monkeypatch.setattr("atnas_analysis.run_folder.Checkpoint", opening)
+    with found.latest() as checkpoint:
+        assert checkpoint.iteration == 12 and len(opened) == 2
+
+
+def test_odd_files_in_a_run_folder(copy):
+    found = atnas_analysis.open(copy("a"))
+    (found.path / "notes.h5").write_text("no HDF5")
+    assert [evaluation.path.name for evaluation in found.evaluations()] == ["evaluation.h5"]
+
+
+def test_a_training_that_has_not_begun(changed):
+    path = changed("a/latest.h5", lambda file: file["counters"].attrs.create("train_phase", np.int64(0)))
+    with atnas_analysis.open(path) as found:
+        assert found.trains
+
+
+def best_of(path):
+    with atnas_analysis.open(path) as found:
+        return found.best["id"]
+
+
+def test_who_is_the_best(changed):
+    def racing(file):  # the second was judged by fewer tasks, the third is the larger of two equals
+        islands = file["islands"]
+        islands["fitness"][...] = 0.1
+        islands["fitness"][0] = [0.6, 0.9, 0.6]
+        islands["rounds"][...] = 2
+        islands["rounds"][0, 1] = 1
+        islands["macs"][0] = [200, 50, 100]
+        islands["id"][0] = [900, 901, 902]
+
+    def slow(file):
+        racing(file)
+        file["deck"].attrs["evo.max_latency"] = np.bytes_("10")
+        file["islands/latency"][...] = 5.0
+        file["islands/latency"][0, 2] = 11.0
+
+    assert best_of(changed("a/latest.h5", racing)) == 902
+    assert best_of(changed("a/latest.h5", slow)) == 900

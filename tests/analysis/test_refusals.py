@@ -93,3 +93,15 @@ def test_bad_words(run):
 
 def test_a_place_that_cannot_be_written(refused, runs, tmp_path):
     refused("genotype", runs / "a", "-o", tmp_path / "no/cells.svg", saying="cannot write")
+
+
+@pytest.mark.parametrize("encode", ["normal=conv_3x3:0+conv_3x3", "normal=conv_3x3:0+conv_3x3:2",
+                                    "normal=conv_3x3:-1+conv_3x3:1", "normal=a:0+b:1|a:0+b:9"])
+def test_odd_encodes(refused, encode):
+    for kind in ("text", "svg"):
+        refused("genotype", "any", "--encode=" + encode, "--format=" + kind, saying="cannot be read")
+
+
+def test_an_ending_that_says_no_format(run, tmp_path):
+    outcome = run("genotype", "any", "--encode=conv4", "-o", tmp_path / "cells.png")
+    assert outcome.code == 2 and "says no format" in outcome.err and not list(tmp_path.iterdir())

@@ -144,8 +144,10 @@ def test_a_training(run, place, tmp_path):
     done = subprocess.run(command, cwd=place.folder, env=env, stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
     assert done.returncode == cli.STOPPED, done.stderr
     assert "last checkpoint: step " in run("watch", place.folder / "trained.run", "--once").out
+    with (place.folder / "trained.run/metrics.jsonl").open("a") as file:  # a twentieth may take longer than it has
+        file.write(json.dumps({"phase": "training", "step": 9, "steps": 90, "loss": 1.0, "images_per_s": 7.0}) + "\n")
     page = page_of(run, place.folder / "trained.run", tmp_path)
-    assert page.sections == ["run", "loss", "time"]
+    assert page.sections == ["run", "loss", "time"] and "images per second" in page.text
 
 
 def test_figures_for_a_paper(runs, tmp_path):
@@ -168,6 +170,37 @@ def test_gaps_and_single_points_of_charts():
     assert svg_chart(Chart("x", "t", "x", "y", [single])).count("<circle") == 1
     nothing = Series("a", np.array([]), np.array([]))
     assert "Nothing to show yet" in svg_chart(Chart("x", "t", "x", "y", [nothing]))
+
+
+def test_many_generations_keep_their_extremes(run, changed, tmp_path):
+    """More than are drawn: the band holds every one, and a generation without a finite loss is a gap."""
+    def change(file):
+        history, generations, islands = file["history"], 1000, 10
+        records = generations * islands
+        best = np.full(records, 0.5)
+        best[500 * islands] = 0.9
+        best[600 * islands:610 * islands] = -1
+        values = {"generation": np.repeat(np.arange(generations), islands), "iteration": np.arange(records),
+                  "island": np.tile(np.arange(islands), generations), "best": best, "mean": best,
+                  "best_genotype": np.tile(history["best_genotype"][:1], (records, 1))}
+        for name, value in values.items():
+            del history[name]
+            history[name] = value
+
+    charts = {chart.slug: chart for chart in charts_of(Source.of(changed("a/latest.h5", change)))}
+    band = next(series for series in charts["fitness-best"].series if series.mark is Mark.BAND)
+    assert np.nanmax(band.high) == pytest.approx(90) and np.nanmin(band.y) == pytest.approx(50)
+    assert "means" in charts["fitness-best"].note
+
+
+def test_a_report_of_a_search_that_never_had_a_finite_loss(run, copy, tmp_path):
+    folder = copy("a")
+    lines = [json.loads(line) for line in (folder / "metrics.jsonl").read_text().splitlines()]
+    (folder / "metrics.jsonl").write_text("".join(
+        json.dumps({**line, "loss": None, "tasks_per_s": None, "best_fitness": -1, "mean_fitness": None}) + "\n"
+        for line in lines))
+    page_of(run, folder, tmp_path)
+    assert "-100.00 %" not in run("watch", folder, "--once").out
 
 
 def test_labels_cannot_end_a_script():

@@ -36,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
         found = list(differences(a, b, arguments.tolerance))
         if not found:
             how = f"to {arguments.tolerance:g}" if arguments.tolerance > 0 else "bit by bit"
-            print(f"equal {how}: {len(objects(a))} arrays and attributes, provenance left out")
+            print(f"equal {how}: {len(objects(a))} arrays and attributes, provenance and run.folder left out")
             return DONE
         for difference in found[:arguments.limit]:
             print(difference)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from pathlib import Path
 
 from .. import drawing
 from ..checkpoint import Checkpoint
@@ -12,7 +13,7 @@ from ..evaluation import Evaluation
 from ..network import Network
 from ..opener import open as open_any
 from ..output import write_whole
-from ..problem import DONE, Problem
+from ..problem import BAD_ARGUMENTS, DONE, Problem
 from ..run_folder import RunFolder
 from ..space import Genotype
 
@@ -49,9 +50,19 @@ def document(genotype: Genotype) -> dict:
     return {"space": genotype.space, "encode": str(genotype), "cells": cells}
 
 
+def format_of(output: str) -> str:
+    """By the ending of a file's name."""
+    ending = Path(output).suffix[1:]
+    if ending in ("", "txt"):
+        return "text"
+    if ending not in FORMATS:
+        raise Problem(f"cannot write {output}", f"the ending .{ending} says no format",
+                      f"name it .txt, .json, .dot or .svg, or give --format={'|'.join(FORMATS)}", BAD_ARGUMENTS)
+    return ending
+
+
 def run(arguments: argparse.Namespace) -> int:
-    ending = arguments.output.rsplit(".", 1)[-1] if arguments.output else ""
-    chosen = arguments.format or (ending if ending in FORMATS else "text")
+    chosen = arguments.format or format_of(arguments.output or "")
     genotype = Genotype.parse(arguments.encode) if arguments.encode else genotype_in(arguments.file)
     if chosen == "json":
         text = json.dumps(document(genotype), indent=2)

@@ -34,8 +34,8 @@ def non_dominated(cost: np.ndarray, fitness: np.ndarray) -> np.ndarray:
 
 def front_charts(source: Source) -> list[Chart]:
     """Those who live now, and the last front of a search by several objectives."""
-    living = source.checkpoint.islands
-    living = living[pd.to_numeric(living["fitness"]) >= 0].drop_duplicates("encode")
+    living = source.checkpoint.candidates
+    living = living[living["fitness"].astype(float) >= 0].drop_duplicates("encode")
     if living.empty:
         return []
     recorded = source.checkpoint.front
@@ -97,11 +97,13 @@ def choice_charts(source: Source) -> list[Chart]:
 def succession(source: Source) -> str:
     """When the best encode of all islands changed."""
     metrics = source.metrics
-    if metrics.empty or "encode" not in metrics:
+    if metrics.empty or not {"generation", "best_fitness", "encode"} <= set(metrics.columns):
         return ""
     changed = metrics[metrics["encode"] != metrics["encode"].shift()]
-    rows = [[str(int(row["generation"])), f"{100 * row['best_fitness']:.2f} %", str(row["encode"])]
-            for _, row in changed.tail(20).iterrows()]
+    fitness = pd.to_numeric(changed["best_fitness"], errors="coerce")
+    shown = [f"{100 * value:.2f} %" if value >= 0 else "-" for value in fitness]
+    rows = [[str(int(row["generation"])), text, str(row["encode"])]
+            for text, (_, row) in list(zip(shown, changed.iterrows()))[-20:]]
     return ("<h3>How the best encode changed</h3><p>The newest 20 changes at most; the files hold no individuals of "
             "former generations but these.</p>" + html_table(["generation", "fitness", "encode"], rows, "code"))
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -66,8 +66,9 @@ class Bars:
         return not self.categories
 
 
-def thinned(x: np.ndarray, y: np.ndarray, points: int = MOST_POINTS) -> tuple[np.ndarray, np.ndarray]:
-    """Means of neighbours, at most as many as asked for.
+def thinned(x: np.ndarray, y: np.ndarray, points: int = MOST_POINTS,
+            figure: Callable[[np.ndarray], float] = np.mean) -> tuple[np.ndarray, np.ndarray]:
+    """Means of neighbours, or another figure of them, at most as many as asked for.
 
     >>> thinned(np.arange(4), np.array([1.0, 3.0, 5.0, 7.0]), 2)[1].tolist()
     [2.0, 6.0]
@@ -77,9 +78,9 @@ def thinned(x: np.ndarray, y: np.ndarray, points: int = MOST_POINTS) -> tuple[np
         return x, y
     edges = np.linspace(0, len(x), points + 1).astype(int)
     spans = [slice(a, b) for a, b in zip(edges[:-1], edges[1:])]
-    means = [y[span][np.isfinite(y[span])] for span in spans]
+    parts = [y[span][np.isfinite(y[span])] for span in spans]
     return (np.array([x[span].mean() for span in spans]),
-            np.array([part.mean() if len(part) else np.nan for part in means]))
+            np.array([figure(part) if len(part) else np.nan for part in parts]))
 
 
 def ticks(low: float, high: float, count: int = 5) -> list[float]:

@@ -53,7 +53,9 @@ def lineage(source: Source) -> str:
     frame = frame.sort_values("fitness", ascending=False, kind="stable", na_position="last")
     rows = []
     for _, row in frame.head(MOST_ROWS).iterrows():
-        fitness = "not judged yet" if pd.isna(row["fitness"]) else f"{100 * row['fitness']:.2f} %"
+        fitness = "not judged yet" if pd.isna(row["fitness"]) else "no finite loss"
+        if row["fitness"] >= 0:
+            fitness = f"{100 * row['fitness']:.2f} %"
         rows.append([str(row["id"]), str(row["island"]), fitness, str(row["birth"]), str(row["age"]),
                      parent_text(row["parent_a"], living), parent_text(row["parent_b"], living), si(row["macs"]),
                      si(row["parameters"]), row["encode"]])

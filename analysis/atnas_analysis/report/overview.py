@@ -36,8 +36,11 @@ def tiles(source: Source) -> str:
         shown.append((f"accuracy, {result.kind}", share, half + (", seen classes" if result.seen else "")))
     best = source.checkpoint.best if not source.checkpoint.trains else None
     if best is not None:
-        shown.append(("best fitness", f"{100 * best['fitness']:.2f} %", f"+- {196 * best['fitness_error']:.2f} %"
-                      if best["fitness_error"] == best["fitness_error"] else "on validation classes"))
+        if best["fitness"] >= 0:
+            shown.append(("best fitness", f"{100 * best['fitness']:.2f} %", f"+- {196 * best['fitness_error']:.2f} %"
+                          if best["fitness_error"] == best["fitness_error"] else "on validation classes"))
+        else:
+            shown.append(("best fitness", "-", "no loss was finite"))
         shown.append(("its MACs", si(best["macs"]), "for one image"))
         shown.append(("its parameters", si(best["parameters"]), "of the subnet"))
         shown.append(("islands", str(source.checkpoint.islands["island"].nunique()),

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ..text_table import si
-from .chart import Bars, Chart, Mark, Series, thinned
+from .chart import MOST_POINTS, Bars, Chart, Mark, Series, thinned
 from .html_table import html_table
 from .source import Source
 from .svg import svg_bars, svg_chart
@@ -36,17 +36,19 @@ def fitness_charts(source: Source) -> list[Chart]:
     charts = []
     for name, title in (("best", "Best fitness"), ("mean", "Mean fitness")):
         table = 100 * history.pivot_table(index="generation", columns="island", values=name)
+        table = table.where(table >= 0)  # -1: nobody had a finite loss
         x = table.index.to_numpy(dtype=float)
+        means = "Lines are means of neighbouring generations." if len(x) > MOST_POINTS else ""
         if table.shape[1] <= MOST_ISLANDS:
             series = [Series(f"island {island}", *thinned(x, table[island].to_numpy())) for island in table]
-            note = ""
+            note = means
         else:
-            at, low = thinned(x, table.min(axis=1).to_numpy())
-            high = thinned(x, table.max(axis=1).to_numpy())[1]
+            at, low = thinned(x, table.min(axis=1).to_numpy(), figure=np.min)
+            high = thinned(x, table.max(axis=1).to_numpy(), figure=np.max)[1]
             series = [Series("", at, low, Mark.BAND, high, colour=0),
                       Series("median island", *thinned(x, table.median(axis=1).to_numpy()), colour=0),
-                      Series("best island", at, high, colour=1)]
-            note = f"The band holds all {table.shape[1]} islands."
+                      Series("best island", *thinned(x, table.max(axis=1).to_numpy()), colour=1)]
+            note = f"The band holds all {table.shape[1]} islands. {means}".strip()
         charts.append(Chart(f"fitness-{name}", f"{title} by generation", "generation", "fitness in %", series, note,
                             x_integer=True))
     return charts
@@ -90,10 +92,13 @@ def phases(source: Source) -> list[Bars]:
 
 def speed_charts(source: Source) -> list[Chart]:
     metrics = source.metrics
-    if metrics.empty or "tasks_per_s" not in metrics:
-        return []
-    x, y = thinned(metrics["generation"].to_numpy(), metrics["tasks_per_s"].to_numpy())
-    return [Chart("speed", "Speed", "generation", "tasks per second", [Series("", x, y)], x_integer=True)]
+    found = []
+    for place, speed, what in (("generation", "tasks_per_s", "tasks"), ("step", "images_per_s", "images")):
+        if {place, speed} <= set(metrics.columns):
+            rows = metrics[metrics[place].notna()]
+            x, y = thinned(rows[place].to_numpy(), pd.to_numeric(rows[speed], errors="coerce").to_numpy())
+            found.append(Chart("speed", "Speed", place, f"{what} per second", [Series("", x, y)], x_integer=True))
+    return found
 
 
 def idle_bars(source: Source) -> list[Bars]:
