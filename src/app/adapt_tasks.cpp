@@ -54,6 +54,7 @@ double accuracy_together(TaskLearner& learner, std::span<const engine::JudgedOnF
     supernet::Supernet& supernet = learner.net().supernet();
     space::NetworkOptions network = supernet.options();
     network.way = task.way;
+    network.pretrain_classes = 0;  // a head that no file of a network has
     io::NetworkFile file;
     for (const engine::JudgedOnFolds& judged : encodes)
         file.members.push_back(engine::adapted_network(learner.evaluator(), judged.genotype, task));

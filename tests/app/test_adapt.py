@@ -179,7 +179,7 @@ class Adapt(SearchTest):
             self.assertAlmostEqual(evaluated[kind]["accuracy"], said[0][kind]["weights_alone"]["mean"])
 
     def test_drawn_tasks_say_what_an_ensemble_gains(self):
-        checkpoint = self.search("s")
+        checkpoint = self.search("s", "--meta.pretrain_iterations=1", "--meta.pretrain_images=6")
         said = []
         for words in ((), ("--ensemble=3", )):
             for ranks in (1, 2):
