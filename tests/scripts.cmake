@@ -55,7 +55,7 @@ if(TARGET atnas)
     atnas_add_program_test(app.${name} ${script} LABELS app)
   endforeach()
   # In minutes: `ctest -LE slow` leaves them out.
-  set_tests_properties(app.kill app.stop app.deck_keys PROPERTIES LABELS "app;slow")
+  set_tests_properties(app.kill app.stop app.deck_keys app.train_faults PROPERTIES LABELS "app;slow")
 
   # The Python package of analysis/, by the Python that jobs/setup.sh made. Skipped without it, but a failure where CI is set.
   atnas_add_program_test(analysis.package ${CMAKE_CURRENT_SOURCE_DIR}/analysis/run.py LABELS analysis TIMEOUT 600)
