@@ -8,9 +8,9 @@ import functools
 import numpy as np
 import pandas as pd
 
+from .deck_file import DeckFile
 from .frame import documented
-from .space import CELLS, Genotype, Space
-from .stored_file import StoredFile
+from .space import CELLS, Genotype
 from .weights import Weights
 
 ISLANDS = {
@@ -63,7 +63,7 @@ TRAINING = {
 }
 
 
-class Checkpoint(StoredFile):
+class Checkpoint(DeckFile):
     """A file ``checkpoint-<iteration>.h5`` or ``latest.h5``.
 
     Frames carry what their columns mean in ``frame.attrs["docs"]``.
@@ -75,15 +75,6 @@ class Checkpoint(StoredFile):
     def counters(self) -> dict[str, int]:
         """Where it stands: ``iteration``, ``generation``, ``tasks``, ..."""
         return self.attributes("/counters")
-
-    @functools.cached_property
-    def deck(self) -> dict[str, str]:
-        """The effective deck by ``section.key``."""
-        return self.attributes("/deck")
-
-    @functools.cached_property
-    def space(self) -> Space:
-        return Space.of(self.deck)
 
     @property
     def iteration(self) -> int:

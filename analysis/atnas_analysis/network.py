@@ -7,8 +7,9 @@ import functools
 
 import numpy as np
 
-from .space import Genotype, Space
-from .stored_file import StoredFile, text_of
+from .deck_file import DeckFile
+from .space import Genotype
+from .stored_file import text_of
 from .weights import Weights
 
 
@@ -37,18 +38,10 @@ class Member:
         return self._file.array(self._group + "/moments")
 
 
-class Network(StoredFile):
+class Network(DeckFile):
     """A file of ``atnas adapt --network`` or ``atnas train -o``."""
 
     KIND, VERSION, TITLE = "atnas-network", 1, "network"
-
-    @functools.cached_property
-    def deck(self) -> dict[str, str]:
-        return self.attributes("/deck")
-
-    @functools.cached_property
-    def space(self) -> Space:
-        return Space.of(self.deck)
 
     @property
     def made_by(self) -> str:

@@ -86,13 +86,14 @@ FoldFigures figures_of(const engine::JudgedOnFolds& judged, const engine::MetaNe
     return {net.space().to_text(judged.genotype), judged.result, cost.parameters, cost.macs};
 }
 
-AdaptationReport report_of(const AdaptOptions& options, const Deck& deck, const data::ImageSet& images,
+AdaptationReport report_of(const AdaptOptions& options, const Deck& deck, const UserImages& mine,
                            const engine::NovelTaskResult& result, const engine::MetaNetwork& net) {
+    const data::ImageSet& images = mine.set;
     const engine::NovelTaskOptions how = novel_task_options(options, deck, images.shape);
     AdaptationReport report;
     report.checkpoint = options.checkpoint.string();
     report.data = options.data.string();
-    report.data_digest = io::content_digest(images).text();
+    report.data_digest = mine.digest;
     report.classes = images.classes();
     report.images = report.fewest = images.images();
     for (std::size_t c = 0; c + 1 < images.first_of_class.size(); ++c) {
@@ -149,10 +150,10 @@ std::string computed_by(const Provenance& provenance, const backend::Backend& ba
 }
 
 /// All that the fitness of an encode depends on.
-std::string journal_key(const io::CheckpointState& state, const Deck& deck, const data::ImageSet& images,
+std::string journal_key(const io::CheckpointState& state, const Deck& deck, const std::string& images,
                         const std::string& computed_by) {
     const std::string text = effective_text(deck) + computed_by;
-    return fmt::format("atnas-search 1 {} {} {}", state.digest, io::content_digest(images).text(),
+    return fmt::format("atnas-search 1 {} {} {}", state.digest, images,
                        Digest::of(std::as_bytes(std::span(text))).text());
 }
 
@@ -224,7 +225,8 @@ Adapted adapt(const AdaptOptions& options, const Provenance& provenance, const s
     TaskLearner learner(state, learned_data(deck, state, communicator), deck, communicator);
     engine::MetaNetwork& net = learner.net();
     const space::ImageShape shape = net.data().images().shape;
-    const data::ImageSet set = load_user_images(options.data, shape, options.invert, communicator);
+    const UserImages mine = load_user_images(options.data, shape, options.invert, communicator);
+    const data::ImageSet& set = mine.set;
     expect_head(deck, options.data.string(), set.classes());
     if (constexpr int most = 10000; set.classes() > most)  // as task.way has
         throw Error(ExitCode::bad_data,
@@ -245,12 +247,12 @@ Adapted adapt(const AdaptOptions& options, const Provenance& provenance, const s
         });
     engine::WorkSharing sharing(communicator, {.scope = deck.runtime.work});
     if (options.dry_run == DryAdapt::yes) {
-        adapted.report = report_of(options, deck, set, {}, net);
+        adapted.report = report_of(options, deck, mine, {}, net);
         return adapted;
     }
     engine::SearchJournal journal;
     if (!options.network.empty() && options.search != evo::Kind::fixed)
-        journal = {journal_of(options), journal_key(state, deck, set, computed_by(provenance, net.backend())),
+        journal = {journal_of(options), journal_key(state, deck, mine.digest, computed_by(provenance, net.backend())),
                    communicator};
     if (journal.size() > 0) world_log().info("{}: {} encodes are known", journal_of(options), journal.size());
     AdaptProgress progress(how.budget);
@@ -260,8 +262,7 @@ Adapted adapt(const AdaptOptions& options, const Provenance& provenance, const s
     const engine::NovelTaskResult result = engine::adapt_encode(
         {net, learner.searcher(), sharing, communicator, learner.elite(), &journal, &learner.evaluator(), report}, task,
         how, stop);
-    adapted.report = report_of(options, deck, set, result, net);
-    adapted.report.checkpoint = state.path.string();
+    adapted.report = report_of(options, deck, mine, result, net);
     if (result.end == engine::SearchEnd::stopped) return adapted;
 
     deck.task.way = deck.space.way = set.classes();

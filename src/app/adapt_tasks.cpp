@@ -2,9 +2,12 @@
 #include "atnas/app/adapt_tasks.hpp"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <limits>
 #include <span>
 
@@ -109,19 +112,23 @@ AdaptedTask adapted_task(const Circumstances& c, OneRank& rank, int number) {
 /// Task t on rank t % ranks.
 std::vector<AdaptedTask> on_all_ranks(const Circumstances& c, int tasks, const std::function<bool()>& stop,
                                       const comm::Communicator& communicator) {
-    constexpr std::size_t figures = sizeof(AdaptedTask) / sizeof(double);
+    using Figures = std::array<double, sizeof(AdaptedTask) / sizeof(double)>;
     OneRank rank;
     std::vector<double> mine;
     for (int t = communicator.rank(); t < tasks && !stop(); t += communicator.size()) {
-        const AdaptedTask r = adapted_task(c, rank, t);
-        mine.insert(mine.end(), {static_cast<double>(t), r.alone, r.adapted, r.found, r.together, r.random, r.folds,
-                                 r.moved, r.evaluations, r.seconds});
+        const auto figures = std::bit_cast<Figures>(adapted_task(c, rank, t));
+        mine.push_back(t);
+        mine.insert(mine.end(), figures.begin(), figures.end());
     }
     const std::vector<double> all = communicator.all_gather(std::span<const double>(mine));
     std::vector<AdaptedTask> results(static_cast<std::size_t>(tasks));
-    for (std::size_t i = 0; i < all.size(); i += figures + 1)
-        results[static_cast<std::size_t>(all[i])] = {all[i + 1], all[i + 2], all[i + 3], all[i + 4], all[i + 5],
-                                                     all[i + 6], all[i + 7], all[i + 8], all[i + 9]};
+    for (auto next = all.begin(); next != all.end();) {
+        AdaptedTask& result = results[static_cast<std::size_t>(*next++)];
+        Figures figures;
+        std::copy_n(next, figures.size(), figures.begin());
+        std::advance(next, figures.size());
+        result = std::bit_cast<AdaptedTask>(figures);
+    }
     return results;
 }
 

@@ -182,12 +182,12 @@ io::OpenMode Train::metrics_mode() const noexcept {
 }
 
 void Train::report_progress() {
-    // Twenty lines for all of it.
-    const int every = std::max(1, steps_ / 20);
+    // Twenty lines at most for all of it.
+    const int every = (steps_ + 19) / 20;
     if (iteration_ % every != 0 && iteration_ != steps_) return;
-    const auto recent =
-        static_cast<std::ptrdiff_t>(std::min<std::size_t>(losses_.size(), static_cast<std::size_t>(every)));
-    const double mean = std::accumulate(losses_.end() - recent, losses_.end(), 0.0) / static_cast<double>(recent);
+    // Where the last line was, in this run or in one before it.
+    const int since = (iteration_ - 1) / every * every;
+    const double mean = std::accumulate(losses_.begin() + since, losses_.end(), 0.0) / (iteration_ - since);
     const double per_step = stepping_ / (iteration_ - first_iteration_);
     const double images = static_cast<double>(training_->options().images_per_step());
     progress_.report(StretchFigures{.step = iteration_,
@@ -228,17 +228,9 @@ TrainPlan Train::plan() const {
             .changes = text_of(inputs_.deck().data.augment),
             .kind = inputs_.network().kind,
             .channels = inputs_.network().channels,
-            .from = options_.from,
-            .search = options_.search,
-            .evaluations = options_.evaluations,
-            .trial_steps = options_.trial_steps,
-            .trial_batch = options_.micro_batch,
-            .trial_images = std::min<std::int64_t>(options_.trial_images, count(inputs_.validation())),
             .steps = training.steps_for(options_.epochs, inputs_.train().count()),
-            .batch = options_.batch,
-            .epochs = options_.epochs,
-            .time = options_.time,
-            .folder = inputs_.deck().run.folder.string()};
+            .folder = inputs_.deck().run.folder.string(),
+            .options = options_};
 }
 
 io::NetworkFile Train::network_file(const Provenance& provenance) const {

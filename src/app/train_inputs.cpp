@@ -31,10 +31,10 @@ io::CheckpointState read_meta_network(const TrainOptions& options, const comm::C
 /// says of few-shot tasks is set to what any network may have.
 Deck train_deck(const io::CheckpointState& state, const TrainOptions& options, int classes) {
     std::vector<Assignment> overrides = options.overrides;
-    const auto given = [&](const char* name) {
+    const auto given = [&](const std::string& name) {
         return std::ranges::find(overrides, name, &Assignment::name) != overrides.end();
     };
-    const auto unless_given = [&](const char* name, const std::string& value) {
+    const auto unless_given = [&](const std::string& name, const std::string& value) {
         if (!given(name)) overrides.push_back({name, value, "train"});
     };
     unless_given("run.folder", std::filesystem::path(options.output).replace_extension(".run").string());
@@ -45,11 +45,11 @@ Deck train_deck(const io::CheckpointState& state, const TrainOptions& options, i
     unless_given("space.max_macs", "0");
     unless_given("space.max_parameters", "0");
     // What may be done to characters, to turn them say, need not suit these images.
-    unless_given("data.flip", "false");
-    for (const char* const name :
-         {"data.jitter_rotation", "data.jitter_shear", "data.jitter_scale", "data.jitter_translation", "data.crop",
-          "data.brightness", "data.contrast", "data.saturation", "data.cutout"})
-        unless_given(name, "0");
+    Deck unchanged = stored_deck(state, {});
+    const auto changed_pairs = deck_pairs(unchanged);
+    unchanged.data.augment = {};
+    for (const auto& [name, value] : deck_pairs(unchanged))
+        if (std::ranges::find(changed_pairs, std::pair(name, value)) == changed_pairs.end()) unless_given(name, value);
     for (const auto& [name, value] : {std::pair{"meta.learner", "fomaml"},
                                       {"meta.inner_steps", "1"},
                                       {"meta.eval_steps", "-1"},

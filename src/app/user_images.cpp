@@ -12,11 +12,14 @@
 
 namespace atnas::app {
 
-data::ImageSet load_user_images(const std::filesystem::path& source, const space::ImageShape& shape,
-                                data::Invert invert, const comm::Communicator& communicator) {
-    data::ImageSet images;
+UserImages load_user_images(const std::filesystem::path& source, const space::ImageShape& shape, data::Invert invert,
+                            const comm::Communicator& communicator) {
+    UserImages mine;
+    data::ImageSet& images = mine.set;
     if (source.extension() == ".h5") {
-        images = brought_to(shape, io::read_data_set(source, communicator), source);
+        images = io::read_data_set(source, communicator);
+        mine.digest = io::content_digest(images).text();
+        images = brought_to(shape, std::move(images), source);
     } else {
         data::ImportReport report;
         // On every rank, since they are few.
@@ -25,6 +28,7 @@ data::ImageSet load_user_images(const std::filesystem::path& source, const space
                 source, {.height = shape.height, .width = shape.width, .channels = shape.channels, .invert = invert},
                 report);
         });
+        mine.digest = io::content_digest(images).text();
         world_log().info("{}: images are resized to {}, as the meta-network's data were", source.string(),
                          text_of(shape));
     }
@@ -32,7 +36,7 @@ data::ImageSet load_user_images(const std::filesystem::path& source, const space
         throw Error(ExitCode::bad_data,
                     {fmt::format("{} has a single class, {}", source.string(), images.class_names.front()),
                      "there is nothing to tell apart", "give a folder with a folder of images for each class"});
-    return images;
+    return mine;
 }
 
 data::ImageSet brought_to(const space::ImageShape& shape, data::ImageSet images, const std::filesystem::path& source) {

@@ -120,8 +120,9 @@ class Adapt(SearchTest):
         # Of another size and colour it is brought to the meta-network's, as an import does it.
         for size, channels in ((12, 3), (14, 1)):
             self.assert_done(self.run_program("import", "mine", "-o", "other.h5", "--size=%d" % size, "--channels=%d" % channels))
-            outcome = self.run_program("adapt", checkpoint, "--data=other.h5", "--search=none", "--json=net.json")
+            outcome = self.run_program("adapt", checkpoint, "--data=other.h5", "--search=none", "--json=net.json", "--network=net.h5")
             self.assert_done(outcome)
+            self.assertIn("holds the images that", self.run_program("evaluate", "net.h5", "--data=other.h5").err)
             self.assertIn("other.h5: images of %d x %d x %d are brought to 1 x 12 x 12" % (channels, size, size), outcome.err)
             said = json.loads((self.folder / "net.json").read_text())["weights_alone"]
             (self.assertEqual if size == 12 else self.assertNotEqual)(said, of_folder["weights_alone"])

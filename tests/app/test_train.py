@@ -257,7 +257,7 @@ class Whole(Train):
         self.assertEqual(self.names(), sorted(before + ["plan.json"]))
         plan = json.loads((self.folder / "plan.json").read_text())
         self.assertEqual((plan["train_images"], plan["validation_images"], plan["test_images"]), (36, 6, 18))
-        self.assertEqual((plan["evaluations"], plan["trial_images"], plan["steps"]), (5, 6, 9))
+        self.assertEqual((plan["settings"]["train.evaluations"], plan["trial_images"], plan["steps"]), ("5", 6, 9))
 
 
 class Stops(Train):

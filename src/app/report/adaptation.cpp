@@ -75,7 +75,6 @@ nlohmann::json plan_json_of(const AdaptationReport& r) {
 
 nlohmann::json json_of(const AdaptationReport& r) {
     nlohmann::json document = plan_json_of(r);
-    document.erase("budget");
     document.update({{"folds", r.folds},
                      {"weights_alone", json_of(r.first)},
                      {"found", json_of(r.found)},

@@ -18,17 +18,9 @@ struct TrainPlan {
     std::string changes;  ///< of training images
     std::string kind;     ///< of the search space
     int channels{0};      ///< space.channels
-    TrainFrom from{TrainFrom::meta_network};
-    TrainSearch search{TrainSearch::islands};
-    int evaluations{0};            ///< encodes that a search tries
-    int trial_steps{0};            ///< of each
-    int trial_batch{0};            ///< images of such a step
-    std::int64_t trial_images{0};  ///< that judge it
-    int steps{0};                  ///< of training; with a time the most
-    int batch{0};                  ///< images of such a step
-    double epochs{0};
-    double time{0};  ///< seconds for everything; 0 = as long as it takes
-    std::string folder;
+    int steps{0};         ///< of training; with a time the most
+    std::string folder;   ///< of the run
+    TrainOptions options{};
 };
 
 std::string text_of(const TrainPlan& plan);
