@@ -182,12 +182,9 @@ io::OpenMode Train::metrics_mode() const noexcept {
 }
 
 void Train::report_progress() {
-    // Twenty lines at most for all of it.
-    const int every = (steps_ + 19) / 20;
-    if (iteration_ % every != 0 && iteration_ != steps_) return;
-    // Where the last line was, in this run or in one before it.
-    const int since = (iteration_ - 1) / every * every;
-    const double mean = std::accumulate(losses_.begin() + since, losses_.end(), 0.0) / (iteration_ - since);
+    const int stretch = stretch_ending(iteration_, steps_);
+    if (stretch == 0) return;
+    const double mean = std::accumulate(losses_.end() - stretch, losses_.end(), 0.0) / stretch;
     const double per_step = stepping_ / (iteration_ - first_iteration_);
     const double images = static_cast<double>(training_->options().images_per_step());
     progress_.report(StretchFigures{.step = iteration_,

@@ -8,6 +8,7 @@
 #include "atnas/app/deck/number_text.hpp"
 
 namespace atnas::app {
+namespace {
 
 const char* name_of(TrainFrom from) {
     return from == TrainFrom::scratch ? "scratch" : "meta-network";
@@ -24,6 +25,8 @@ const char* name_of(TrainSearch search) {
     }
     return "";
 }
+
+}  // namespace
 
 std::vector<std::pair<std::string, std::string>> settings_of(const TrainOptions& options) {
     const meta::OuterOptions& outer = options.optimizer;

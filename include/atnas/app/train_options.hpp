@@ -24,10 +24,6 @@ enum class TrainFrom { meta_network, scratch };
 /// How an encode is found: evolution on islands, encodes drawn at random, or the meta-network's best as it is.
 enum class TrainSearch { islands, random, none };
 
-/// As the command line has it.
-const char* name_of(TrainFrom from);
-const char* name_of(TrainSearch search);
-
 struct TrainOptions {
     std::filesystem::path checkpoint;
     std::filesystem::path data;    ///< data set file

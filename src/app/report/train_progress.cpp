@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "atnas/core/contract.hpp"
 #include "atnas/core/log.hpp"
 #include "atnas/io/run_folder.hpp"
 
@@ -18,6 +19,13 @@ double loss_of(const TrialFigures& f) {
 }
 
 }  // namespace
+
+int stretch_ending(int step, int steps) {
+    ATNAS_EXPECT(0 < step && step <= steps);
+    constexpr int reports = 20;
+    const int every = (steps + reports - 1) / reports;
+    return step % every == 0 || step == steps ? (step - 1) % every + 1 : 0;
+}
 
 std::string text_of(const TrialFigures& f) {
     return fmt::format("search: {}/{} encodes tried, the best {}: {}", f.tried, f.evaluations,

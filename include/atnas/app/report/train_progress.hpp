@@ -22,6 +22,10 @@ struct TrialFigures {
     double seconds{0};             ///< since the training began, in runs before this one too
 };
 
+/// How many steps a report after \p step of \p steps is about; 0: none is due. There are twenty at most, whose
+/// stretches hold every step once. \pre 0 < step <= steps
+int stretch_ending(int step, int steps);
+
 /// Steps since the last such figures.
 struct StretchFigures {
     int step{0}, steps{0};  ///< done; of all training

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "atnas/app/report/train_progress.hpp"
 
+#include <algorithm>
 #include <fstream>
 
 #include <gtest/gtest.h>
@@ -26,6 +27,22 @@ std::vector<nlohmann::json> lines_of(const std::filesystem::path& file) {
     std::ifstream stream(file);
     for (std::string line; std::getline(stream, line);) lines.push_back(nlohmann::json::parse(line));
     return lines;
+}
+
+TEST(TrainProgress, EveryStepIsInOneStretch) {
+    for (const int steps : {1, 7, 20, 43, 2344}) {
+        int covered = 0, reports = 0;
+        for (int step = 1; step <= steps; ++step) {
+            const int mine = stretch_ending(step, steps);
+            if (mine == 0) continue;
+            covered += mine;
+            ++reports;
+            EXPECT_EQ(covered, step) << "of " << steps;
+        }
+        EXPECT_EQ(covered, steps);
+        EXPECT_LE(reports, 20);
+        EXPECT_GE(reports, std::min(steps, 15));
+    }
 }
 
 TEST(TrainProgress, PeopleReadHowFarItIs) {
