@@ -27,6 +27,27 @@ ExitCode stopped(const std::string& where, const std::string& kept = "") {
     return ExitCode::stopped;
 }
 
+std::vector<std::string> used_keys() {
+    return {"run.",
+            "runtime.",
+            "cuda.",
+            "data.",
+            "task.",
+            "space.",
+            "meta.inner_",
+            "meta.eval_steps",
+            "evo.islands",
+            "evo.population",
+            "evo.elite",
+            "evo.offspring",
+            "evo.tournament",
+            "evo.crossover_rate",
+            "evo.mutation_rate",
+            "evo.max_age",
+            "evo.founder_mutations",
+            "migration."};
+}
+
 }  // namespace
 
 OptionTable AdaptCommand::table() {
@@ -36,48 +57,64 @@ OptionTable AdaptCommand::table() {
     table.summary = "an architecture and weights for a task of a few labelled images";
     table.positional = {"checkpoint.h5", "a checkpoint of `atnas search`", Need::required,
                         text_into(options_.checkpoint)};
-    table.rows = {
-        {"data", "PATH", "labelled images: a folder or archive with a folder for each class, or a data set (.h5)",
-         text_into(options_.data)},
-        {"tasks", "N", "instead: draw so many tasks from classes of the meta-network's data and say what is gained",
-         number_into(drawn_.count, 1)},
-        {"tasks-of", "WAYxSHOT,...", "so many tasks of each of these kinds, for example 5x1,5x5; the deck's by default",
-         [this](const std::string& text) { return read_task_kinds(text, drawn_.kinds); }},
-        {"split", "validation|test", "which classes tasks are drawn from (validation)",
-         choice_into<Role, Role>(drawn_.split, {{"validation", Role::validation}, {"test", Role::test}})},
-        {"invert", "", "swap dark and light of the images, as the meta-network's data were imported",
-         flag_into(options_.invert, data::Invert::yes)},
-        {"network", "PATH", "write the adapted network to this file, for `atnas predict`", text_into(options_.network)},
-        {"predict", "PATH", "images to be told apart: whatever `atnas predict` takes", text_into(options_.predict)},
-        {"output,o", "PATH", "what they are taken for: HDF5 where the name ends in .h5, else CSV",
-         text_into(options_.output)},
-        {"search", "islands|random|none",
-         "how encodes are looked for (islands); none = the checkpoint's best, its weights alone are adapted",
-         choice_into<Kind, Kind>(options_.search,
-                                 {{"islands", Kind::islands}, {"random", Kind::random}, {"none", Kind::fixed}})},
-        {"caution", "bayes|none",
-         "what the search found must be better than luck to be taken (bayes), or need not (none)",
-         choice_into<engine::Caution, engine::Caution>(
-             options_.caution, {{"bayes", engine::Caution::bayes}, {"none", engine::Caution::none}})},
-        {"evaluations", "N",
-         fmt::format("encodes to judge, at most, but the first generation whole ({})", usual_evaluations),
-         number_into(options_.budget.evaluations, std::size_t{1})},
-        {"time", "SECONDS", "search that long; what is found then depends on the machine",
-         number_into(options_.budget.seconds, 0.001)},
-        {"islands", "N", "islands of the search (1); short for --evo.islands",
-         key_into(options_.overrides, "evo.islands", "--islands")},
-        {"ensemble", "N", "networks that are kept, the best of the search (1): their mean counts",
-         number_into(options_.ensemble, 1)},
-        {"steps", "N", "inner steps; the deck's by default",
-         key_into(options_.overrides, "meta.eval_steps", "--steps")},
-        {"statistics", "support|running", "which images normalise those that are asked for; the deck's by default",
-         key_into(options_.overrides, "task.statistics", "--statistics")},
-        {"seed", "N", "of folds and search; the deck's by default", key_into(options_.overrides, "run.seed", "--seed")},
-        {"dry-run", "", "check checkpoint, images and memory, and start nothing",
-         flag_into(options_.dry_run, DryAdapt::yes)},
-        json_row(options_.json),
-    };
+    table.add(
+        OptionGroup::input,
+        {
+            {"data", "PATH", "labelled images: a folder or archive with a folder for each class, or a data set (.h5)",
+             text_into(options_.data)},
+            {"tasks", "N", "instead: draw so many tasks from classes of the meta-network's data and say what is gained",
+             number_into(drawn_.count, 1)},
+            {"tasks-of", "WAYxSHOT,...",
+             "so many tasks of each of these kinds, for example 5x1,5x5; the deck's by default",
+             [this](const std::string& text) { return read_task_kinds(text, drawn_.kinds); }},
+            {"split", "validation|test", "which classes tasks are drawn from (validation)",
+             choice_into<Role, Role>(drawn_.split, {{"validation", Role::validation}, {"test", Role::test}})},
+            {"invert", "", "swap dark and light of the images, as the meta-network's data were imported",
+             flag_into(options_.invert, data::Invert::yes)},
+            {"predict", "PATH", "images to be told apart: whatever `atnas predict` takes", text_into(options_.predict)},
+        });
+    table.add(
+        OptionGroup::work,
+        {
+            {"search", "islands|random|none",
+             "how encodes are looked for (islands); none = the checkpoint's best, its weights alone are adapted",
+             choice_into<Kind, Kind>(options_.search,
+                                     {{"islands", Kind::islands}, {"random", Kind::random}, {"none", Kind::fixed}})},
+            {"caution", "bayes|none",
+             "what the search found must be better than luck to be taken (bayes), or need not (none)",
+             choice_into<engine::Caution, engine::Caution>(
+                 options_.caution, {{"bayes", engine::Caution::bayes}, {"none", engine::Caution::none}})},
+            {"evaluations", "N",
+             fmt::format("encodes to judge, at most, but the first generation whole ({})", usual_evaluations),
+             number_into(options_.budget.evaluations, std::size_t{1})},
+            {"time", "SECONDS", "search that long; what is found then depends on the machine",
+             number_into(options_.budget.seconds, 0.001)},
+            {"islands", "N", "islands of the search (1); short for --evo.islands",
+             key_into(options_.overrides, "evo.islands", "--islands")},
+            {"ensemble", "N", "networks that are kept, the best of the search (1): their mean counts",
+             number_into(options_.ensemble, 1)},
+            {"steps", "N", "inner steps; the deck's by default",
+             key_into(options_.overrides, "meta.eval_steps", "--steps")},
+            {"statistics", "support|running", "which images normalise those that are asked for; the deck's by default",
+             key_into(options_.overrides, "task.statistics", "--statistics")},
+        });
+    table.add(OptionGroup::output,
+              {
+                  {"network", "PATH", "write the adapted network to this file, for `atnas predict`",
+                   text_into(options_.network)},
+                  {"output,o", "PATH", "what they are taken for: HDF5 where the name ends in .h5, else CSV",
+                   text_into(options_.output)},
+                  json_row(options_.json),
+              });
+    table.add(OptionGroup::running, {
+                                        {"seed", "N", "of folds and search; the deck's by default",
+                                         key_into(options_.overrides, "run.seed", "--seed")},
+                                        {"dry-run", "", "check checkpoint, images and memory, and start nothing",
+                                         flag_into(options_.dry_run, DryAdapt::yes)},
+                                    });
+    table.example = "atnas adapt runs/quickstart/latest.h5 --data=my_images/ --predict=photos/ -o answers.csv";
     table.deck_keys = DeckKeys::accepted;
+    table.used_keys = used_keys();
     return table;
 }
 
@@ -108,11 +145,7 @@ void AdaptCommand::complete(std::vector<Assignment> keys, std::vector<Problem>& 
                             "leave it out, or import its images anew with --invert"});
     if (!drawn_.kinds.empty() && drawn_.count == 0)
         problems.push_back({"--tasks-of without --tasks", "it is about tasks that are drawn", "leave it out"});
-    add_unused(options_.overrides,
-               {"run.", "runtime.", "cuda.", "data.", "task.", "space.", "meta.inner_", "meta.eval_steps",
-                "evo.islands", "evo.population", "evo.elite", "evo.offspring", "evo.tournament", "evo.crossover_rate",
-                "evo.mutation_rate", "evo.max_age", "evo.founder_mutations", "migration."},
-               problems);
+    add_unused(options_.overrides, used_keys(), problems);
     const bool budget = options_.budget.evaluations > 0 || options_.budget.seconds > 0;
     if (options_.search == evo::Kind::fixed && budget)
         problems.push_back({"--search=none beside a budget", "there is no search to limit", "leave one of them out"});

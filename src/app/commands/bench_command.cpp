@@ -49,14 +49,19 @@ const std::vector<Case>& cases() {
     return all;
 }
 
+/// What --case can say.
+std::vector<std::string> known_cases() {
+    std::vector<std::string> names;
+    for (const Case& c : cases()) names.push_back(c.name);
+    names.push_back(checkpoint_case);
+    return names;
+}
+
 /// The networks among them.
 std::vector<Case> chosen(const std::vector<std::string>& names) {
     if (names.empty()) return cases();
     std::vector<Case> result;
     std::vector<Problem> problems;
-    std::vector<std::string> known;
-    for (const Case& c : cases()) known.push_back(c.name);
-    known.push_back(checkpoint_case);
     for (const std::string& name : names) {
         if (name == checkpoint_case) continue;
         const auto found = std::find_if(cases().begin(), cases().end(), [&](const Case& c) { return c.name == name; });
@@ -64,7 +69,7 @@ std::vector<Case> chosen(const std::vector<std::string>& names) {
             result.push_back(*found);
         else
             problems.push_back({fmt::format("--case={}: no such case", name), "",
-                                fmt::format("choose from {}", fmt::join(known, ", "))});
+                                fmt::format("choose from {}", fmt::join(known_cases(), ", "))});
     }
     if (!problems.empty()) throw Error(ExitCode::bad_deck, problems);
     return result;
@@ -200,33 +205,41 @@ bool BenchOptions::times_checkpoint() const {
 
 OptionTable BenchCommand::table() {
     OptionTable table;
-    table.summary =
-        "tasks per second of the inner loop and meta-gradient, and the share of the machine's peak; speed of "
-        "checkpoints";
-    table.rows = {
-        {"case", "NAME", "what to time; may be repeated; all networks by default, checkpoint only when named",
-         [this](const std::string& text) -> Complaint {
-             options_.cases.push_back(text);
-             return {};
-         },
-         Repeat::yes},
-        {"seconds", "S", "per case (10)", number_into(options_.seconds, 0.0)},
-        backend_row(short_names_),
-        {"way", "N", "classes of a task (5)", number_into(options_.way, 2)},
-        {"shot", "N", "labelled images per class (1)", number_into(options_.shot, 1)},
-        {"query", "N", "images per class to be told apart (15)", number_into(options_.query, 1)},
-        {"steps", "N", "inner steps (5)", number_into(options_.steps, 0)},
-        {"bytes", "N", "size of the checkpoint, of weights and two moments (1e9)", number_into(options_.bytes, 12.0)},
-        {"folder", "PATH", "where the checkpoint is written, and removed (.)", text_into(options_.folder)},
-        json_row(options_.json),
-    };
+    table.summary = "tasks per second and share of the machine's peak; speed of checkpoints";
+    table.add(OptionGroup::work,
+              {
+                  {"case", fmt::format("{}", fmt::join(known_cases(), "|")),
+                   "what to time; may be repeated; all networks by default, checkpoint only when named",
+                   [this](const std::string& text) -> Complaint {
+                       options_.cases.push_back(text);
+                       return {};
+                   },
+                   Repeat::yes},
+                  {"way", "N", "classes of a task (5)", number_into(options_.way, 2)},
+                  {"shot", "N", "labelled images per class (1)", number_into(options_.shot, 1)},
+                  {"query", "N", "images per class to be told apart (15)", number_into(options_.query, 1)},
+                  {"steps", "N", "inner steps (5)", number_into(options_.steps, 0)},
+                  {"bytes", "N", "size of the checkpoint, of weights and two moments (1e9)",
+                   number_into(options_.bytes, 12.0)},
+              });
+    table.add(OptionGroup::output,
+              {
+                  {"folder", "PATH", "where the checkpoint is written, and removed (.)", text_into(options_.folder)},
+                  json_row(options_.json),
+              });
+    table.add(OptionGroup::running, {
+                                        {"seconds", "S", "per case (10)", number_into(options_.seconds, 0.0)},
+                                        backend_row(short_names_),
+                                    });
+    table.example = "atnas bench --case=conv4-64 --seconds=5";
     table.deck_keys = DeckKeys::accepted;
+    table.used_keys = {"cuda.", "runtime.reduction"};
     return table;
 }
 
 void BenchCommand::complete(std::vector<Assignment> keys, std::vector<Problem>& problems, const comm::Communicator&) {
     for (const Assignment& given : keys)
-        if (!given.name.starts_with("cuda.") && given.name != "runtime.reduction")
+        if (!uses_key(table(), given.name))
             problems.push_back({given.where + ": --" + given.name, "the benchmark has nothing to do with this key",
                                 "it takes those of [cuda] and runtime.reduction"});
     DeckSources sources;

@@ -35,8 +35,7 @@ void expect_fit(const Command& command, std::vector<Problem> problems, const com
 std::unique_ptr<Command> parse(const CommandRow& row, const std::vector<std::string>& words,
                                const comm::Communicator& communicator) {
     std::unique_ptr<Command> command = row.make();
-    OptionTable table = command->table();
-    table.command = row.name;
+    const OptionTable table = table_of(row, *command);
     if (asks_for_help(words)) return std::make_unique<PrintText>(help_text(table));
     std::vector<Problem> problems;
     std::vector<Assignment> keys = read_options(table, words, problems);
@@ -51,8 +50,8 @@ std::string general_help() {
     for (const CommandRow& row : command_registry()) text += fmt::format("  {:<9} {}\n", row.name, row.summary);
     return text +
            "\n`atnas SUBCOMMAND --help` shows its options, `atnas search --dump-deck` every key of a deck.\n"
-           "Exit codes: 0 done; 1 failed; 2 bad deck or arguments; 3 restart refused; 4 bad data or file; 75 stopped "
-           "in time or run folder in use, resubmit to go on.\n";
+           "Exit codes: 0 done; 1 failed; 2 bad deck or arguments; 3 restart refused; 4 bad data or file;\n"
+           "75 stopped in time or run folder in use, resubmit to go on.\n";
 }
 
 [[noreturn]] void refuse_command(const std::string& word) {

@@ -23,6 +23,12 @@ std::unique_ptr<Command> make() {
 
 }  // namespace
 
+OptionTable table_of(const CommandRow& row, Command& command) {
+    OptionTable table = command.table();
+    table.command = row.name;
+    return table;
+}
+
 std::span<const CommandRow> command_registry() {
     static const std::vector<CommandRow> rows{
         {"import", "images -> one HDF5 data set", make<ImportCommand>},

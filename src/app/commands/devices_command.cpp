@@ -48,8 +48,9 @@ nlohmann::json document_of(const backend::VisibleGpus& seen) {
 
 OptionTable DevicesCommand::table() {
     OptionTable table;
-    table.summary = "the GPUs that this program sees here: number, name, PCI address, memory, usable or why not";
-    table.rows = {json_row(options_.json)};
+    table.summary = "the GPUs of this machine: number, name, PCI address, memory, usable or why not";
+    table.add(OptionGroup::output, {json_row(options_.json)});
+    table.example = "atnas devices --json=devices.json";
     return table;
 }
 

@@ -32,51 +32,65 @@ OptionTable EvaluateCommand::table() {
                          }};
     };
     OptionTable table;
-    table.summary = "few-shot accuracy with 95 % interval of an encode on unseen classes, or of a network on images";
+    table.summary = "accuracy with 95 % interval: of an encode on few-shot tasks, or of a network";
     table.positional = {"checkpoint.h5",
-                        "a checkpoint of `atnas search`; or a network of `atnas adapt` or `train`, with --data, "
-                        "--invert, --confusion, --output and --json alone",
+                        "a checkpoint, or a network with --data, --invert, --confusion, -o and --json alone",
                         Need::required, text_into(options_.checkpoint)};
-    table.rows = {
-        drawn("tasks", "N", "number of tasks (1000)", number_into(options_.tasks, 1)),
-        drawn("tasks-of", "WAYxSHOT,...", "so many tasks of each of these kinds, for example 5x1,5x5,20x1",
-              [this](const std::string& text) { return read_task_kinds(text, options_.kinds); }),
-        {"encode", "TEXT", "which subnet; the best of the checkpoint by default", text_into(options_.encode)},
-        drawn("way", "N", "classes of a task; the deck's by default",
-              key_into(options_.overrides, "task.way", "--way")),
-        drawn("shot", "N", "labelled images per class; the deck's by default",
-              key_into(options_.overrides, "task.shot", "--shot")),
-        drawn("query", "N", "images per class to be told apart; the deck's by default",
-              key_into(options_.overrides, "task.query", "--query")),
-        {"steps", "N", "inner steps; the deck's by default",
-         key_into(options_.overrides, "meta.eval_steps", "--steps")},
-        drawn("split", "test|validation|train|all", "which classes (test); all = of every role, or of none",
-              choice_into<std::optional<Role>, std::optional<Role>>(
-                  options_.split,
-                  {{"test", Role::test}, {"validation", Role::validation}, {"train", Role::train}, {"all", {}}})),
-        drawn("allow-seen", "", "evaluate even if the search trained on, or chose encodes by, some of these classes",
-              flag_into(options_.seen_classes, SeenClasses::allow)),
-        drawn("confusion", "", "count how often each class was recognised, and what it was taken for",
-              flag_into(options_.confusions, Confusions::counted)),
-        {"statistics", "query|support|joint|running", "which images normalise the query; the deck's by default",
-         key_into(options_.overrides, "task.statistics", "--statistics")},
-        {"transductive", "true|false", "true = --statistics=query, false = --statistics=support",
-         key_into(options_.overrides, "task.transductive", "--transductive")},
-        {"data", "PATH",
-         "another data set; the deck's by default. Of a network: labelled images, whatever `atnas predict` takes",
-         key_into(options_.overrides, "data.source", "--data")},
-        {"runs", "PATH",
-         "the runs of the Omniglot one-shot challenge instead, or an archive or folder laid out like these",
-         text_into(options_.challenge.runs)},
-        {"invert", "", "swap dark and light of the images of runs, or for a network, as the data set was imported",
-         flag_into(options_.challenge.invert, data::Invert::yes)},
-        {"output,o", "PATH",
-         "write the values of all tasks to this HDF5 file; of a network, its answers, as CSV where the name does not "
-         "end in .h5",
-         text_into(options_.output)},
-        json_row(options_.json),
-        {"seed", "N", "of the tasks; the deck's by default", key_into(options_.overrides, "run.seed", "--seed")},
-    };
+    table.add(
+        OptionGroup::work,
+        {
+            drawn("tasks", "N", "number of tasks (1000)", number_into(options_.tasks, 1)),
+            drawn("tasks-of", "WAYxSHOT,...", "so many tasks of each of these kinds, for example 5x1,5x5,20x1",
+                  [this](const std::string& text) { return read_task_kinds(text, options_.kinds); }),
+            {"encode", "TEXT", "which subnet; the best of the checkpoint by default", text_into(options_.encode)},
+            drawn("way", "N", "classes of a task; the deck's by default",
+                  key_into(options_.overrides, "task.way", "--way")),
+            drawn("shot", "N", "labelled images per class; the deck's by default",
+                  key_into(options_.overrides, "task.shot", "--shot")),
+            drawn("query", "N", "images per class to be told apart; the deck's by default",
+                  key_into(options_.overrides, "task.query", "--query")),
+            {"steps", "N", "inner steps; the deck's by default",
+             key_into(options_.overrides, "meta.eval_steps", "--steps")},
+            drawn("split", "test|validation|train|all", "which classes (test); all = of every role, or of none",
+                  choice_into<std::optional<Role>, std::optional<Role>>(
+                      options_.split,
+                      {{"test", Role::test}, {"validation", Role::validation}, {"train", Role::train}, {"all", {}}})),
+            drawn("allow-seen", "",
+                  "evaluate even if the search trained on, or chose encodes by, some of these classes",
+                  flag_into(options_.seen_classes, SeenClasses::allow)),
+            {"statistics", "query|support|joint|running", "which images normalise the query; the deck's by default",
+             key_into(options_.overrides, "task.statistics", "--statistics")},
+            {"transductive", "true|false", "true = --statistics=query, false = --statistics=support",
+             key_into(options_.overrides, "task.transductive", "--transductive")},
+        });
+    table.add(
+        OptionGroup::input,
+        {
+            {"data", "PATH",
+             "another data set; the deck's by default. Of a network: labelled images, whatever `atnas predict` takes",
+             key_into(options_.overrides, "data.source", "--data")},
+            {"runs", "PATH",
+             "the runs of the Omniglot one-shot challenge instead, or an archive or folder laid out like these",
+             text_into(options_.challenge.runs)},
+            {"invert", "", "swap dark and light of the images of runs, or for a network, as the data set was imported",
+             flag_into(options_.challenge.invert, data::Invert::yes)},
+        });
+    table.add(OptionGroup::output,
+              {
+                  drawn("confusion", "", "count how often each class was recognised, and what it was taken for",
+                        flag_into(options_.confusions, Confusions::counted)),
+                  {"output,o", "PATH",
+                   "write the values of all tasks to this HDF5 file; of a network, its answers, as CSV where the name "
+                   "does not "
+                   "end in .h5",
+                   text_into(options_.output)},
+                  json_row(options_.json),
+              });
+    table.add(OptionGroup::running, {
+                                        {"seed", "N", "of the tasks; the deck's by default",
+                                         key_into(options_.overrides, "run.seed", "--seed")},
+                                    });
+    table.example = "mpirun -n 2 atnas evaluate runs/quickstart/latest.h5 --tasks=600";
     table.deck_keys = DeckKeys::accepted;
     return table;
 }

@@ -109,27 +109,38 @@ OptionTable ImportCommand::table() {
     OptionTable table;
     table.summary = "images -> one HDF5 data set";
     table.positional = {"source",
-                        "zip, tar, tar.gz, tar.xz, ... or a folder; a class is the folder that holds its images. With "
-                        "--idx the file of labels",
+                        "a folder, zip, tar, tar.xz, ..., a class in each folder; with --idx the file of labels",
                         Need::optional, text_into(request_.source)};
-    table.rows = {
-        {"output,o", "PATH", "the data set to write; required", text_into(request_.output)},
-        {"idx", "IMAGES", "images in an IDX file, as MNIST has them, plain or gzip; source is the file of their labels",
-         text_into(request_.idx_images)},
-        {"class-names", "A,B,...", "with --idx: names of the labels 0, 1, ... (the numbers)",
-         names_into(request_.class_names)},
-        {"list", "CSV", "a table of image files and their classes instead of a source: FILE,LABEL in each line",
-         text_into(request_.list)},
-        {"size", "N|HxW", "pixels of the stored images (28; with --idx those of the file)", size_into(options)},
-        {"channels", "1|3", "grey or RGB (1; with --idx as in the file)",
-         choice_into<int, int>(options.channels, {{"1", 1}, {"3", 3}})},
-        {"resample", "area|lanczos", "how images are resized (area)",
-         choice_into<Resample, Resample>(options.resample, {{"area", Resample::area}, {"lanczos", Resample::lanczos}})},
-        {"invert", "", "swap dark and light, so that ink is 1", flag_into(options.invert, Invert::yes)},
-        {"skip-bad", "", "leave out images that cannot be read instead of failing",
-         flag_into(options.bad_images, BadImages::skip)},
-        json_row(request_.json),
-    };
+    table.add(OptionGroup::input,
+              {
+                  {"idx", "PATH",
+                   "images in an IDX file, as MNIST has them, plain or gzip; source is the file of their labels",
+                   text_into(request_.idx_images)},
+                  {"class-names", "A,B,...", "with --idx: names of the labels 0, 1, ... (the numbers)",
+                   names_into(request_.class_names)},
+                  {"list", "PATH",
+                   "a CSV table of image files and their classes instead of a source: FILE,LABEL in each line",
+                   text_into(request_.list)},
+                  {"skip-bad", "", "leave out images that cannot be read instead of failing",
+                   flag_into(options.bad_images, BadImages::skip)},
+              });
+    table.add(
+        OptionGroup::work,
+        {
+            {"size", "N|HxW", "pixels of the stored images (28; with --idx those of the file)", size_into(options)},
+            {"channels", "1|3", "grey or RGB (1; with --idx as in the file)",
+             choice_into<int, int>(options.channels, {{"1", 1}, {"3", 3}})},
+            {"resample", "area|lanczos", "how images are resized (area)",
+             choice_into<Resample, Resample>(options.resample,
+                                             {{"area", Resample::area}, {"lanczos", Resample::lanczos}})},
+            {"invert", "", "swap dark and light, so that ink is 1", flag_into(options.invert, Invert::yes)},
+        });
+    table.add(OptionGroup::output,
+              {
+                  {"output,o", "PATH", "the data set to write; required", text_into(request_.output)},
+                  json_row(request_.json),
+              });
+    table.example = "atnas import my_images/ -o mine.h5 --size=28";
     return table;
 }
 

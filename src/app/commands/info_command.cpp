@@ -13,7 +13,8 @@ OptionTable InfoCommand::table() {
     OptionTable table;
     table.summary = "what is in a file: data set, checkpoint, network, predictions or evaluation";
     table.positional = {"file.h5", "a file that atnas wrote", Need::required, text_into(options_.file)};
-    table.rows = {json_row(options_.json)};
+    table.add(OptionGroup::output, {json_row(options_.json)});
+    table.example = "atnas info runs/quickstart/latest.h5";
     return table;
 }
 

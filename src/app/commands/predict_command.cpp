@@ -22,26 +22,36 @@ OptionTable PredictCommand::table() {
     table.summary = "what a network of `atnas adapt` or `atnas train` takes images for";
     table.positional = {"network.h5", "what `atnas adapt` or `atnas train` wrote", Need::required,
                         text_into(options_.network)};
-    table.rows = {
-        {"data", "PATH",
-         "the images: a folder of any depth, an archive, one image, a data set (.h5), an IDX file, or a table of files "
-         "and classes (.csv); required",
-         text_into(options_.data)},
-        {"output,o", "PATH", "the predictions: HDF5 where the name ends in .h5, else CSV (CSV to the standard output)",
-         text_into(options_.output)},
-        {"all", "", "a column of the CSV for every class, even if there are more than 20",
-         flag_into(options_.columns, ClassColumns::all)},
-        {"labelled", "", "the images' folders are classes of the network: refuse others (judge, where all are)",
-         flag_into(options_.labelled, Labelled::required)},
-        {"resample", "area|lanczos", "how images are resized (area)",
-         choice_into<Resample, Resample>(images.resample, {{"area", Resample::area}, {"lanczos", Resample::lanczos}})},
-        {"invert", "", "swap dark and light, as the data that the network learned were imported",
-         flag_into(images.invert, Invert::yes)},
-        {"skip-bad", "", "leave out images that cannot be read instead of failing",
-         flag_into(images.bad_images, BadImages::skip)},
-        json_row(options_.json),
-    };
+    table.add(
+        OptionGroup::input,
+        {
+            {"data", "PATH",
+             "the images: a folder of any depth, an archive, one image, a data set (.h5), an IDX file, or a table of "
+             "files "
+             "and classes (.csv); required",
+             text_into(options_.data)},
+            {"labelled", "", "the images' folders are classes of the network: refuse others (judge, where all are)",
+             flag_into(options_.labelled, Labelled::required)},
+            {"resample", "area|lanczos", "how images are resized (area)",
+             choice_into<Resample, Resample>(images.resample,
+                                             {{"area", Resample::area}, {"lanczos", Resample::lanczos}})},
+            {"invert", "", "swap dark and light, as the data that the network learned were imported",
+             flag_into(images.invert, Invert::yes)},
+            {"skip-bad", "", "leave out images that cannot be read instead of failing",
+             flag_into(images.bad_images, BadImages::skip)},
+        });
+    table.add(OptionGroup::output,
+              {
+                  {"output,o", "PATH",
+                   "the predictions: HDF5 where the name ends in .h5, else CSV (CSV to the standard output)",
+                   text_into(options_.output)},
+                  {"all", "", "a column of the CSV for every class, even if there are more than 20",
+                   flag_into(options_.columns, ClassColumns::all)},
+                  json_row(options_.json),
+              });
+    table.example = "atnas predict mine_net.h5 --data=photos/ -o answers.csv";
     table.deck_keys = DeckKeys::accepted;
+    table.used_keys = {"runtime.", "cuda."};
     return table;
 }
 
@@ -49,7 +59,7 @@ void PredictCommand::complete(std::vector<Assignment> keys, std::vector<Problem>
     if (options_.data.empty())
         problems.push_back({"command line: --data is missing", "there is nothing to predict", "add --data=IMAGES"});
     for (const Assignment& key : keys)
-        if (!key.name.starts_with("runtime.") && !key.name.starts_with("cuda."))
+        if (!uses_key(table(), key.name))
             problems.push_back({key.where + ": " + key.name + " = " + key.value, "the file says what its networks are",
                                 "keys of [runtime] and [cuda] alone can be given"});
     std::ranges::move(keys, std::back_inserter(options_.overrides));

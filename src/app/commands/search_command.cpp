@@ -95,17 +95,25 @@ OptionTable SearchCommand::table() {
     table.summary = "meta-train a supernet and evolve its subnets; writes checkpoints";
     table.positional = {"deck.ini", "what to search, and how; without it every key has its default", Need::optional,
                         text_into(options_.deck_file)};
-    table.rows = {
-        {"restart", "latest|PATH", "go on from the newest whole checkpoint of run.folder, or from this one",
-         text_into(options_.restart)},
-        {"walltime", "S|HH:MM:SS", "stop in time within this; short for --run.walltime",
-         key_into(short_names_, "run.walltime", "--walltime")},
-        {"dry-run", "", "check deck, data and machine, print the plan and start nothing",
-         flag_into(options_.dry_run, DryRun::yes)},
-        {"dump-deck", "", "print the deck with every key, its default, unit and meaning, and exit",
-         flag_into(options_.dump_deck, DumpDeck::yes)},
-        json_row(options_.json),
-    };
+    table.add(OptionGroup::input,
+              {
+                  {"restart", "latest|PATH", "go on from the newest whole checkpoint of run.folder, or from this one",
+                   text_into(options_.restart)},
+              });
+    table.add(OptionGroup::output,
+              {
+                  {"dump-deck", "", "print the deck with every key, its default, unit and meaning, and exit",
+                   flag_into(options_.dump_deck, DumpDeck::yes)},
+                  json_row(options_.json),
+              });
+    table.add(OptionGroup::running,
+              {
+                  {"walltime", "S|HH:MM:SS", "stop in time within this; short for --run.walltime",
+                   key_into(short_names_, "run.walltime", "--walltime")},
+                  {"dry-run", "", "check deck, data and machine, print the plan and start nothing",
+                   flag_into(options_.dry_run, DryRun::yes)},
+              });
+    table.example = "mpirun -n 2 atnas search inputs/quickstart.ini";
     table.deck_keys = DeckKeys::accepted;
     return table;
 }

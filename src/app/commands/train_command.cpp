@@ -77,75 +77,101 @@ Setter positive_into(double& target) {
         target, [](double x) { return x > 0; }, "it must be above 0");
 }
 
+std::vector<std::string> used_keys() {
+    return {"run.",
+            "runtime.",
+            "cuda.",
+            "data.",
+            "space.",
+            "meta.skip_limit",
+            "evo.crossover_rate",
+            "evo.mutation_rate",
+            "evo.founder_mutations"};
+}
+
 }  // namespace
 
 OptionTable TrainCommand::table() {
     OptionTable table;
-    table.summary = "learn a whole classification data set: search a little from a meta-network, train, test once";
+    table.summary = "learn a whole data set: search a little from a meta-network, train, test once";
     table.positional = {"checkpoint.h5", "a checkpoint of `atnas search`", Need::required,
                         text_into(options_.checkpoint)};
     meta::OuterOptions& outer = options_.optimizer;
-    table.rows = {
-        {"data", "PATH", "images to learn: a data set of `atnas import`, whose channels become the meta-network's",
-         text_into(options_.data)},
-        {"test", "PATH", "a data set to test on, of the same classes; part of --data by default",
-         text_into(options_.test)},
-        {"output,o", "PATH", "the trained network, for `atnas predict`", text_into(options_.output)},
-        {"time", "S|[HH:]MM:SS", "for everything; the number of steps follows from it", time_into(options_.time)},
-        {"from", "meta-network|scratch", "what weights begin as (meta-network)",
-         choice_into<TrainFrom, TrainFrom>(
-             options_.from, {{"meta-network", TrainFrom::meta_network}, {"scratch", TrainFrom::scratch}})},
-        {"search", "islands|random|none", "how an encode is found (islands); none = the best of the meta-network",
-         choice_into<TrainSearch, TrainSearch>(
-             options_.search,
-             {{"islands", TrainSearch::islands}, {"random", TrainSearch::random}, {"none", TrainSearch::none}})},
-        {"encode", "TEXT", "train this one, without a search", text_into(options_.encode)},
-        {"evaluations", "N", "encodes that a search tries (24)", number_into(options_.evaluations, 1)},
-        {"trial-steps", "N", "steps that each of them is trained for, of one mini-batch each (60)",
-         number_into(options_.trial_steps, 1)},
-        {"trial-images", "N", "images held out that judge it (2000)", number_into(options_.trial_images, 1)},
-        {"epochs", "X", "of training, or the most of them with --time (20)", positive_into(options_.epochs)},
-        {"batch", "N", "images of a step (128)", number_into(options_.batch, 2)},
-        {"micro-batch", "N", "of these, images that are normalised together and that one rank computes (64)",
-         number_into(options_.micro_batch, 2)},
-        {"optimizer", "adamw|sgd", "sgd has momentum (adamw)",
-         choice_into<meta::OptimizerKind, meta::OptimizerKind>(
-             outer.kind, {{"adamw", meta::OptimizerKind::adam}, {"sgd", meta::OptimizerKind::sgd}})},
-        {"rate", "X", "step size; falls to 0 as a cosine (0.012)", positive_into(outer.rate)},
-        {"momentum", "X", "of sgd (0.9)", decay_into(outer.momentum)},
-        {"weight-decay", "X", "decoupled, times the rate a step (0.02)", number_into(outer.weight_decay, 0.0)},
-        {"warmup", "N", "steps in which the rate rises (50)", number_into(outer.warmup, 0)},
-        {"average", "X", "decay per step of an average of the weights, which is the result; 0 = the weights (0)",
-         decay_into(outer.average)},
-        {"label-smoothing", "X", "in training all classes share this much of a label (0)",
-         decay_into(options_.label_smoothing)},
-        {"mixup", "A",
-         "images to train on, and labels, are mixed in pairs, by weights of Beta(A, A); 0 = they are not (0)",
-         mixup_into(options_.mixup)},
-        {"drop-path", "X", "probability that an image loses the result of an edge; rises from 0 in training (0)",
-         decay_into(options_.drop_path)},
-        {"validation-fraction", "X", "of the images of each class, held out for the search (0.1)",
-         fraction_into(options_.validation)},
-        {"test-fraction", "X", "of the images of each class, without --test (0.15)",
-         fraction_into(options_.held_for_test)},
-        {"channels", "N", "short for --space.channels: a wider network than the meta-network's",
-         key_into(options_.overrides, "space.channels", "--channels")},
-        {"cells", "N", "short for --space.cells", key_into(options_.overrides, "space.cells", "--cells")},
-        {"seed", "N", "short for --run.seed", key_into(options_.overrides, "run.seed", "--seed")},
-        {"walltime", "S|HH:MM:SS", "stop in time within this, to go on later; short for --run.walltime",
-         key_into(options_.overrides, "run.walltime", "--walltime")},
-        {"restart", "latest|PATH", "go on from the newest whole checkpoint of the run folder, or from this one",
-         text_into(options_.restart)},
-        {"dry-run", "", "check everything, print the plan (--json: its figures) and start nothing",
-         flag_into(dry_run_, DryRun::yes)},
-        json_row(options_.json),
-    };
+    table.add(
+        OptionGroup::input,
+        {
+            {"data", "PATH", "images to learn: a data set of `atnas import`, whose channels become the meta-network's",
+             text_into(options_.data)},
+            {"test", "PATH", "a data set to test on, of the same classes; part of --data if none",
+             text_into(options_.test)},
+            {"from", "meta-network|scratch", "what weights begin as (meta-network)",
+             choice_into<TrainFrom, TrainFrom>(
+                 options_.from, {{"meta-network", TrainFrom::meta_network}, {"scratch", TrainFrom::scratch}})},
+            {"validation-fraction", "X", "of the images of each class, held out for the search (0.1)",
+             fraction_into(options_.validation)},
+            {"test-fraction", "X", "of the images of each class, without --test (0.15)",
+             fraction_into(options_.held_for_test)},
+            {"restart", "latest|PATH", "go on from the run folder's newest whole checkpoint, or from this",
+             text_into(options_.restart)},
+        });
+    table.add(
+        OptionGroup::work,
+        {
+            {"search", "islands|random|none", "how an encode is found (islands); none = the meta-network's best",
+             choice_into<TrainSearch, TrainSearch>(
+                 options_.search,
+                 {{"islands", TrainSearch::islands}, {"random", TrainSearch::random}, {"none", TrainSearch::none}})},
+            {"encode", "TEXT", "train this one, without a search", text_into(options_.encode)},
+            {"evaluations", "N", "encodes that a search tries (24)", number_into(options_.evaluations, 1)},
+            {"trial-steps", "N", "steps that each of them is trained for, of one mini-batch each (60)",
+             number_into(options_.trial_steps, 1)},
+            {"trial-images", "N", "images held out that judge it (2000)", number_into(options_.trial_images, 1)},
+            {"epochs", "X", "of training, or the most of them with --time (20)", positive_into(options_.epochs)},
+            {"batch", "N", "images of a step (128)", number_into(options_.batch, 2)},
+            {"micro-batch", "N", "of these, images that a rank computes and normalises together (64)",
+             number_into(options_.micro_batch, 2)},
+            {"optimizer", "adamw|sgd", "sgd has momentum (adamw)",
+             choice_into<meta::OptimizerKind, meta::OptimizerKind>(
+                 outer.kind, {{"adamw", meta::OptimizerKind::adam}, {"sgd", meta::OptimizerKind::sgd}})},
+            {"rate", "X", "step size; falls to 0 as a cosine (0.012)", positive_into(outer.rate)},
+            {"momentum", "X", "of sgd (0.9)", decay_into(outer.momentum)},
+            {"weight-decay", "X", "decoupled, times the rate a step (0.02)", number_into(outer.weight_decay, 0.0)},
+            {"warmup", "N", "steps in which the rate rises (50)", number_into(outer.warmup, 0)},
+            {"average", "X", "decay per step of averaged weights, the result; 0 = no average (0)",
+             decay_into(outer.average)},
+            {"label-smoothing", "X", "in training all classes share this much of a label (0)",
+             decay_into(options_.label_smoothing)},
+            {"mixup", "A", "mix images and labels in pairs, weights of Beta(A, A); 0 = no (0)",
+             mixup_into(options_.mixup)},
+            {"drop-path", "X", "chance that an image loses an edge's result; rises from 0 to it (0)",
+             decay_into(options_.drop_path)},
+            {"channels", "N", "short for --space.channels: a wider network than the meta-network's",
+             key_into(options_.overrides, "space.channels", "--channels")},
+            {"cells", "N", "short for --space.cells", key_into(options_.overrides, "space.cells", "--cells")},
+        });
+    table.add(OptionGroup::output,
+              {
+                  {"output,o", "PATH", "the trained network, for `atnas predict`", text_into(options_.output)},
+                  json_row(options_.json),
+              });
+    table.add(
+        OptionGroup::running,
+        {
+            {"time", "S|[HH:]MM:SS", "for everything; the number of steps follows from it", time_into(options_.time)},
+            {"seed", "N", "short for --run.seed", key_into(options_.overrides, "run.seed", "--seed")},
+            {"walltime", "S|HH:MM:SS", "stop in time within this, to go on later; short for --run.walltime",
+             key_into(options_.overrides, "run.walltime", "--walltime")},
+            {"dry-run", "", "check all, print the plan (--json: its figures) and start nothing",
+             flag_into(dry_run_, DryRun::yes)},
+        });
+    table.example = "mpirun -n 2 atnas train runs/quickstart/latest.h5 --data=mine.h5 -o mine_net.h5";
     for (OptionRow& row : table.rows)
         row.set = [this, name = "--" + row.name, set = std::move(row.set)](const std::string& text) {
             given_.insert(name);
             return set(text);
         };
     table.deck_keys = DeckKeys::accepted;
+    table.used_keys = used_keys();
     return table;
 }
 
@@ -173,10 +199,7 @@ void TrainCommand::complete(std::vector<Assignment> keys, std::vector<Problem>& 
         problems.push_back({"--output is missing", "the network has nowhere to go", "give -o PATH"});
     refuse_unused(problems);
     std::ranges::move(problems_of(options_), std::back_inserter(problems));
-    add_unused(options_.overrides,
-               {"run.", "runtime.", "cuda.", "data.", "space.", "meta.skip_limit", "evo.crossover_rate",
-                "evo.mutation_rate", "evo.founder_mutations"},
-               problems);
+    add_unused(options_.overrides, used_keys(), problems);
     // The deck that they override is in the checkpoint.
     std::ranges::move(problems_alone(options_.overrides), std::back_inserter(problems));
 }

@@ -40,18 +40,27 @@ std::vector<po::option> split_assignment(const OptionTable& table, std::vector<s
     return {option};
 }
 
+/// Columns of a screen, and those of them that the meaning of an option has at least.
+constexpr unsigned screen_width = 100;
+constexpr unsigned meaning_width = 65;
+
 po::options_description described(const OptionTable& table) {
-    po::options_description description("Options");
-    for (const auto& row : table.rows) {
-        if (row.argument.empty()) {
-            description.add_options()(row.name.c_str(), row.meaning.c_str());
-        } else {
-            auto* value = po::value<std::vector<std::string>>()->value_name(row.argument);
-            description.add_options()(row.name.c_str(), value, row.meaning.c_str());
+    po::options_description all(screen_width, meaning_width);
+    for (const OptionGroup group : option_groups) {
+        po::options_description options(heading_of(group), screen_width, meaning_width);
+        for (const auto& row : table.rows) {
+            if (row.group != group) continue;
+            if (row.argument.empty()) {
+                options.add_options()(row.name.c_str(), row.meaning.c_str());
+            } else {
+                auto* value = po::value<std::vector<std::string>>()->value_name(row.argument);
+                options.add_options()(row.name.c_str(), value, row.meaning.c_str());
+            }
         }
+        if (group == OptionGroup::running) options.add_options()("help,h", "print this and exit");
+        if (!options.options().empty()) all.add(options);
     }
-    description.add_options()("help,h", "print this and exit");
-    return description;
+    return all;
 }
 
 /// What was meant by an option nobody knows.
@@ -139,20 +148,61 @@ class OptionReader {
 
 }  // namespace
 
-std::string help_text(const OptionTable& table) {
-    std::ostringstream text;
-    text << "atnas " << table.command << ": " << table.summary << "\n\nUsage: atnas " << table.command;
+std::string heading_of(OptionGroup group) {
+    switch (group) {
+        case OptionGroup::input:
+            return "What goes in";
+        case OptionGroup::work:
+            return "What is done";
+        case OptionGroup::output:
+            return "What comes out";
+        case OptionGroup::running:
+            break;
+    }
+    return "Running";
+}
+
+void OptionTable::add(OptionGroup group, std::vector<OptionRow> added) {
+    for (OptionRow& row : added) {
+        row.group = group;
+        rows.push_back(std::move(row));
+    }
+}
+
+bool uses_key(const OptionTable& table, const std::string& name) {
+    if (table.deck_keys == DeckKeys::refused) return false;
+    const auto& used = table.used_keys;
+    return used.empty() || std::ranges::any_of(used, [&](const std::string& start) { return name.starts_with(start); });
+}
+
+std::vector<std::string> listed_values(const std::string& argument) {
+    std::vector<std::string> values;
+    if (argument.find('|') == std::string::npos) return values;
+    std::istringstream words(argument);
+    for (std::string word; std::getline(words, word, '|');)
+        if (std::ranges::none_of(word, [](char letter) { return letter >= 'A' && letter <= 'Z'; }))
+            values.push_back(word);
+    return values;
+}
+
+std::string usage_of(const OptionTable& table) {
+    std::string usage = "atnas " + table.command;
     const auto& positional = table.positional;
     const bool required = positional.need == Need::required;
-    if (!positional.name.empty()) text << (required ? " " : " [") << positional.name << (required ? "" : "]");
-    if (table.deck_keys == DeckKeys::accepted) text << " [--section.key=value ...]";
-    text << " [options]\n\n";
-    if (!positional.name.empty()) text << "  " << positional.name << ": " << positional.meaning << "\n\n";
+    if (!positional.name.empty()) usage += required ? " " + positional.name : " [" + positional.name + "]";
+    if (table.deck_keys == DeckKeys::accepted) usage += " [--section.key=value ...]";
+    return usage + " [options]";
+}
+
+std::string help_text(const OptionTable& table) {
+    std::ostringstream text;
+    text << "atnas " << table.command << ": " << table.summary << "\n\nUsage: " << usage_of(table) << "\n";
+    const auto& positional = table.positional;
+    if (!positional.name.empty()) text << "  " << positional.name << ": " << positional.meaning << "\n";
     text << described(table);
-    if (table.deck_keys == DeckKeys::accepted) {
-        text << "\nEvery key of a deck can be given as --section.key=value and overrides the deck's.\n"
-                "`atnas search --dump-deck` prints all keys with their meaning.\n";
-    }
+    if (table.deck_keys == DeckKeys::accepted)
+        text << "  --section.key=value overrides the deck's; `atnas search --dump-deck` prints all keys and meanings\n";
+    text << "\nExample:\n  " << table.example << "\n";
     return text.str();
 }
 

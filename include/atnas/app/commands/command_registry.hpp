@@ -17,6 +17,9 @@ struct CommandRow {
     std::unique_ptr<Command> (*make)();
 };
 
+/// The options of a command, with its name; they refer to the command.
+OptionTable table_of(const CommandRow& row, Command& command);
+
 /// In the order in which people are told of them.
 std::span<const CommandRow> command_registry();
 

@@ -3,6 +3,7 @@
 /// \file
 /// The options of one subcommand as a table: parsing and help follow it.
 
+#include <array>
 #include <functional>
 #include <string>
 #include <vector>
@@ -16,13 +17,21 @@ namespace atnas::app {
 /// Whether an option may be given more than once.
 enum class Repeat { no, yes };
 
+/// What an option is about. Help and manual show options by group, in this order.
+enum class OptionGroup { input, work, output, running };
+inline constexpr std::array option_groups{OptionGroup::input, OptionGroup::work, OptionGroup::output,
+                                          OptionGroup::running};
+std::string heading_of(OptionGroup group);
+
 /// One option. Without an argument it is a flag, and set() gets an empty text.
 struct OptionRow {
-    std::string name;      ///< without dashes; a letter may follow: "output,o"
-    std::string argument;  ///< e.g. "PATH"; empty = flag
+    std::string name;  ///< without dashes; a letter may follow: "output,o"
+    /// Empty = flag. Words in small letters are values, others stand for one: "latest|PATH"; PATH for a file or folder.
+    std::string argument;
     std::string meaning;
     std::function<Complaint(const std::string& text)> set;
     Repeat repeat{Repeat::no};
+    OptionGroup group{OptionGroup::work};
 };
 
 enum class Need { optional, required };
@@ -43,9 +52,22 @@ struct OptionTable {
     PositionalRow positional{};
     std::vector<OptionRow> rows;
     DeckKeys deck_keys{DeckKeys::refused};  ///< whether --section.key=value may be given
+    std::vector<std::string> used_keys{};   ///< how those begin that the command uses; empty = all are used
+    std::string example{};                  ///< a whole command line
+
+    void add(OptionGroup group, std::vector<OptionRow> rows);
 };
 
-/// Usage, options and their meaning.
+/// Whether the command has a use for the deck key of this name.
+bool uses_key(const OptionTable& table, const std::string& name);
+
+/// The values that OptionRow::argument, or DeckKey::type, lists: "latest|PATH" -> latest; none where there is no bar.
+std::vector<std::string> listed_values(const std::string& argument);
+
+/// "atnas search [deck.ini] [--section.key=value ...] [options]"
+std::string usage_of(const OptionTable& table);
+
+/// Usage, options and their meaning by group, example: a screen of at most 50 lines of at most 100 columns.
 std::string help_text(const OptionTable& table);
 
 /// Sets what \p words (those after the subcommand) say, returns the deck keys among them and appends all that is wrong

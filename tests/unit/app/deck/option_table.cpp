@@ -26,6 +26,7 @@ class OptionTableTest : public ::testing::Test {
                  return Complaint();
              }}};
         table.deck_keys = DeckKeys::accepted;
+        table.example = "atnas try me --count=3";
         return table;
     }
     std::vector<Assignment> read(const std::vector<std::string>& words) {
@@ -131,9 +132,48 @@ TEST_F(OptionTableTest, DeckKeysOnlyWhereThereIsADeck) {
 TEST_F(OptionTableTest, HelpNamesEverything) {
     const auto text = help_text(table());
     for (const char* word :
-         {"a trial", "Usage: atnas try file", "--count ] N", "how many", "--loud", "--section.key=value"}) {
+         {"a trial", "Usage: atnas try file", "--count ] N", "how many", "--loud", "--section.key=value",
+          "What is done:", "Running:", "\nExample:\n  atnas try me --count=3\n"}) {
         EXPECT_NE(text.find(word), std::string::npos) << word << "\n" << text;
     }
+}
+
+TEST_F(OptionTableTest, HelpShowsGroupsInTheirOrder) {
+    OptionTable groups = table();
+    groups.add(OptionGroup::output,
+               {{"last", "PATH", "what comes last", [](const std::string&) { return Complaint(); }}});
+    groups.add(OptionGroup::input,
+               {{"first", "PATH", "what is first", [](const std::string&) { return Complaint(); }}});
+    const auto text = help_text(groups);
+    std::size_t place = 0;
+    for (const char* line : {"What goes in:\n  --first PATH", "What is done:\n  -c [ --count ] N",
+                             "What comes out:\n  --last", "Running:\n  -h [ --help ]", "Example:"}) {
+        const auto found = text.find(line, place);
+        EXPECT_NE(found, std::string::npos) << line << "\n" << text;
+        place = found;
+    }
+}
+
+TEST(OptionTable, ValuesThatAnArgumentLists) {
+    using Words = std::vector<std::string>;
+    EXPECT_EQ(listed_values("islands|random|none"), (Words{"islands", "random", "none"}));
+    EXPECT_EQ(listed_values("latest|PATH"), Words{"latest"});
+    EXPECT_EQ(listed_values("1|3"), (Words{"1", "3"}));
+    EXPECT_EQ(listed_values("S|HH:MM:SS"), Words{});
+    EXPECT_EQ(listed_values("PATH"), Words{});
+    EXPECT_EQ(listed_values("number"), Words{});
+    EXPECT_EQ(listed_values(""), Words{});
+}
+
+TEST_F(OptionTableTest, KeysThatACommandUses) {
+    OptionTable some = table();
+    EXPECT_TRUE(uses_key(some, "meta.rate"));
+    some.used_keys = {"cuda.", "meta.rate"};
+    EXPECT_TRUE(uses_key(some, "meta.rate"));
+    EXPECT_TRUE(uses_key(some, "cuda.streams"));
+    EXPECT_FALSE(uses_key(some, "meta.batch"));
+    some.deck_keys = DeckKeys::refused;
+    EXPECT_FALSE(uses_key(some, "meta.rate"));
 }
 
 }  // namespace
