@@ -28,6 +28,16 @@ set_tests_properties(
   PROPERTIES LABELS configure TIMEOUT 900 ENVIRONMENT
              "RANDOM123_INCLUDE_DIR=${RANDOM123_INCLUDE_DIR};STB_INCLUDE_DIR=${STB_INCLUDE_DIR};XXHASH_INCLUDE_DIR=${XXHASH_INCLUDE_DIR}")
 
+# What is installed, and a program that is built with it.
+set(flags "")
+if(ATNAS_SANITIZE)
+  set(flags -fsanitize=${ATNAS_SANITIZE})
+endif()
+add_test(NAME configure.package
+         COMMAND ${ATNAS_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/configure/test_package.py ${CMAKE_COMMAND}
+                 ${PROJECT_BINARY_DIR} "${flags}")
+set_tests_properties(configure.package PROPERTIES LABELS configure TIMEOUT 600)
+
 # What test_stop.py puts between the program and MPI.
 add_library(flip_bit MODULE support/flip_bit.cpp)
 target_link_libraries(flip_bit PRIVATE atnas_mpi atnas_flags)
