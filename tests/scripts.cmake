@@ -53,7 +53,7 @@ function(atnas_add_program_test name script)
   set_tests_properties(
     ${name}
     PROPERTIES TIMEOUT 1800 PROCESSORS 2 SKIP_RETURN_CODE 77 ENVIRONMENT
-               "${atnas_test_environment};ASAN_OPTIONS=detect_leaks=0;ATNAS_BIN=$<TARGET_FILE:atnas>;ATNAS_MPIEXEC=${MPIEXEC_EXECUTABLE};ATNAS_FLIP_BIT=$<TARGET_FILE:flip_bit>;ATNAS_MAKE_NETWORK=$<TARGET_FILE:make_network>;ATNAS_SOURCE_DIR=${PROJECT_SOURCE_DIR}"
+               "${atnas_test_environment};ASAN_OPTIONS=detect_leaks=0;ATNAS_BIN=$<TARGET_FILE:atnas>;ATNAS_MPIEXEC=${MPIEXEC_EXECUTABLE};ATNAS_FLIP_BIT=$<TARGET_FILE:flip_bit>;ATNAS_MAKE_NETWORK=$<TARGET_FILE:make_network>;ATNAS_SOURCE_DIR=${PROJECT_SOURCE_DIR};ATNAS_MANUAL=${PROJECT_BINARY_DIR}/manual"
                ${ARGN})
 endfunction()
 

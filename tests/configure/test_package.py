@@ -55,6 +55,11 @@ class Package(unittest.TestCase):
         self.assertAlmostEqual(int(found.group(2)), 9.4e6, delta=0.05e6, msg="as the unit test CostModel.MetaNasMacs")
         self.assertIn("no_such_operation", self.called(program, "normal=no_such_operation:0", "16", code=2))
 
+    def test_manual_and_completion_are_there(self):
+        share = self.folder / "atnas/share"
+        self.assertTrue((share / "man/man1/atnas-search.1").is_file())
+        self.assertTrue((share / "bash-completion/completions/atnas").is_file())
+
     def test_nothing_refers_to_the_build(self):
         for path in (self.folder / "atnas").rglob("*.cmake"):
             self.assertNotIn(BUILD_DIR, path.read_text(), path)
