@@ -27,3 +27,12 @@ foreach(folder inputs analysis)
   endif()
 endforeach()
 install(FILES LICENSE README.md CHANGELOG.md CITATION.cff DESTINATION ${CMAKE_INSTALL_DOCDIR})
+
+# An environment module, which names the place that --prefix says.
+set(atnas_module ${CMAKE_INSTALL_DATADIR}/modulefiles/atnas/${PROJECT_VERSION})
+install(
+  CODE "set(PROJECT_VERSION \"${PROJECT_VERSION}\")
+set(CMAKE_INSTALL_BINDIR \"${CMAKE_INSTALL_BINDIR}\")
+set(module \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${atnas_module}\")
+configure_file(\"${PROJECT_SOURCE_DIR}/cmake/modulefile.in\" \"\${module}\" @ONLY)
+message(STATUS \"Installing: \${module}\")")

@@ -12,6 +12,7 @@ import tempfile
 import unittest
 
 CMAKE, BUILD_DIR, CXX_FLAGS = sys.argv.pop(1), sys.argv.pop(1), sys.argv.pop(1)
+STAND_INS = pathlib.Path(__file__).parent / "modules.tcl"
 PROGRAM = pathlib.Path(__file__).parent / "package"
 
 
@@ -54,6 +55,20 @@ class Package(unittest.TestCase):
         self.assertTrue(found, text)
         self.assertAlmostEqual(int(found.group(2)), 9.4e6, delta=0.05e6, msg="as the unit test CostModel.MetaNasMacs")
         self.assertIn("no_such_operation", self.called(program, "normal=no_such_operation:0", "16", code=2))
+
+    @unittest.skipUnless(shutil.which("tclsh"), "no tclsh here")
+    def test_the_environment_module_names_the_place(self):
+        place = str(self.folder / "first")
+        modules = list((self.folder / "atnas/share/modulefiles/atnas").iterdir())
+        self.assertEqual(len(modules), 1)
+        self.assertTrue(modules[0].read_text().startswith("#%Module"))
+        said = self.called("tclsh", str(STAND_INS), str(modules[0])).splitlines()
+        self.assertIn(f"setenv ATNAS_ROOT {place}", said)
+        self.assertIn(f"prepend-path PATH {place}/bin", said)
+        self.assertIn(f"prepend-path CMAKE_PREFIX_PATH {place}", said)
+        self.assertIn("conflict atnas", said)
+        self.assertTrue(any(line.startswith(f"module-whatis {{ATNAS {modules[0].name}: ") for line in said), said)
+        self.assertTrue((self.folder / "atnas/bin/atnas").exists(), "first/ became atnas/")
 
     def test_manual_and_completion_are_there(self):
         share = self.folder / "atnas/share"
