@@ -31,6 +31,11 @@ ISLANDS = {
     "latency": "microseconds of its subnet for one image of a batch; NaN: not measured",
     "encode": "its genotype as text",
 }
+INDIVIDUALS = {
+    **ISLANDS,
+    "island": "number of the island that it was born on, from 0",
+    "fitness": "accuracy when it was judged first, 0 to 1; -1: its loss was not finite",
+}
 HISTORY = {
     "generation": "number of the generation, from 0",
     "iteration": "meta-iterations done",
@@ -90,6 +95,13 @@ class Checkpoint(DeckFile):
         """Whether the state depends on deck and seed alone."""
         return bool(self.attributes().get("reproducible", 0))
 
+    @property
+    def why_not_reproducible(self) -> str:
+        """What else the state depends on; empty where there is nothing."""
+        if self.reproducible:
+            return ""
+        return str(self.attributes().get("why_not_reproducible", "an older program wrote it, which kept no reason"))
+
     @functools.cached_property
     def weights(self) -> Weights:
         """The weights of the supernet by name; each block is read when it is asked for."""
@@ -112,16 +124,28 @@ class Checkpoint(DeckFile):
         if genotypes.ndim != 3:
             return documented({name: [] for name in ISLANDS}, ISLANDS, str(self.path))
         count, size = genotypes.shape[:2]
-        columns: dict[str, object] = {"island": np.repeat(np.arange(count), size)}
-        for name in ISLANDS:
+        return self._individuals("/islands", np.repeat(np.arange(count), size))
+
+    @functools.cached_property
+    def individuals(self) -> pd.DataFrame:
+        """One row per individual that was ever judged, as it was then, in the order of generations: the newest
+        ``run.individuals``. Empty for files of older programs."""
+        if not self.has("/individuals"):
+            return documented({name: [] for name in INDIVIDUALS}, INDIVIDUALS, str(self.path))
+        return self._individuals("/individuals", self.array("/individuals/island"), INDIVIDUALS)
+
+    def _individuals(self, group: str, islands: np.ndarray, docs: dict[str, str] = ISLANDS) -> pd.DataFrame:
+        columns: dict[str, object] = {"island": islands}
+        for name in docs:
             if name in ("island", "encode"):
                 continue
             if name.startswith("parent_"):
-                columns[name] = self.array("/islands/parents").reshape(-1, 2)[:, int(name == "parent_b")]
+                columns[name] = self.array(group + "/parents").reshape(-1, 2)[:, int(name == "parent_b")]
             else:
-                columns[name] = self.array("/islands/" + name).ravel()
-        columns["encode"] = self.texts(genotypes.reshape(count * size, genotypes.shape[2]))
-        return documented(columns, ISLANDS, str(self.path))
+                columns[name] = self.array(f"{group}/{name}").ravel()
+        genotypes = self.array(group + "/genotypes")
+        columns["encode"] = self.texts(genotypes.reshape(len(islands), genotypes.shape[-1]))
+        return documented(columns, docs, str(self.path))
 
     def texts(self, genotypes: np.ndarray) -> list[str]:
         """Encodes as ATNAS writes them, of [n, genes]."""

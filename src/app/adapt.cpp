@@ -122,7 +122,8 @@ AdaptationReport report_of(const AdaptOptions& options, const Deck& deck, const 
     report.generations = result.generations;
     report.end = result.end;
     report.timed = options.budget.seconds > 0 && options.search != evo::Kind::fixed;
-    report.reproducible = !report.timed && deck.reproducible();
+    report.reproducibility = deck.reproducibility();
+    if (report.timed) report.reproducibility.lose("a clock ended the search (--time)");
     report.search_seconds = result.seconds;
     return report;
 }
@@ -275,7 +276,7 @@ Adapted adapt(const AdaptOptions& options, const Provenance& provenance, const s
     file.deck_text = effective_text(deck);
     file.deck = deck_pairs(deck);
     file.provenance = provenance;
-    if (!adapted.report.reproducible) file.reproducible = io::Reproducible::no;
+    file.reproducibility = adapted.report.reproducibility;
     file.image = shape;
     file.classes = set.class_names;
     file.origin = {{"checkpoint", state.path.string()},

@@ -64,6 +64,7 @@ Search::Search(const Deck& deck, Provenance provenance, const std::optional<io::
                       : engine::found_islands(
                             evolution_, deck.evo.islands,
                             deck.evo.founder.empty() ? space::Genotype{} : net_.space().from_text(deck.evo.founder))),
+      genealogy_(static_cast<std::size_t>(deck.run.individuals)),
       progress_(deck_, communicator) {
     if (stored) restore(*stored);
 }
@@ -200,6 +201,9 @@ void Search::judge() {
         world_log().warn("generation {}: the loss of {} individual(s) was not finite; they get the worst fitness",
                          generation_number_, broken);
     if (fitness_model_) fitness_model_->learn(members());
+    if (!communicator_.is_root()) return;
+    for (const engine::Island& island : islands_)
+        genealogy_.add(island.population(), island.number(), generation_number_);
 }
 
 void Search::vary() {
@@ -274,9 +278,9 @@ void Search::save(RunRequests& requests) {
 
 void Search::save_tuning() {
     const auto choices = engine::keep_tuning(net_.backend(), deck_.run.folder, communicator_);
-    if (choices == io::TuningChoices::equal || reproducible_ == io::Reproducible::no) return;
-    reproducible_ = io::Reproducible::no;
-    engine::warn_of_tuning();
+    if (choices == io::TuningChoices::equal) return;
+    if (reproducibility_.holds()) engine::warn_of_tuning();
+    reproducibility_.lose("an algorithm of cuDNN failed on some ranks, which use others");
 }
 
 void Search::compare_replicas() {

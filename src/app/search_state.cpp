@@ -53,7 +53,7 @@ io::CheckpointState Search::state() {
     state.deck = deck_pairs(deck_);
     state.provenance = provenance_;
     state.data = net_.data().record();
-    state.reproducible = reproducible_;
+    state.reproducibility = reproducibility_;
     state.counters = {
         {"iteration", iteration_}, {"generation", generation_number_}, {"generation_due", generation_due_ ? 1 : 0},
         {"tasks", task_count_},    {"skipped_steps", skipped_steps_},  {"skipped_in_a_row", skipped_in_a_row_}};
@@ -69,6 +69,7 @@ io::CheckpointState Search::state() {
     state.fronts = fronts_;
     state.migrations = migrations_;
     state.iteration_loss = losses_;
+    state.genealogy = genealogy_.records();
     return state;
 }
 
@@ -87,7 +88,7 @@ void Search::restore_counts(const io::CheckpointState& state) {
 void Search::restore(const io::CheckpointState& state) {
     for (const std::string& change : changed_keys(deck_, state.deck)) {
         world_log().warn("the deck differs from that of the checkpoint and overrides it: {}", change);
-        reproducible_ = io::Reproducible::no;
+        reproducibility_.lose("a restart changed " + change);
     }
     for (auto& [name, moment] : training_.optimizer().moments()) {
         const auto stored = state.optimizer.find(name);
@@ -117,7 +118,8 @@ void Search::restore(const io::CheckpointState& state) {
     fronts_ = state.fronts;
     migrations_ = state.migrations;
     losses_ = state.iteration_loss;
-    if (state.reproducible == io::Reproducible::no) reproducible_ = io::Reproducible::no;
+    genealogy_.go_on_from(state.genealogy);
+    reproducibility_.lose(state.reproducibility);
     last_checkpoint_ = state.path;
     world_log().info("going on from {} at iteration {}/{}", state.path.string(), iteration_, deck_.run.iterations);
 }

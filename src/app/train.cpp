@@ -47,7 +47,7 @@ Train::Train(const TrainInputs& inputs, const TrainOptions& options, const std::
             {options.checkpoint.string() + " names no best encode", "it was written before its first generation",
              "search for evo.generation_every iterations at least, or give --encode=... or another --search"});
     if (stored) expect_continues(*stored);
-    if (!inputs.deck().reproducible()) reproducible_ = io::Reproducible::no;
+    reproducibility_ = inputs.deck().reproducibility();
     backend_ = engine::make_replica_backend(replica_options(inputs.deck()), communicator);
     if (!stored) return;
     engine::tune(*backend_, stored->path.parent_path(), communicator);
@@ -142,7 +142,7 @@ int Train::affordable_steps() {
     // Of rank 0 for all.
     communicator_.broadcast(std::as_writable_bytes(std::span(&steps, 1)), 0);
     const int affordable = static_cast<int>(std::clamp(steps, 1.0, static_cast<double>(steps_)));
-    reproducible_ = io::Reproducible::no;
+    reproducibility_.lose("a clock chose the number of steps (--time)");
     constexpr int few = 100;
     if (affordable < few)
         world_log().warn("--time leaves {} step(s) of training: give it more time, or fewer --evaluations", affordable);
@@ -236,7 +236,7 @@ io::NetworkFile Train::network_file(const Provenance& provenance) const {
     file.deck_text = effective_text(inputs_.deck());
     file.deck = deck_pairs(inputs_.deck());
     file.provenance = provenance;
-    file.reproducible = reproducible_;
+    file.reproducibility = reproducibility_;
     file.image = inputs_.network().image;
     file.classes = inputs_.images().class_names;
     file.origin = {{"checkpoint", options_.checkpoint.string()},

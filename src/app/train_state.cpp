@@ -40,7 +40,7 @@ io::CheckpointState Train::state(const Provenance& provenance) {
     std::ranges::move(settings(), std::back_inserter(state.deck));
     state.provenance = provenance;
     state.data = inputs_.record();
-    state.reproducible = reproducible_;
+    state.reproducibility = reproducibility_;
     state.counters = {{"iteration", iteration_},
                       {"train_phase", phase_ == Phase::search ? 0 : 1},
                       {"train_steps", steps_},
@@ -70,9 +70,9 @@ void Train::save(RunRequests& requests, const Provenance& provenance) {
 
 void Train::save_tuning() {
     const auto choices = engine::keep_tuning(*backend_, inputs_.deck().run.folder, communicator_);
-    if (choices == io::TuningChoices::equal || reproducible_ == io::Reproducible::no) return;
-    reproducible_ = io::Reproducible::no;
-    engine::warn_of_tuning();
+    if (choices == io::TuningChoices::equal) return;
+    if (reproducibility_.holds()) engine::warn_of_tuning();
+    reproducibility_.lose("an algorithm of cuDNN failed on some ranks, which use others");
 }
 
 void Train::compare_replicas() {
@@ -105,9 +105,9 @@ void Train::expect_continues(const io::CheckpointState& stored) const {
 void Train::restore(const io::CheckpointState& stored) {
     for (const std::string& change : changed_keys(inputs_.deck(), stored.deck)) {
         world_log().warn("the deck differs from that of the checkpoint and overrides it: {}", change);
-        reproducible_ = io::Reproducible::no;
+        reproducibility_.lose("a restart changed " + change);
     }
-    if (stored.reproducible == io::Reproducible::no) reproducible_ = io::Reproducible::no;
+    reproducibility_.lose(stored.reproducibility);
     const auto counter = [&](const char* name) {
         const auto found = stored.counters.find(name);
         if (found != stored.counters.end()) return found->second;

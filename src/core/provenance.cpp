@@ -68,7 +68,7 @@ std::string version() {
     return std::string(config::version);
 }
 
-Provenance make_provenance(const std::vector<std::string>& command_line) {
+Provenance make_provenance(const std::vector<std::string>& command_line, int ranks) {
     return {
         {"version", version()},
         {"git_revision", std::string(config::git_revision)},
@@ -78,6 +78,7 @@ Provenance make_provenance(const std::vector<std::string>& command_line) {
         {"user", user_name()},
         {"started", utc_now()},
         {"command_line", shell_text(command_line)},
+        {"ranks", std::to_string(ranks)},
     };
 }
 

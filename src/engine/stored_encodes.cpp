@@ -24,6 +24,8 @@ void expect_legal_encodes(const io::CheckpointState& state, const space::SearchS
     for (const evo::Judged& judged : state.archive.judged) expect_legal("/archive/genotypes", judged.genotype);
     for (const io::HistoryRecord& record : state.history) expect_legal("/history/best_genotype", record.best_genotype);
     for (const io::FrontRecord& record : state.fronts) expect_legal("/history/front/genotypes", record.genotype);
+    for (const evo::GenealogyRecord& record : state.genealogy)
+        expect_legal("/individuals/genotypes", record.individual.genotype);
     for (const evo::MigrationRecord& entry : state.migrations) expect_legal("/migrations/genotypes", entry.genotype);
 }
 

@@ -93,11 +93,25 @@ void check_field(const std::string& object, const evo::FieldValues<Field>& field
     }
 }
 
+void check_individuals(const std::string& group, const evo::Population& individuals, const Ranges& ranges) {
+    evo::for_each_field([&](const evo::IndividualField& field, const auto& values) {
+        check_field(group + "/" + std::string(field.name), values, individuals, ranges);
+    });
+}
+
 void check_islands(const CheckpointState& state, const Ranges& ranges) {
-    for (const evo::Population& population : state.populations) {
-        evo::for_each_field([&](const evo::IndividualField& field, const auto& values) {
-            check_field("/islands/" + std::string(field.name), values, population, ranges);
-        });
+    for (const evo::Population& population : state.populations) check_individuals("/islands", population, ranges);
+}
+
+void check_genealogy(const CheckpointState& state, const Ranges& ranges) {
+    const std::string group(genealogy_group);
+    const auto last_island = static_cast<std::int64_t>(state.populations.size()) - 1;
+    std::int64_t last_birth = 0;
+    for (const evo::GenealogyRecord& record : state.genealogy) {
+        ranges.expect(group + "/island", record.island, std::int64_t{0}, last_island);
+        ranges.expect(group + "/birth", record.individual.birth, last_birth, largest_int);
+        check_individuals(group, {record.individual}, ranges);
+        last_birth = record.individual.birth;
     }
 }
 
@@ -157,6 +171,7 @@ void expect_possible(const CheckpointState& state) {
     check_islands(state, ranges);
     check_archive(state.archive, ranges);
     check_histories(state, ranges);
+    check_genealogy(state, ranges);
 }
 
 }  // namespace atnas::io

@@ -12,13 +12,14 @@ namespace atnas::io {
 
 /// Where the fronts lie, of a search that has any.
 inline constexpr const char* front_group = "/history/front";
-inline constexpr const char* reproducible_attribute = "reproducible";
+/// Where everybody lies who was judged, of a search that remembers them.
+inline constexpr const char* genealogy_group = "/individuals";
 
 /// Sizes of tables that not every rank holds, or that must be the same in several.
 struct TableSizes {
-    std::uint64_t individuals;                              ///< of an island
-    std::uint64_t genes;                                    ///< of an individual
-    std::uint64_t history, fronts, migrations, iterations;  ///< rows of the histories on rank 0
+    std::uint64_t individuals;                                         ///< of an island
+    std::uint64_t genes;                                               ///< of an individual
+    std::uint64_t history, fronts, migrations, iterations, genealogy;  ///< rows of the histories on rank 0
 };
 
 /// The same on every rank. Collective. \pre all individuals have as many genes, all islands as many individuals

@@ -3,15 +3,17 @@
 #include <functional>
 #include <limits>
 #include <string>
+#include <string_view>
 #include <type_traits>
+#include <utility>
 
 #include "atnas/core/error.hpp"
-#include "atnas/evo/individual_fields.hpp"
 #include "atnas/io/file_type.hpp"
 
 #include "block_table.hpp"
 #include "checkpoint_layout.hpp"
 #include "image_attributes.hpp"
+#include "individual_table.hpp"
 
 namespace atnas::io {
 
@@ -76,31 +78,12 @@ void read_weights(const File& file, CheckpointState& state) {
             "/optimizer/block_steps", "it does not fit /weights/manifest");
 }
 
-/// Sets one field of \p individuals, whom the first field makes: only then the file has shown to hold as many.
-template <class Field>
-void read_field(const File& file, const std::string& name, const evo::FieldValues<Field>& field,
-                const std::vector<std::uint64_t>& genotypes, evo::Population& individuals) {
-    std::vector<std::uint64_t> shape{genotypes[0], genotypes[1]};
-    if (field.is_array) shape.push_back(field.count);
-    require(shape_of(file, name, shape.size()) == shape, file, name, "it does not fit /islands/genotypes");
-    const auto values = file.read<typename evo::FieldValues<Field>::Element>(name);
-    individuals.resize(genotypes[0] * genotypes[1]);
-    auto next = values.begin();
-    for (evo::Individual& individual : individuals)
-        for (auto& element : evo::elements_of(individual.*field.place)) element = *next++;
-}
-
 void read_islands(const File& file, CheckpointState& state) {
     const std::vector<std::uint64_t> shape = shape_of(file, "/islands/genotypes", 3);
     require(shape[0] <= static_cast<std::uint64_t>(std::numeric_limits<int>::max()), file, "/islands/genotypes",
             "it has too many rows");
     require(shape[0] == 0 || shape[1] > 0, file, "/islands/genotypes", "its islands have no individuals");
-    const auto genes = file.read<std::int8_t>("/islands/genotypes");
-    evo::Population all;
-    evo::for_each_field([&](const evo::IndividualField& field, const auto& values) {
-        read_field(file, "/islands/" + std::string(field.name), values, shape, all);
-    });
-    set_genotypes(genes, shape[2], all, &evo::Individual::genotype);
+    const evo::Population all = read_individuals(file, "/islands", 3);
     for (std::uint64_t island = 0; island < shape[0]; ++island) {
         const auto begin = all.begin() + static_cast<std::ptrdiff_t>(island * shape[1]);
         state.populations.emplace_back(begin, begin + static_cast<std::ptrdiff_t>(shape[1]));
@@ -133,10 +116,13 @@ void read_data(const File& file, CheckpointState& state) {
         state.data.images = {read_image_shape(file, "/data"), file.real_attribute("/data", "brightness")};
 }
 
+bool has_child(const File& file, const std::string& group, std::string_view name) {
+    return std::ranges::count(file.children(group), name) > 0;
+}
+
 /// Searches by fitness alone have none, nor has one before its first generation.
 void read_fronts(const File& file, CheckpointState& state) {
-    const std::vector<std::string> objects = file.children("/history");
-    if (std::ranges::find(objects, "front") == objects.end()) return;
+    if (!has_child(file, "/history", "front")) return;
     const std::string front = std::string(front_group) + "/";
     state.fronts.resize(file.read<std::int64_t>(front + "generation").size());
     read_column<std::int64_t>(file, front + "generation", state.fronts, &FrontRecord::generation);
@@ -167,6 +153,15 @@ void read_histories(const File& file, CheckpointState& state) {
     read_genotypes(file, "/migrations/genotypes", state.migrations, &evo::MigrationRecord::genotype);
 }
 
+/// Older programs kept nobody, nor does a search before its first generation.
+void read_genealogy(const File& file, CheckpointState& state) {
+    const std::string group(genealogy_group);
+    if (!has_child(file, "/", std::string_view(group).substr(1))) return;
+    for (evo::Individual& individual : read_individuals(file, group, 2))
+        state.genealogy.push_back({0, std::move(individual)});
+    read_column<std::int64_t>(file, group + "/island", state.genealogy, &evo::GenealogyRecord::island);
+}
+
 }  // namespace
 
 CheckpointState read_state(File& file) {
@@ -178,8 +173,7 @@ CheckpointState read_state(File& file) {
         state.deck.emplace_back(key, file.text_attribute("/deck", key));
     }
     state.provenance = read_provenance(file);
-    state.reproducible =
-        file.integer_attribute("/", reproducible_attribute) != 0 ? Reproducible::yes : Reproducible::no;
+    state.reproducibility = read_reproducibility(file);
     for (const std::string& name : file.attribute_names("/counters")) {
         state.counters[name] = file.integer_attribute("/counters", name);
     }
@@ -190,6 +184,7 @@ CheckpointState read_state(File& file) {
     read_path_counts(file, state);
     read_histories(file, state);
     read_fronts(file, state);
+    read_genealogy(file, state);
     return state;
 }
 

@@ -64,7 +64,7 @@ void share_state(CheckpointState& state, const comm::Communicator& communicator)
     share_pairs(state.deck, communicator);
     share_pairs(state.provenance, communicator);
     share_data(state.data, communicator);
-    share(state.reproducible, communicator);
+    share(state.reproducibility, communicator);
     share_pairs(state.counters, communicator);
     share(state.manifest, communicator);
     share(state.weights, communicator);

@@ -14,6 +14,7 @@
 #include "block_table.hpp"
 #include "checkpoint_layout.hpp"
 #include "image_attributes.hpp"
+#include "individual_table.hpp"
 
 namespace atnas::io {
 
@@ -24,26 +25,6 @@ using Shape = std::vector<std::uint64_t>;
 template <class T>
 void write_list(File& file, const std::string& name, const std::vector<T>& values) {
     file.write<T>(name, values, Shape{values.size()});
-}
-
-/// One field of every individual, elements of arrays side by side.
-template <class Field>
-auto elements(const evo::Population& individuals, const evo::FieldValues<Field>& field) {
-    std::vector<typename evo::FieldValues<Field>::Element> values;
-    values.reserve(individuals.size() * field.count);
-    for (const evo::Individual& individual : individuals)
-        for (const auto value : evo::elements_of(individual.*field.place)) values.push_back(value);
-    return values;
-}
-
-std::vector<std::int8_t> joined_genes(const std::vector<const space::Genotype*>& genotypes, std::uint64_t genes) {
-    std::vector<std::int8_t> all;
-    all.reserve(genotypes.size() * genes);
-    for (const space::Genotype* genotype : genotypes) {
-        ATNAS_EXPECT(genotype->genes.size() == genes);
-        all.insert(all.end(), genotype->genes.begin(), genotype->genes.end());
-    }
-    return all;
 }
 
 /// Every rank writes a slice, of whole pieces of the digest.
@@ -90,17 +71,7 @@ void write_islands(File& file, const CheckpointState& state, const TableSizes& s
     evo::Population mine;
     for (const auto& population : std::span(state.populations).subspan(first, rows))
         mine.insert(mine.end(), population.begin(), population.end());
-    const auto slab = [&]<class T>(const std::string& name, const std::vector<T>& values, const Shape& extent) {
-        file.write_slab<T>("/islands/" + name, values, extent, first, rows);
-    };
-    std::vector<const space::Genotype*> genotypes;
-    for (const evo::Individual& individual : mine) genotypes.push_back(&individual.genotype);
-    slab("genotypes", joined_genes(genotypes, sizes.genes), {islands, sizes.individuals, sizes.genes});
-    evo::for_each_field([&](const evo::IndividualField& field, const auto& values) {
-        Shape extent{islands, sizes.individuals};
-        if (values.is_array) extent.push_back(values.count);
-        slab(std::string(field.name), elements(mine, values), extent);
-    });
+    write_individuals(file, "/islands", mine, {{islands, sizes.individuals}, sizes.genes, first, rows});
 }
 
 void write_data(File& file, const DataRecord& data) {
@@ -194,6 +165,22 @@ void write_histories(File& file, const CheckpointState& state, const TableSizes&
                      &evo::MigrationRecord::genotype);
 }
 
+/// Everybody who was ever judged, whom rank 0 alone knows.
+void write_genealogy(File& file, const CheckpointState& state, const TableSizes& sizes,
+                     const comm::Communicator& communicator) {
+    if (sizes.genealogy == 0) return;
+    const bool writes = communicator.is_root();
+    std::vector<std::int64_t> islands;
+    evo::Population individuals;
+    for (const evo::GenealogyRecord& record : std::span(state.genealogy).first(writes ? state.genealogy.size() : 0)) {
+        islands.push_back(record.island);
+        individuals.push_back(record.individual);
+    }
+    const std::string group(genealogy_group);
+    file.write_slab<std::int64_t>(group + "/island", islands, Shape{sizes.genealogy}, 0, islands.size());
+    write_individuals(file, group, individuals, {{sizes.genealogy}, sizes.genes, 0, individuals.size()});
+}
+
 /// An array of \p bytes: it may begin at a multiple of alignment, its description takes a page at most.
 std::uint64_t array_bound(std::uint64_t bytes) noexcept {
     return bytes + std::min(bytes, File::alignment) + 4096;
@@ -206,20 +193,31 @@ std::uint64_t names_bound(const std::vector<std::string>& names) noexcept {
     return array_bound(names.size() * longest);
 }
 
+std::uint64_t individuals_bound(std::uint64_t count, std::uint64_t genes) noexcept {
+    std::uint64_t bound = array_bound(count * genes);
+    evo::for_each_field([&](const auto&, const auto& values) { bound += array_bound(count * 8 * values.count); });
+    return bound;
+}
+
 /// The array /contents, in chunks: the last one is stored whole.
 std::uint64_t contents_bound(const CheckpointState& state) noexcept {
     std::size_t longest = 64;
     for (const auto& [key, value] : state.deck) longest = std::max(longest, key.size());
     for (const auto& [name, values] : state.optimizer) longest = std::max(longest, name.size());
-    const std::size_t lines = 64 + state.deck.size() + state.counters.size() + state.optimizer.size();
+    const std::size_t lines = 96 + state.deck.size() + state.counters.size() + state.optimizer.size();
     return 2 * array_bound(lines * (longest + 128));
 }
 
 }  // namespace
 
 TableSizes table_sizes(const CheckpointState& state, const comm::Communicator& communicator) {
-    TableSizes sizes{
-        0, 0, state.history.size(), state.fronts.size(), state.migrations.size(), state.iteration_loss.size()};
+    TableSizes sizes{0,
+                     0,
+                     state.history.size(),
+                     state.fronts.size(),
+                     state.migrations.size(),
+                     state.iteration_loss.size(),
+                     state.genealogy.size()};
     if (!state.populations.empty()) {
         sizes.individuals = state.populations.front().size();
         sizes.genes = state.populations.front().front().genotype.genes.size();
@@ -240,6 +238,7 @@ std::uint64_t size_bound(const CheckpointState& state, const TableSizes& sizes) 
     for (const auto& [key, value] : state.deck) bound += 4 * (key.size() + value.size() + 256);
     for (const auto& [key, value] : state.provenance) bound += 4 * (key.size() + value.size() + 256);
     bound += state.counters.size() * 4 * 256;
+    bound += 4 * (state.reproducibility.text().size() + 256);
     bound += 4 * (state.data.source.size() + state.data.digest.size() + 256);
     for (const auto* names : {&state.data.train, &state.data.validation, &state.data.test})
         bound += names_bound(*names);
@@ -256,10 +255,10 @@ std::uint64_t size_bound(const CheckpointState& state, const TableSizes& sizes) 
              array_bound(state.manifest.size() * word * axes);
     const std::uint64_t people = state.populations.size() * sizes.individuals;
     bound += array_bound(state.path_counts.size() * word);
-    bound += array_bound(people * sizes.genes);
+    bound += individuals_bound(people, sizes.genes) + array_bound(sizes.genealogy * word);
+    if (sizes.genealogy > 0) bound += individuals_bound(sizes.genealogy, sizes.genes);
     bound += array_bound(state.archive.judged.size() * sizes.genes) + array_bound(state.archive.judged.size() * word) +
              array_bound(state.archive.correlations.size() * word);
-    evo::for_each_field([&](const auto&, const auto& values) { bound += array_bound(people * word * values.count); });
     bound += 7 * array_bound(sizes.history * std::max(word, sizes.genes));
     bound += 8 * array_bound(sizes.fronts * std::max(word, sizes.genes));
     bound += 7 * array_bound(sizes.migrations * std::max(word, sizes.genes));
@@ -270,7 +269,7 @@ void write_state(File& file, const CheckpointState& state, const TableSizes& siz
                  const comm::Communicator& communicator) {
     ATNAS_EXPECT(state.block_steps.empty() || state.block_steps.size() == state.manifest.size());
     write_provenance(file, state.provenance);
-    file.attribute("/", reproducible_attribute, std::int64_t{state.reproducible == Reproducible::yes});
+    write_reproducibility(file, state.reproducibility);
     file.write_strings("/deck/text", std::span(&state.deck_text, 1));
     for (const auto& [key, value] : state.deck) file.attribute("/deck", key, value);
     file.group("/counters");
@@ -287,6 +286,7 @@ void write_state(File& file, const CheckpointState& state, const TableSizes& siz
     write_islands(file, state, sizes, communicator);
     write_archive(file, state.archive, sizes);
     write_histories(file, state, sizes, communicator);
+    write_genealogy(file, state, sizes, communicator);
 }
 
 }  // namespace atnas::io

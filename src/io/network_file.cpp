@@ -72,7 +72,7 @@ NetworkRecord read_member(const File& file, const std::string& group) {
 
 void write_all(File& file, const NetworkFile& network) {
     file.attribute("/", "made_by", network.made_by);
-    file.attribute("/", "reproducible", std::int64_t{network.reproducible == Reproducible::yes});
+    write_reproducibility(file, network.reproducibility);
     write_provenance(file, network.provenance);
     file.write_strings("/deck/text", std::span(&network.deck_text, 1));
     for (const auto& [key, value] : network.deck) file.attribute("/deck", key, value);
@@ -89,7 +89,7 @@ void write_all(File& file, const NetworkFile& network) {
 NetworkFile read_all(File& file) {
     NetworkFile network;
     network.made_by = file.text_attribute("/", "made_by");
-    network.reproducible = file.integer_attribute("/", "reproducible") != 0 ? Reproducible::yes : Reproducible::no;
+    network.reproducibility = read_reproducibility(file);
     network.provenance = read_provenance(file);
     const std::vector<std::string> text = file.read_strings("/deck/text");
     if (text.size() != 1) refuse(file, "/deck/text", "it is not a single text");
@@ -111,7 +111,7 @@ NetworkFile read_all(File& file) {
 
 void share_network(NetworkFile& network, const comm::Communicator& communicator) {
     share(network.made_by, communicator);
-    share(network.reproducible, communicator);
+    share(network.reproducibility, communicator);
     share(network.deck_text, communicator);
     share_pairs(network.deck, communicator);
     share_pairs(network.provenance, communicator);

@@ -52,6 +52,12 @@ inline void share(std::vector<std::string>& texts, const comm::Communicator& com
     }
 }
 
+inline void share(Reproducibility& reproducibility, const comm::Communicator& communicator) {
+    std::vector<std::string> reasons = reproducibility.reasons();
+    share(reasons, communicator);
+    for (const std::string& reason : reasons) reproducibility.lose(reason);
+}
+
 /// In the order of the pairs: vectors as well as maps.
 template <class Pairs>
 void share_pairs(Pairs& pairs, const comm::Communicator& communicator) {

@@ -33,8 +33,7 @@ class Place:
     def search(self, name, *words):
         (self.folder / "deck.ini").write_text(
             tiny_search.DECK.format(head="proto", learner="fomaml", optimizer="adam"))
-        self.atnas("search", "deck.ini", "--run.folder=" + name, "--json=search.json", *words)
-        shutil.move(self.folder / "search.json", self.folder / name)
+        self.atnas("search", "deck.ini", "--run.folder=" + name, *words)
 
     def evaluate(self, name, *words, output="evaluation.h5"):
         self.atnas("evaluate", name + "/latest.h5", "--tasks=20", "--seed=7", "--output=%s/%s" % (name, output), *words)

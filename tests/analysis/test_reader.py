@@ -34,6 +34,36 @@ def test_a_checkpoint(runs):
         assert found.front.empty
 
 
+def test_everybody_who_was_judged(runs, changed):
+    with atnas_analysis.open(runs / "a/latest.h5") as found:
+        known = found.individuals.set_index("id")
+        assert known.index.is_unique and (known["birth"].diff().dropna() >= 0).all()
+        assert known["birth"].max() == 5 and (known[known["birth"] == 0]["parent_a"] == -1).all()
+        born = known[known["birth"] > 0]
+        assert len(born) and set(born["parent_a"]) <= set(known.index)
+        judged = found.islands.dropna(subset=["fitness"])
+        assert set(judged["id"]) <= set(known.index)
+        # The best of the first generation: as it was then, whatever it was judged later.
+        first = found.history[found.history["generation"] == 0].set_index("island")["best"]
+        assert known[known["birth"] == 0].groupby("island")["fitness"].max().tolist() == first.tolist()
+        row = judged.iloc[0]
+        assert known.loc[row["id"], "encode"] == row["encode"] and known.loc[row["id"], "macs"] == row["macs"]
+    older = changed("a/latest.h5", lambda file: file.pop("individuals"))
+    with atnas_analysis.open(older) as found:
+        assert found.individuals.empty
+
+
+def test_why_not_reproducible(runs, changed):
+    def lose(file):
+        file.attrs["reproducible"] = 0
+        file.attrs["why_not_reproducible"] = np.bytes_("a clock decided")
+
+    with atnas_analysis.open(runs / "a/latest.h5") as found:
+        assert found.why_not_reproducible == ""
+    with atnas_analysis.open(changed("a/latest.h5", lose)) as found:
+        assert found.why_not_reproducible == "a clock decided"
+
+
 def test_encodes_are_those_of_the_program(runs):
     found = atnas_analysis.open(runs / "a")
     last = found.metrics.iloc[-1]

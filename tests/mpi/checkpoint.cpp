@@ -41,6 +41,7 @@ class CheckpointMpi : public testing::Test {
         if (world_.is_root()) return state;
         state.history.clear();
         state.fronts.clear();
+        state.genealogy.clear();
         state.migrations.clear();
         state.iteration_loss.clear();
         return state;

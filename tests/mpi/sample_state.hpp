@@ -4,11 +4,13 @@
 /// A checkpoint with something in every field, and what to compare.
 
 #include <algorithm>
+#include <cstddef>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
 
+#include "atnas/evo/population_bytes.hpp"
 #include "atnas/io/checkpoint.hpp"
 
 namespace atnas::test {
@@ -35,7 +37,10 @@ inline io::CheckpointState sample_state(std::int64_t iteration, SampleShape shap
     state.provenance = {{"version", "0.1.0"}, {"command line", "atnas search deck.ini"}};
     state.data = {"images.h5",   "0123456789abcdef", {"Greek/a", "Latin/b"},
                   {"Tagálog/c"}, {"Korean/d"},       io::ImageFigures{{3, 8, 9}, 0.25}};
-    state.reproducible = iteration % 2 == 0 ? io::Reproducible::yes : io::Reproducible::no;
+    if (iteration % 2 != 0) {
+        state.reproducibility.lose("a clock decided");
+        state.reproducibility.lose("a key changed");
+    }
     state.counters = {{"iteration", iteration}, {"generation", iteration / 10}, {"tasks", 8 * iteration}};
     const std::uint64_t half = shape.weights / 2;
     state.manifest = {{"stem.conv", 0, {half, 1, 1, 1}}, {"head.bias", half, {shape.weights - half}}};
@@ -80,8 +85,24 @@ inline io::CheckpointState sample_state(std::int64_t iteration, SampleShape shap
         state.migrations.push_back({m, m, (m + 1) % shape.islands, static_cast<evo::Admission>(m % 2), 0.25 * m,
                                     sample_genotype(50 + m, shape.genes)});
     }
+    for (int e = 0; e < 7; ++e) {
+        evo::Individual individual = state.populations[e % shape.islands][0];
+        individual.birth = e / 3;
+        individual.id += 1000 + e;
+        individual.memory = 4000 + e;
+        individual.latency = 0.5 * e;
+        state.genealogy.push_back({e % shape.islands, individual});
+    }
     for (std::int64_t t = 0; t < iteration; ++t) state.iteration_loss.push_back(2.5 / static_cast<double>(t + 1));
     return state;
+}
+
+/// In every field.
+inline void expect_equal(const evo::Population& a, const evo::Population& b) {
+    std::vector<std::byte> first, second;
+    evo::append_bytes(a, first);
+    evo::append_bytes(b, second);
+    EXPECT_TRUE(first == second);
 }
 
 inline void expect_equal(const io::CheckpointState& a, const io::CheckpointState& b) {
@@ -89,7 +110,7 @@ inline void expect_equal(const io::CheckpointState& a, const io::CheckpointState
     EXPECT_EQ(a.deck, b.deck);
     EXPECT_EQ(a.provenance, b.provenance);
     EXPECT_EQ(a.data, b.data);
-    EXPECT_EQ(a.reproducible, b.reproducible);
+    EXPECT_EQ(a.reproducibility, b.reproducibility);
     EXPECT_EQ(a.counters, b.counters);
     ASSERT_EQ(a.manifest.size(), b.manifest.size());
     for (std::size_t i = 0; i < a.manifest.size(); ++i) {
@@ -102,19 +123,7 @@ inline void expect_equal(const io::CheckpointState& a, const io::CheckpointState
     EXPECT_EQ(a.block_steps, b.block_steps);
     EXPECT_EQ(a.path_counts, b.path_counts);
     ASSERT_EQ(a.populations.size(), b.populations.size());
-    for (std::size_t i = 0; i < a.populations.size(); ++i) {
-        ASSERT_EQ(a.populations[i].size(), b.populations[i].size());
-        for (std::size_t k = 0; k < a.populations[i].size(); ++k) {
-            const evo::Individual& x = a.populations[i][k];
-            const evo::Individual& y = b.populations[i][k];
-            EXPECT_EQ(x.genotype, y.genotype);
-            EXPECT_EQ((std::vector{x.fitness, x.fitness_error, x.difference_error, x.tasks}),
-                      (std::vector{y.fitness, y.fitness_error, y.difference_error, y.tasks}));
-            EXPECT_EQ((std::vector{x.age, x.birth, x.id, x.parameters, x.macs}),
-                      (std::vector{y.age, y.birth, y.id, y.parameters, y.macs}));
-            EXPECT_EQ(x.parents, y.parents);
-        }
-    }
+    for (std::size_t i = 0; i < a.populations.size(); ++i) expect_equal(a.populations[i], b.populations[i]);
     EXPECT_EQ(a.archive.judged, b.archive.judged);
     EXPECT_EQ(a.archive.correlations, b.archive.correlations);
     ASSERT_EQ(a.history.size(), b.history.size());
@@ -145,6 +154,11 @@ inline void expect_equal(const io::CheckpointState& a, const io::CheckpointState
         EXPECT_EQ(x.genotype, y.genotype);
     }
     EXPECT_EQ(a.iteration_loss, b.iteration_loss);
+    ASSERT_EQ(a.genealogy.size(), b.genealogy.size());
+    for (std::size_t i = 0; i < a.genealogy.size(); ++i) {
+        EXPECT_EQ(a.genealogy[i].island, b.genealogy[i].island);
+        expect_equal({a.genealogy[i].individual}, {b.genealogy[i].individual});
+    }
 }
 
 }  // namespace atnas::test

@@ -9,9 +9,6 @@ from ..text_table import si
 from .html_table import facts
 from .source import Source
 
-WHY_NOT = ("another number of ranks or another timing could have changed it: runtime.reduction = fast or "
-           "cuda.deterministic = false took part, or it went on from a state of which that is true")
-
 
 def sentence(source: Source) -> str:
     """The run in a sentence."""
@@ -53,7 +50,7 @@ def tiles(source: Source) -> str:
 def what_was_run(source: Source) -> str:
     checkpoint = source.checkpoint
     who, deck, data = checkpoint.provenance, checkpoint.deck, checkpoint.attributes("/data")
-    reproducible = ("yes: it depends on deck and seed alone" if checkpoint.reproducible else "no: " + WHY_NOT)
+    reproducible = ("yes: it depends on deck and seed alone" if checkpoint.reproducible else "no: " + checkpoint.why_not_reproducible)
     classes = [f"{len(checkpoint.array('/data/' + part))} {name}" for part, name in
                (("train", "for training"), ("validation", "to judge"), ("test", "kept for evaluation"))]
     summary = source.summary or {}
@@ -61,7 +58,7 @@ def what_was_run(source: Source) -> str:
                                                             f"{who.get('git_revision', '?')}, {who.get('compiler', '?')}"
                                                             f", {who.get('build_type', '?')}"),
             ("started", f"{who.get('started', '?')} by {who.get('user', '?')} on {who.get('host', '?')}"),
-            ("ranks", str(summary.get("ranks", ""))),
+            ("ranks", who.get("ranks") or str(summary.get("ranks", ""))),
             ("command line", who.get("command_line", "")), ("seed", str(deck.get("run.seed", "?"))),
             ("reproducible", reproducible),
             ("data", f"{data.get('source', '?')} (digest {data.get('digest', '?')}), classes: {', '.join(classes)}"),

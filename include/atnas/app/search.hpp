@@ -27,6 +27,7 @@
 #include "atnas/engine/work_sharing.hpp"
 #include "atnas/evo/evolution.hpp"
 #include "atnas/evo/fitness_model.hpp"
+#include "atnas/evo/genealogy.hpp"
 #include "atnas/evo/selection.hpp"
 #include "atnas/io/checkpoint.hpp"
 
@@ -65,7 +66,7 @@ class Search {
     void learn(RunRequests& requests);
     /// The fitness of all, then the next populations.
     void evolve(RunRequests& requests);
-    /// Fitness of all, and of newcomers what was predicted of it.
+    /// Fitness of all, and of newcomers what was predicted of it; who is new is remembered.
     void judge();
     /// Migration and variation.
     void vary();
@@ -124,11 +125,12 @@ class Search {
     int skipped_in_a_row_{0};
     int ranks_per_host_{0};  ///< the most; 0 = describe_ranks() was not called
     /// Of the state so far; a checkpoint that is not makes this one not either.
-    io::Reproducible reproducible_{deck_.reproducible() ? io::Reproducible::yes : io::Reproducible::no};
+    io::Reproducibility reproducibility_{deck_.reproducibility()};
     // Histories, on rank 0 alone: others need none, and a restart gives them none.
     std::vector<io::HistoryRecord> history_;
     std::vector<io::FrontRecord> fronts_;
     std::vector<evo::MigrationRecord> migrations_;
+    evo::Genealogy genealogy_;
     std::vector<double> losses_;    ///< by meta-iteration
     std::vector<double> task_cpu_;  ///< seconds of this rank's tasks, per iteration of this process
 

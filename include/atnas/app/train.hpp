@@ -111,7 +111,7 @@ class Train {
     int iteration_{0};  ///< steps done
     int skipped_in_a_row_{0};
     std::vector<double> losses_;  ///< by step
-    io::Reproducible reproducible_{io::Reproducible::yes};
+    io::Reproducibility reproducibility_;
 
     Stopwatch clock_, phase_clock_;
     double seconds_before_{0};  ///< of runs before this one

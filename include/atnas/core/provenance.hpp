@@ -15,8 +15,8 @@ std::string user_name();  ///< whose process this is; a number where it has no n
 std::string utc_now();    ///< ISO 8601, to the second
 
 /// Names and values, in a fixed order: version, git revision, compiler, build type, host, user, started (UTC, ISO
-/// 8601), command line.
+/// 8601), command line, ranks.
 using Provenance = std::vector<std::pair<std::string, std::string>>;
-Provenance make_provenance(const std::vector<std::string>& command_line);
+Provenance make_provenance(const std::vector<std::string>& command_line, int ranks);
 
 }  // namespace atnas

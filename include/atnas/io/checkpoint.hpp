@@ -15,8 +15,10 @@
 #include "atnas/comm/communicator.hpp"
 #include "atnas/core/provenance.hpp"
 #include "atnas/evo/fitness_model.hpp"
+#include "atnas/evo/genealogy.hpp"
 #include "atnas/evo/individual.hpp"
 #include "atnas/evo/migration.hpp"
+#include "atnas/io/reproducibility.hpp"
 #include "atnas/space/genotype.hpp"
 #include "atnas/space/network_options.hpp"
 
@@ -64,16 +66,13 @@ struct DataRecord {
     friend bool operator==(const DataRecord&, const DataRecord&) = default;
 };
 
-/// Whether the state depends on deck and seed alone, or on ranks and timing as well. Once lost it stays lost.
-enum class Reproducible { no, yes };
-
 /// The same on every rank but for the histories, which live on rank 0: what other ranks hold of them does not count.
 struct CheckpointState {
     std::string deck_text;                                  ///< effective deck, INI
     std::vector<std::pair<std::string, std::string>> deck;  ///< section.key, value
     Provenance provenance;
     DataRecord data;
-    Reproducible reproducible{Reproducible::yes};
+    Reproducibility reproducibility;
     std::map<std::string, std::int64_t> counters;  ///< iteration, generation, tasks, skipped, ...
     std::vector<BlockRecord> manifest;
     std::vector<float> weights;
@@ -86,6 +85,7 @@ struct CheckpointState {
     std::vector<FrontRecord> fronts;                      ///< rank 0; highest fitness first within a generation
     std::vector<evo::MigrationRecord> migrations;         ///< rank 0
     std::vector<double> iteration_loss;                   ///< per meta-iteration; rank 0
+    std::vector<evo::GenealogyRecord> genealogy;          ///< rank 0; in the order of time
     // Of the file it was read from; not written.
     std::filesystem::path path;
     std::string digest;  ///< its attribute digest

@@ -38,12 +38,12 @@ struct NetworkFile {
     std::string deck_text;                                  ///< effective deck, INI: its [space] is the networks'
     std::vector<std::pair<std::string, std::string>> deck;  ///< section.key, value
     Provenance provenance;
-    Reproducible reproducible{Reproducible::yes};  ///< from deck, seed and command line alone
-    space::ImageShape image{};                     ///< of what the networks take
-    std::vector<std::string> classes;              ///< names, by label
-    std::map<std::string, std::string> origin;     ///< what it was made from: "checkpoint", "data", digests, ...
-    std::map<std::string, double> figures;         ///< how good it is, and what it took: "accuracy", "seconds", ...
-    std::vector<NetworkRecord> members;            ///< of the ensemble, best first; one at least
+    Reproducibility reproducibility;            ///< command lines count as decks do
+    space::ImageShape image{};                  ///< of what the networks take
+    std::vector<std::string> classes;           ///< names, by label
+    std::map<std::string, std::string> origin;  ///< what it was made from: "checkpoint", "data", digests, ...
+    std::map<std::string, double> figures;      ///< how good it is, and what it took: "accuracy", "seconds", ...
+    std::vector<NetworkRecord> members;         ///< of the ensemble, best first; one at least
     // Of the file it was read from; not written.
     std::filesystem::path path;
     std::string digest;  ///< its attribute digest

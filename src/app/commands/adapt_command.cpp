@@ -180,7 +180,8 @@ ExitCode AdaptCommand::run(const Invocation& invocation) {
         return ExitCode::done;
     }
     const auto stop = [&] { return communicator.any(!signals.arrived().empty()); };
-    Adapted adapted = adapt(options_, make_provenance(invocation.words), stop, communicator);
+    Adapted adapted =
+        adapt(options_, make_provenance(invocation.words, invocation.communicator.size()), stop, communicator);
     if (adapted.report.end == engine::SearchEnd::stopped)
         return stopped(fmt::format("after {} encodes", adapted.report.evaluations),
                        options_.network.empty() ? "" : " but what is known of them");

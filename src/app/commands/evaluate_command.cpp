@@ -141,7 +141,9 @@ ExitCode EvaluateCommand::run(const Invocation& invocation) {
     on_root(communicator, [&] {
         std::cout << text_of(evaluation)
                   << fmt::format("{:.1f} tasks/s on {} rank(s)\n", evaluation.tasks_per_second, communicator.size());
-        if (!options_.output.empty()) write_evaluation(options_.output, evaluation, make_provenance(invocation.words));
+        if (!options_.output.empty())
+            write_evaluation(options_.output, evaluation,
+                             make_provenance(invocation.words, invocation.communicator.size()));
         if (!options_.json.empty()) io::write_json(options_.json, json_of(evaluation));
     });
     return ExitCode::done;
@@ -152,7 +154,8 @@ ExitCode EvaluateCommand::run_network(const Invocation& invocation) const {
     on_root(invocation.communicator, [&] {
         std::cout << text_of(predictions);
         if (!options_.output.empty())
-            write_predictions(options_.output, predictions, ClassColumns::usual, make_provenance(invocation.words));
+            write_predictions(options_.output, predictions, ClassColumns::usual,
+                              make_provenance(invocation.words, invocation.communicator.size()));
         if (!options_.json.empty()) io::write_json(options_.json, json_of(predictions));
     });
     return ExitCode::done;

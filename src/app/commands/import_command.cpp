@@ -185,7 +185,7 @@ ExitCode ImportCommand::run(const Invocation& invocation) {
         const Stopwatch watch;
         data::ImportReport found;
         const auto images = import(request_, found);
-        io::write_data_set(request_.output, images, make_provenance(invocation.words));
+        io::write_data_set(request_.output, images, make_provenance(invocation.words, invocation.communicator.size()));
         report(request_, images, found, watch.seconds());
     });
     return ExitCode::done;

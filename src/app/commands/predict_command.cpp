@@ -79,7 +79,8 @@ ExitCode PredictCommand::run(const Invocation& invocation) {
             write_csv(std::cout, predictions, options_.columns);
             std::cerr << text_of(predictions);
         } else {
-            write_predictions(options_.output, predictions, options_.columns, make_provenance(invocation.words));
+            write_predictions(options_.output, predictions, options_.columns,
+                              make_provenance(invocation.words, invocation.communicator.size()));
             std::cout << text_of(predictions);
         }
         if (!options_.json.empty()) io::write_json(options_.json, json_of(predictions));

@@ -88,6 +88,16 @@ void add_run(std::vector<io::Origin>& inputs, const std::filesystem::path& folde
             inputs.push_back({"a file of this run,", entry->path()});
 }
 
+/// Beside the checkpoints, for `atnas-analysis report`. What cannot be written there costs a page some figures, not a
+/// run its end.
+void keep_report(const std::filesystem::path& folder, const nlohmann::json& report) {
+    try {
+        io::write_json(folder / "search.json", report);
+    } catch (const Error& error) {
+        world_log().warn("the run folder has no search.json: {}", error.what());
+    }
+}
+
 }  // namespace
 
 OptionTable SearchCommand::table() {
@@ -169,7 +179,7 @@ ExitCode SearchCommand::run(const Invocation& invocation) {
             throw Error(ExitCode::bad_deck, *problem);
     });
     backend::set_threads(deck.runtime.threads);
-    const Provenance provenance = make_provenance(invocation.words);
+    const Provenance provenance = make_provenance(invocation.words, invocation.communicator.size());
     if (options_.dry_run == DryRun::yes) {
         rehearse(options_, provenance, communicator);
         return ExitCode::done;
@@ -195,7 +205,10 @@ ExitCode SearchCommand::run(const Invocation& invocation) {
     const nlohmann::json report = report_of(search, deck, startup);
     if (code == ExitCode::done)
         world_log().info("best encode {}; state in {}", search.latest().best_encode, search.checkpoint().string());
-    if (!options_.json.empty()) on_root(communicator, [&] { io::write_json(options_.json, report); });
+    on_root(communicator, [&] {
+        keep_report(deck.run.folder, report);
+        if (!options_.json.empty()) io::write_json(options_.json, report);
+    });
     return code;
 }
 

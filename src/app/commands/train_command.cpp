@@ -235,7 +235,7 @@ ExitCode TrainCommand::run(const Invocation& invocation) {
     const auto folder = hold_folder(start, signals, communicator);
     const auto held = hold_outputs(*this, communicator);
     RunRequests requests(inputs.deck(), signals, communicator);
-    const Provenance provenance = make_provenance(invocation.words);
+    const Provenance provenance = make_provenance(invocation.words, invocation.communicator.size());
     Train train(inputs, options_, stored_run(start, communicator), communicator);
     ExitCode code = ExitCode::done;
     try {

@@ -249,6 +249,14 @@ void check_network(const Deck& deck, std::vector<Problem>& problems) {
 
 }  // namespace
 
+io::Reproducibility Deck::reproducibility() const {
+    io::Reproducibility found;
+    if (runtime.reduction != comm::Reduction::exact) found.lose("runtime.reduction = fast");
+    if (cuda.algorithms != backend::CudaAlgorithms::deterministic) found.lose("cuda.deterministic = false");
+    if (evo.measures_latency()) found.lose("latencies were measured");
+    return found;
+}
+
 std::vector<Problem> problems_of(const Deck& deck) {
     std::vector<Problem> problems;
     check_runtime(deck.runtime, problems);

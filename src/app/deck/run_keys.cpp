@@ -22,6 +22,10 @@ void add_run_keys(std::vector<DeckKey>& keys) {
         {"run", "keep", "checkpoints", "newest ones kept", may_change}, [](Deck & d) -> auto& { return d.run.keep; },
         at_least(1)));
     keys.push_back(integer_key(
+        {"run", "individuals", "individuals",
+         "newest ones that a checkpoint lists with fitness and parents, alive or not; 0 = none", may_change},
+        [](Deck & d) -> auto& { return d.run.individuals; }, at_least(0)));
+    keys.push_back(integer_key(
         {"run", "log_every", "meta-iterations", "between log lines; 0 = one line per generation only", may_change},
         [](Deck & d) -> auto& { return d.run.log_every; }, at_least(0)));
     keys.push_back(duration_key(

@@ -68,7 +68,7 @@ nlohmann::json plan_json_of(const AdaptationReport& r) {
                         {"search", search_name(r.search)},
                         {"seed", r.seed},
                         {"cautious", r.cautious},
-                        {"reproducible", r.reproducible}};
+                        {"reproducible", r.reproducibility.holds()}};
     if (!r.budget.empty()) plan["budget"] = r.budget;
     return plan;
 }

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -114,6 +115,78 @@ void add_training(const io::CheckpointState& state, const space::SearchSpace* sp
     summary.text += text_of(*use) + "\n";
 }
 
+std::string value_of(const std::vector<std::pair<std::string, std::string>>& pairs, std::string_view name) {
+    const auto found = std::ranges::find(pairs, name, &std::pair<std::string, std::string>::first);
+    return found == pairs.end() ? "?" : found->second;
+}
+
+std::int64_t counter(const io::CheckpointState& state, const std::string& name) {
+    const auto found = state.counters.find(name);
+    return found == state.counters.end() ? 0 : found->second;
+}
+
+std::string counted(std::int64_t number, const std::string& noun) {
+    return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
+}
+
+bool trains(const io::CheckpointState& state) {
+    return state.counters.contains("train_phase");
+}
+
+/// What ran, how far it came, who ran it and whether it can be repeated.
+std::string about(const io::CheckpointState& state) {
+    std::string text;
+    if (trains(state)) {
+        text = fmt::format("A training on {}: ", state.data.source);
+        text += counter(state, "train_phase") == 0
+                    ? fmt::format("it searches, {} tried so far", counted(std::ssize(state.archive.judged), "encode"))
+                    : fmt::format("step {} of {}", counter(state, "iteration"), counter(state, "train_steps"));
+    } else {
+        text =
+            fmt::format("A search over {}-way {}-shot tasks of {}: iteration {} of {}, {}, {}",
+                        value_of(state.deck, "task.way"), value_of(state.deck, "task.shot"), state.data.source,
+                        counter(state, "iteration"), value_of(state.deck, "run.iterations"),
+                        counted(counter(state, "tasks"), "task"), counted(counter(state, "generation"), "generation"));
+    }
+    text += fmt::format(".\nStarted {} by {} on {}, {} rank(s), atnas {}.\n", value_of(state.provenance, "started"),
+                        value_of(state.provenance, "user"), value_of(state.provenance, "host"),
+                        value_of(state.provenance, "ranks"), value_of(state.provenance, "version"));
+    if (const std::int64_t skipped = counter(state, "skipped_steps"); skipped > 0)
+        text += fmt::format("{} skipped: no finite meta-gradient, or one too large for an exact sum.\n",
+                            counted(skipped, "step"));
+    text += state.reproducibility.holds() ? "It is reproducible from its deck.\n"
+                                          : fmt::format("It is not reproducible: {}.\n", state.reproducibility.text());
+    return text;
+}
+
+/// Of all islands. \pre there are any
+std::string about_best(const io::CheckpointState& state, const space::SearchSpace* space) {
+    evo::Population all;
+    for (const evo::Population& population : state.populations)
+        all.insert(all.end(), population.begin(), population.end());
+    if (all.empty()) return "";
+    const evo::Individual& best = best_of(all, order_of(state));
+    if (!has_accuracy(best)) return "Nobody was judged yet, or nobody's loss was finite.\n";
+    return fmt::format(
+        "Best network: fitness {:.2f} % of {:.0f} tasks (standard error {:.2f}), {} parameters, {:.2f} million "
+        "multiply-adds per image:\n  {}\n",
+        100 * best.fitness, best.tasks, 100 * best.fitness_error, best.parameters,
+        1e-6 * static_cast<double>(best.macs), encode_text(space, best.genotype));
+}
+
+/// What can be done with it now.
+std::string next_step(const io::CheckpointState& state) {
+    const std::string path = state.path.string();
+    if (trains(state)) return "Next: the same `atnas train` with --restart=latest goes on.\n";
+    if (counter(state, "generation_due") != 0 ||
+        std::to_string(counter(state, "iteration")) != value_of(state.deck, "run.iterations"))
+        return "Next: `atnas search DECK --restart=latest` goes on.\n";
+    return fmt::format(
+        "Next: `atnas evaluate {0}` judges it, `atnas adapt {0} --data=IMAGES` and `atnas train {0} "
+        "--data=SET` use it.\n",
+        path);
+}
+
 }  // namespace
 
 FileSummary checkpoint_summary(const io::CheckpointState& state) {
@@ -123,21 +196,19 @@ FileSummary checkpoint_summary(const io::CheckpointState& state) {
     document["counters"] = state.counters;
     document["digest"] = state.digest;
     document["migrations"] = state.migrations.size();
-    const bool reproducible = state.reproducible == io::Reproducible::yes;
-    document["reproducible"] = reproducible;
+    document["reproducible"] = state.reproducibility.holds();
+    document["why_not_reproducible"] = state.reproducibility.reasons();
     for (const auto& [name, value] : state.deck) document["deck"][name] = value;
     for (const auto& [name, value] : state.provenance) document["provenance"][name] = value;
 
-    for (const auto& [name, value] : state.counters) summary.text += fmt::format("{} {}\n", name, value);
-    summary.text += fmt::format("{} weights in {} blocks, {} islands, {} migrants so far\n", state.weights.size(),
-                                state.manifest.size(), state.populations.size(), state.migrations.size());
-    summary.text += reproducible
-                        ? "reproducible from its deck\n"
-                        : "not reproducible: the fast reduction, the fastest algorithms of a GPU, other algorithms on "
-                          "other ranks, a changed deck or, in an older version, asynchronous migration took part\n";
-    add_data(state.data, summary);
     const auto space = space_of(state);
     if (space) engine::expect_legal_encodes(state, *space);
+    summary.text += about(state);
+    if (!state.populations.empty()) summary.text += about_best(state, space.get());
+    summary.text += next_step(state) + "\n";
+    add_data(state.data, summary);
+    summary.text += fmt::format("{} weights in {} blocks, {} islands, {} migrants so far\n", state.weights.size(),
+                                state.manifest.size(), state.populations.size(), state.migrations.size());
     add_training(state, space.get(), summary);
     add_islands(state, space.get(), summary);
     add_front(state, space.get(), summary);

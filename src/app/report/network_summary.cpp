@@ -68,7 +68,7 @@ FileSummary network_summary(const io::NetworkFile& network) {
     auto& document = summary.document;
     const auto [channels, height, width] = network.image;
     document["made_by"] = network.made_by;
-    document["reproducible"] = network.reproducible == io::Reproducible::yes;
+    document["reproducible"] = network.reproducibility.holds();
     document["digest"] = network.digest;
     document["image"] = {{"channels", channels}, {"height", height}, {"width", width}};
     document["classes"] = network.classes;
@@ -84,8 +84,8 @@ FileSummary network_summary(const io::NetworkFile& network) {
     std::vector<std::string> parts;
     for (const auto& [name, value] : network.origin) parts.push_back(name + " " + value);
     if (!parts.empty()) summary.text += fmt::format("It comes from {}.\n", fmt::join(parts, ", "));
-    if (network.reproducible == io::Reproducible::no)
-        summary.text += "It is not reproducible: a clock decided, or what makes a search not reproducible.\n";
+    if (!network.reproducibility.holds())
+        summary.text += fmt::format("It is not reproducible: {}.\n", network.reproducibility.text());
     parts.clear();
     for (const auto& [name, value] : network.figures) parts.push_back(fmt::format("{} {:.6g}", name, value));
     if (!parts.empty()) summary.text += fmt::format("Its figures: {}.\n", fmt::join(parts, ", "));

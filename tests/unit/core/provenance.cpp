@@ -20,10 +20,10 @@ TEST(Provenance, version_is_three_numbers) {
 }
 
 TEST(Provenance, names_in_their_order) {
-    const std::vector<std::string> expected{"version", "git_revision", "compiler", "build_type",
-                                            "host",    "user",         "started",  "command_line"};
+    const std::vector<std::string> expected{"version", "git_revision", "compiler",     "build_type", "host",
+                                            "user",    "started",      "command_line", "ranks"};
     std::vector<std::string> names;
-    for (const auto& [name, value] : make_provenance({"atnas"})) {
+    for (const auto& [name, value] : make_provenance({"atnas"}, 3)) {
         names.push_back(name);
         EXPECT_FALSE(value.empty() && name != "build_type") << name;
     }
@@ -31,7 +31,7 @@ TEST(Provenance, names_in_their_order) {
 }
 
 TEST(Provenance, values) {
-    const auto provenance = make_provenance({"atnas"});
+    const auto provenance = make_provenance({"atnas"}, 3);
     EXPECT_EQ(value_of(provenance, "version"), version());
     EXPECT_TRUE(std::regex_match(value_of(provenance, "git_revision"), std::regex("unknown|[0-9a-f]{7,40}(-dirty)?")));
     EXPECT_TRUE(std::regex_match(value_of(provenance, "compiler"), std::regex("[A-Za-z]+ \\d+(\\.\\d+)*")));
@@ -41,7 +41,7 @@ TEST(Provenance, values) {
 
 TEST(Provenance, command_line_can_be_typed_again) {
     const auto text = [](const std::vector<std::string>& line) {
-        return value_of(make_provenance(line), "command_line");
+        return value_of(make_provenance(line, 1), "command_line");
     };
     EXPECT_EQ(text({"atnas", "search", "deck.ini", "--meta.inner_steps=3"}),
               "atnas search deck.ini --meta.inner_steps=3");

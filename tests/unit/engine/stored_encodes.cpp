@@ -22,6 +22,7 @@ TEST(StoredEncodes, OnlyLegalOnes) {
     state.history = {{0, 0, 0, 0.5, 0.5, good}};
     state.fronts = {{0, 0.5, 0.5, 10, 10, 10, 1.0, good}};
     state.migrations = {{0, 0, 0, evo::Admission::accepted, 0.5, good}};
+    state.genealogy = {{0, state.populations[0][0]}};
     expect_legal_encodes(state, *space);
 
     const auto refusal = [&](const std::function<void(io::CheckpointState&)>& change) {
@@ -47,6 +48,9 @@ TEST(StoredEncodes, OnlyLegalOnes) {
               std::string::npos);
     EXPECT_NE(refusal([](auto& s) { s.migrations[0].genotype.genes.pop_back(); }).find("/migrations/genotypes"),
               std::string::npos);
+    EXPECT_NE(
+        refusal([](auto& s) { s.genealogy[0].individual.genotype.genes[2] = 100; }).find("/individuals/genotypes"),
+        std::string::npos);
 }
 
 }  // namespace

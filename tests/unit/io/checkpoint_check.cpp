@@ -90,6 +90,10 @@ TEST(CheckpointCheck, ImpossibleValuesAreNamed) {
         {"/migrations/to", "2", [](auto& s) { s.migrations[1].to = 2; }},
         {"/migrations/admission", "3", [](auto& s) { s.migrations[1].admission = evo::Admission{3}; }},
         {"/migrations/fitness", "nan", [&](auto& s) { s.migrations[0].fitness = nan; }},
+        {"/individuals/island", "2", [](auto& s) { s.genealogy[3].island = 2; }},
+        {"/individuals/birth", "0", [](auto& s) { s.genealogy.back().individual.birth = 0; }},
+        {"/individuals/fitness", "1.5", [](auto& s) { s.genealogy[3].individual.fitness = 1.5; }},
+        {"/individuals/parents", "-2", [](auto& s) { s.genealogy[3].individual.parents[0] = -2; }},
     };
     for (const Case& one : cases) {
         CheckpointState bad = good;

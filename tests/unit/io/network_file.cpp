@@ -17,10 +17,10 @@ namespace {
 NetworkFile sample() {
     NetworkFile network;
     network.made_by = "adapt";
-    network.reproducible = Reproducible::no;
+    network.reproducibility.lose("a clock decided");
     network.deck_text = "[space]\nchannels = 8\n";
     network.deck = {{"space.channels", "8"}, {"task.way", "2"}};
-    network.provenance = make_provenance(std::vector<std::string>{"atnas", "adapt"});
+    network.provenance = make_provenance(std::vector<std::string>{"atnas", "adapt"}, 2);
     network.image = {3, 8, 6};
     network.classes = {"cat", "dog, small"};
     network.origin = {{"checkpoint", "runs/a/latest.h5"}, {"data", "animals"}};
@@ -51,7 +51,7 @@ TEST(NetworkFile, IsReadAsItWasWritten) {
     EXPECT_EQ(folder.entries(), 1u) << "no temporary file";
     const NetworkFile read = read_network(folder / "n.h5");
     EXPECT_EQ(read.made_by, written.made_by);
-    EXPECT_EQ(read.reproducible, written.reproducible);
+    EXPECT_EQ(read.reproducibility, written.reproducibility);
     EXPECT_EQ(read.deck_text, written.deck_text);
     EXPECT_EQ(read.deck, written.deck);
     EXPECT_EQ(read.image, written.image);

@@ -18,6 +18,7 @@
 #include "atnas/evo/evolution.hpp"
 #include "atnas/evo/migration.hpp"
 #include "atnas/evo/topology.hpp"
+#include "atnas/io/reproducibility.hpp"
 #include "atnas/meta/meta_learner.hpp"
 #include "atnas/meta/outer_optimizer.hpp"
 #include "atnas/meta/task_shape.hpp"
@@ -33,6 +34,7 @@ struct RunOptions {
     int iterations{1000};          ///< meta-iterations
     int checkpoint_every{200};     ///< iterations; one is also written at the end; 0 = only then
     int keep{3};                   ///< newest checkpoints kept
+    int individuals{20000};        ///< newest ones that a checkpoint lists with fitness and parents; 0 = none
     int log_every{0};              ///< iterations between extra log lines; 0 = one line per generation
     double walltime{0};            ///< seconds within which the run stops; 0 = what Slurm gives, or no limit
     double checkpoint_minutes{0};  ///< between checkpoints, besides checkpoint_every; 0 = never
@@ -113,11 +115,8 @@ struct Deck {
     EvoOptions evo{};
     MigrationDeck migration{};
 
-    /// Contract 1: whether results depend on nothing but deck and seed. What is measured by the clock does not.
-    bool reproducible() const noexcept {
-        return runtime.reduction == comm::Reduction::exact &&
-               cuda.algorithms == backend::CudaAlgorithms::deterministic && !evo.measures_latency();
-    }
+    /// Contract 1: whether results depend on nothing but deck and seed.
+    io::Reproducibility reproducibility() const;
 };
 
 /// What no data is needed to find wrong between keys that are fine one by one; each problem names the keys and values.

@@ -13,6 +13,7 @@
 
 #include "atnas/engine/novel_task.hpp"
 #include "atnas/evo/evolution.hpp"
+#include "atnas/io/reproducibility.hpp"
 #include "atnas/meta/statistics.hpp"
 
 namespace atnas::app {
@@ -42,7 +43,7 @@ struct AdaptationReport {
     int generations{0};
     engine::SearchEnd end{engine::SearchEnd::budget};
     bool timed{false};  ///< the budget was a time: another run may find other encodes
-    bool reproducible{true};
+    io::Reproducibility reproducibility;
     double search_seconds{0}, seconds{0};
 };
 

@@ -149,9 +149,9 @@ TEST(Deck, EveryWrongEdgeIsListed) {
 
 TEST(Deck, ContractOneIsGivenUpByTheFastReduction) {
     Deck deck;
-    EXPECT_TRUE(deck.reproducible());
+    EXPECT_TRUE(deck.reproducibility().holds());
     deck.runtime.reduction = comm::Reduction::fast;
-    EXPECT_FALSE(deck.reproducible());
+    EXPECT_EQ(deck.reproducibility().text(), "runtime.reduction = fast");
 }
 
 TEST(Deck, SizeOfImagesInAFileIsNotKnownYet) {

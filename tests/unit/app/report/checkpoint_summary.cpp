@@ -60,7 +60,7 @@ TEST_F(CheckpointSummaryTest, HasCountersIslandsProvenanceAndDeck) {
     ASSERT_EQ(island["members"].size(), island["individuals"]);
     for (const auto& member : island["members"]) EXPECT_EQ(member["encode"], space->to_text(genotype));
     EXPECT_EQ(island["members"][0]["params"], 100);
-    EXPECT_NE(summary.text.find("iteration 12"), std::string::npos) << summary.text;
+    EXPECT_NE(summary.text.find("iteration 12 of 1000, 0 tasks, 3 generations.\n"), std::string::npos) << summary.text;
     EXPECT_NE(summary.text.find("best fitness 0.7500"), std::string::npos) << summary.text;
     EXPECT_NE(summary.text.find("[evo]\nislands = 1\n"), std::string::npos) << summary.text;
 }
@@ -82,10 +82,55 @@ TEST_F(CheckpointSummaryTest, HasTheNewestFront) {
 }
 
 TEST_F(CheckpointSummaryTest, SaysWhatDependsOnTiming) {
-    state.reproducible = io::Reproducible::no;
+    state.reproducibility.lose("a clock decided");
     const auto summary = checkpoint_summary(state);
     EXPECT_EQ(summary.document["reproducible"], false);
-    EXPECT_NE(summary.text.find("not reproducible"), std::string::npos) << summary.text;
+    EXPECT_EQ(summary.document["why_not_reproducible"][0], "a clock decided");
+    EXPECT_NE(summary.text.find("It is not reproducible: a clock decided.\n"), std::string::npos) << summary.text;
+}
+
+TEST_F(CheckpointSummaryTest, SaysHowItStandsAndWhatComesNext) {
+    state.path = "run/latest.h5";
+    state.data.source = "omniglot.h5";
+    state.provenance = {{"version", "0.1.0"},
+                        {"host", "node7"},
+                        {"user", "alice"},
+                        {"started", "2026-01-31T12:00:00Z"},
+                        {"ranks", "4"}};
+    const auto has = [&](const std::string& part) {
+        const std::string text = checkpoint_summary(state).text;
+        EXPECT_NE(text.find(part), std::string::npos) << part << " is not in:\n" << text;
+    };
+    has("A search over 5-way 1-shot tasks of omniglot.h5: iteration 12 of 1000");
+    has("Started 2026-01-31T12:00:00Z by alice on node7, 4 rank(s), atnas 0.1.0.\n");
+    has("It is reproducible from its deck.\n");
+    has("`atnas search DECK --restart=latest` goes on");
+    state.counters["skipped_steps"] = 1;
+    has("1 step skipped: ");
+    state.counters["iteration"] = 1000;
+    has("`atnas evaluate run/latest.h5` judges it");
+    state.counters["generation_due"] = 1;
+    has("`atnas search DECK --restart=latest` goes on");
+}
+
+TEST_F(CheckpointSummaryTest, NamesTheBestOfAllIslands) {
+    EXPECT_NE(checkpoint_summary(state).text.find("Best network: fitness 75.00 % of 0 tasks"), std::string::npos);
+    state.populations.push_back({{.genotype = genotype, .fitness = 0.8, .tasks = 20, .id = 3, .macs = 1500000}});
+    EXPECT_NE(checkpoint_summary(state).text.find("Best network: fitness 80.00 % of 20 tasks"), std::string::npos);
+    state.populations = {{{.genotype = genotype, .id = 1}}};
+    EXPECT_NE(checkpoint_summary(state).text.find("Nobody was judged yet"), std::string::npos);
+}
+
+TEST_F(CheckpointSummaryTest, ATrainingIsNoSearch) {
+    state.counters = {{"iteration", 12}, {"train_phase", 1}, {"train_steps", 500}};
+    state.populations.clear();
+    state.data.source = "fashion.h5";
+    const std::string text = checkpoint_summary(state).text;
+    EXPECT_NE(text.find("A training on fashion.h5: step 12 of 500.\n"), std::string::npos) << text;
+    EXPECT_NE(text.find("the same `atnas train` with --restart=latest goes on"), std::string::npos) << text;
+    EXPECT_EQ(text.find("Best network"), std::string::npos) << text;
+    state.counters["train_phase"] = 0;
+    EXPECT_NE(checkpoint_summary(state).text.find("it searches, 0 encodes tried so far"), std::string::npos);
 }
 
 TEST_F(CheckpointSummaryTest, NamesTheBestInTheOrderOfTheSearch) {
