@@ -11,10 +11,10 @@ import os
 import sys
 from collections.abc import Sequence
 
-from .commands import compare, diff, genotype, report, watch
+from .commands import compare, diff, genotype, report, scaling, watch
 from .problem import BAD_ARGUMENTS, Problem
 
-COMMANDS = (report, watch, compare, genotype, diff)
+COMMANDS = (report, watch, compare, genotype, scaling, diff)
 INTERRUPTED = 130
 
 

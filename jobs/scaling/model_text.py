@@ -3,8 +3,9 @@
 
 from dataclasses import replace
 
-import cost
-import fit
+import package  # noqa: F401
+
+from atnas_analysis.scaling import cost, fit
 
 
 def print_fit(rows, deck, costs):

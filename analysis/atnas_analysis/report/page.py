@@ -4,16 +4,16 @@
 from __future__ import annotations
 
 from html import escape
-from importlib import resources
 
 from . import accuracy, architecture, islands, overview, progress
-from .chart import Bars, Chart
+from .chart import Figure
+from .picture import asset
 from .source import Source
 
 
-def charts_of(source: Source) -> list[Chart | Bars]:
+def charts_of(source: Source) -> list[Figure]:
     """All that is drawn, for ``--figures``."""
-    found: list[Chart | Bars] = [*accuracy.charts(source), *progress.charts(source)]
+    found: list[Figure] = [*accuracy.charts(source), *progress.charts(source)]
     if not source.checkpoint.trains:
         found += [*architecture.charts(source), *islands.charts(source)]
     found += [*progress.speed_charts(source), *progress.phases(source), *progress.idle_bars(source)]
@@ -38,10 +38,6 @@ def sections(source: Source) -> list[tuple[str, str, str]]:
     ]
 
 
-def asset(name: str) -> str:
-    return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
-
-
 def report_page(source: Source) -> str:
     """HTML."""
     parts = [part for part in sections(source) if part[2]]
@@ -50,7 +46,7 @@ def report_page(source: Source) -> str:
     title = escape(f"{source.name}: report of a run")
     return (f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
             '<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">'
-            f"<style>{asset('page.css')}</style></head><body><header><h1>{escape(source.name)}</h1>"
+            f"<style>{asset('chart.css')}{asset('page.css')}</style></head><body><header><h1>{escape(source.name)}</h1>"
             f"<p>{escape(overview.sentence(source))}</p>{overview.tiles(source)}<nav>{links}</nav></header>"
             f"<main>{body}</main><footer>Made by atnas-analysis from {escape(str(source.checkpoint.path))}</footer>"
             f'<div id="tip" hidden></div><script>{asset("page.js")}</script></body></html>\n')

@@ -4,8 +4,9 @@
 import math
 from dataclasses import dataclass
 
-import schedule
-from arrays import np
+import numpy as np
+
+from . import schedule
 
 # Bytes that an element of a gradient has on its way, by runtime.reduction.
 BYTES = {"exact": 8, "fast": 4}
