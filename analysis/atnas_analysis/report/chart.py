@@ -88,7 +88,24 @@ class Intervals:
         return not self.rows
 
 
-Figure = Union[Chart, Bars, Intervals]
+@dataclass(frozen=True)
+class Graph:
+    """Edges are numbers of two nodes and a value for each of the layers; the first layer holds the others, as a whole
+    its parts: all migrants, those that were accepted, those of them that live."""
+
+    slug: str
+    title: str
+    nodes: Sequence[str]
+    edges: Sequence[tuple[int, int, Sequence[float]]]
+    layers: Sequence[str]
+    note: str = ""
+
+    @property
+    def empty(self) -> bool:
+        return not self.edges
+
+
+Figure = Union[Chart, Bars, Intervals, Graph]
 
 
 def thinned(x: np.ndarray, y: np.ndarray, points: int = MOST_POINTS,

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from html import escape
 
-from . import accuracy, architecture, islands, overview, progress
+from . import accuracy, architecture, islands, migrations, overview, progress
 from .chart import Figure
 from .picture import asset
 from .source import Source
@@ -15,7 +15,7 @@ def charts_of(source: Source) -> list[Figure]:
     """All that is drawn, for ``--figures``."""
     found: list[Figure] = [*accuracy.charts(source), *progress.charts(source)]
     if not source.checkpoint.trains:
-        found += [*architecture.charts(source), *islands.charts(source)]
+        found += [*architecture.charts(source), *migrations.charts(source)]
     found += [*progress.speed_charts(source), *progress.phases(source), *progress.idle_bars(source)]
     return [chart for chart in found if not chart.empty]
 
@@ -32,8 +32,9 @@ def sections(source: Source) -> list[tuple[str, str, str]]:
         ("cells", "The best cells", architecture.cells(source)),
         ("front", "Accuracy against cost", architecture.front_section(source)),
         ("operations", "Operations", architecture.operation_section(source)),
-        ("lineage", "Lineage", architecture.succession(source) + "<h3>Who lives now</h3>" + islands.lineage(source)),
-        ("migrations", "Migrations", islands.migration_section(source)),
+        ("lineage", "Lineage", architecture.succession(source) + islands.ancestors(source)
+         + "<h3>Who lives now</h3>" + islands.lineage(source)),
+        ("migrations", "Migrations", migrations.section(source)),
         ("time", "Time", progress.time_section(source)),
     ]
 

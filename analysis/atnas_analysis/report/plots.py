@@ -7,7 +7,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .chart import Bars, Chart, Figure, Intervals, Mark, Series
+from .chart import Bars, Chart, Figure, Graph, Intervals, Mark, Series
+from .svg_graph import COLOURS as LAYERS
+from .svg_graph import HEIGHT as RING_HEIGHT
+from .svg_graph import WIDTH as RING_WIDTH
+from .svg_graph import Ring
 from .svg_intervals import shortened
 
 SETTINGS = {"pdf.fonttype": 42, "svg.fonttype": "path", "font.size": 9, "axes.spines.top": False,
@@ -21,6 +25,8 @@ def height_of(figure: Figure) -> float:
     """In inches."""
     if isinstance(figure, Bars):
         return 0.8 + 0.28 * len(figure.categories)
+    if isinstance(figure, Graph):
+        return 4.0
     return 0.9 + 0.3 * len(figure.rows) if isinstance(figure, Intervals) else 3.0
 
 
@@ -76,7 +82,28 @@ def _intervals(axes, figure: Intervals) -> None:
     axes.set(xlabel=figure.x_label, title=figure.title)
 
 
-DRAWERS = {Chart: _curves, Bars: _bars, Intervals: _intervals}
+def _graph(axes, graph: Graph) -> None:
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Circle, PathPatch, Polygon
+    from matplotlib.path import Path
+
+    ring = Ring(graph)
+    axes.set(xlim=(60, RING_WIDTH - 60), ylim=(RING_HEIGHT, 0), aspect="equal", title=graph.title)
+    axes.axis("off")
+    for start, end, values in graph.edges:
+        curve = Path(ring.arrow(start, end)[:3], [Path.MOVETO, Path.CURVE3, Path.CURVE3])
+        for i, value in enumerate(values):
+            axes.add_patch(PathPatch(curve, fill=False, color=COLOURS[LAYERS[i]], alpha=0.45 if i == 0 else 1,
+                                     linewidth=0.6 * ring.thickness(value), capstyle="butt"))
+        axes.add_patch(Polygon(ring.head(start, end, ring.thickness(values[0])), linewidth=0,
+                               color=COLOURS[LAYERS[ring.top(values)]]))
+    for number, name in enumerate(graph.nodes):
+        axes.add_patch(Circle(ring.node(number), ring.radius, facecolor="white", edgecolor="#7b8794"))
+        axes.text(*ring.node(number), name, ha="center", va="center", fontsize=8)
+    axes.legend([Line2D([], [], color=COLOURS[colour], linewidth=3) for colour in LAYERS], graph.layers)
+
+
+DRAWERS = {Chart: _curves, Bars: _bars, Intervals: _intervals, Graph: _graph}
 
 
 def figure_of(figures: Sequence[Figure], title: str = ""):

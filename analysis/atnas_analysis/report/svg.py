@@ -6,12 +6,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
-from .chart import Bars, Chart, Figure, Intervals
+from .chart import Bars, Chart, Figure, Graph, Intervals
 from .svg_bars import bars_body
 from .svg_curves import curves_body
+from .svg_graph import graph_body
 from .svg_intervals import intervals_body
 
-BODIES = {Chart: curves_body, Bars: bars_body, Intervals: intervals_body}
+BODIES = {Chart: curves_body, Bars: bars_body, Intervals: intervals_body, Graph: graph_body}
 
 
 @dataclass(frozen=True)
