@@ -81,6 +81,19 @@ python_environment() {
     fi
 }
 
+# What some tests of analysis/ need beside, from PyPI; without it they are skipped.
+more_for_analysis() {
+    local python=$root/build/python/bin/python
+    [ "$for_whom" = python ] || return 0
+    "$python" -c "import ipykernel, nbclient, nbformat, tensorboard" 2>/dev/null && return
+    if "$python" -m pip install -q --no-build-isolation -e "$root/analysis[tests]"; then
+        say "build/python has TensorBoard and a kernel for notebooks, from PyPI"
+    else
+        say "without PyPI the tests of TensorBoard's files and of the notebook are skipped"
+        [ -z "${CI:-}" ]
+    fi
+}
+
 check_cmake() {
     local version
     version=$(cmake --version | sed -n '1s/[^0-9]*//p')
@@ -113,7 +126,7 @@ main() {
         fi
     fi
     check_cmake
-    if [ -n "$for_whom" ] && [ "${ATNAS_SKIP_SETUP:-0}" != 1 ] && ! python_environment; then
+    if [ -n "$for_whom" ] && [ "${ATNAS_SKIP_SETUP:-0}" != 1 ] && ! { python_environment && more_for_analysis; }; then
         rm -rf "$root/build/python"  # a half of it would be taken for the whole
         say "error: build/python could not be made: the tests of analysis/ cannot run" >&2
         [ "$for_whom" = tests ] || return 1
