@@ -13,10 +13,9 @@ from ..output import write_whole
 from ..problem import BAD_ARGUMENTS, Problem
 from .chart import Figure
 from .svg import drawing_of, svg_chart
-from .svg_intervals import LETTER
 
 FORMATS = ("svg", "html", "png", "pdf")
-MARGIN, TITLE, HEAD, LINE, WIDTH = 16, 34, 26, 20, 640
+MARGIN, TITLE, HEAD, LINE, WIDTH, LETTER = 16, 34, 26, 20, 640, 6.8
 
 
 def asset(name: str) -> str:
@@ -61,7 +60,7 @@ def _panel(figure: Figure) -> tuple[str, float]:
              f'<g transform="translate(0 {HEAD})">{drawn.body}</g>']
     text, y = _legend(drawn.names, HEAD + drawn.height)
     parts.append(text)
-    for line in wrapped(figure.note.split(), WIDTH / 6.4) if figure.note else []:
+    for line in wrapped(figure.note.split(), WIDTH / LETTER) if figure.note else []:
         y += LINE
         parts.append(f'<text class="value" x="0" y="{y - 5:g}">{escape(line)}</text>')
     return "".join(parts), y + 8

@@ -32,6 +32,10 @@ class Scale:
             low, high, value = (float(np.log2(x)) for x in (low, high, value))
         return self.start + (value - low) / (high - low) * (self.end - self.start)
 
+    def text(self, value: float) -> str:
+        """Of a tick: powers of two are known by their digits."""
+        return f"{value:g}" if self.log else number(value)
+
     def ticks(self, count: int = 5) -> list[float]:
         return power_ticks(self.low, self.high) if self.log else ticks(self.low, self.high, count)
 

@@ -9,7 +9,7 @@ from html import escape
 import numpy as np
 
 from .chart import Chart, Mark, Series
-from .scale import Scale, number, span_of
+from .scale import Scale, span_of
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 640, 300, 62, 14, 14, 46
 COLOURS = 8
@@ -55,12 +55,12 @@ def _axes(chart: Chart, x: Scale, y: Scale) -> str:
     parts = []
     for value in y.ticks():
         parts.append(f'<line class="grid" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y(value):.1f}" y2="{y(value):.1f}"/>'
-                     f'<text class="tick" x="{LEFT - 8}" y="{y(value) + 4:.1f}" text-anchor="end">{number(value)}</text>')
+                     f'<text class="tick" x="{LEFT - 8}" y="{y(value) + 4:.1f}" text-anchor="end">{y.text(value)}</text>')
     for value in x.ticks(6):
         if chart.x_integer and value != round(value):
             continue
         parts.append(f'<text class="tick" x="{x(value):.1f}" y="{HEIGHT - BOTTOM + 18}" text-anchor="middle">'
-                     f'{number(value)}</text>')
+                     f'{x.text(value)}</text>')
     parts.append(f'<line class="axis" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{HEIGHT - BOTTOM}" y2="{HEIGHT - BOTTOM}"/>')
     parts.append(f'<text class="label" x="{(LEFT + WIDTH - RIGHT) / 2}" y="{HEIGHT - 8}" text-anchor="middle">'
                  f'{escape(chart.x_label)}</text>')
