@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 import atnas_analysis
+from atnas_analysis.checkpoint import ADMISSIONS
 from atnas_analysis.report.chart import Chart, Graph, Mark, Series, ticks
 from atnas_analysis.report.figures import write_figures
 from atnas_analysis.report.migrations import routes
@@ -192,6 +193,14 @@ def test_migrants_that_live(runs, changed):
     text = svg_chart(drawn)
     assert "0 to 1: migrants: 3, accepted: 2, live now: 1" in text
     assert text.count('class="flow') == 6 and text.count('class="node"') == 3
+
+
+def test_counts_have_whole_ticks_and_all_fates_a_name(runs):
+    charts = {chart.slug: chart for chart in charts_of(Source.of(runs / "a"))}
+    assert [series.name for series in charts["migrants"].series] == list(ADMISSIONS)
+    for slug in ("migrants", "diversity"):
+        labels = re.findall(r'text-anchor="end">([^<]*)</text>', svg_chart(charts[slug]))
+        assert labels and not any("." in label for label in labels)
 
 
 def test_arrows_of_a_graph_end_at_nodes_and_do_not_cover_each_other():

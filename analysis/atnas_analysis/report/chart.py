@@ -46,7 +46,9 @@ class Chart:
     y_label: str
     series: Sequence[Series]
     note: str = ""
+    #: Whether ticks are whole numbers only.
     x_integer: bool = field(default=False)
+    y_integer: bool = False
     #: Axes with powers of two: "", "x" or "xy".
     log: str = ""
 

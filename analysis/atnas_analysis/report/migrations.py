@@ -6,7 +6,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ..checkpoint import Checkpoint
+from ..checkpoint import ADMISSIONS, Checkpoint
 from .chart import Chart, Figure, Graph, Series, thinned
 from .html_table import html_table
 from .source import Source
@@ -60,9 +60,11 @@ def admissions(source: Source) -> list[Chart]:
     if migrations.empty:
         return []
     table = migrations.groupby(["generation", "admission"]).size().unstack(fill_value=0)
+    table = table.reindex(columns=ADMISSIONS, fill_value=0)
     x = table.index.to_numpy(dtype=float)
     return [Chart("migrants", "What became of migrants", "generation", "migrants",
-                  [Series(str(name), *thinned(x, table[name].to_numpy())) for name in table], x_integer=True)]
+                  [Series(str(name), *thinned(x, table[name].to_numpy())) for name in table], x_integer=True,
+                  y_integer=True)]
 
 
 def charts(source: Source) -> list[Figure]:

@@ -63,7 +63,7 @@ def diversity_chart(source: Source) -> list[Chart]:
     codes = pd.Series([genes.tobytes() for genes in genotypes])
     table = codes.groupby(checkpoint.history["generation"].to_numpy()).nunique()
     return [Chart("diversity", "Different encodes among the best of the islands", "generation", "encodes",
-                  [Series("", *thinned(table.index.to_numpy(), table.to_numpy()))], x_integer=True)]
+                  [Series("", *thinned(table.index.to_numpy(), table.to_numpy()))], x_integer=True, y_integer=True)]
 
 
 def charts(source: Source) -> list[Chart]:

@@ -54,6 +54,8 @@ def _dotted(series: Series) -> bool:
 def _axes(chart: Chart, x: Scale, y: Scale) -> str:
     parts = []
     for value in y.ticks():
+        if chart.y_integer and value != round(value):
+            continue
         parts.append(f'<line class="grid" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y(value):.1f}" y2="{y(value):.1f}"/>'
                      f'<text class="tick" x="{LEFT - 8}" y="{y(value) + 4:.1f}" text-anchor="end">{y.text(value)}</text>')
     for value in x.ticks(6):
