@@ -26,6 +26,13 @@ def test_the_expected_scaling(tmp_path, monkeypatch):
     gallery.main(tmp_path / "scaling.svg")
     texts = [text.text for text in ElementTree.parse(tmp_path / "scaling.svg").iter("{http://www.w3.org/2000/svg}text")]
     assert "What the cost model expects on a cluster (nothing is measured)" in texts
+    drawn = []
+    monkeypatch.setattr(gallery, "write_picture", lambda path, title, charts: drawn.extend(charts))
+    gallery.main(tmp_path / "none")
+    for chart in drawn:
+        assert [series.y.tolist() for series in chart.series[:3]] == [
+            gallery.curve(tasks, chart.slug, 0).y.tolist() for tasks in (2, 4, 8)] and chart.slug in chart.title
+    assert len(drawn) == 2
     shared, static = ([gallery.curve(tasks, work, 0).y[-1] for tasks in (2, 8)] for work in ("shared", "static"))
     assert shared[0] > static[0] and shared[1] > static[1] > static[0]
     assert round(shared[0]) == 94 and round(static[0]) == 86  # those of jobs/scaling/README.md

@@ -60,6 +60,12 @@ def test_the_base_is_that_of_all_tables(rows):
     assert strong.column("speedup")[-1] > 2
 
 
+def test_the_fewest_ranks_are_perfect_however_many(rows):
+    for curve in Study.of([row for row in rows if row["ranks"] > 1]).curves:
+        assert curve.column("efficiency")[0] == curve.column("speedup")[0] == curve.model[0] == 1
+        assert curve.column("efficiency")[1] == pytest.approx(curve.column("speedup")[1] / 2)
+
+
 @pytest.mark.parametrize("ending", ["svg", "html", "png", "pdf"])
 def test_drawn(run, study, tmp_path, ending):
     path = tmp_path / f"scaling.{ending}"
