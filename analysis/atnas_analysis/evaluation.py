@@ -33,7 +33,7 @@ class Result:
     name: str
     values: dict[str, Any]
     tasks: pd.DataFrame
-    #: Of the split; empty where the file does not say (it does with ``--confusion``).
+    #: Of the split; empty for runs, and in files of older programs without ``--confusion``.
     class_names: tuple[str, ...] = ()
 
     @property

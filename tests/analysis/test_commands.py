@@ -150,12 +150,8 @@ def test_compare_does_not_pair_other_tasks(runs, changed):
     assert frame["difference_ci95"][1] == pytest.approx((frame["ci95"][0]**2 + frame["ci95"][1]**2) ** 0.5)
 
 
-def test_compare_does_not_pair_other_classes(place, changed):
-    """Of equal number: the files tell where they list their classes, with --confusion."""
-    for name in "ab":
-        place.evaluate(name, "--confusion", output="confusion.h5")
-    a, b = (place.folder / name / "confusion.h5" for name in "ab")
-    assert compare([a, b])["paired"].tolist() == [False, True]
+def test_compare_does_not_pair_other_classes(runs, changed):
+    """Of equal number."""
 
     def change(file):
         names = file["classes/names"][()]
@@ -163,9 +159,12 @@ def test_compare_does_not_pair_other_classes(place, changed):
         del file["classes/names"]
         file["classes/names"] = names
 
-    assert compare([a, changed("b/confusion.h5", change)])["paired"].tolist() == [False, False]
-    for path in (a, b):
-        path.unlink()
+    assert compare([runs / "a", changed("b/evaluation.h5", change)])["paired"].tolist() == [False, False]
+
+
+def test_compare_pairs_files_of_before_which_list_no_classes(runs, changed):
+    path = changed("b/evaluation.h5", lambda file: file.pop("classes"))
+    assert compare([runs / "a", path])["paired"].tolist() == [False, True]
 
 
 def test_compare_drawn(run, runs, changed, tmp_path):
