@@ -19,8 +19,8 @@ required=(
 )
 # Nice to have: faster rebuilds, the style test, the tests across simulated hosts and with a real Slurm.
 optional=(ccache clang-format-14 iproute2 slurm-wlm munge)
-# In continuous integration no test is to be skipped: a fresh machine, fuzz targets.
-if [ -n "${CI:-}" ]; then optional+=(debootstrap clang-19 libclang-rt-19-dev); fi
+# In continuous integration no test is to be skipped: a fresh machine, fuzz targets, pages in a browser.
+if [ -n "${CI:-}" ]; then optional+=(debootstrap clang-19 libclang-rt-19-dev chromium fonts-dejavu-core); fi
 # What analysis/ and its tests need; where they are not there, build/python has them from PyPI.
 for_python=(python3-pandas python3-matplotlib python3-pytest python3-venv python3-setuptools python3-wheel)
 if [ "$for_whom" = python ]; then optional+=("${for_python[@]}"); fi
@@ -81,6 +81,19 @@ python_environment() {
     fi
 }
 
+# What some tests of analysis/ need beside, from PyPI; without it they are skipped.
+more_for_analysis() {
+    local python=$root/build/python/bin/python
+    [ "$for_whom" = python ] || return 0
+    "$python" -c "import ipykernel, nbclient, nbformat, tensorboard" 2>/dev/null && return
+    if "$python" -m pip install -q --no-build-isolation -e "$root/analysis[tests]"; then
+        say "build/python has TensorBoard and a kernel for notebooks, from PyPI"
+    else
+        say "without PyPI the tests of TensorBoard's files and of the notebook are skipped"
+        [ -z "${CI:-}" ]
+    fi
+}
+
 check_cmake() {
     local version
     version=$(cmake --version | sed -n '1s/[^0-9]*//p')
@@ -113,7 +126,7 @@ main() {
         fi
     fi
     check_cmake
-    if [ -n "$for_whom" ] && [ "${ATNAS_SKIP_SETUP:-0}" != 1 ] && ! python_environment; then
+    if [ -n "$for_whom" ] && [ "${ATNAS_SKIP_SETUP:-0}" != 1 ] && ! { python_environment && more_for_analysis; }; then
         rm -rf "$root/build/python"  # a half of it would be taken for the whole
         say "error: build/python could not be made: the tests of analysis/ cannot run" >&2
         [ "$for_whom" = tests ] || return 1

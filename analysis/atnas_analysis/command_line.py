@@ -11,10 +11,10 @@ import os
 import sys
 from collections.abc import Sequence
 
-from .commands import compare, diff, genotype, report, watch
+from .commands import compare, diff, genotype, report, scaling, tensorboard, watch
 from .problem import BAD_ARGUMENTS, Problem
 
-COMMANDS = (report, watch, compare, genotype, diff)
+COMMANDS = (report, watch, compare, genotype, scaling, tensorboard, diff)
 INTERRUPTED = 130
 
 
@@ -25,6 +25,15 @@ def parser() -> argparse.ArgumentParser:
     for command in COMMANDS:
         command.add(parsers)
     return top
+
+
+def extra_of(error: ImportError) -> str:
+    """Which of the package's extras has what could not be imported.
+
+    >>> extra_of(ImportError("halted", name="tensorboard.compat"))
+    'tensorboard'
+    """
+    return "tensorboard" if (error.name or "").startswith("tensorboard") else "figures"
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -38,7 +47,8 @@ def main(words: Sequence[str] | None = None) -> int:
         print(f"error: {problem}", file=sys.stderr)
         return problem.code
     except ImportError as error:
-        print(f"error: a Python package is missing ({error}), install it: pip install 'atnas-analysis[figures]'",
+        print(f"error: a Python package is missing ({error}), install it: "
+              f"pip install 'atnas-analysis[{extra_of(error)}]'",
               file=sys.stderr)
         return BAD_ARGUMENTS
     except KeyboardInterrupt:

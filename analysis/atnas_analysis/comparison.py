@@ -27,6 +27,7 @@ COLUMNS = {
     "seen": "whether the search used some of the classes",
     "params": "weights of the network",
     "macs": "multiply-accumulates of the network for one image",
+    "kind": "of the tasks: ways and shots",
 }
 
 
@@ -67,7 +68,7 @@ def compare(paths: Sequence[str | os.PathLike[str]]) -> pd.DataFrame:
     for entry in (entry for path in paths for entry in entries_of(path)):
         result = entry.result
         base = first.setdefault(result.kind, result)
-        row = {"run": entry.run, "tasks": f"{result.kind}, {len(result.tasks)} tasks",
+        row = {"run": entry.run, "tasks": f"{result.kind}, {len(result.tasks)} tasks", "kind": result.kind,
                "accuracy": result.accuracy.mean, "ci95": result.accuracy.half,
                "difference": float("nan"), "difference_ci95": float("nan"), "paired": False}
         if base is not result:

@@ -33,6 +33,8 @@ class Result:
     name: str
     values: dict[str, Any]
     tasks: pd.DataFrame
+    #: Of the split; empty for runs, and in files of older programs without ``--confusion``.
+    class_names: tuple[str, ...] = ()
 
     @property
     def accuracy(self) -> Interval:
@@ -51,6 +53,8 @@ class Result:
     def same_tasks(self, other: Result) -> bool:
         """Whether both judged the same episodes, so that they may be compared task by task."""
         keys = [key for key in SAME_TASKS if key in self.values or key in other.values]
+        if self.class_names and other.class_names and self.class_names != other.class_names:
+            return False
         known = ("seed" in self.values and "data_digest" in self.values) or "runs_digest" in self.values
         return known and all(self.values.get(key) == other.values.get(key) for key in keys) and np.array_equal(
             self.tasks["index"], other.tasks["index"])
@@ -66,9 +70,11 @@ class Evaluation(StoredFile):
         """One, or one of each kind of tasks (``--tasks-of``)."""
         common = {name: value for name, value in self.attributes().items() if not name.startswith("atnas.")}
         kinds = [kind for kind in str(common.get("tasks_of", "")).split(",") if kind]
+        names = tuple(self.array("/classes/names")) if self.has("/classes/names") else ()
         if not kinds:
-            return [Result("", common, self._tasks(""))]
-        return [Result(kind, {**common, **self.attributes("/" + kind)}, self._tasks("/" + kind)) for kind in kinds]
+            return [Result("", common, self._tasks(""), names)]
+        return [Result(kind, {**common, **self.attributes("/" + kind)}, self._tasks("/" + kind), names)
+                for kind in kinds]
 
     def _tasks(self, group: str) -> pd.DataFrame:
         columns = {name: self.array(f"{group}/tasks/{name}") for name in TASKS if self.has(f"{group}/tasks/{name}")}

@@ -10,14 +10,14 @@ from pathlib import Path
 from .problem import Problem
 
 
-def write_whole(path: str | os.PathLike[str], text: str) -> None:
+def write_whole(path: str | os.PathLike[str], text: str | bytes) -> None:
     """Under another name first: what is there is whole."""
     path = Path(path)
     try:
         handle, partial = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".partial", dir=path.parent)
         try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text)
+            with os.fdopen(handle, "wb") as file:
+                file.write(text.encode() if isinstance(text, str) else text)
             mask = os.umask(0)
             os.umask(mask)
             os.chmod(partial, 0o666 & ~mask)

@@ -3,6 +3,8 @@
 
 import sys
 
+import package  # noqa: F401
+
 try:
     import h5py  # noqa: F401
     import numpy as np  # noqa: F401

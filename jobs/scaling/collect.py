@@ -3,12 +3,13 @@
 """Collects the points of scaling studies into one table, as CSV and HDF5. See README.md here."""
 
 import argparse
-import statistics
 from pathlib import Path
 
 import point
 import table
 from problem import BAD_DATA, Problem, run
+
+from atnas_analysis.scaling.series import compare, medians, repeats
 
 
 def row_of(settings, result):
@@ -26,23 +27,6 @@ def row_of(settings, result):
         for statistic in point.STATISTICS:
             row["%s_%s" % (phase, statistic)] = result["phases"][phase][statistic] / iterations
     return row
-
-
-def series(row):
-    """Points that may be compared: the same work (strong) or the same work per rank (weak)."""
-    by = row["ranks"] if row["kind"] == "weak" else 1
-    return (row["kind"], row["deck"], row["reduction"], row["work"], row["weights"],
-            row["islands"] / by, row["batch"] / by, row["generations"] > 0)
-
-
-def compare(rows):
-    """Adds speed-up and efficiency, both against the median of the fewest ranks of the row's series."""
-    for row in rows:
-        like = [other for other in rows if series(other) == series(row)]
-        fewest = min(other["ranks"] for other in like)
-        base = statistics.median(other["tasks_per_s"] for other in like if other["ranks"] == fewest)
-        row["speedup"] = row["tasks_per_s"] / base
-        row["efficiency"] = row["speedup"] * fewest / row["ranks"]
 
 
 def collect(folders):
@@ -69,12 +53,8 @@ def summary(rows):
     """Medians over repeats, for people."""
     lines = ["%-20s %-6s %6s %7s %7s %9s %10s %8s %10s" % ("deck", "kind", "ranks", "islands", "batch", "ms/iter",
                                                          "tasks/s", "speed-up", "efficiency")]
-    groups = {}
-    for row in rows:
-        groups.setdefault((series(row), row["ranks"]), []).append(row)
-    for like in groups.values():
-        middle = {name: statistics.median(row[name] for row in like) for name in
-                  ("seconds_per_iteration", "tasks_per_s", "speedup", "efficiency")}
+    for like in (like for by_ranks in repeats(rows).values() for like in by_ranks.values()):
+        middle = medians(like)
         first = like[0]
         lines.append("%-20s %-6s %6d %7d %7d %9.2f %10.2f %8.2f %9.1f%%" % (
             first["deck"], first["kind"], first["ranks"], first["islands"], first["batch"],

@@ -7,12 +7,11 @@ import csv
 import math
 from dataclasses import replace
 
-import cost
-import fit
 import model_text
-import table
 from arrays import h5py, np
 from problem import BAD_ARGUMENTS, BAD_DATA, Problem, count, counts, positive, run
+
+from atnas_analysis.scaling import cost, fit, table
 
 MODEL = """\
 The time of a meta-iteration is the sum of

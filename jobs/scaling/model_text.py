@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What model.py prints: the fit and the predictions as tables."""
 
-from dataclasses import replace
+import package  # noqa: F401
 
-import cost
-import fit
+from atnas_analysis.scaling import cost, fit
 
 
 def print_fit(rows, deck, costs):
@@ -52,11 +51,6 @@ def print_kinds_of_work(options, example, costs):
     print("   ranks %s" % " ".join("%9d tasks:" % tasks for tasks in options.tasks_per_rank))
     print("         %s" % " ".join("%10s" % name for _ in options.tasks_per_rank for name in ("shared", "static")))
     for ranks in options.ranks:
-        cells = []
-        for tasks in options.tasks_per_rank:
-            for work in ("shared", "static"):
-                def at(number):
-                    return replace(example, ranks=number, islands=number, batch=tasks * number, work=work)
-                node = replace(at(example.ranks_per_node), work="shared")
-                cells.append(100 * cost.speedup(at(ranks), node, costs) * node.ranks / ranks)
+        cells = [100 * cost.efficiency_of_work(example, costs, ranks, tasks, work)
+                 for tasks in options.tasks_per_rank for work in ("shared", "static")]
         print("  %6d %s" % (ranks, " ".join("%9.1f%%" % cell for cell in cells)))

@@ -7,9 +7,9 @@ import json
 from problem import BAD_DATA, Problem
 from staged import staged
 
+from atnas_analysis.scaling import PHASES, STATISTICS
+
 KINDS = ("strong", "weak")
-PHASES = ("forward", "backward", "optimizer", "reduction", "evaluation", "migration", "checkpoint", "waiting")
-STATISTICS = ("min", "avg", "max")
 
 COUNTS = ("ranks", "islands", "batch", "repeat", "iterations", "ranks_per_node", "population", "fitness_tasks",
           "generation_every")

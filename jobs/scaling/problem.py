@@ -3,20 +3,24 @@
 
 import sys
 
-FAILED, BAD_ARGUMENTS, BAD_DATA = 1, 2, 4
+import package  # noqa: F401
+
+import atnas_analysis.problem
+from atnas_analysis.problem import BAD_ARGUMENTS, BAD_DATA  # noqa: F401
+
+FAILED = 1
 
 
-class Problem(Exception):
+class Problem(atnas_analysis.problem.Problem):
     def __init__(self, code, problem, reason, suggestion):
-        super().__init__("%s (%s), %s" % (problem, reason, suggestion))
-        self.code = code
+        super().__init__(problem, reason, suggestion, code)
 
 
 def run(main):
     """Calls main(arguments); a Problem becomes a message and an exit code."""
     try:
         sys.exit(main(sys.argv[1:]))
-    except Problem as problem:
+    except atnas_analysis.problem.Problem as problem:
         print("error: %s" % problem, file=sys.stderr)
         sys.exit(problem.code)
     except BrokenPipeError:

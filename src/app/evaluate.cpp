@@ -216,8 +216,7 @@ Evaluation evaluate(const EvaluateOptions& options, const comm::Communicator& co
     evaluation.steps = deck.meta.steps_in_evaluation();
     evaluation.statistics = deck.task.statistics;
     evaluation.encode = net.space().to_text(genotype);
-    if (options.confusions == Confusions::counted)
-        evaluation.class_names = names_of(net.data().record(), role_of(options));
+    if (!challenge) evaluation.class_names = names_of(net.data().record(), role_of(options));
     const Candidate candidate{net, genotype, training};
     if (challenge) {
         evaluation.origin.runs_digest = data::digest_of(runs).text();

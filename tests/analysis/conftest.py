@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A small run, made once by the program under test, and what it leaves behind of every kind of file."""
 
+import importlib
 import os
 import shutil
 import subprocess
@@ -86,6 +87,23 @@ def changed(copy):
         return path
 
     return change
+
+
+@pytest.fixture
+def needed():
+    """Skips a test where a package or program is missing; in continuous integration none is skipped."""
+
+    def needing(name, program=None):
+        try:
+            if program is None:
+                importlib.import_module(name)
+            missing = "" if program is None or program else f"{name} is not installed"
+        except ImportError as error:
+            missing = str(error)
+        if missing:
+            (pytest.fail if os.environ.get("CI") else pytest.skip)(missing)
+
+    return needing
 
 
 class Outcome:

@@ -14,6 +14,7 @@ import pytest
 
 import atnas_analysis
 from atnas_analysis.comparison import compare
+from atnas_analysis.comparison_charts import charts_of
 from atnas_analysis.drawing import Layout, svg_of
 from atnas_analysis.live_view import live_view
 
@@ -147,6 +148,43 @@ def test_compare_does_not_pair_other_tasks(runs, changed):
     frame = compare([runs / "a", path])
     assert frame["paired"].tolist() == [False, False]
     assert frame["difference_ci95"][1] == pytest.approx((frame["ci95"][0]**2 + frame["ci95"][1]**2) ** 0.5)
+
+
+def test_compare_does_not_pair_other_classes(runs, changed):
+    """Of equal number."""
+
+    def change(file):
+        names = file["classes/names"][()]
+        names[0] = b"another"
+        del file["classes/names"]
+        file["classes/names"] = names
+
+    assert compare([runs / "a", changed("b/evaluation.h5", change)])["paired"].tolist() == [False, False]
+
+
+def test_compare_pairs_files_of_before_which_list_no_classes(runs, changed):
+    path = changed("b/evaluation.h5", lambda file: file.pop("classes"))
+    assert compare([runs / "a", path])["paired"].tolist() == [False, True]
+
+
+def test_compare_drawn(run, runs, changed, tmp_path):
+    frame = compare([runs / "a", runs / "b"])
+    accuracy, difference = charts_of(frame)
+    assert accuracy.rows == [(name, 100 * frame["accuracy"][i], 100 * frame["ci95"][i], 0) for i, name in enumerate("ab")]
+    assert difference.rows == [("b", 100 * frame["difference"][1], 100 * frame["difference_ci95"][1], 0)]
+    assert difference.zero and "task by task" in difference.note
+    other = changed("b/evaluation.h5", lambda file: file.attrs.modify("seed", np.bytes_("8")))
+    assert charts_of(compare([runs / "a", other]))[1].rows[0][3] != 0
+    for ending in ("svg", "html", "png", "pdf"):
+        assert run("compare", runs / "a", runs / "b", other, "-o", tmp_path / f"c.{ending}").code == 0
+    texts = [text.text for text in ElementTree.parse(tmp_path / "c.svg").iter("{http://www.w3.org/2000/svg}text")]
+    assert "Accuracy, 3-way 1-shot" in texts and "Difference from a, 3-way 1-shot" in texts and texts.count("b") == 2
+    outcome = run("compare", runs / "a", "-o", tmp_path / "c.gif")
+    assert outcome.code == 2 and "name it .svg" in outcome.err
+
+
+def test_compare_of_one_run_has_no_differences(runs):
+    assert [chart.slug for chart in charts_of(compare([runs / "a"]))] == ["accuracy-0"]
 
 
 def test_compare_says_what_was_seen(run, changed, tmp_path):

@@ -13,11 +13,15 @@ import h5py
 import numpy as np
 import pytest
 
-from atnas_analysis.report.chart import Chart, Mark, Series, ticks
+import atnas_analysis
+from atnas_analysis.checkpoint import ADMISSIONS
+from atnas_analysis.report.chart import Chart, Graph, Mark, Series, ticks
 from atnas_analysis.report.figures import write_figures
+from atnas_analysis.report.migrations import routes
 from atnas_analysis.report.page import charts_of
 from atnas_analysis.report.source import Source
 from atnas_analysis.report.svg import svg_chart
+from atnas_analysis.report.svg_graph import Ring
 
 VOID = {"meta", "link", "br", "img", "input"}
 
@@ -62,7 +66,7 @@ def test_all_sections(run, runs, tmp_path):
                              "time"]
     figures = [name for name in page.ids if name.startswith("figure-")]
     assert {"figure-loss", "figure-fitness-best", "figure-front-macs", "figure-training", "figure-choices-normal",
-            "figure-migrants", "figure-speed", "figure-phases", "figure-task-accuracy"} <= set(figures)
+            "figure-migrants", "figure-migration-routes", "figure-speed", "figure-phases", "figure-task-accuracy"} <= set(figures)
     assert len(page.ids) == len(set(page.ids))
     assert "Nothing to show yet" not in page.text
 
@@ -161,6 +165,69 @@ def test_figures_for_a_paper(runs, tmp_path):
     pdf = (tmp_path / "figures/loss.pdf").read_bytes()
     assert b"/Type3" not in pdf and b"/FontFile2" in pdf
     assert "<text" not in (tmp_path / "figures/loss.svg").read_text()
+
+
+def test_migrants_that_live(runs, changed):
+    """Of the accepted ones whose encode is on the island they came to."""
+    with atnas_analysis.open(runs / "a/latest.h5") as checkpoint:
+        table = routes(checkpoint)
+        assert table["migrants"].sum() == len(checkpoint.migrations)
+        assert (table["live"] <= table["accepted"]).all() and (table["accepted"] <= table["migrants"]).all()
+
+    def change(file):
+        group = file["migrations"]
+        genes = file["islands/genotypes"][()]
+        other = (genes[1][0] + 1) % 2
+        values = {"generation": [0] * 4, "from": [0, 0, 0, 1], "to": [1, 1, 1, 2], "admission": [0, 0, 1, 0],
+                  "fitness": [0.5] * 4, "genotypes": [genes[1][0], other, genes[1][0], genes[2][1]]}
+        for name, value in values.items():
+            kind = group[name].dtype
+            del group[name]
+            group[name] = np.array(value, dtype=kind)
+
+    path = changed("a/latest.h5", change)
+    with atnas_analysis.open(path) as checkpoint:
+        assert routes(checkpoint).to_numpy().tolist() == [[0, 1, 3, 2, 1], [1, 2, 1, 1, 1]]
+    (drawn,) = (chart for chart in charts_of(Source.of(path)) if chart.slug == "migration-routes")
+    assert drawn.edges == [(0, 1, (3, 2, 1)), (1, 2, (1, 1, 1))] and drawn.nodes == ["0", "1", "2"]
+    text = svg_chart(drawn)
+    assert "0 to 1: migrants: 3, accepted: 2, live now: 1" in text
+    assert text.count('class="flow') == 6 and text.count('class="node"') == 3
+
+
+def test_counts_have_whole_ticks_and_all_fates_a_name(runs):
+    charts = {chart.slug: chart for chart in charts_of(Source.of(runs / "a"))}
+    assert [series.name for series in charts["migrants"].series] == list(ADMISSIONS)
+    for slug in ("migrants", "diversity"):
+        labels = re.findall(r'text-anchor="end">([^<]*)</text>', svg_chart(charts[slug]))
+        assert labels and not any("." in label for label in labels)
+
+
+def test_arrows_of_a_graph_end_at_nodes_and_do_not_cover_each_other():
+    ring = Ring(Graph("x", "t", list("abcde"), [(0, 2, (4, 1)), (2, 0, (1, 0))], ("all", "some")))
+    for start, end in ((0, 2), (2, 0), (3, 4)):
+        begin, _, base, tip = ring.arrow(start, end)
+        assert np.linalg.norm(begin - ring.node(start)) == pytest.approx(ring.radius)
+        assert np.linalg.norm(tip - ring.node(end)) == pytest.approx(ring.radius + 1)
+    assert np.linalg.norm(ring.arrow(0, 2)[1] - ring.arrow(2, 0)[1]) > 40
+    assert ring.thickness(4) == 13 and ring.thickness(0) == 0
+    crowd = Ring(Graph("x", "t", ["n"] * 48, [], ("all",)))
+    assert np.linalg.norm(crowd.node(0) - crowd.node(1)) > 2 * crowd.radius * 0.99
+
+
+def test_ancestors_of_the_best(run, changed, tmp_path):
+    def change(file):
+        group = file["islands"]
+        group["id"][...] = np.arange(9).reshape(3, 3)
+        group["parents"][...] = -1
+        best = np.nanargmax(np.where(group["rounds"][()] == group["rounds"][()].max(), group["fitness"][()], -1))
+        group["parents"][best // 3, best % 3] = [(best + 1) % 9, 77]
+
+    page = page_of(run, changed("a/latest.h5", change), tmp_path)
+    table = page.text.split("Ancestors of the best")[1].split("</table>")[0]
+    rows = re.findall("<tr>(<td>.*?)</tr>", table)
+    assert len(rows) == 3 and "<td>77</td>" in rows[2] and "is gone" in rows[2]
+    assert re.search(r"\d+ of 24", rows[1])
 
 
 def test_gaps_and_single_points_of_charts():

@@ -248,6 +248,8 @@ class Evaluate(SearchTest):
                 for name in ("accuracy", "loss", "index"):
                     self.assertEqual(several[kind + "/tasks/" + name][:].tolist(), file["tasks/" + name][:].tolist())
                 self.assertEqual(several[kind].attrs["way"], int(way))
+                self.assertEqual(len(file["classes/names"]), file.attrs["classes"])
+                self.assertEqual(several["classes/names"][:].tolist(), file["classes/names"][:].tolist())
                 self.assertNotIn("accuracy", several.attrs)
         self.assertNotEqual(both["2x1"]["params"], both["3x2"]["params"])
 

@@ -16,9 +16,11 @@ sys.path.insert(0, str(SCALING))
 sys.dont_write_bytecode = True
 
 import collect  # noqa: E402
-import cost  # noqa: E402
 import point  # noqa: E402
-from problem import Problem  # noqa: E402
+
+from atnas_analysis.problem import Problem  # noqa: E402
+from atnas_analysis.scaling import cost  # noqa: E402
+from atnas_analysis.scaling.series import compare  # noqa: E402
 
 KNOWN = cost.Costs(task=0.05, contention=0.04, spread=0.2, latency=2e-5, bandwidth=1e9, optimizer=3e-9,
                    other=0.002, serial=0.004, fitness_task=0.03)
@@ -62,7 +64,7 @@ def made_up(costs=KNOWN, ranks=(1, 2, 4, 8), weights=(50_000, 2_000_000), reduct
 
 def rows_of(points):
     rows = [collect.row_of(settings, result) for settings, result in points]
-    collect.compare(rows)
+    compare(rows)
     return rows
 
 

@@ -10,11 +10,11 @@ from dataclasses import replace
 from made_up_study import KNOWN, Folder, made_up, rows_of
 
 import collect
-import cost
-import fit
 import model
 import point
 from arrays import h5py
+
+from atnas_analysis.scaling import cost, fit
 
 
 class Formulas(unittest.TestCase):

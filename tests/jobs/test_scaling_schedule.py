@@ -9,9 +9,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "jobs" / "scaling"))
 sys.dont_write_bytecode = True
 
-import cost  # noqa: E402
-import schedule  # noqa: E402
 from arrays import np  # noqa: E402
+
+from atnas_analysis.scaling import cost, schedule  # noqa: E402
 
 
 class Schedule(unittest.TestCase):

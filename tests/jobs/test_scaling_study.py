@@ -13,11 +13,12 @@ from made_up_study import KNOWN, SCALING, Folder, StandIn, made_up, rows_of
 
 import cluster
 import collect
-import cost
-import fit
 import point
 import study
 import table
+
+from atnas_analysis.scaling import cost, fit
+from atnas_analysis.scaling.table import read
 
 
 class Collecting(Folder):
@@ -25,7 +26,7 @@ class Collecting(Folder):
         place = self.write_points(made_up(weights=(50_000,), repeats=3, every=10))
         text = self.run_main(collect.main, place)
         self.assertIn("24 points", text)
-        from_csv, from_hdf5 = table.read(place / "table.csv"), table.read(place / "table.h5")
+        from_csv, from_hdf5 = read(place / "table.csv"), read(place / "table.h5")
         self.assertEqual(from_csv, from_hdf5)
         self.assertEqual(len(from_csv), 24)
         self.assertEqual(set(from_csv[0]), set(table.COLUMNS))
@@ -61,16 +62,16 @@ class Collecting(Folder):
     def test_ranks_of_a_node_are_those_that_the_program_counted(self):
         points = list(made_up(weights=(50_000,), kinds=("strong",), ranks=(1, 4)))
         self.assertIn("note: 1 point(s) do not say", self.run_main(collect.main, self.write_points(points)))
-        self.assertEqual([row["ranks_per_node"] for row in table.read(self.folder / "study" / "table.h5")], [1, 4])
+        self.assertEqual([row["ranks_per_node"] for row in read(self.folder / "study" / "table.h5")], [1, 4])
         # Spread over two nodes, whatever the study took them for.
         said = [(settings, dict(result, ranks_per_host=max(1, settings["ranks"] // 2))) for settings, result in points]
         self.assertNotIn("note:", self.run_main(collect.main, self.write_points(said)))
-        self.assertEqual([row["ranks_per_node"] for row in table.read(self.folder / "study" / "table.h5")], [1, 2])
+        self.assertEqual([row["ranks_per_node"] for row in read(self.folder / "study" / "table.h5")], [1, 2])
 
     def test_several_studies_in_one_table(self):
         places = [self.write_points(made_up(weights=(size,)), "study%d" % size) for size in (1000, 2000)]
         self.run_main(collect.main, *places, "-o", self.folder / "both")
-        self.assertEqual({row["deck"] for row in table.read(self.folder / "both.csv")}, {"deck1000", "deck2000"})
+        self.assertEqual({row["deck"] for row in read(self.folder / "both.csv")}, {"deck1000", "deck2000"})
 
     def test_malformed_points(self):
         settings, result = next(made_up())

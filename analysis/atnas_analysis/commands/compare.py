@@ -7,8 +7,10 @@ import argparse
 import math
 
 from ..comparison import compare
+from ..comparison_charts import charts_of
 from ..output import write_whole
 from ..problem import DONE
+from ..report.picture import ending_of, write_picture
 from ..text_table import si, table
 
 
@@ -17,6 +19,7 @@ def add(parsers) -> None:
                                 epilog="example: atnas-analysis compare runs/seed1 runs/seed2 runs/conv4")
     parser.add_argument("runs", nargs="+", metavar="RUN", help="run folder with evaluations, or an evaluation")
     parser.add_argument("--csv", help="write the table to this file as well")
+    parser.add_argument("-o", "--output", help="draw it: .svg, .html, .png or .pdf (the last two need matplotlib)")
     parser.set_defaults(run=run)
 
 
@@ -26,6 +29,8 @@ def percent(mean: float, half: float, sign: str = "") -> str:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    if arguments.output:
+        ending_of(arguments.output)
     frame = compare(arguments.runs)
     rows, has_seen = [], bool(frame["seen"].any())
     for row in frame.itertuples():
@@ -40,4 +45,6 @@ def run(arguments: argparse.Namespace) -> int:
         print("* the search used some of these classes: not the accuracy on unseen ones")
     if arguments.csv:
         write_whole(arguments.csv, frame.to_csv(index=False))
+    if arguments.output:
+        write_picture(arguments.output, f"Comparison of {len(frame)} evaluations", charts_of(frame))
     return DONE

@@ -10,10 +10,10 @@ import pandas as pd
 
 from ..drawing import cell_svgs
 from ..space import CELLS
-from .chart import Bars, Chart, Mark, Series, thinned
+from .chart import Bars, Chart, Figure, Mark, Series, thinned
 from .html_table import html_table
 from .source import Source
-from .svg import svg_bars, svg_chart
+from .svg import svg_chart
 
 TITLES = {"normal": "normal cells", "reduce": "reduction cells"}
 
@@ -120,7 +120,7 @@ def cells(source: Source) -> str:
             f"before.</p><p><code>{escape(str(genotype))}</code></p>")
 
 
-def charts(source: Source) -> list[Chart | Bars]:
+def charts(source: Source) -> list[Figure]:
     return [*front_charts(source), *hypervolume_chart(source), *training_bars(source), *choice_charts(source)]
 
 
@@ -129,4 +129,4 @@ def front_section(source: Source) -> str:
 
 
 def operation_section(source: Source) -> str:
-    return "".join(map(svg_bars, training_bars(source))) + "".join(map(svg_chart, choice_charts(source)))
+    return "".join(map(svg_chart, [*training_bars(source), *choice_charts(source)]))

@@ -11,54 +11,13 @@ import numpy as np
 from ..drawing import BOX_HEIGHT, BOX_WIDTH, INPUTS, RADIUS, TITLES, TURN, Layout, family_of
 from ..problem import Problem
 from ..space import Edge
-from .chart import Bars, Chart, Mark
+from .chart import Figure
+from .plots import SETTINGS, figure_of
 from .source import Source
 
 FORMATS = ("png", "pdf", "svg")
-SETTINGS = {"pdf.fonttype": 42, "svg.fonttype": "path", "font.size": 9, "axes.spines.top": False,
-            "axes.spines.right": False, "axes.grid": True, "grid.alpha": 0.3, "figure.dpi": 150, "legend.fontsize": 7,
-            "legend.frameon": False}
-COLOURS = ("#2767b0", "#c8551b", "#258258", "#8d4bab", "#967a00", "#50606f", "#c03a68", "#0d7f90")
 FILLS = {"pool": "#cfe4f7", "skip": "#e6e8eb", "conv": "#fbdcc0", "dil": "#dcefd2"}
 EDGE = {"color": "#7b8794", "linewidth": 0.9, "zorder": 1}
-
-
-def figure_of(chart: Chart | Bars):
-    """A Matplotlib figure."""
-    from matplotlib.figure import Figure
-
-    if isinstance(chart, Bars):
-        return _bars(chart, Figure(figsize=(5.2, 0.8 + 0.28 * len(chart.categories)), layout="constrained"))
-    figure = Figure(figsize=(5.2, 3.0), layout="constrained")
-    axes = figure.subplots()
-    for i, series in enumerate(chart.series):
-        colour = COLOURS[(i if series.colour is None else series.colour) % len(COLOURS)]
-        if series.mark is Mark.BAND:
-            axes.fill_between(series.x, series.y, series.high, color=colour, alpha=0.18, linewidth=0)
-        elif series.mark is Mark.POINTS:
-            axes.plot(series.x, series.y, "o", color=colour, markersize=3.5, label=series.name or None)
-        else:
-            axes.plot(series.x, series.y, color=colour, linewidth=0.6 if series.faint else 1.4,
-                      alpha=0.35 if series.faint else 1, label=series.name or None,
-                      marker="o" if len(series.x) <= 2 else None)
-    if sum(bool(series.name) for series in chart.series) > 1:
-        axes.legend()
-    axes.set(xlabel=chart.x_label, ylabel=chart.y_label, title=chart.title)
-    return figure
-
-
-def _bars(bars: Bars, figure):
-    axes = figure.subplots()
-    height = 0.8 / len(bars.values)
-    for i, (name, values) in enumerate(bars.values.items()):
-        axes.barh(np.arange(len(bars.categories)) + i * height, values, height, color=COLOURS[i], label=name)
-    axes.set_yticks(np.arange(len(bars.categories)) + 0.4 - height / 2, bars.categories)
-    axes.invert_yaxis()
-    axes.grid(axis="y", visible=False)
-    if len(bars.values) > 1:
-        axes.legend()
-    axes.set(xlabel=bars.x_label, title=bars.title)
-    return figure
 
 
 def cell_figure(nodes: Sequence[tuple[Edge, Edge]], title: str):
@@ -100,7 +59,7 @@ def cell_figure(nodes: Sequence[tuple[Edge, Edge]], title: str):
     return figure
 
 
-def write_figures(source: Source, charts: Sequence[Chart | Bars], folder: Path) -> list[Path]:
+def write_figures(source: Source, charts: Sequence[Figure], folder: Path) -> list[Path]:
     """Each as PNG, PDF and SVG."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -110,7 +69,7 @@ def write_figures(source: Source, charts: Sequence[Chart | Bars], folder: Path) 
 
     written = []
     with matplotlib.rc_context(SETTINGS):
-        figures = {chart.slug: figure_of(chart) for chart in charts}
+        figures = {chart.slug: figure_of([chart]) for chart in charts}
         genotype = None if source.checkpoint.trains else source.checkpoint.genotype
         for name, nodes in (genotype.cells.items() if genotype else ()):
             if name in source.checkpoint.space.used:

@@ -1,41 +1,25 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who lives on which island, where they come from, who migrated."""
+"""Who lives on which island, and where they come from."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from ..text_table import si
-from .chart import Chart, Series, thinned
 from .html_table import html_table
 from .source import Source
-from .svg import svg_chart
 
-MOST_ROWS, MOST_ROUTES = 64, 32
-
-
-def charts(source: Source) -> list[Chart]:
-    """How many migrants were accepted, by generation."""
-    migrations = source.checkpoint.migrations
-    if migrations.empty:
-        return []
-    table = migrations.groupby(["generation", "admission"]).size().unstack(fill_value=0)
-    x = table.index.to_numpy(dtype=float)
-    return [Chart("migrants", "What became of migrants", "generation", "migrants",
-                  [Series(str(name), *thinned(x, table[name].to_numpy())) for name in table], x_integer=True)]
+MOST_ROWS = 64
 
 
-def routes(source: Source) -> str:
-    migrations = source.checkpoint.migrations
-    if migrations.empty:
-        return "<p>Nobody migrated so far.</p>"
-    table = migrations.groupby(["from", "to"])["admission"].agg(
-        migrants="size", accepted=lambda values: (values == "accepted").sum()).reset_index()
-    table = table.sort_values("migrants", ascending=False, kind="stable")
-    rows = [[str(row["from"]), str(row["to"]), str(row["migrants"]), str(row["accepted"]),
-             f"{100 * row['accepted'] / row['migrants']:.0f} %"] for _, row in table.head(MOST_ROUTES).iterrows()]
-    more = f"<p>and {len(table) - MOST_ROUTES} more routes</p>" if len(table) > MOST_ROUTES else ""
-    return html_table(["from island", "to island", "migrants", "accepted", "share"], rows) + more
+def fitness_text(fitness: float) -> str:
+    """
+    >>> fitness_text(0.85), fitness_text(float("nan")), fitness_text(-1)
+    ('85.00 %', 'not judged yet', 'no finite loss')
+    """
+    if pd.isna(fitness):
+        return "not judged yet"
+    return f"{100 * fitness:.2f} %" if fitness >= 0 else "no finite loss"
 
 
 def parent_text(parent: int, living: set[int]) -> str:
@@ -53,10 +37,7 @@ def lineage(source: Source) -> str:
     frame = frame.sort_values("fitness", ascending=False, kind="stable", na_position="last")
     rows = []
     for _, row in frame.head(MOST_ROWS).iterrows():
-        fitness = "not judged yet" if pd.isna(row["fitness"]) else "no finite loss"
-        if row["fitness"] >= 0:
-            fitness = f"{100 * row['fitness']:.2f} %"
-        rows.append([str(row["id"]), str(row["island"]), fitness, str(row["birth"]), str(row["age"]),
+        rows.append([str(row["id"]), str(row["island"]), fitness_text(row["fitness"]), str(row["birth"]), str(row["age"]),
                      parent_text(row["parent_a"], living), parent_text(row["parent_b"], living), si(row["macs"]),
                      si(row["parameters"]), row["encode"]])
     head = ["id", "island", "fitness", "born in", "age", "parent", "parent", "MACs", "parameters", "encode"]
@@ -65,5 +46,29 @@ def lineage(source: Source) -> str:
             "alone.</p>" + html_table(head, rows, "last-code") + more)
 
 
-def migration_section(source: Source) -> str:
-    return "".join(map(svg_chart, charts(source))) + routes(source)
+def ancestors(source: Source) -> str:
+    """Of the best individual, as far back as they live."""
+    checkpoint = source.checkpoint
+    best = checkpoint.best
+    if best is None:
+        return ""
+    frame = checkpoint.islands
+    genes = checkpoint.genotypes.reshape(len(frame), -1)
+    place = {identity: row for row, identity in enumerate(frame["id"])}  # any of the copies that migration makes
+    place[int(best["id"])] = int(best.name)
+    rows, queue, seen = [], [(0, int(best["id"]), None)], set()
+    while queue and len(rows) < MOST_ROWS:
+        step, identity, child = queue.pop(0)
+        if identity in seen or identity < 0:
+            continue
+        seen.add(identity)
+        if identity not in place:
+            rows.append([str(step), str(identity), "", "", "is gone", ""])
+            continue
+        row = frame.iloc[place[identity]]
+        differing = "" if child is None else f"{int((genes[place[identity]] != genes[child]).sum())} of {genes.shape[1]}"
+        rows.append([str(step), str(identity), str(row["island"]), str(row["birth"]), fitness_text(row["fitness"]),
+                     differing])
+        queue += [(step + 1, int(row[name]), place[identity]) for name in ("parent_a", "parent_b")]
+    head = ["steps back", "id", "island", "born in", "fitness", "genes that its child changed"]
+    return "<h3>Ancestors of the best</h3>" + html_table(head, rows)

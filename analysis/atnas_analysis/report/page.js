@@ -4,6 +4,7 @@
 const tip = document.getElementById("tip");
 
 function place(scale, value) {
+  if (scale[4]) return place([...scale.slice(0, 2).map(Math.log), scale[2], scale[3]], Math.log(value));
   return scale[2] + (value - scale[0]) / (scale[1] - scale[0]) * (scale[3] - scale[2]);
 }
 

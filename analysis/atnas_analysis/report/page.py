@@ -4,18 +4,18 @@
 from __future__ import annotations
 
 from html import escape
-from importlib import resources
 
-from . import accuracy, architecture, islands, overview, progress
-from .chart import Bars, Chart
+from . import accuracy, architecture, islands, migrations, overview, progress
+from .chart import Figure
+from .picture import asset
 from .source import Source
 
 
-def charts_of(source: Source) -> list[Chart | Bars]:
+def charts_of(source: Source) -> list[Figure]:
     """All that is drawn, for ``--figures``."""
-    found: list[Chart | Bars] = [*accuracy.charts(source), *progress.charts(source)]
+    found: list[Figure] = [*accuracy.charts(source), *progress.charts(source)]
     if not source.checkpoint.trains:
-        found += [*architecture.charts(source), *islands.charts(source)]
+        found += [*architecture.charts(source), *migrations.charts(source)]
     found += [*progress.speed_charts(source), *progress.phases(source), *progress.idle_bars(source)]
     return [chart for chart in found if not chart.empty]
 
@@ -32,14 +32,11 @@ def sections(source: Source) -> list[tuple[str, str, str]]:
         ("cells", "The best cells", architecture.cells(source)),
         ("front", "Accuracy against cost", architecture.front_section(source)),
         ("operations", "Operations", architecture.operation_section(source)),
-        ("lineage", "Lineage", architecture.succession(source) + "<h3>Who lives now</h3>" + islands.lineage(source)),
-        ("migrations", "Migrations", islands.migration_section(source)),
+        ("lineage", "Lineage", architecture.succession(source) + islands.ancestors(source)
+         + "<h3>Who lives now</h3>" + islands.lineage(source)),
+        ("migrations", "Migrations", migrations.section(source)),
         ("time", "Time", progress.time_section(source)),
     ]
-
-
-def asset(name: str) -> str:
-    return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
 def report_page(source: Source) -> str:
@@ -50,7 +47,7 @@ def report_page(source: Source) -> str:
     title = escape(f"{source.name}: report of a run")
     return (f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
             '<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">'
-            f"<style>{asset('page.css')}</style></head><body><header><h1>{escape(source.name)}</h1>"
+            f"<style>{asset('chart.css')}{asset('page.css')}</style></head><body><header><h1>{escape(source.name)}</h1>"
             f"<p>{escape(overview.sentence(source))}</p>{overview.tiles(source)}<nav>{links}</nav></header>"
             f"<main>{body}</main><footer>Made by atnas-analysis from {escape(str(source.checkpoint.path))}</footer>"
             f'<div id="tip" hidden></div><script>{asset("page.js")}</script></body></html>\n')

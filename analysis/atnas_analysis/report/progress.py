@@ -12,7 +12,7 @@ from ..text_table import si
 from .chart import MOST_POINTS, Bars, Chart, Mark, Series, thinned
 from .html_table import html_table
 from .source import Source
-from .svg import svg_bars, svg_chart
+from .svg import svg_chart
 
 MOST_ISLANDS = 8
 MOST_RANKS = 64
@@ -63,7 +63,7 @@ def diversity_chart(source: Source) -> list[Chart]:
     codes = pd.Series([genes.tobytes() for genes in genotypes])
     table = codes.groupby(checkpoint.history["generation"].to_numpy()).nunique()
     return [Chart("diversity", "Different encodes among the best of the islands", "generation", "encodes",
-                  [Series("", *thinned(table.index.to_numpy(), table.to_numpy()))], x_integer=True)]
+                  [Series("", *thinned(table.index.to_numpy(), table.to_numpy()))], x_integer=True, y_integer=True)]
 
 
 def charts(source: Source) -> list[Chart]:
@@ -113,7 +113,7 @@ def time_section(source: Source) -> str:
     rows = [[file.name, f"{si(file.bytes)}B", time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(file.written))]
             for file in source.files]
     text = "".join(map(svg_chart, speed_charts(source)))
-    text += "".join(map(svg_bars, phases(source) + idle_bars(source)))
+    text += "".join(map(svg_chart, phases(source) + idle_bars(source)))
     if not phases(source):
         text += "<p>Seconds by phase and rank are in the file of <code>atnas search --json=RUN/search.json</code>.</p>"
     return text + ("<h3>Checkpoints that are kept</h3>" + html_table(["file", "size", "written"], rows) if rows else "")

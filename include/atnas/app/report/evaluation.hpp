@@ -60,7 +60,7 @@ struct Evaluation {
     int steps{0};                                          ///< inner steps
     meta::Statistics statistics{meta::Statistics::query};  ///< whose normalised the queries
     std::string encode;
-    std::vector<std::string> class_names{};  ///< in the order of confusions; empty without any
+    std::vector<std::string> class_names{};  ///< of the split, in the order of confusions; empty for runs
     double tasks_per_second{0};              ///< on all ranks together; in no file, since it is no result
 };
 

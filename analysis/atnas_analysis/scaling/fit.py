@@ -5,9 +5,10 @@ import itertools
 import statistics
 from dataclasses import dataclass, replace
 
-import cost
-from arrays import np
-from problem import BAD_DATA, Problem
+import numpy as np
+
+from ..problem import Problem
+from . import cost
 
 # Where the runs cannot tell latency from bandwidth: between processes of one machine.
 ASSUMED_LATENCY = 1e-6
@@ -60,7 +61,7 @@ def fit_task(rows, notes):
     target = [(row["forward_avg"] + row["backward_avg"]) * row["ranks"] / row["batch"] for row in rows]
     neighbours = [setting_of(row).neighbours() for row in rows]
     if min(target) <= 0:
-        raise Problem(BAD_DATA, "a point of deck '%s' has no forward and backward time" % rows[0]["deck"],
+        raise Problem("a point of deck '%s' has no forward and backward time" % rows[0]["deck"],
                       "the time of a task follows from them", "measure it again")
     weights = relative(target)
     if len(set(neighbours)) == 1:
@@ -69,7 +70,7 @@ def fit_task(rows, notes):
         return float((np.array(target) * weights**2).sum() / (weights**2).sum()), 0.0
     task, more = non_negative([np.ones(len(rows)), neighbours], target, weights)
     if task <= 0:
-        raise Problem(BAD_DATA, "the time of a task cannot be fitted",
+        raise Problem("the time of a task cannot be fitted",
                       "runs on more ranks per node contradict the model", "repeat the study on a quiet machine")
     return task, more / task
 

@@ -3,7 +3,7 @@
 
 import heapq
 
-from arrays import np
+import numpy as np
 
 # A sum of floats may exceed the mean load by rounding alone.
 ROUNDING = 1 + 1e-9

@@ -2,10 +2,11 @@
 """What a meta-iteration costs on R ranks: the formulas, free of measurements. Times in seconds, sizes in bytes."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-import schedule
-from arrays import np
+import numpy as np
+
+from . import schedule
 
 # Bytes that an element of a gradient has on its way, by runtime.reduction.
 BYTES = {"exact": 8, "fast": 4}
@@ -225,6 +226,16 @@ def iteration(setting, costs):
 
 def seconds(setting, costs):
     return sum(iteration(setting, costs).values())
+
+
+def efficiency_of_work(example, costs, ranks, tasks, work):
+    """Weak scaling of one island per rank with so many tasks and this kind of work, against one full node that shares
+    its work."""
+    def at(number, kind):
+        return replace(example, ranks=number, islands=number, batch=tasks * number, work=kind)
+
+    node = at(example.ranks_per_node, "shared")
+    return speedup(at(ranks, work), node, costs) * node.ranks / ranks
 
 
 def speedup(setting, one, costs):

@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: Apache-2.0
+"""scaling: tables of studies for which the cost model is true."""
+
+import re
+import sys
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "jobs"))
+
+from made_up_study import made_up, rows_of  # noqa: E402
+from table import write_csv, write_hdf5  # noqa: E402
+
+from atnas_analysis.scaling.charts import Study, charts_of  # noqa: E402
+from atnas_analysis.scaling.table import read  # noqa: E402
+
+
+@pytest.fixture(scope="module")
+def rows():
+    return rows_of(made_up(ranks=(1, 2, 4), weights=(50_000,), repeats=2))
+
+
+@pytest.fixture
+def study(rows, tmp_path):
+    write_hdf5(tmp_path / "table.h5", rows)
+    return tmp_path / "table.h5"
+
+
+def test_speed_up_efficiency_and_model(run, study):
+    outcome = run("scaling", study)
+    assert outcome.code == 0, outcome.err
+    lines = outcome.out.splitlines()
+    assert sum(line.startswith("deck50000, ") for line in lines) == 6
+    for kind in ("strong", "weak"):
+        one, two, four = ([word for word in re.split("  +", line)] for line in lines
+                          if line.startswith(f"deck50000, {kind}"))
+        assert one[1] == "1" and one[6:9] == ["1.00", "100.0 %", "100.0 %"]
+        assert 1 < float(two[6]) < 2 and float(two[6]) < float(four[6]) < 4
+        assert float(four[7][:-2]) == pytest.approx(100 * float(four[6]) / 4, abs=0.2)
+        assert float(four[8][:-2]) == pytest.approx(float(four[7][:-2]), abs=1)  # the model is true here
+    assert "model of deck50000: a task 50 ms, 4.0 % more" in outcome.out
+
+
+def test_tables_of_csv_and_of_several_files(run, rows, tmp_path):
+    for name, part in (("a", rows[::2]), ("b", rows[1::2])):
+        write_csv(tmp_path / f"{name}.csv", part)
+    write_hdf5(tmp_path / "all.h5", rows)
+    several, one = (run("scaling", *names) for names in
+                    ([tmp_path / "a.csv", tmp_path / "b.csv"], [tmp_path / "all.h5"]))
+    assert several.code == one.code == 0 and several.out == one.out
+
+
+def test_the_base_is_that_of_all_tables(rows):
+    """Tables of single numbers of ranks say 1 as the speed-up of each: together they don't."""
+    alone = [dict(row, speedup=1.0, efficiency=1.0) for row in rows]
+    strong = next(curve for curve in Study.of(alone).curves if "strong" in curve.name)
+    assert strong.column("speedup")[-1] > 2
+
+
+def test_the_fewest_ranks_are_perfect_however_many(rows):
+    for curve in Study.of([row for row in rows if row["ranks"] > 1]).curves:
+        assert curve.column("efficiency")[0] == curve.column("speedup")[0] == curve.model[0] == 1
+        assert curve.column("efficiency")[1] == pytest.approx(curve.column("speedup")[1] / 2)
+
+
+@pytest.mark.parametrize("ending", ["svg", "html", "png", "pdf"])
+def test_drawn(run, study, tmp_path, ending):
+    path = tmp_path / f"scaling.{ending}"
+    assert run("scaling", study, "-o", path).code == 0
+    data = path.read_bytes()
+    assert data.startswith({"svg": b"<svg", "html": b"<!DOCTYPE", "png": b"\x89PNG", "pdf": b"%PDF"}[ending])
+    if ending == "svg":
+        top = ElementTree.fromstring(data)
+        texts = [text.text for text in top.iter("{http://www.w3.org/2000/svg}text")]
+        assert "Parallel efficiency" in texts and texts.count("deck50000, weak") == 2
+
+
+def test_the_range_of_repeats_is_drawn(rows):
+    slow = [dict(row) for row in rows]
+    for row in slow:
+        if row["repeat"] == 1 and row["ranks"] == 4:
+            row["tasks_per_s"] /= 2
+    efficiency = charts_of(Study.of(slow))[1].series
+    points = next(series for series in efficiency if series.name == "deck50000, strong")
+    assert points.low[2] == pytest.approx(points.high[2] / 2)
+    assert points.y[2] == pytest.approx((points.low[2] + points.high[2]) / 2)
+    assert np.array_equal(points.low[:2], points.high[:2])
+
+
+def test_a_study_that_the_model_cannot_be_fitted_to(run, rows, tmp_path):
+    write_hdf5(tmp_path / "t.h5", [dict(row, forward_avg=0.0, backward_avg=0.0) for row in rows])
+    outcome = run("scaling", tmp_path / "t.h5", "-o", tmp_path / "t.svg")
+    assert outcome.code == 0 and "note: no model of deck50000" in outcome.out and (tmp_path / "t.svg").exists()
+
+
+def test_refusals(run, refused, runs, study, tmp_path):
+    refused("scaling", tmp_path / "no.h5", saying=("no scaling table", "collect.py"))
+    refused("scaling", runs / "a/latest.h5", saying=("no scaling table", "atnas-checkpoint"))
+    (tmp_path / "half.h5").write_bytes(study.read_bytes()[:3000])
+    refused("scaling", tmp_path / "half.h5", saying="no scaling table")
+    (tmp_path / "odd.csv").write_text("kind,ranks\nweak,2\n")
+    refused("scaling", tmp_path / "odd.csv", saying="no column")
+    for name in ("scaling.gif", "scaling"):
+        outcome = run("scaling", study, "-o", tmp_path / name)
+        assert outcome.code == 2 and "name it .svg" in outcome.err and len(outcome.err.splitlines()) == 1
+
+
+def test_without_matplotlib(run, study, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    outcome = run("scaling", study, "-o", tmp_path / "scaling.png")
+    assert outcome.code == 2 and "atnas-analysis[figures]" in outcome.err and len(outcome.err.splitlines()) == 1
+    assert not (tmp_path / "scaling.png").exists()
+
+
+def test_rows_are_numbers(study):
+    assert {type(row["ranks"]) for row in read(study)} == {int}
