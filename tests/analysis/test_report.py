@@ -217,6 +217,7 @@ def test_arrows_of_a_graph_end_at_nodes_and_do_not_cover_each_other():
 
 def test_ancestors_of_the_best(run, changed, tmp_path):
     def change(file):
+        del file["individuals"]  # as older programs wrote it
         group = file["islands"]
         group["id"][...] = np.arange(9).reshape(3, 3)
         group["parents"][...] = -1
@@ -226,8 +227,22 @@ def test_ancestors_of_the_best(run, changed, tmp_path):
     page = page_of(run, changed("a/latest.h5", change), tmp_path)
     table = page.text.split("Ancestors of the best")[1].split("</table>")[0]
     rows = re.findall("<tr>(<td>.*?)</tr>", table)
-    assert len(rows) == 3 and "<td>77</td>" in rows[2] and "is gone" in rows[2]
+    assert len(rows) == 3 and "<td>77</td>" in rows[2] and "is not in the file" in rows[2]
     assert re.search(r"\d+ of 24", rows[1])
+
+
+def test_ancestors_that_are_gone_are_known(run, runs, tmp_path):
+    page = page_of(run, runs / "a/latest.h5", tmp_path)
+    table = page.text.split("Ancestors of the best")[1].split("</table>")[0]
+    assert "is not in the file" not in table
+    with atnas_analysis.open(runs / "a/latest.h5") as found:
+        best, people = found.best, found.individuals.set_index("id")
+        row = people.loc[best["id"]]
+        while row["parent_a"] >= 0:
+            row = people.loc[row["parent_a"]]
+            assert f"<td>{row.name}</td>" in table
+        assert set(people.index) - set(found.islands["id"]), "nobody has died"
+    assert "individuals of before" in page.text
 
 
 def test_gaps_and_single_points_of_charts():

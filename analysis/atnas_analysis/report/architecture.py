@@ -15,6 +15,9 @@ from .html_table import html_table
 from .source import Source
 from .svg import svg_chart
 
+#: Points of a chart.
+MOST_FORMER = 1000
+
 TITLES = {"normal": "normal cells", "reduce": "reduction cells"}
 
 
@@ -33,11 +36,14 @@ def non_dominated(cost: np.ndarray, fitness: np.ndarray) -> np.ndarray:
 
 
 def front_charts(source: Source) -> list[Chart]:
-    """Those who live now, and the last front of a search by several objectives."""
+    """Those who live now, those of before, and the last front of a search by several objectives."""
     living = source.checkpoint.candidates
     living = living[living["fitness"].astype(float) >= 0].drop_duplicates("encode")
     if living.empty:
         return []
+    former = source.checkpoint.individuals
+    former = former[(former["fitness"].astype(float) >= 0) & ~former["id"].isin(source.checkpoint.islands["id"])]
+    former = former.tail(MOST_FORMER)
     recorded = source.checkpoint.front
     if len(recorded):
         recorded = recorded[recorded["generation"] == recorded["generation"].max()]
@@ -45,7 +51,13 @@ def front_charts(source: Source) -> list[Chart]:
     for name, title in (("macs", "multiply-accumulates for one image"), ("parameters", "parameters")):
         cost, fitness = living[name].to_numpy(dtype=float), living["fitness"].to_numpy(dtype=float)
         labels = [f"{encode} (island {island})" for encode, island in zip(living["encode"], living["island"])]
-        series = [Series("individuals that live now", cost, 100 * fitness, Mark.POINTS, labels=labels)]
+        series = []
+        if len(former):
+            series.append(Series("individuals of before, as they were judged first", former[name].to_numpy(dtype=float),
+                                 100 * former["fitness"].to_numpy(dtype=float), Mark.POINTS, faint=True,
+                                 labels=[f"{encode} (generation {birth})"
+                                         for encode, birth in zip(former["encode"], former["birth"])]))
+        series.append(Series("individuals that live now", cost, 100 * fitness, Mark.POINTS, labels=labels))
         front = non_dominated(cost, fitness)
         series.append(Series("nobody is better and smaller", cost[front], 100 * fitness[front]))
         if len(recorded):
@@ -104,8 +116,8 @@ def succession(source: Source) -> str:
     shown = [f"{100 * value:.2f} %" if value >= 0 else "-" for value in fitness]
     rows = [[str(int(row["generation"])), text, str(row["encode"])]
             for text, (_, row) in list(zip(shown, changed.iterrows()))[-20:]]
-    return ("<h3>How the best encode changed</h3><p>The newest 20 changes at most; the files hold no individuals of "
-            "former generations but these.</p>" + html_table(["generation", "fitness", "encode"], rows, "code"))
+    return ("<h3>How the best encode changed</h3><p>The newest 20 changes at most.</p>"
+             + html_table(["generation", "fitness", "encode"], rows, "code"))
 
 
 def cells(source: Source) -> str:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from ..text_table import si
@@ -42,20 +43,22 @@ def lineage(source: Source) -> str:
                      si(row["parameters"]), row["encode"]])
     head = ["id", "island", "fitness", "born in", "age", "parent", "parent", "MACs", "parameters", "encode"]
     more = f"<p>and {len(frame) - MOST_ROWS} more</p>" if len(frame) > MOST_ROWS else ""
-    return ("<p>Ages are generations. The file holds those who live now: of parents that are gone it knows the numbers "
-            "alone.</p>" + html_table(head, rows, "last-code") + more)
+    return "<p>Ages are generations.</p>" + html_table(head, rows, "last-code") + more
 
 
 def ancestors(source: Source) -> str:
-    """Of the best individual, as far back as they live."""
+    """Of the best individual, as far back as the file knows them, and as they were when they were judged first."""
     checkpoint = source.checkpoint
     best = checkpoint.best
     if best is None:
         return ""
-    frame = checkpoint.islands
-    genes = checkpoint.genotypes.reshape(len(frame), -1)
-    place = {identity: row for row, identity in enumerate(frame["id"])}  # any of the copies that migration makes
-    place[int(best["id"])] = int(best.name)
+    living = checkpoint.islands
+    frame = pd.concat([checkpoint.individuals, living], ignore_index=True) if len(checkpoint.individuals) else living
+    arrays = [checkpoint.array(group + "/genotypes") for group in ("/individuals", "/islands") if checkpoint.has(group)]
+    genes = np.concatenate([array.reshape(int(np.prod(array.shape[:-1])), array.shape[-1]) for array in arrays])
+    place: dict[int, int] = {}
+    for row, identity in enumerate(frame["id"]):
+        place.setdefault(int(identity), row)
     rows, queue, seen = [], [(0, int(best["id"]), None)], set()
     while queue and len(rows) < MOST_ROWS:
         step, identity, child = queue.pop(0)
@@ -63,7 +66,7 @@ def ancestors(source: Source) -> str:
             continue
         seen.add(identity)
         if identity not in place:
-            rows.append([str(step), str(identity), "", "", "is gone", ""])
+            rows.append([str(step), str(identity), "", "", "is not in the file", ""])
             continue
         row = frame.iloc[place[identity]]
         differing = "" if child is None else f"{int((genes[place[identity]] != genes[child]).sum())} of {genes.shape[1]}"
