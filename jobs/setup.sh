@@ -81,15 +81,17 @@ python_environment() {
     fi
 }
 
-# What some tests of analysis/ need beside, from PyPI; without it they are skipped.
+# What some tests of analysis/ need beside, from PyPI; without it they are skipped. numpy stays what the system's
+# packages were compiled for. Not PyTorch, which is large: its tests run where the system has it.
 more_for_analysis() {
-    local python=$root/build/python/bin/python
+    local python=$root/build/python/bin/python numpy
     [ "$for_whom" = python ] || return 0
-    "$python" -c "import ipykernel, nbclient, nbformat, tensorboard" 2>/dev/null && return
-    if "$python" -m pip install -q --no-build-isolation -e "$root/analysis[tests]"; then
-        say "build/python has TensorBoard and a kernel for notebooks, from PyPI"
+    "$python" -c "import ipykernel, nbclient, nbformat, onnx, onnxruntime, tensorboard" 2>/dev/null && return
+    numpy=$("$python" -c "import numpy; print(numpy.__version__)")
+    if "$python" -m pip install -q --no-build-isolation -e "$root/analysis[tests]" "numpy==$numpy"; then
+        say "build/python has TensorBoard, ONNX Runtime and a kernel for notebooks, from PyPI"
     else
-        say "without PyPI the tests of TensorBoard's files and of the notebook are skipped"
+        say "without PyPI the tests of TensorBoard's files, of ONNX and of the notebook are skipped"
         [ -z "${CI:-}" ]
     fi
 }

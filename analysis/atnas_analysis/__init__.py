@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from .run_folder import RunFolder
     from .scaling_table import ScalingTable
     from .space import Edge, Genotype, Space
+    from .torch_module import from_torch, to_torch
 
 __version__ = "0.1.0"
 __all__ = ["Checkpoint", "DataSet", "Difference", "Edge", "Evaluation", "Genotype", "Interval", "Network",
@@ -39,13 +40,19 @@ _HOMES = {"Checkpoint": "checkpoint", "DataSet": "data_set", "Difference": "diff
           "Evaluation": "evaluation", "Genotype": "space", "Interval": "interval", "Network": "network",
           "Predictions": "predictions", "Problem": "problem", "Result": "evaluation", "RunFolder": "run_folder",
           "ScalingTable": "scaling_table", "Space": "space", "differences": "difference", "open": "opener",
-          "read_metrics": "metrics"}
+          "read_metrics": "metrics", "from_torch": "torch_module", "to_torch": "torch_module"}
 
 
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(f".{_HOMES[name]}", __name__), name)
+    try:
+        return getattr(importlib.import_module(f".{_HOMES[name]}", __name__), name)
+    except ModuleNotFoundError as error:
+        if _HOMES[name] != "torch_module":
+            raise
+        raise ImportError(f"{name} lacks a Python package ({error}), install it: "
+                          "pip install 'atnas-analysis[torch]'", name=error.name) from None
 
 
 def __dir__() -> list[str]:

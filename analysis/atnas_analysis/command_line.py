@@ -11,10 +11,10 @@ import os
 import sys
 from collections.abc import Sequence
 
-from .commands import compare, diff, genotype, report, scaling, tensorboard, watch
+from .commands import compare, diff, export, genotype, report, scaling, tensorboard, watch
 from .problem import BAD_ARGUMENTS, Problem
 
-COMMANDS = (report, watch, compare, genotype, scaling, tensorboard, diff)
+COMMANDS = (report, watch, compare, genotype, export, scaling, tensorboard, diff)
 INTERRUPTED = 130
 
 
@@ -33,7 +33,8 @@ def extra_of(error: ImportError) -> str:
     >>> extra_of(ImportError("halted", name="tensorboard.compat"))
     'tensorboard'
     """
-    return "tensorboard" if (error.name or "").startswith("tensorboard") else "figures"
+    package = (error.name or "").split(".")[0]
+    return package if package in ("onnx", "tensorboard") else "figures"
 
 
 def main(words: Sequence[str] | None = None) -> int:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import functools
 
 from .space import Space
-from .stored_file import StoredFile
+from .stored_file import StoredFile, text_of
 
 
 class DeckFile(StoredFile):
@@ -18,3 +18,8 @@ class DeckFile(StoredFile):
     @functools.cached_property
     def space(self) -> Space:
         return Space.of(self.deck)
+
+    @property
+    def digest(self) -> str:
+        """Of all that it holds."""
+        return text_of(self.attributes().get("digest", ""))

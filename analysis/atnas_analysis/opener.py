@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Union
 
@@ -15,7 +16,7 @@ from .predictions import Predictions
 from .problem import Problem
 from .run_folder import RunFolder
 from .scaling_table import ScalingTable
-from .stored_file import kind_of, open_hdf5
+from .stored_file import StoredFile, kind_of, open_hdf5
 
 FILES = {kind.KIND: kind for kind in (Checkpoint, DataSet, Evaluation, Network, Predictions, ScalingTable)}
 Opened = Union[Checkpoint, DataSet, Evaluation, Network, Predictions, ScalingTable, RunFolder]
@@ -41,3 +42,12 @@ def open(path: str | os.PathLike[str]) -> Opened:  # noqa: A001
         raise Problem(f"{path} is of the kind {kind}", f"this package knows {', '.join(sorted(FILES))}",
                       "use the package that came with the program")
     return FILES[kind](path)
+
+
+def open_network(file: str | os.PathLike[str] | StoredFile) -> AbstractContextManager[StoredFile]:
+    """What may hold networks, for a ``with`` statement; of the folder of a run the newest checkpoint. What the caller
+    has opened is left open."""
+    if isinstance(file, StoredFile):
+        return nullcontext(file)
+    opened = open(file)
+    return opened.latest() if isinstance(opened, RunFolder) else opened

@@ -5,19 +5,22 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from .problem import Problem
 
 
-def write_whole(path: str | os.PathLike[str], text: str | bytes) -> None:
-    """Under another name first: what is there is whole."""
+@contextmanager
+def staged(path: str | os.PathLike[str]) -> Iterator[Path]:
+    """Gives another name to write it by, and renames it at the end: what is there is whole."""
     path = Path(path)
     try:
         handle, partial = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".partial", dir=path.parent)
+        os.close(handle)
         try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(text.encode() if isinstance(text, str) else text)
+            yield Path(partial)
             mask = os.umask(0)
             os.umask(mask)
             os.chmod(partial, 0o666 & ~mask)
@@ -28,3 +31,8 @@ def write_whole(path: str | os.PathLike[str], text: str | bytes) -> None:
     except OSError as error:
         raise Problem(f"cannot write {path}", error.strerror or str(error),
                       "check that the folder exists, may be written to and has room") from None
+
+
+def write_whole(path: str | os.PathLike[str], text: str | bytes) -> None:
+    with staged(path) as partial:
+        partial.write_bytes(text.encode() if isinstance(text, str) else text)

@@ -141,5 +141,25 @@ class Space:
         half = len(nodes) // 2
         return Genotype(self.kind, {"normal": tuple(nodes[:half]), "reduce": tuple(nodes[half:])})
 
+    def check(self, genotype: Genotype) -> None:
+        """Refuses a genotype of another space.
+
+        >>> Space("conv4").check(Genotype("conv5"))
+        Traceback (most recent call last):
+        ...
+        atnas_analysis.problem.Problem: encode 'conv5' is not of the space conv4, write 'conv4'
+        """
+        def fits(cell: str) -> bool:
+            nodes = genotype.cells.get(cell, ())
+            return len(nodes) == NODES[self.preset] and all(
+                a.source != b.source and {a.operation, b.operation} <= set(self.operations) for a, b in nodes)
+
+        if not self.preset and str(genotype) != self.kind:
+            raise Problem(f"encode '{genotype}' is not of the space {self.kind}", "", f"write '{self.kind}'")
+        if self.preset and not all(map(fits, CELLS)):
+            raise Problem(f"encode '{genotype}' is not of the space of the file",
+                          f"its cells have {NODES[self.preset]} nodes of two inputs each, and the operations "
+                          f"{', '.join(self.operations)}", "copy one from metrics.jsonl")
+
     def text(self, genes: Iterable[int]) -> str:
         return str(self.decode(genes))

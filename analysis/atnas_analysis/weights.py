@@ -13,8 +13,9 @@ from .stored_file import StoredFile
 class Weights(Mapping[str, np.ndarray]):
     """A read-only mapping of names to arrays; a block is read from the file when it is asked for."""
 
-    def __init__(self, file: StoredFile, group: str = "/weights") -> None:
-        self._file, self._group = file, group
+    def __init__(self, file: StoredFile, group: str = "/weights", values: str = "") -> None:
+        """``values``: the array that holds them, where it is not the group's own."""
+        self._file, self._values = file, values or group + "/values"
         names = file.array(group + "/manifest/names")
         offsets = file.array(group + "/manifest/offsets")
         shapes = file.array(group + "/manifest/shapes")
@@ -24,10 +25,9 @@ class Weights(Mapping[str, np.ndarray]):
                         for name, offset, shape in zip(names, offsets, shapes)}
 
     def __getitem__(self, name: str) -> np.ndarray:
-        offset, shape = self._blocks[name]
-        size = int(np.prod(shape, dtype=np.int64))
+        place, shape = self.place(name), self.shape(name)
         try:
-            return self._file.file[self._group + "/values"][offset:offset + size].reshape(shape)
+            return self._file.file[self._values][place].reshape(shape)
         except (KeyError, OSError, ValueError):
             raise self._file.damaged(f"the weights of {name} cannot be read") from None
 
@@ -39,3 +39,8 @@ class Weights(Mapping[str, np.ndarray]):
 
     def shape(self, name: str) -> tuple[int, ...]:
         return self._blocks[name][1]
+
+    def place(self, name: str) -> slice:
+        """Where it is in the array of all weights."""
+        offset, shape = self._blocks[name]
+        return slice(offset, offset + int(np.prod(shape, dtype=np.int64)))

@@ -14,6 +14,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "app"))
 
 import cli  # noqa: E402
+import exported  # noqa: E402
 import tiny_search  # noqa: E402
 
 from atnas_analysis.command_line import main  # noqa: E402
@@ -58,6 +59,12 @@ def place(tmp_path_factory):
 def runs(place):
     """The folder that holds a, b, data.h5, net.h5 and answers.h5: to be read only."""
     return place.folder
+
+
+@pytest.fixture(scope="session")
+def examples(place):
+    """Networks by the names of exported.NAMES."""
+    return exported.make(place)
 
 
 @pytest.fixture

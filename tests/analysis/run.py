@@ -30,9 +30,9 @@ def main():
         return 1 if os.environ.get("CI") else SKIPPED
     if not os.access(os.environ.get("ATNAS_BIN", ""), os.X_OK):
         sys.exit("ATNAS_BIN must name the atnas program")
-    words = sys.argv[1:] or ["-q", "--durations=5"]
-    command = [python, "-m", "pytest", "-p", "no:cacheprovider", "--doctest-modules", *words,
-               root / "tests/analysis", root / "analysis/atnas_analysis"]
+    words = sys.argv[1:] or ["-q", "-rs", "--durations=5"]
+    command = [python, "-m", "pytest", "-p", "no:cacheprovider", "--doctest-modules", "--doctest-ignore-import-errors",
+               *words, root / "tests/analysis", root / "analysis/atnas_analysis"]
     return subprocess.run(command, env=dict(os.environ, PYTHONDONTWRITEBYTECODE="1", MPLBACKEND="agg"),
                           stdin=subprocess.DEVNULL, cwd=root).returncode
 

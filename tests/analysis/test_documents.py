@@ -2,6 +2,7 @@
 """The Python in analysis/README.md runs."""
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,15 @@ EXAMPLES = re.findall(r"^```python\n(.*?)^```", README.read_text(encoding="utf-8
 
 
 def test_there_are_examples():
-    assert len(EXAMPLES) == 2
+    assert len(EXAMPLES) == 3
 
 
 @pytest.mark.parametrize("text", EXAMPLES)
-def test_examples(runs, text, capsys):
+def test_examples(runs, text, capsys, monkeypatch, tmp_path):
+    if "import torch" in text:
+        pytest.importorskip("torch", reason="PyTorch is not installed")
+        for name in ("data.h5", "net.h5"):
+            shutil.copy(runs / name, tmp_path)
+    monkeypatch.chdir(tmp_path)
     exec(compile(text.replace("runs/quickstart", str(runs / "a")), str(README), "exec"), {})
     assert len(capsys.readouterr().out.splitlines()) > 1
