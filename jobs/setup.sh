@@ -19,8 +19,10 @@ required=(
 )
 # Nice to have: faster rebuilds, the style test, the tests across simulated hosts and with a real Slurm.
 optional=(ccache clang-format-14 iproute2 slurm-wlm munge)
-# In continuous integration no test is to be skipped: a fresh machine, fuzz targets, pages in a browser.
-if [ -n "${CI:-}" ]; then optional+=(debootstrap clang-19 libclang-rt-19-dev chromium fonts-dejavu-core); fi
+# In continuous integration no test is to be skipped: a fresh machine, fuzz targets, a browser, pages of the manual.
+if [ -n "${CI:-}" ]; then
+    optional+=(debootstrap clang-19 libclang-rt-19-dev chromium fonts-dejavu-core groff-base tcl)
+fi
 # What analysis/ and its tests need; where they are not there, build/python has them from PyPI.
 for_python=(python3-pandas python3-matplotlib python3-pytest python3-venv python3-setuptools python3-wheel)
 if [ "$for_whom" = python ]; then optional+=("${for_python[@]}"); fi
