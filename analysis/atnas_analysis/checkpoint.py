@@ -90,18 +90,6 @@ class Checkpoint(DeckFile):
         """Whether ``atnas train`` wrote it; there are no islands then."""
         return "train_phase" in self.counters
 
-    @property
-    def reproducible(self) -> bool:
-        """Whether the state depends on deck and seed alone."""
-        return bool(self.attributes().get("reproducible", 0))
-
-    @property
-    def why_not_reproducible(self) -> str:
-        """What else the state depends on; empty where there is nothing."""
-        if self.reproducible:
-            return ""
-        return str(self.attributes().get("why_not_reproducible", "an older program wrote it, which kept no reason"))
-
     @functools.cached_property
     def weights(self) -> Weights:
         """The weights of the supernet by name; each block is read when it is asked for."""

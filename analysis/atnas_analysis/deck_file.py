@@ -20,6 +20,18 @@ class DeckFile(StoredFile):
         return Space.of(self.deck)
 
     @property
+    def reproducible(self) -> bool:
+        """Whether it depends on deck, seed and command line alone."""
+        return bool(self.attributes().get("reproducible", 0))
+
+    @property
+    def why_not_reproducible(self) -> str:
+        """What else it depends on; empty where there is nothing."""
+        if self.reproducible:
+            return ""
+        return text_of(self.attributes().get("why_not_reproducible", "an older program wrote it, which kept no reason"))
+
+    @property
     def digest(self) -> str:
         """Of all that it holds."""
         return text_of(self.attributes().get("digest", ""))

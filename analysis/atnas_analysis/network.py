@@ -48,10 +48,6 @@ class Network(DeckFile):
         return text_of(self.attributes().get("made_by", ""))
 
     @property
-    def reproducible(self) -> bool:
-        return bool(self.attributes().get("reproducible", 0))
-
-    @property
     def classes(self) -> list[str]:
         """Names by label."""
         return list(self.array("/classes/names"))

@@ -42,6 +42,7 @@ def write_copy(network: Network, members: Sequence[StoredMember], output: str | 
             for name in network.figures:
                 del file["figures"].attrs[name]
             file.attrs.modify("reproducible", np.int64(0))
+            write_text(file, "why_not_reproducible", "another program changed the weights")
             write_text(file["origin"], "changed_by", "atnas_analysis")
             write_text(file["origin"], "changed_from", network.digest)
             write_contents(file)

@@ -60,6 +60,7 @@ def test_what_was_learned_comes_back(place, examples, tmp_path, name):
     place.atnas("info", path)
     with atnas_analysis.open(example.path) as before, atnas_analysis.open(path) as after:
         assert after.figures == {} and not after.reproducible
+        assert after.why_not_reproducible == "another program changed the weights"
         assert after.origin == {**before.origin, "changed_by": "atnas_analysis", "changed_from": before.digest}
         assert after.classes == before.classes and after.digest != before.digest
 
