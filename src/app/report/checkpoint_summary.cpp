@@ -22,6 +22,10 @@
 namespace atnas::app {
 namespace {
 
+std::string counted(std::int64_t number, const std::string& noun) {
+    return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
+}
+
 /// The space of a checkpoint's deck, to read encodes with. Null when this version cannot read the deck any more.
 std::unique_ptr<space::SearchSpace> space_of(const io::CheckpointState& state) {
     try {
@@ -87,8 +91,9 @@ void add_islands(const io::CheckpointState& state, const space::SearchSpace* spa
         if (population.empty()) continue;
         const evo::Individual& best = best_of(population, order);
         const std::string encode = encode_text(space, best.genotype);
-        summary.text += fmt::format("island {}: {} individuals, best fitness {:.4f}, {} parameters, {} MACs, {}\n",
-                                    island, population.size(), best.fitness, best.parameters, best.macs, encode);
+        summary.text += fmt::format("island {}: {}, best fitness {:.4f}, {} parameters, {} MACs, {}\n", island,
+                                    counted(std::ssize(population), "individual"), best.fitness, best.parameters,
+                                    best.macs, encode);
         // NaN, which stands for "not evaluated", has no JSON form and becomes null.
         nlohmann::json members = nlohmann::json::array();
         for (const evo::Individual& member : population)
@@ -125,10 +130,6 @@ std::int64_t counter(const io::CheckpointState& state, const std::string& name) 
     return found == state.counters.end() ? 0 : found->second;
 }
 
-std::string counted(std::int64_t number, const std::string& noun) {
-    return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
-}
-
 bool trains(const io::CheckpointState& state) {
     return state.counters.contains("train_phase");
 }
@@ -148,9 +149,11 @@ std::string about(const io::CheckpointState& state) {
                         counter(state, "iteration"), value_of(state.deck, "run.iterations"),
                         counted(counter(state, "tasks"), "task"), counted(counter(state, "generation"), "generation"));
     }
-    text += fmt::format(".\nStarted {} by {} on {}, {} rank(s), atnas {}.\n", value_of(state.provenance, "started"),
+    const std::string ranks = value_of(state.provenance, "ranks");  // "?" in files of older programs
+    text += fmt::format(".\nStarted {} by {} on {}{}, atnas {}.\n", value_of(state.provenance, "started"),
                         value_of(state.provenance, "user"), value_of(state.provenance, "host"),
-                        value_of(state.provenance, "ranks"), value_of(state.provenance, "version"));
+                        ranks == "?" ? "" : fmt::format(", {} rank{}", ranks, ranks == "1" ? "" : "s"),
+                        value_of(state.provenance, "version"));
     if (const std::int64_t skipped = counter(state, "skipped_steps"); skipped > 0)
         text += fmt::format("{} skipped: no finite meta-gradient, or one too large for an exact sum.\n",
                             counted(skipped, "step"));
