@@ -199,6 +199,9 @@ class Checkpoint(DeckFile):
         admission = columns["admission"]
         if len(admission) and not 0 <= admission.min() <= admission.max() < len(ADMISSIONS):
             raise self.damaged("/migrations/admission holds values that mean nothing")
+        for end in ("from", "to"):
+            if len(admission) and not 0 <= columns[end].min() <= columns[end].max() < len(self.genotypes):
+                raise self.damaged(f"/migrations/{end} holds no numbers of islands")
         columns["admission"] = np.array(ADMISSIONS, dtype=object)[admission.astype(int)]
         return documented(columns, MIGRATIONS, str(self.path))
 

@@ -3,11 +3,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import h5py
 import numpy as np
 import xxhash
+
+from .problem import Problem
+from .stored_file import text_of
 
 PIECE = 1 << 20
 #: Objects and attributes that have no line.
@@ -49,12 +52,30 @@ def contents_of(file: h5py.File) -> list[str]:
     return sorted(line for line in lines if not line.startswith(NOT_LISTED))
 
 
+def expect_whole(file: h5py.File, refuse: Callable[[str], Problem]) -> None:
+    """Raises what ``refuse`` makes of the reason where the file holds anything but what was written."""
+    try:
+        stored = list(file["contents"].asstr()[()])
+        found, digest = contents_of(file), text_of(file.attrs.get("digest", ""))
+    except (KeyError, OSError, TypeError, ValueError, RuntimeError):
+        raise refuse("its contents cannot be read") from None
+    different = sorted({line.split(" ")[0] for line in set(stored) ^ set(found)})
+    if different:
+        raise refuse(f"{different[0]} is not what was written")
+    if digest_of_lines(stored) != digest:
+        raise refuse("/contents is not what was written")
+
+
+def digest_of_lines(lines: Sequence[str]) -> str:
+    return xxhash.xxh3_64_hexdigest("".join(line + "\n" for line in lines).encode())
+
+
 def write_contents(file: h5py.File) -> None:
     """Brings ``/contents`` and the attribute ``digest`` up to date with the rest of the file."""
     lines = contents_of(file)
     del file["contents"]
     file.create_dataset("contents", data=lines, dtype=text_type(*lines))
-    write_text(file, "digest", xxhash.xxh3_64_hexdigest("".join(line + "\n" for line in lines).encode()))
+    write_text(file, "digest", digest_of_lines(lines))
 
 
 def write_text(node: h5py.HLObject, name: str, text: str) -> None:

@@ -11,10 +11,14 @@ from dataclasses import dataclass
 import h5py
 import numpy as np
 
-from .digest import write_contents, write_text
+from .digest import expect_whole, write_contents, write_text
 from .network import Member, Network
 from .output import staged
 from .problem import BAD_ARGUMENTS, Problem
+from .stored_file import text_of
+
+#: Why a network is not reproducible then.
+CHANGED = "another program changed the weights"
 
 
 @dataclass(frozen=True)
@@ -36,13 +40,17 @@ def write_copy(network: Network, members: Sequence[StoredMember], output: str | 
     with staged(output) as partial:
         shutil.copyfile(network.path, partial)
         with h5py.File(partial, "r+") as file:
+            expect_whole(file, network.damaged)
+            if text_of(file.attrs["digest"]) != network.digest:
+                raise Problem(f"{network.path} was replaced meanwhile", "it is another network now", "try again")
             for member, values, moments in changed:
                 file[f"/members/{member.number}/weights/values"][...] = values
                 file[f"/members/{member.number}/moments"][...] = moments
             for name in network.figures:
                 del file["figures"].attrs[name]
             file.attrs.modify("reproducible", np.int64(0))
-            write_text(file, "why_not_reproducible", "another program changed the weights")
+            reasons = [reason for reason in network.why_not_reproducible.split("; ") if reason not in ("", CHANGED)]
+            write_text(file, "why_not_reproducible", "; ".join([*reasons, CHANGED]))
             write_text(file["origin"], "changed_by", "atnas_analysis")
             write_text(file["origin"], "changed_from", network.digest)
             write_contents(file)

@@ -82,8 +82,9 @@ class RunFolder:
                 yield Evaluation(path)
 
     def summary(self) -> dict[str, Any] | None:
-        """What ``atnas search --json=FILE`` wrote into the folder, None without such a file."""
-        for path in sorted(self.path.glob("*.json")):
+        """The figures that a search left in the folder when it ended or stopped last, None before; else those of a
+        file of ``atnas search --json=FILE`` that lies there."""
+        for path in [self.path / "search.json", *sorted(self.path.glob("*.json"))]:
             try:
                 document = json.loads(path.read_text(encoding="utf-8"))
             except (OSError, ValueError):

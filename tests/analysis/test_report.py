@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import subprocess
+import time
 
 import cli
 import h5py
@@ -17,7 +18,7 @@ import atnas_analysis
 from atnas_analysis.checkpoint import ADMISSIONS
 from atnas_analysis.report.chart import Chart, Graph, Mark, Series, ticks
 from atnas_analysis.report.figures import write_figures
-from atnas_analysis.report.migrations import routes
+from atnas_analysis.report.migrations import routes, survivors
 from atnas_analysis.report.page import charts_of
 from atnas_analysis.report.source import Source
 from atnas_analysis.report.svg import svg_chart
@@ -191,7 +192,7 @@ def test_migrants_that_live(runs, changed):
     (drawn,) = (chart for chart in charts_of(Source.of(path)) if chart.slug == "migration-routes")
     assert drawn.edges == [(0, 1, (3, 2, 1)), (1, 2, (1, 1, 1))] and drawn.nodes == ["0", "1", "2"]
     text = svg_chart(drawn)
-    assert "0 to 1: migrants: 3, accepted: 2, live now: 1" in text
+    assert "0 to 1: migrants: 3, accepted: 2, encode lives: 1" in text
     assert text.count('class="flow') == 6 and text.count('class="node"') == 3
 
 
@@ -252,6 +253,67 @@ def test_gaps_and_single_points_of_charts():
     assert svg_chart(Chart("x", "t", "x", "y", [single])).count("<circle") == 1
     nothing = Series("a", np.array([]), np.array([]))
     assert "Nothing to show yet" in svg_chart(Chart("x", "t", "x", "y", [nothing]))
+
+
+def test_a_long_run_of_many_islands_is_a_small_page_soon(run, changed, tmp_path):
+    """1,000 generations of 64 islands: as many migrants, and 20,000 individuals, all of different encodes."""
+    generations, islands, kept = 1000, 64, 20000
+    records = generations * islands
+    draw = np.random.default_rng(5)
+
+    def change(file):
+        known = np.concatenate([file["individuals/genotypes"][()], file["islands/genotypes"][()].reshape(-1, 24)])
+
+        def genotypes(count):
+            nodes = [known[draw.integers(len(known), size=count), node:node + 4] for node in range(0, 24, 4)]
+            return np.concatenate(nodes, axis=1)
+
+        def fill(group, values):
+            for name, value in values.items():
+                del group[name]
+                group[name] = value
+
+        for name in list(file["islands"]):
+            rows = file["islands"][name][()]
+            fill(file["islands"], {name: np.resize(rows, (islands, *rows.shape[1:]))})
+        generation, island = np.repeat(np.arange(generations), islands), np.tile(np.arange(islands), generations)
+        fill(file["history"], {"generation": generation, "iteration": generation, "island": island,
+                               "best": draw.random(records), "mean": draw.random(records),
+                               "best_genotype": genotypes(records)})
+        fill(file["migrations"], {"generation": generation, "from": island, "to": (island + 1) % islands,
+                                  "admission": draw.integers(0, 3, records), "fitness": draw.random(records),
+                                  "genotypes": genotypes(records)})
+        people = {name: np.resize(rows[()], (kept, *rows.shape[1:])) for name, rows in file["individuals"].items()}
+        fill(file["individuals"], {**people, "id": np.arange(kept) + 1000, "genotypes": genotypes(kept)})
+
+    path = changed("a/latest.h5", change)
+    began = time.monotonic()
+    page = page_of(run, path, tmp_path)
+    assert time.monotonic() - began < 20 and len(page.text) < 10_000_000
+    assert "individuals of before" in page.text
+
+
+def test_a_migrant_lives_once(changed):
+    """Of two with one encode that an island accepted one after the other, the newest is who may live."""
+    def change(file):
+        for name in file["migrations"]:
+            rows = file["migrations"][name][()]
+            del file["migrations"][name]
+            file["migrations"][name] = np.concatenate([rows[:1]] * 2)
+        file["migrations/admission"][...] = 0
+        file["islands/genotypes"][int(file["migrations/to"][0]), 0] = file["migrations/genotypes"][0]
+
+    with atnas_analysis.open(changed("a/latest.h5", change)) as found:
+        assert survivors(found).tolist() == [False, True]
+
+
+@pytest.mark.parametrize("name", ["from", "to"])
+@pytest.mark.parametrize("value", [-1, 3, 1 << 40])
+def test_migrants_of_islands_that_are_not(refused, changed, tmp_path, name, value):
+    def change(file):
+        file["migrations/" + name][0] = value
+
+    refused("report", changed("a/latest.h5", change), "-o", tmp_path / "r.html", saying="/migrations/" + name)
 
 
 def test_many_generations_keep_their_extremes(run, changed, tmp_path):

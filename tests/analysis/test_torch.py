@@ -65,6 +65,35 @@ def test_what_was_learned_comes_back(place, examples, tmp_path, name):
         assert after.classes == before.classes and after.digest != before.digest
 
 
+@pytest.mark.parametrize("place_of_damage", ["classes/names", "members/0/weights/values"])
+def test_a_damaged_network_is_not_made_whole(runs, changed, tmp_path, place_of_damage):
+    def damage(file):
+        values = file[place_of_damage][()]
+        values[0] = b"other" if values.dtype.kind == "S" else values[0] + 1
+        file[place_of_damage][...] = values
+
+    path = changed("net.h5", damage)
+    with pytest.raises(Problem, match="is not what was written"):
+        from_torch(to_torch(path), path, tmp_path / "q.h5")
+    assert not (tmp_path / "q.h5").exists()
+
+
+def test_reasons_of_before_stay(changed, tmp_path):
+    from atnas_analysis.digest import write_contents, write_text
+
+    def lose(file):
+        file.attrs.modify("reproducible", np.int64(0))
+        write_text(file, "why_not_reproducible", "a clock decided")
+        write_contents(file)
+
+    path = changed("net.h5", lose)
+    for name in ("once.h5", "twice.h5"):
+        from_torch(to_torch(path), path, tmp_path / name)
+        path = tmp_path / name
+        with atnas_analysis.open(path) as found:
+            assert found.why_not_reproducible == "a clock decided; another program changed the weights"
+
+
 def test_what_learned_nothing_comes_back_unchanged(examples, tmp_path):
     for name in ("darts", "ensemble"):
         from_torch(to_torch(examples[name].path), examples[name].path, tmp_path / "net.h5")

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import argparse
 
+from ..network import Network
 from ..opener import open_network
 from ..output import write_whole
 from ..problem import DONE
@@ -19,9 +20,19 @@ def add(parsers) -> None:
     parser.set_defaults(run=run)
 
 
+def expect_whole(network: Network) -> None:
+    """By the digests of the file, where xxhash is installed."""
+    try:
+        from .. import digest
+    except ImportError:
+        return
+    digest.expect_whole(network.file, network.damaged)
+
+
 def run(arguments: argparse.Namespace) -> int:
     with open_network(arguments.file) as opened:
         subnets = networks_of(opened)
+        expect_whole(opened)
         from ..onnx_model import onnx_model
 
         model = onnx_model(subnets, opened.classes, {"digest": opened.digest})

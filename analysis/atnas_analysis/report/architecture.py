@@ -43,7 +43,10 @@ def front_charts(source: Source) -> list[Chart]:
         return []
     former = source.checkpoint.individuals
     former = former[(former["fitness"].astype(float) >= 0) & ~former["id"].isin(source.checkpoint.islands["id"])]
-    former = former.tail(MOST_FORMER)
+    # Who was dropped after a round of racing saw few tasks.
+    former = former[former["rounds"] >= living["rounds"].max()].tail(MOST_FORMER)
+    note = (f"Those of before are the newest {MOST_FORMER} at most, as they were judged first: other generations judged "
+            "by other tasks.") if len(former) else ""
     recorded = source.checkpoint.front
     if len(recorded):
         recorded = recorded[recorded["generation"] == recorded["generation"].max()]
@@ -53,18 +56,16 @@ def front_charts(source: Source) -> list[Chart]:
         labels = [f"{encode} (island {island})" for encode, island in zip(living["encode"], living["island"])]
         series = []
         if len(former):
-            series.append(Series("individuals of before, as they were judged first", former[name].to_numpy(dtype=float),
-                                 100 * former["fitness"].to_numpy(dtype=float), Mark.POINTS, faint=True,
-                                 labels=[f"{encode} (generation {birth})"
-                                         for encode, birth in zip(former["encode"], former["birth"])]))
+            series.append(Series("individuals of before", former[name].to_numpy(dtype=float),
+                                 100 * former["fitness"].to_numpy(dtype=float), Mark.POINTS, faint=True))
         series.append(Series("individuals that live now", cost, 100 * fitness, Mark.POINTS, labels=labels))
         front = non_dominated(cost, fitness)
-        series.append(Series("nobody is better and smaller", cost[front], 100 * fitness[front]))
+        series.append(Series("front of those that live", cost[front], 100 * fitness[front]))
         if len(recorded):
             order = np.argsort(recorded[name].to_numpy())
             series.append(Series("front of the last generation", recorded[name].to_numpy(dtype=float)[order],
                                  100 * recorded["fitness"].to_numpy()[order]))
-        charts.append(Chart(f"front-{name}", f"Fitness against {title}", title, "fitness in %", series))
+        charts.append(Chart(f"front-{name}", f"Fitness against {title}", title, "fitness in %", series, note))
     return charts
 
 

@@ -69,9 +69,13 @@ def ancestors(source: Source) -> str:
             rows.append([str(step), str(identity), "", "", "is not in the file", ""])
             continue
         row = frame.iloc[place[identity]]
-        differing = "" if child is None else f"{int((genes[place[identity]] != genes[child]).sum())} of {genes.shape[1]}"
+        differing = ""
+        if child is not None and genes.shape[1]:
+            differing = f"{int((genes[place[identity]] != genes[child]).sum())} of {genes.shape[1]}"
         rows.append([str(step), str(identity), str(row["island"]), str(row["birth"]), fitness_text(row["fitness"]),
                      differing])
         queue += [(step + 1, int(row[name]), place[identity]) for name in ("parent_a", "parent_b")]
-    head = ["steps back", "id", "island", "born in", "fitness", "genes that its child changed"]
-    return "<h3>Ancestors of the best</h3>" + html_table(head, rows)
+    fitness = "fitness when judged first" if len(checkpoint.individuals) else "fitness"
+    head = ["steps back", "id", "island", "born in", fitness, "genes that its child changed"]
+    more = "<p>and older ones</p>" if any(identity >= 0 and identity not in seen for _, identity, _ in queue) else ""
+    return "<h3>Ancestors of the best</h3>" + html_table(head, rows) + more

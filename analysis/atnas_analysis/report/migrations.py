@@ -16,7 +16,7 @@ MOST_ROUTES, MOST_ISLANDS, MOST_ARROWS = 32, 48, 160
 
 
 def survivors(checkpoint: Checkpoint) -> np.ndarray:
-    """For each migrant: whether it was accepted, and its encode lives on that island now."""
+    """For each migrant: whether its encode lives on the island that accepted it, which accepted none of it later."""
     migrations = checkpoint.migrations
     if migrations.empty:
         return np.zeros(0, dtype=bool)
@@ -24,8 +24,14 @@ def survivors(checkpoint: Checkpoint) -> np.ndarray:
     genotypes = checkpoint.array("/migrations/genotypes")
     if len(genotypes) != len(migrations):
         raise checkpoint.damaged("/migrations/genotypes has another length than /migrations/to")
-    return np.array([admission == "accepted" and to < len(living) and genes.tobytes() in living[to]
-                     for admission, to, genes in zip(migrations["admission"], migrations["to"], genotypes)])
+    lives = np.zeros(len(migrations), dtype=bool)
+    newest: set[tuple[int, bytes]] = set()
+    for row in reversed(range(len(migrations))):
+        key = (int(migrations["to"].iloc[row]), genotypes[row].tobytes())
+        if migrations["admission"].iloc[row] == "accepted" and key not in newest:
+            newest.add(key)
+            lives[row] = key[1] in living[key[0]]
+    return lives
 
 
 def routes(checkpoint: Checkpoint) -> pd.DataFrame:
@@ -44,14 +50,13 @@ def graph(source: Source) -> list[Graph]:
     if checkpoint.migrations.empty or len(checkpoint.genotypes) > MOST_ISLANDS:
         return []
     table = routes(checkpoint)
-    islands = max(len(checkpoint.genotypes), 1 + int(table[["from", "to"]].to_numpy().max()))
     edges = [(int(row["from"]), int(row["to"]), (row["migrants"], row["accepted"], row["live"]))
              for _, row in table.head(MOST_ARROWS).iterrows()]
-    note = "Arrows are as thick as migrants were many. Of those that live, the encode is on that island now."
+    note = "Arrows are as thick as migrants were many. An encode lives where it is on that island now."
     if len(table) > MOST_ARROWS:
         note += f" Of {len(table)} routes the {MOST_ARROWS} with the most migrants are shown."
-    return [Graph("migration-routes", "Migrants between islands", [str(i) for i in range(islands)], edges,
-                  ("migrants", "accepted", "live now"), note)]
+    return [Graph("migration-routes", "Migrants between islands", [str(i) for i in range(len(checkpoint.genotypes))], edges,
+                  ("migrants", "accepted", "encode lives"), note)]
 
 
 def admissions(source: Source) -> list[Chart]:
@@ -79,7 +84,7 @@ def route_table(source: Source) -> str:
              f"{100 * row['accepted'] / row['migrants']:.0f} %", str(row["live"])]
             for _, row in table.head(MOST_ROUTES).iterrows()]
     more = f"<p>and {len(table) - MOST_ROUTES} more routes</p>" if len(table) > MOST_ROUTES else ""
-    return html_table(["from island", "to island", "migrants", "accepted", "share", "live now"], rows) + more
+    return html_table(["from island", "to island", "migrants", "accepted", "share", "encode lives"], rows) + more
 
 
 def section(source: Source) -> str:

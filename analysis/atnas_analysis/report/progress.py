@@ -115,5 +115,5 @@ def time_section(source: Source) -> str:
     text = "".join(map(svg_chart, speed_charts(source)))
     text += "".join(map(svg_chart, phases(source) + idle_bars(source)))
     if not phases(source):
-        text += "<p>Seconds by phase and rank are in the file of <code>atnas search --json=RUN/search.json</code>.</p>"
+        text += "<p>Seconds by phase and rank are there when the search has ended or stopped.</p>"
     return text + ("<h3>Checkpoints that are kept</h3>" + html_table(["file", "size", "written"], rows) if rows else "")
