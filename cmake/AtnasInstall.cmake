@@ -33,6 +33,7 @@ set(atnas_module ${CMAKE_INSTALL_DATADIR}/modulefiles/atnas/${PROJECT_VERSION})
 install(
   CODE "set(PROJECT_VERSION \"${PROJECT_VERSION}\")
 set(CMAKE_INSTALL_BINDIR \"${CMAKE_INSTALL_BINDIR}\")
+set(CMAKE_INSTALL_MANDIR \"${CMAKE_INSTALL_MANDIR}\")
 set(module \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${atnas_module}\")
 configure_file(\"${PROJECT_SOURCE_DIR}/cmake/modulefile.in\" \"\${module}\" @ONLY)
 message(STATUS \"Installing: \${module}\")")

@@ -116,8 +116,8 @@ class Checkpoint(DeckFile):
 
     @functools.cached_property
     def individuals(self) -> pd.DataFrame:
-        """One row per individual that was ever judged, as it was then, in the order of generations: the newest
-        ``run.individuals``. Empty for files of older programs."""
+        """One row per individual that was judged, as it was when it was judged first, in the order of generations: the
+        newest ``run.individuals``, and of a run that an older program began those who were born since."""
         if not self.has("/individuals"):
             return documented({name: [] for name in INDIVIDUALS}, INDIVIDUALS, str(self.path))
         return self._individuals("/individuals", self.array("/individuals/island"), INDIVIDUALS)

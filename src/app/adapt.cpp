@@ -264,6 +264,7 @@ Adapted adapt(const AdaptOptions& options, const Provenance& provenance, const s
         {net, learner.searcher(), sharing, communicator, learner.elite(), &journal, &learner.evaluator(), report}, task,
         how, stop);
     adapted.report = report_of(options, deck, mine, result, net);
+    adapted.report.reproducibility.lose(state.reproducibility);
     if (result.end == engine::SearchEnd::stopped) return adapted;
 
     deck.task.way = deck.space.way = set.classes();

@@ -204,6 +204,7 @@ void Search::judge() {
     if (!communicator_.is_root()) return;
     for (const engine::Island& island : islands_)
         genealogy_.add(island.population(), island.number(), generation_number_);
+    genealogy_.end_generation();
 }
 
 void Search::vary() {

@@ -48,6 +48,7 @@ Train::Train(const TrainInputs& inputs, const TrainOptions& options, const std::
              "search for evo.generation_every iterations at least, or give --encode=... or another --search"});
     if (stored) expect_continues(*stored);
     reproducibility_ = inputs.deck().reproducibility();
+    reproducibility_.lose(inputs.meta_network().reproducibility);
     backend_ = engine::make_replica_backend(replica_options(inputs.deck()), communicator);
     if (!stored) return;
     engine::tune(*backend_, stored->path.parent_path(), communicator);

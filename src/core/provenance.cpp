@@ -8,35 +8,9 @@
 #include <unistd.h>
 
 #include "atnas/core/config.hpp"
+#include "atnas/core/shell_text.hpp"
 
 namespace atnas {
-namespace {
-
-/// Arguments joined so that a shell would take them apart again.
-std::string shell_text(const std::vector<std::string>& arguments) {
-    constexpr auto plain =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-        "_-+=./:,@%";
-    std::string text;
-    for (const auto& argument : arguments) {
-        if (!text.empty()) text += ' ';
-        if (!argument.empty() && argument.find_first_not_of(plain) == std::string::npos) {
-            text += argument;
-            continue;
-        }
-        text += '\'';
-        for (const char c : argument) {
-            if (c == '\'')
-                text += "'\\''";
-            else
-                text += c;
-        }
-        text += '\'';
-    }
-    return text;
-}
-
-}  // namespace
 
 std::string host_name() {
     std::array<char, 256> name{};

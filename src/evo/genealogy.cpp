@@ -9,15 +9,14 @@ void Genealogy::add(const Population& members, int island, int generation) {
     if (most_ == 0) return;
     for (const Individual& member : members)
         if (member.birth == generation) records_.push_back({island, member});
-    forget();
 }
 
 void Genealogy::go_on_from(std::vector<GenealogyRecord> records) {
     records_ = std::move(records);
-    forget();
+    end_generation();
 }
 
-void Genealogy::forget() {
+void Genealogy::end_generation() {
     if (records_.size() > most_) records_.erase(records_.begin(), records_.end() - static_cast<std::ptrdiff_t>(most_));
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <utility>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -20,7 +21,9 @@ constexpr std::string_view between = "; ";
 }  // namespace
 
 void Reproducibility::lose(std::string_view reason) {
-    if (std::ranges::find(reasons_, reason) == reasons_.end()) reasons_.emplace_back(reason);
+    std::string text(reason);
+    for (std::size_t at = 0; (at = text.find(between, at)) != std::string::npos;) text[at] = ',';
+    if (std::ranges::find(reasons_, text) == reasons_.end()) reasons_.push_back(std::move(text));
 }
 
 void Reproducibility::lose(const Reproducibility& other) {

@@ -3,57 +3,14 @@
 """What files belong together: data sets are known by their content, splits by their classes, files by their versions."""
 
 import json
-import os
-import re
 import shutil
-import sys
-import types
 import unittest
-from pathlib import Path
 
 import h5py
-import xxhash
 
 from cli import BAD_DATA, BAD_DECK, FAILED, RESTART_REFUSED, image_tree
+from digests import described, rewrite
 from tiny_search import SearchTest
-
-
-def described():
-    """What the Python of FORMAT.md defines. It runs on an xxhash as of version 4, which takes bytes and no text."""
-    text = (Path(os.environ["ATNAS_SOURCE_DIR"]) / "analysis/FORMAT.md").read_text()
-    code = [block for block in re.findall(r"```python\n(.*?)```", text, re.S) if "def verify" in block]
-
-    def strict(function):
-        def checked(data, seed=0):
-            if isinstance(data, str):
-                raise TypeError("Strings must be encoded before hashing")
-            return function(data, seed=seed)
-        return checked
-
-    module = types.ModuleType("xxhash")
-    module.xxh3_64_intdigest = strict(xxhash.xxh3_64_intdigest)
-    module.xxh3_64_hexdigest = strict(xxhash.xxh3_64_hexdigest)
-    names = {}
-    sys.modules["xxhash"] = module
-    try:
-        exec(code[0], names)
-    finally:
-        sys.modules["xxhash"] = xxhash
-    return names
-
-
-def rewrite(path, change):
-    """Changes an open checkpoint, then makes its digests right."""
-    functions = described()
-    with h5py.File(path, "r+") as file:
-        change(file)
-        lines = functions["contents_of"](file)
-        length = max(len(line.encode()) for line in lines)
-        kind = h5py.string_dtype("utf-8", length)
-        del file["contents"]
-        file.create_dataset("contents", data=[line.encode() for line in lines], dtype=kind)
-        file.attrs.modify("digest", functions["digest_of_lines"](lines).encode())
-    functions["verify"](path)
 
 
 class IdentityTest(SearchTest):

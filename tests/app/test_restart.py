@@ -12,6 +12,7 @@ import unittest
 import h5py
 
 from cli import DONE, STOPPED
+from digests import rewrite
 from job import Job, command_on
 from tiny_search import SearchTest
 
@@ -169,6 +170,21 @@ class Deck(SearchTest):
         with h5py.File(self.folder / "run/latest.h5") as file:
             self.assertEqual(file["deck"].attrs["evo.elite"], b"0")
             self.assertEqual(file.attrs["reproducible"], 0)
+            self.assertEqual(file.attrs["why_not_reproducible"], b"a restart changed evo.elite: 1 -> 0")
+
+    def test_from_a_program_that_kept_nobody(self):
+        """Who was born since is listed, and the results are the same."""
+        whole = self.search("whole")
+        rewrite(self.search("s", "--run.iterations=6"), lambda file: file.pop("individuals"))
+        latest = self.search("s", "--restart=latest")
+        with h5py.File(whole) as a, h5py.File(latest) as b:
+            births = b["individuals/birth"][()]
+            self.assertEqual((births.min(), births.max()), (3, 5))
+            self.assertEqual(a["individuals/birth"][()].min(), 0)
+            self.assertTrue((a["islands/id"][()] == b["islands/id"][()]).all())
+            known = a["individuals/birth"][()] >= 3
+            for name in ("id", "fitness", "genotypes", "island", "parents"):
+                self.assertTrue((a["individuals"][name][()][known] == b["individuals"][name][()]).all(), name)
 
 
 if __name__ == "__main__":

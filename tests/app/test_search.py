@@ -103,7 +103,8 @@ class NotReproducible(SearchTest):
         # Once results depend on more than the deck they do for ever.
         self.search("fast", "--restart=latest", "--run.iterations=2")
         checkpoint = self.search("fast", "--restart=latest", "--run.iterations=3")
-        self.assertIn("not reproducible", self.run_program("info", checkpoint).out)
+        self.assertIn("not reproducible: a restart changed runtime.reduction: fast -> exact; runtime.reduction = fast.\n",
+                      self.run_program("info", checkpoint).out)
         checkpoint = self.search("exact", "--run.iterations=1")
         outcome = self.run_program("info", checkpoint, "--json=info.json")
         self.assertNotIn("not reproducible", outcome.out)
@@ -128,6 +129,11 @@ class Reports(SearchTest):
         self.assertEqual([line["iteration"] for line in lines], [2, 4, 6, 8, 10, 12])
         document = json.loads((self.folder / "s/search.json").read_text())
         self.assertEqual(document["encode"], lines[-1]["encode"])
+        kept = self.folder / "s/run/search.json"
+        self.assertEqual(json.loads(kept.read_text()), document)
+        before = kept.read_text()
+        self.search("s", "--restart=latest")  # nothing is left to do, or to tell
+        self.assertEqual(kept.read_text(), before)
 
     def test_how_often_operations_trained(self):
         """70 tasks, all of which explore: ten rounds of 7 operations."""

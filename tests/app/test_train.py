@@ -245,6 +245,7 @@ class Whole(Train):
         self.assertGreater(figures["steps"], 1)
         with h5py.File(self.folder / "net.h5") as file:
             self.assertEqual(file.attrs["reproducible"], 0)
+            self.assertIn(b"--time", file.attrs["why_not_reproducible"])
 
     def test_dry_run(self):
         data = "--data=" + self.images()

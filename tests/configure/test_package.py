@@ -65,6 +65,8 @@ class Package(unittest.TestCase):
         said = self.called("tclsh", str(STAND_INS), str(modules[0])).splitlines()
         self.assertIn(f"setenv ATNAS_ROOT {place}", said)
         self.assertIn(f"prepend-path PATH {place}/bin", said)
+        self.assertIn(f"prepend-path MANPATH {place}/share/man", said)
+        self.assertIn("append-path MANPATH {}", said)
         self.assertIn(f"prepend-path CMAKE_PREFIX_PATH {place}", said)
         self.assertIn("conflict atnas", said)
         self.assertTrue(any(line.startswith(f"module-whatis {{ATNAS {modules[0].name}: ") for line in said), said)

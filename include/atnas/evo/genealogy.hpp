@@ -23,17 +23,18 @@ class Genealogy {
     /// \p most: individuals kept; 0 = none
     explicit Genealogy(std::size_t most) : most_(most) {}
 
-    /// Those of \p members who were born in \p generation: call it once for every island and generation, after its
-    /// members were judged and before any migrated.
+    /// Those of \p members who were born in \p generation: call it once for every island, by number, after its members
+    /// were judged and before any migrated.
     void add(const Population& members, int island, int generation);
+    /// All islands were added. Drops those who are too many, the oldest first, and of one generation those of the
+    /// islands with the lowest numbers.
+    void end_generation();
     /// Instead of what is known so far.
     void go_on_from(std::vector<GenealogyRecord> records);
 
     const std::vector<GenealogyRecord>& records() const noexcept { return records_; }
 
   private:
-    void forget();
-
     std::size_t most_;
     std::vector<GenealogyRecord> records_;
 };

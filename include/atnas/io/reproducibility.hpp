@@ -15,7 +15,7 @@ class File;
 class Reproducibility {
   public:
     bool holds() const noexcept { return reasons_.empty(); }
-    /// \p reason: one that completes "it is not reproducible:", without a semicolon. Each counts once.
+    /// \p reason: one that completes "it is not reproducible:". Each counts once; a semicolon in it becomes a comma.
     void lose(std::string_view reason);
     /// All that \p other has lost.
     void lose(const Reproducibility& other);

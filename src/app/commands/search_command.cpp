@@ -206,7 +206,8 @@ ExitCode SearchCommand::run(const Invocation& invocation) {
     if (code == ExitCode::done)
         world_log().info("best encode {}; state in {}", search.latest().best_encode, search.checkpoint().string());
     on_root(communicator, [&] {
-        keep_report(deck.run.folder, report);
+        // A restart of a run that is done has nothing to tell.
+        if (report["timed_iterations"] != 0) keep_report(deck.run.folder, report);
         if (!options_.json.empty()) io::write_json(options_.json, report);
     });
     return code;

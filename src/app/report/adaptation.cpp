@@ -68,7 +68,8 @@ nlohmann::json plan_json_of(const AdaptationReport& r) {
                         {"search", search_name(r.search)},
                         {"seed", r.seed},
                         {"cautious", r.cautious},
-                        {"reproducible", r.reproducibility.holds()}};
+                        {"reproducible", r.reproducibility.holds()},
+                        {"why_not_reproducible", r.reproducibility.reasons()}};
     if (!r.budget.empty()) plan["budget"] = r.budget;
     return plan;
 }

@@ -16,6 +16,7 @@
 #include "atnas/app/report/generation_report.hpp"
 #include "atnas/app/report/operation_use.hpp"
 #include "atnas/core/error.hpp"
+#include "atnas/core/shell_text.hpp"
 #include "atnas/engine/stored_encodes.hpp"
 #include "atnas/space/search_space.hpp"
 
@@ -157,8 +158,9 @@ std::string about(const io::CheckpointState& state) {
     if (const std::int64_t skipped = counter(state, "skipped_steps"); skipped > 0)
         text += fmt::format("{} skipped: no finite meta-gradient, or one too large for an exact sum.\n",
                             counted(skipped, "step"));
-    text += state.reproducibility.holds() ? "It is reproducible from its deck.\n"
-                                          : fmt::format("It is not reproducible: {}.\n", state.reproducibility.text());
+    text += state.reproducibility.holds()
+                ? fmt::format("It is reproducible from its {}.\n", trains(state) ? "command line" : "deck")
+                : fmt::format("It is not reproducible: {}.\n", state.reproducibility.text());
     return text;
 }
 
@@ -179,11 +181,11 @@ std::string about_best(const io::CheckpointState& state, const space::SearchSpac
 
 /// What can be done with it now.
 std::string next_step(const io::CheckpointState& state) {
-    const std::string path = state.path.string();
-    if (trains(state)) return "Next: the same `atnas train` with --restart=latest goes on.\n";
+    const std::string path = shell_text({state.path.string()});
+    if (trains(state)) return fmt::format("Next: the same `atnas train` with --restart={} goes on from here.\n", path);
     if (counter(state, "generation_due") != 0 ||
         std::to_string(counter(state, "iteration")) != value_of(state.deck, "run.iterations"))
-        return "Next: `atnas search DECK --restart=latest` goes on.\n";
+        return fmt::format("Next: `atnas search DECK --restart={}` goes on from here.\n", path);
     return fmt::format(
         "Next: `atnas evaluate {0}` judges it, `atnas adapt {0} --data=IMAGES` and `atnas train {0} "
         "--data=SET` use it.\n",

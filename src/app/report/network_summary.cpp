@@ -69,6 +69,7 @@ FileSummary network_summary(const io::NetworkFile& network) {
     const auto [channels, height, width] = network.image;
     document["made_by"] = network.made_by;
     document["reproducible"] = network.reproducibility.holds();
+    document["why_not_reproducible"] = network.reproducibility.reasons();
     document["digest"] = network.digest;
     document["image"] = {{"channels", channels}, {"height", height}, {"width", width}};
     document["classes"] = network.classes;

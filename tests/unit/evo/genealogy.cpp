@@ -36,7 +36,10 @@ TEST(Genealogy, EverybodyOnceAsTheyWereFirst) {
 TEST(Genealogy, TheNewestStay) {
     Genealogy genealogy(3);
     genealogy.add({person(1, 0), person(2, 0)}, 0, 0);
+    genealogy.end_generation();
+    EXPECT_EQ(listed(genealogy), (Listed{{0, 1}, {0, 2}}));
     genealogy.add({person(3, 1), person(4, 1)}, 0, 1);
+    genealogy.end_generation();
     EXPECT_EQ(listed(genealogy), (Listed{{0, 2}, {0, 3}, {0, 4}}));
     Genealogy none(0);
     none.add({person(1, 0)}, 0, 0);
@@ -48,6 +51,7 @@ TEST(Genealogy, GoesOnFromWhatWasStored) {
     genealogy.go_on_from({{0, person(1, 0)}, {1, person(2, 0)}, {1, person(3, 0)}});
     EXPECT_EQ(listed(genealogy), (Listed{{1, 2}, {1, 3}}));
     genealogy.add({person(4, 1)}, 0, 1);
+    genealogy.end_generation();
     EXPECT_EQ(listed(genealogy), (Listed{{1, 3}, {0, 4}}));
 }
 

@@ -54,7 +54,6 @@ TEST(Checkpoint, EmptyPartsComeBack) {
     state.block_steps = {0};
     state.history.clear();
     state.fronts.clear();
-    state.genealogy.clear();
     state.migrations.clear();
     state.archive = {};
     state.iteration_loss.clear();

@@ -51,8 +51,9 @@ TEST_F(ReproducibilityFile, ComesBack) {
     Reproducibility lost;
     lost.lose("meta.rate: 0.1 -> 0.2");
     EXPECT_EQ(stored(lost), lost);
-    lost.lose("a clock decided");
+    lost.lose("a clock decided; twice");
     EXPECT_EQ(stored(lost), lost);
+    EXPECT_EQ(stored(lost).reasons().size(), 2u);
 }
 
 TEST_F(ReproducibilityFile, OlderProgramsKeptNoReason) {

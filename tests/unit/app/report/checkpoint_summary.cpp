@@ -104,7 +104,7 @@ TEST_F(CheckpointSummaryTest, SaysHowItStandsAndWhatComesNext) {
     has("A search over 5-way 1-shot tasks of omniglot.h5: iteration 12 of 1000");
     has("Started 2026-01-31T12:00:00Z by alice on node7, 4 ranks, atnas 0.1.0.\n");
     has("It is reproducible from its deck.\n");
-    has("`atnas search DECK --restart=latest` goes on");
+    has("`atnas search DECK --restart=run/latest.h5` goes on from here");
     state.provenance.pop_back();  // as older programs wrote it
     has(" on node7, atnas 0.1.0.\n");
     state.counters["skipped_steps"] = 1;
@@ -112,7 +112,9 @@ TEST_F(CheckpointSummaryTest, SaysHowItStandsAndWhatComesNext) {
     state.counters["iteration"] = 1000;
     has("`atnas evaluate run/latest.h5` judges it");
     state.counters["generation_due"] = 1;
-    has("`atnas search DECK --restart=latest` goes on");
+    has("`atnas search DECK --restart=run/latest.h5` goes on from here");
+    state.path = "my run/latest.h5";
+    has("--restart='my run/latest.h5'");
 }
 
 TEST_F(CheckpointSummaryTest, NamesTheBestOfAllIslands) {
@@ -127,9 +129,12 @@ TEST_F(CheckpointSummaryTest, ATrainingIsNoSearch) {
     state.counters = {{"iteration", 12}, {"train_phase", 1}, {"train_steps", 500}};
     state.populations.clear();
     state.data.source = "fashion.h5";
+    state.path = "run/latest.h5";
     const std::string text = checkpoint_summary(state).text;
     EXPECT_NE(text.find("A training on fashion.h5: step 12 of 500.\n"), std::string::npos) << text;
-    EXPECT_NE(text.find("the same `atnas train` with --restart=latest goes on"), std::string::npos) << text;
+    EXPECT_NE(text.find("the same `atnas train` with --restart=run/latest.h5 goes on from here"), std::string::npos)
+        << text;
+    EXPECT_NE(text.find("It is reproducible from its command line.\n"), std::string::npos) << text;
     EXPECT_EQ(text.find("Best network"), std::string::npos) << text;
     state.counters["train_phase"] = 0;
     EXPECT_NE(checkpoint_summary(state).text.find("it searches, 0 encodes tried so far"), std::string::npos);
