@@ -10,7 +10,7 @@ import pandas as pd
 
 from .deck_file import DeckFile
 from .frame import documented
-from .space import CELLS, Genotype
+from .space import CELLS, Genotype, number_of
 from .weights import Weights
 
 ISLANDS = {
@@ -151,7 +151,7 @@ class Checkpoint(DeckFile):
         """Those of ``islands`` who can be the best, the best first: judged, within ``evo.max_latency``, and in as many
         rounds of racing as anybody; of equals in fitness the one of fewer MACs is better, as in the program."""
         judged = self.islands.dropna(subset=["fitness"])
-        most = float(self.deck.get("evo.max_latency", "0") or 0)
+        most = number_of(self.deck, "evo.max_latency", float)
         if most > 0:
             judged = judged[~(judged["latency"].astype(float) > most)]
         judged = judged[judged["rounds"] == judged["rounds"].max()]

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import functools
 
-from .space import Space
+from .space import Space, number_of
 from .stored_file import StoredFile, text_of
 
 
@@ -18,6 +18,11 @@ class DeckFile(StoredFile):
     @functools.cached_property
     def space(self) -> Space:
         return Space.of(self.deck)
+
+    @property
+    def wanted_iterations(self) -> int:
+        """Meta-iterations that the deck asks for; 0 where it does not say."""
+        return number_of(self.deck, "run.iterations")
 
     @property
     def reproducible(self) -> bool:

@@ -126,7 +126,7 @@ def island_lines(checkpoint: Checkpoint, width: int) -> list[str]:
 
 def iterations_of(checkpoint: Checkpoint | None) -> int:
     """How many the deck asks for, 0 where no checkpoint tells it."""
-    return int(checkpoint.deck.get("run.iterations", "0")) if checkpoint else 0
+    return checkpoint.wanted_iterations if checkpoint else 0
 
 
 def live_view(path: str | Path, width: int = 80) -> str:

@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from .problem import Problem
 
@@ -19,6 +20,20 @@ OPERATIONS: dict[str, tuple[str, ...]] = {
 NODES = {"metanas": 3, "darts": 4}
 GENES_PER_NODE = 4  # input a, input b, operation a, operation b
 CELLS = ("normal", "reduce")
+Number = TypeVar("Number", int, float)
+
+
+def number_of(deck: Mapping[str, str], key: str, kind: Callable[[str], Number] = int) -> Number:
+    """A number of a deck, 0 where it has no such key.
+
+    >>> number_of({"evo.max_latency": "1.5"}, "evo.max_latency", float), number_of({}, "space.cells")
+    (1.5, 0)
+    """
+    text = str(deck.get(key, ""))
+    try:
+        return kind(text or "0")
+    except ValueError:
+        raise Problem(f"{key} of the deck is {text}", "a number is wanted", "use another copy of the file") from None
 
 
 @dataclass(frozen=True)
@@ -100,7 +115,7 @@ class Space:
             raise Problem(f"the preset '{preset}' is not known", f"this package knows {', '.join(OPERATIONS)}",
                           "use the package that came with the program")
         reductions = [text for text in deck.get("space.reductions", "").split(",") if text.strip()]
-        cells = int(deck.get("space.cells", "0"))
+        cells = number_of(deck, "space.cells")
         used = (["normal"] if cells > len(reductions) else []) + (["reduce"] if reductions else [])
         return Space(kind, preset, tuple(used))
 

@@ -123,9 +123,17 @@ class StoredFile:
         return {name: text for name, text in self.attributes("/provenance").items() if name != "digest"}
 
 
+def attribute_of(path: Path, file: h5py.File, name: str, default: Any = None) -> Any:
+    """Of the file as a whole."""
+    try:
+        return file.attrs.get(name, default)
+    except (OSError, KeyError, TypeError, ValueError, RuntimeError):
+        raise Problem(f"{path} is damaged", f"its attribute {name} cannot be read", ANOTHER_COPY) from None
+
+
 def kind_of(path: Path, file: h5py.File) -> str:
     """Its kind; refuses files that ATNAS did not write."""
-    kind = file.attrs.get("atnas.filetype")
+    kind = attribute_of(path, file, "atnas.filetype")
     if kind is None:
         raise Problem(f"cannot read {path}", "ATNAS did not write it: it has no attribute atnas.filetype",
                       "name a file or a run folder that atnas wrote")
@@ -137,10 +145,10 @@ def check_type(path: Path, file: h5py.File, kind: str, version: int) -> None:
     found = kind_of(path, file)
     if found != kind:
         raise Problem(f"{path} is of the kind {found}", f"{kind} is wanted", "check the name")
-    number = plain(file.attrs.get("atnas.version", -1))
+    number = plain(attribute_of(path, file, "atnas.version", -1))
     if number != version:
         age = "older" if isinstance(number, int) and number < version else "newer"
         raise Problem(f"{path} is of version {number} of {kind}", f"this package reads version {version}",
                       f"an {age} program wrote it: use the package that came with it".replace("an newer", "a newer"))
-    if "complete" not in file.attrs:
+    if attribute_of(path, file, "complete") is None:
         raise Problem(f"{path} was not finished", "it has no attribute complete", ANOTHER_COPY)

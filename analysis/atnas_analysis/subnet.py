@@ -124,7 +124,7 @@ def _setting(file: DeckFile, key: str) -> str:
 
 def _numbers(file: DeckFile, key: str) -> list[int]:
     texts = [text.strip() for text in _setting(file, key).split(",") if text.strip()]
-    if not all(text.isdigit() for text in texts):
+    if not all(text.isdecimal() for text in texts):
         raise file.damaged(f"{key} of its deck is {','.join(texts)}")
     return [int(text) for text in texts]
 

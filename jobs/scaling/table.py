@@ -6,7 +6,8 @@ import csv
 from arrays import h5py, np
 from staged import staged
 
-from atnas_analysis.scaling.table import COLUMNS, FILETYPE, INTEGERS, TEXTS, VERSION
+from atnas_analysis.scaling.table import COLUMNS, INTEGERS, TEXTS
+from atnas_analysis.scaling_table import ScalingTable
 
 
 def write_csv(path, rows):
@@ -18,8 +19,8 @@ def write_csv(path, rows):
 
 def write_hdf5(path, rows):
     with staged(path) as partial, h5py.File(partial, "w") as file:
-        file.attrs["atnas.filetype"] = np.bytes_(FILETYPE)
-        file.attrs["atnas.version"] = np.int64(VERSION)
+        file.attrs["atnas.filetype"] = np.bytes_(ScalingTable.KIND)
+        file.attrs["atnas.version"] = np.int64(ScalingTable.VERSION)
         for name in COLUMNS:
             values = [row[name] for row in rows]
             if name in TEXTS:

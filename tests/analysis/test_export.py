@@ -128,6 +128,7 @@ def other_name(file):
     (fewer_classes, "head/own0 are of the shape"),
     (set_deck("space.channels", "5"), "another size"),
     (set_deck("space.channels", "many"), "space.channels of its deck is many"),
+    (set_deck("space.channels", "\u00b2".encode()), "space.channels of its deck is \u00b2"),
     (set_deck("space.reductions", "1;2"), "space.reductions of its deck"),
     (set_deck("space.head", "crown"), "the head crown is not known"),
     (set_deck("space.kind", "cube"), "cannot be decoded"),

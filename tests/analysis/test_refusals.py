@@ -5,6 +5,8 @@ import h5py
 import numpy as np
 import pytest
 
+import atnas_analysis
+
 
 def test_nothing_there(refused, tmp_path):
     refused("genotype", tmp_path / "no.h5", saying=("no.h5", "No such file"))
@@ -56,6 +58,27 @@ def test_an_array_is_missing(refused, changed, name):
     else:
         refused("report", path, "-o", path.parent / "r.html", saying=name)
         assert not (path.parent / "r.html").exists()
+
+
+@pytest.mark.parametrize("key", ["space.cells", "run.iterations", "evo.max_latency"])
+def test_words_in_place_of_numbers_of_the_deck(refused, changed, key):
+    path = changed("a/latest.h5", lambda file: file["deck"].attrs.create(key, b"many"))
+    refused("report", path, "-o", path.parent / "r.html", saying=(f"{key} of the deck is many", "a number is wanted"))
+    assert not (path.parent / "r.html").exists()
+
+
+def test_attributes_that_cannot_be_read(refused, copy):
+    path = copy("a/evaluation.h5")
+    data = path.read_bytes()
+    place, refused = data.index(b"complete\0"), 0
+    for start in range(place - 64, place + 64, 8):
+        path.write_bytes(data[:start] + b"\xff" * 8 + data[start + 8:])
+        try:
+            with atnas_analysis.open(path) as opened:
+                opened.attributes()
+        except atnas_analysis.Problem as problem:
+            refused += "damaged" in str(problem)
+    assert refused
 
 
 def test_impossible_genes(refused, changed):

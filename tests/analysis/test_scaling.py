@@ -2,10 +2,12 @@
 """scaling: tables of studies for which the cost model is true."""
 
 import re
+import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
+import h5py
 import numpy as np
 import pytest
 
@@ -14,6 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "jobs"))
 from made_up_study import made_up, rows_of  # noqa: E402
 from table import write_csv, write_hdf5  # noqa: E402
 
+from atnas_analysis.problem import Problem  # noqa: E402
 from atnas_analysis.scaling.charts import Study, charts_of  # noqa: E402
 from atnas_analysis.scaling.table import read  # noqa: E402
 
@@ -106,6 +109,51 @@ def test_refusals(run, refused, runs, study, tmp_path):
     for name in ("scaling.gif", "scaling"):
         outcome = run("scaling", study, "-o", tmp_path / name)
         assert outcome.code == 2 and "name it .svg" in outcome.err and len(outcome.err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("name, value, words", [
+    ("tasks_per_s", 0.0, "tasks_per_s is 0.0, not positive"),
+    ("population", 0, "population is 0, not positive"),
+    ("fitness_tasks", 0, "fitness_tasks is 0, not positive"),
+    ("ranks_per_node", 0, "ranks_per_node is 0, not positive"),
+    ("generations", -1, "-1 generations"),
+    ("reduction", "sloppy", "the reduction sloppy, known are exact, fast"),
+    ("work", "hard", "the work hard, known are shared, static"),
+    ("kind", "odd", "the kind odd, known are strong, weak"),
+])
+@pytest.mark.parametrize("ending", ["csv", "h5"])
+def test_values_that_mean_nothing(refused, rows, tmp_path, ending, name, value, words):
+    write = {"csv": write_csv, "h5": write_hdf5}[ending]
+    write(tmp_path / f"t.{ending}", [*rows[:-1], {**rows[-1], name: value}])
+    refused("scaling", tmp_path / f"t.{ending}", saying=("no scaling table", f"row {len(rows)}", words))
+
+
+def test_damage_anywhere(study, tmp_path):
+    """h5py raises errors of many kinds, RuntimeError among them."""
+    data, path = study.read_bytes(), tmp_path / "damaged.h5"
+    refused = 0
+    for start in range(0, len(data), 24):
+        path.write_bytes(data[:start] + b"\xff" * 8 + data[start + 8:])
+        try:
+            read(path)
+        except Problem as problem:
+            refused += str(problem).startswith(f"{path} is no scaling table")
+    assert refused > 100
+
+
+def test_counts_that_are_infinite(refused, study):
+    with h5py.File(study, "r+") as file:
+        values = file["points/batch"][()].astype(float)
+        del file["points/batch"]
+        file["points/batch"] = np.where(np.arange(len(values)) == 2, np.inf, values)
+    refused("scaling", study, saying=("no scaling table", "row 3"))
+
+
+def test_tables_are_read_without_pandas(study):
+    """jobs/scaling needs numpy and h5py alone."""
+    code = "import sys; sys.modules['pandas'] = None\nfrom atnas_analysis.scaling.table import read\nprint(len(read(%r)))"
+    done = subprocess.run([sys.executable, "-c", code % str(study)], capture_output=True, text=True)
+    assert done.returncode == 0 and int(done.stdout) == len(read(study)), done.stderr
 
 
 def test_without_matplotlib(run, study, tmp_path, monkeypatch):

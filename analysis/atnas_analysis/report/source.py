@@ -64,4 +64,4 @@ class Source:
     @property
     def iterations(self) -> int:
         """How many the deck asks for."""
-        return int(self.checkpoint.deck.get("run.iterations", "0"))
+        return self.checkpoint.wanted_iterations

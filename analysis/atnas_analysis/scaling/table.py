@@ -7,13 +7,13 @@ import csv
 import os
 from typing import Any
 
-import h5py
 import numpy as np
 
 from ..problem import Problem
+from ..scaling_table import ScalingTable
+from ..stored_file import text_of
 from . import PHASES, STATISTICS
-
-FILETYPE, VERSION = "atnas-scaling", 2
+from .cost import BYTES
 
 TEXTS = ("kind", "deck", "reduction", "work", "host")
 INTEGERS = ("ranks", "islands", "batch", "repeat", "iterations", "generations", "population", "fitness_tasks",
@@ -21,7 +21,10 @@ INTEGERS = ("ranks", "islands", "batch", "repeat", "iterations", "generations", 
 NUMBERS = ("seconds_per_iteration", "tasks_per_s", "speedup", "efficiency",
            *(f"{phase}_{statistic}" for phase in PHASES for statistic in STATISTICS))
 COLUMNS = (*TEXTS, *INTEGERS, *NUMBERS)
-POSITIVE = ("ranks", "islands", "batch", "weights", "iterations", "seconds_per_iteration")
+POSITIVE = ("ranks", "islands", "batch", "weights", "iterations", "population", "fitness_tasks", "ranks_per_node",
+            "seconds_per_iteration", "tasks_per_s")
+#: What texts may be, where that is not free.
+CHOICES = {"kind": ("strong", "weak"), "reduction": tuple(BYTES), "work": ("shared", "static")}
 
 Row = dict[str, Any]
 
@@ -32,14 +35,11 @@ def read_csv(path: str | os.PathLike[str]) -> list[Row]:
 
 
 def read_hdf5(path: str | os.PathLike[str]) -> list[Row]:
-    with h5py.File(path, "r") as file:
-        kind, version = file.attrs.get("atnas.filetype", b""), file.attrs.get("atnas.version", 0)
-        if kind != FILETYPE.encode() or version != VERSION or "complete" not in file.attrs:
-            raise ValueError(f"its kind is {kind!r}, its version {version}, or it was not finished")
-        columns = {name: file["points/" + name][()] for name in COLUMNS}
+    with ScalingTable(path) as file:
+        columns = file.columns(COLUMNS)
     if len({len(column) for column in columns.values()}) > 1:
         raise ValueError("its columns differ in length")
-    return [{name: values[i].decode() if name in TEXTS else values[i] for name, values in columns.items()}
+    return [{name: text_of(values[i]) if name in TEXTS else values[i] for name, values in columns.items()}
             for i in range(len(columns["kind"]))]
 
 
@@ -50,7 +50,9 @@ def read(path: str | os.PathLike[str]) -> list[Row]:
 
     try:
         rows = read_hdf5(path) if str(path).endswith((".h5", ".hdf5")) else read_csv(path)
-    except (OSError, KeyError, ValueError, AttributeError, TypeError, csv.Error) as error:
+    except Problem as problem:
+        raise refused(f"{problem.problem}: {problem.reason}") from None
+    except (OSError, ValueError, TypeError, csv.Error) as error:
         raise refused(str(error)) from None
     if not rows:
         raise refused("it has no rows")
@@ -62,10 +64,16 @@ def read(path: str | os.PathLike[str]) -> list[Row]:
         try:
             table.append({name: row[name] if name in TEXTS else (int if name in INTEGERS else float)(row[name])
                           for name in COLUMNS})
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, OverflowError) as error:
             raise refused(f"row {number}: {error}") from None
+        for name, known in CHOICES.items():
+            if table[-1][name] not in known:
+                raise refused(f"row {number} has the {name} {table[-1][name]}, known are {', '.join(known)}")
         if not np.isfinite([table[-1][name] for name in NUMBERS]).all():
             raise refused(f"row {number} holds a number that is not finite")
-        if min(table[-1][name] for name in POSITIVE) <= 0:
-            raise refused(f"row {number} has a count or a time that is not positive")
+        for name in POSITIVE:
+            if table[-1][name] <= 0:
+                raise refused(f"row {number}: {name} is {table[-1][name]}, not positive")
+        if table[-1]["generations"] < 0:
+            raise refused(f"row {number} has {table[-1]['generations']} generations")
     return table
