@@ -46,6 +46,11 @@ class Result:
         return f"{self.values.get('way', '?')}-way {self.values.get('shot', '?')}-shot"
 
     @property
+    def iteration(self) -> int | None:
+        """How many meta-iterations the judged checkpoint had behind it; None where the file does not say."""
+        return int(self.values["iteration"]) if "iteration" in self.values else None
+
+    @property
     def seen(self) -> bool:
         """Whether the search used some of these classes: it is not the accuracy on unseen ones then."""
         return bool(self.values.get("seen_classes", 0))

@@ -25,7 +25,8 @@ FITNESS = ("fitness/best", "fitness/mean")
 
 
 class Scalar(NamedTuple):
-    """``step``: the meta-iteration, of a training the step; ``seconds``: since the start of the run."""
+    """``step``: the meta-iteration, of a training the step; ``seconds``: since the start of the run, all its processes
+    together."""
 
     tag: str
     step: int
@@ -33,16 +34,34 @@ class Scalar(NamedTuple):
     seconds: float = 0.0
 
 
+def seconds_of(metrics: pd.DataFrame) -> np.ndarray:
+    """As the lines say: since the start of the process that wrote them, [lines]."""
+    if "seconds" not in metrics:
+        return np.zeros(len(metrics))
+    return pd.to_numeric(metrics["seconds"], errors="coerce").ffill().fillna(0).to_numpy(dtype=float)
+
+
+def elapsed(metrics: pd.DataFrame) -> np.ndarray:
+    """Seconds since the start of the run, [lines]: where those of the lines fall, a restart began anew.
+
+    >>> elapsed(pd.DataFrame({"seconds": [10.0, 20.0, 5.0, 9.0]})).tolist()
+    [10.0, 20.0, 25.0, 29.0]
+    """
+    seconds = seconds_of(metrics)
+    before = np.where(np.diff(seconds, prepend=0) < 0, np.roll(seconds, 1), 0)
+    return seconds + before.cumsum()
+
+
 def of_metrics(metrics: pd.DataFrame) -> Iterator[Scalar]:
     place = "iteration" if "iteration" in metrics else "step"
-    for row in metrics.to_dict("records"):
+    for row, seconds in zip(metrics.to_dict("records"), elapsed(metrics)):
         step = row.get(place)
         if step is None or step != step:
             continue
         for column, tag in METRICS.items():
             value = row.get(column)
             if isinstance(value, (int, float)) and np.isfinite(value) and not (tag in FITNESS and value < 0):
-                yield Scalar(tag, int(step), float(value), float(row.get("seconds") or 0))
+                yield Scalar(tag, int(step), float(value), seconds)
 
 
 def of_checkpoint(source: Source) -> Iterator[Scalar]:
@@ -57,9 +76,10 @@ def of_checkpoint(source: Source) -> Iterator[Scalar]:
                     yield Scalar(f"islands/{row.island}/{name}", int(row.iteration), float(value))
     for file, _, result in source.results:
         tag = f"accuracy/{Path(file).stem} {result.kind}".replace(" ", "_")
-        yield Scalar(tag, checkpoint.iteration, result.accuracy.mean)
+        step = checkpoint.iteration if result.iteration is None else result.iteration
+        yield Scalar(tag, step, result.accuracy.mean)
         if np.isfinite(result.accuracy.half):
-            yield Scalar(tag + "_ci95", checkpoint.iteration, result.accuracy.half)
+            yield Scalar(tag + "_ci95", step, result.accuracy.half)
 
 
 def scalars_of(source: Source) -> list[Scalar]:
@@ -74,12 +94,15 @@ def texts_of(source: Source) -> dict[str, str]:
 
 
 def started(source: Source) -> float:
-    """Seconds since 1970; 0 where the file does not say."""
+    """When the run began, in seconds since 1970, so that it ends when its newest process wrote the newest line: that
+    process alone says when it started. 0 where the file does not say."""
     text = source.checkpoint.provenance.get("started", "")
     try:
-        return datetime.datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()
+        newest = datetime.datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()
     except ValueError:
         return 0.0
+    before = elapsed(source.metrics) - seconds_of(source.metrics)
+    return newest - float(before[-1]) if len(before) else newest
 
 
 def write_events(source: Source, folder: str) -> int:

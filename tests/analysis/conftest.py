@@ -84,6 +84,14 @@ def copy(runs, tmp_path):
 
 
 @pytest.fixture
+def went_on(place, copy):
+    """A copy of run a with an evaluation, early.h5, that is older than its last iterations."""
+    folder = copy("a")
+    place.atnas("evaluate", folder / "checkpoint-00000008.h5", "--tasks=20", "--seed=7", f"--output={folder}/early.h5")
+    return folder
+
+
+@pytest.fixture
 def changed(copy):
     """A copy of an HDF5 file that a function has changed."""
 

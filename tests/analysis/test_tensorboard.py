@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """tensorboard: what it writes, read back by TensorBoard's own reader."""
 
+import datetime
+import json
 import sys
 
+import h5py
+import numpy as np
 import pytest
 
 import atnas_analysis
@@ -50,6 +54,32 @@ def test_read_back(accumulated, run, runs, tmp_path):
     times = [event.wall_time for event in found.Tensors("fitness/best")]
     assert times == sorted(times) and times[-1] - times[0] == pytest.approx(
         metrics["seconds"].iloc[-1] - metrics["seconds"].iloc[0], abs=1e-4)
+
+
+def test_accuracies_are_of_the_iteration_that_was_judged(accumulated, run, went_on, tmp_path):
+    assert run("tensorboard", went_on, "-o", tmp_path / "events").code == 0
+    found = accumulated(tmp_path / "events")
+    for file, iteration in (("evaluation", 12), ("early", 8)):
+        for ending in ("", "_ci95"):
+            steps = [step for step, _ in values_of(found, f"accuracy/{file}_3-way_1-shot{ending}")]
+            assert steps == [iteration]
+
+
+def test_wall_times_go_on_after_a_restart(accumulated, run, copy, tmp_path):
+    """Seconds of a line count from the start of its process, and the checkpoint says when the newest one started."""
+    folder = copy("a")
+    lines = [json.loads(line) for line in (folder / "metrics.jsonl").read_text().splitlines()]
+    assert len(lines) >= 3
+    for line, seconds in zip(lines, [100.0, *(10.0 + i for i in range(len(lines) - 1))]):
+        line["seconds"] = seconds
+    (folder / "metrics.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    with h5py.File((folder / "latest.h5").resolve(), "r+") as file:
+        file["provenance"].attrs["started"] = np.bytes_("2026-01-31T12:00:00Z")
+    assert run("tensorboard", folder, "-o", tmp_path / "events").code == 0
+    events = accumulated(tmp_path / "events").Tensors("fitness/best")
+    newest = datetime.datetime(2026, 1, 31, 12, tzinfo=datetime.timezone.utc).timestamp()
+    wanted = [newest - 100 + 100, *(newest + 10 + i for i in range(len(lines) - 1))]
+    assert [event.wall_time for event in events] == pytest.approx(wanted, abs=1e-3)
 
 
 def test_losses_that_are_not_finite_are_left_out(accumulated, run, changed, tmp_path):

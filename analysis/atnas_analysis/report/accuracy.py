@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..evaluation import Result
 from .chart import Chart, Series
 from .html_table import html_table
 from .source import Source
@@ -35,6 +36,13 @@ def charts(source: Source) -> list[Chart]:
                   series)] if series else []
 
 
+def judged(source: Source, result: Result) -> str:
+    """The iteration, and that of the run where it went on since."""
+    if result.iteration is None:
+        return "?"
+    return str(result.iteration) + ("" if source.is_newest(result) else f", the run is at {source.checkpoint.iteration}")
+
+
 def section(source: Source) -> str:
     if not source.results:
         return ("<p>No evaluation lies in the run folder. <code>atnas evaluate RUN/latest.h5 "
@@ -44,7 +52,8 @@ def section(source: Source) -> str:
     for file, _, result in source.results:
         values = result.values
         unseen = f"used {values['seen_classes']} of them" if result.seen else "unseen"
-        rows.append([file, result.kind, str(result.accuracy), str(len(result.tasks)), str(values.get("query", "")),
+        rows.append([file, result.kind, str(result.accuracy), judged(source, result), str(len(result.tasks)),
+                     str(values.get("query", "")),
                      str(values.get("statistics", "")), f"{values.get('split', '')} ({unseen})"])
-    head = ["file", "tasks", "accuracy, 95 % interval", "number", "queries", "statistics", "classes"]
+    head = ["file", "tasks", "accuracy, 95 % interval", "at iteration", "number", "queries", "statistics", "classes"]
     return html_table(head, rows) + "".join(map(svg_chart, charts(source)))

@@ -30,7 +30,8 @@ def tiles(source: Source) -> str:
         accuracy = result.accuracy
         share = f"{100 * accuracy.mean:.2f} %"
         half = f"+- {100 * accuracy.half:.2f} %" if accuracy.half == accuracy.half else "a single task"
-        shown.append((f"accuracy, {result.kind}", share, half + (", seen classes" if result.seen else "")))
+        when = "" if source.is_newest(result) else f", at iteration {result.iteration}"
+        shown.append((f"accuracy, {result.kind}", share, half + (", seen classes" if result.seen else "") + when))
     best = source.checkpoint.best if not source.checkpoint.trains else None
     if best is not None:
         if best["fitness"] >= 0:

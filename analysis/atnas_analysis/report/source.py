@@ -61,6 +61,10 @@ class Source:
         with evaluation:
             self.results += [(evaluation.path.name, evaluation.encode, result) for result in evaluation.results]
 
+    def is_newest(self, result: Result) -> bool:
+        """Whether it judged the newest state of the run."""
+        return result.iteration in (None, self.checkpoint.iteration)
+
     @property
     def iterations(self) -> int:
         """How many the deck asks for."""
