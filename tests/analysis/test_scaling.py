@@ -81,6 +81,20 @@ def test_drawn(run, study, tmp_path, ending):
         assert "Parallel efficiency" in texts and texts.count("deck50000, weak") == 2
 
 
+def test_perfect_is_drawn_from_the_fewest_ranks_of_each_series(rows):
+    """Speed-up counts from there: two ranks are perfect at 1 where nothing ran on one."""
+    later = [row for row in rows if row["kind"] == "strong" or row["ranks"] > 1]
+    speedup, efficiency = charts_of(Study.of(later))
+    lines = {series.x[0]: series for series in speedup.series if series.faint}
+    assert {fewest: (line.x.tolist(), line.y.tolist()) for fewest, line in lines.items()} == {
+        1: ([1, 2, 4], [1, 2, 4]), 2: ([2, 4], [1, 2])}
+    assert [(series.x.tolist(), set(series.y)) for series in efficiency.series if series.faint] == [
+        ([1, 2, 4], {100}), ([2, 4], {100})]
+    points = next(series for series in speedup.series if series.name == "deck50000, weak")
+    assert points.y[0] == lines[2].y[0] and (points.y <= lines[2].y).all()
+    assert sum(series.faint for series in charts_of(Study.of(rows))[0].series) == 1
+
+
 def test_the_range_of_repeats_is_drawn(rows):
     slow = [dict(row) for row in rows]
     for row in slow:

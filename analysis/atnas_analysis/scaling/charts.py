@@ -122,16 +122,16 @@ def measured(curve: Curve, colour: int, name: str, factor: float = 1.0) -> Serie
 def charts_of(study: Study) -> list[Chart]:
     """Speed-up and efficiency against ranks, of all series."""
     speedup, efficiency = [], []
-    ranks = np.array(sorted({ranks for curve in study.curves for ranks in curve.repeats}), dtype=float)
     for colour, curve in enumerate(study.curves):
         if curve.model is not None:
             speedup.append(Series("", curve.ranks, curve.model * curve.ranks / curve.fewest, colour=colour))
             efficiency.append(Series("", curve.ranks, 100 * curve.model, colour=colour))
         speedup.append(measured(curve, colour, "speedup"))
         efficiency.append(measured(curve, colour, "efficiency", 100))
-    fewest = min(curve.fewest for curve in study.curves)
-    speedup.append(Series("", ranks, ranks / fewest, colour=5, faint=True))
-    efficiency.append(Series("", ranks, np.full(len(ranks), 100.0), colour=5, faint=True))
+    for fewest in sorted({curve.fewest for curve in study.curves}):
+        ranks = np.unique(np.concatenate([curve.ranks for curve in study.curves if curve.fewest == fewest]))
+        speedup.append(Series("", ranks, ranks / fewest, colour=5, faint=True))
+        efficiency.append(Series("", ranks, np.full(len(ranks), 100.0), colour=5, faint=True))
     return [Chart("speed-up", "Speed-up over the fewest ranks, in tasks per second", "MPI ranks", "speed-up", speedup,
                   NOTE, log="xy"),
             Chart("efficiency", "Parallel efficiency", "MPI ranks", "efficiency in %", efficiency, NOTE, log="x")]
