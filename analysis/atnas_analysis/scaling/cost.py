@@ -63,6 +63,7 @@ class Costs:
     other: float = 0.0         # per task, beside the phases: drawing it, planning its network
     serial: float = 0.0        # per iteration, whatever the ranks do
     fitness_task: float = 0.0  # a task of a fitness evaluation
+    drawn: int = DRAWN         # more make the figures of shared work smoother, and take longer
 
 
 def first_island(rank, ranks, islands):
@@ -147,7 +148,7 @@ def shared_step(items_of_islands, episodes, setting, costs):
     sizes = np.bincount(node_of_rank).tolist()
     first, last = (np.repeat(np.repeat(of, items_of_islands), episodes)
                    for of in schedule.homes(setting.islands, ranks))
-    draws = max(2, DRAWN // (number * episodes))
+    draws = max(2, costs.drawn // (number * episodes))
     macs, times, nodes, mean = [], [], [], 0.0
     for turn in range(draws):
         of_paths = draw(number, setting, costs, generator)
