@@ -88,12 +88,12 @@ python_environment() {
 more_for_analysis() {
     local python=$root/build/python/bin/python numpy
     [ "$for_whom" = python ] || return 0
-    "$python" -c "import ipykernel, nbclient, nbformat, onnx, onnxruntime, tensorboard" 2>/dev/null && return
+    "$python" -c "import ipykernel, nbclient, nbformat, onnx, onnxruntime, tensorboard, xxhash" 2>/dev/null && return
     numpy=$("$python" -c "import numpy; print(numpy.__version__)")
     if "$python" -m pip install -q --no-build-isolation -e "$root/analysis[tests]" "numpy==$numpy"; then
-        say "build/python has TensorBoard, ONNX Runtime and a kernel for notebooks, from PyPI"
+        say "build/python has TensorBoard, ONNX Runtime, xxhash and a kernel for notebooks, from PyPI"
     else
-        say "without PyPI the tests of TensorBoard's files, of ONNX and of the notebook are skipped"
+        say "without PyPI the tests of TensorBoard's files, of ONNX, of digests and of the notebook are skipped"
         [ -z "${CI:-}" ]
     fi
 }

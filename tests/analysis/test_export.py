@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """``atnas-analysis export`` and digests."""
 
-import importlib.util
 import json
 import sys
 
@@ -14,9 +13,13 @@ import atnas_analysis
 from atnas_analysis.space import CELLS, OPERATIONS, Genotype
 from atnas_analysis.subnet import subnets_of
 
-needs_onnx = pytest.mark.skipif(
-    not all(importlib.util.find_spec(name) for name in ("onnx", "onnxruntime")),
-    reason="onnx and onnxruntime are not installed: jobs/setup.sh python")
+needs_onnx = pytest.mark.usefixtures("onnx")
+
+
+@pytest.fixture
+def onnx(needed):
+    for name in ("onnx", "onnxruntime"):
+        needed(name)
 
 
 def session(path):
@@ -169,16 +172,16 @@ def test_a_network_has_one_encode(runs):
 
 
 @pytest.mark.parametrize("name", ["a/latest.h5", "net.h5"])
-def test_digests_are_those_of_the_program(runs, name):
-    pytest.importorskip("xxhash")
+def test_digests_are_those_of_the_program(needed, runs, name):
+    needed("xxhash")
     from atnas_analysis.digest import contents_of
 
     with h5py.File(runs / name) as file:
         assert contents_of(file) == list(file["contents"].asstr())
 
 
-def test_contents_are_written_as_the_program_does(changed, runs, place):
-    pytest.importorskip("xxhash")
+def test_contents_are_written_as_the_program_does(needed, changed, runs, place):
+    needed("xxhash")
     from atnas_analysis.digest import write_contents
 
     path = changed("net.h5", write_contents)
