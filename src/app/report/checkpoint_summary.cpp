@@ -170,7 +170,8 @@ std::string about_best(const io::CheckpointState& state, const space::SearchSpac
     for (const evo::Population& population : state.populations)
         all.insert(all.end(), population.begin(), population.end());
     if (all.empty()) return "";
-    const evo::Individual& best = best_of(all, order_of(state));
+    const evo::Objectives order = order_of(state);
+    const evo::Individual& best = best_of(all, order);
     if (!has_accuracy(best)) return "Nobody was judged yet, or nobody's loss was finite.\n";
     return fmt::format(
         "Best network: fitness {:.2f} % of {:.0f} tasks (standard error {:.2f}), {} parameters, {:.2f} million "
