@@ -5,8 +5,8 @@
 import json
 
 from problem import BAD_DATA, Problem
-from staged import staged
 
+from atnas_analysis.output import staged
 from atnas_analysis.scaling import PHASES, STATISTICS
 
 KINDS = ("strong", "weak")

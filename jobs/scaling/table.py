@@ -4,7 +4,7 @@
 import csv
 
 from arrays import h5py, np
-from staged import staged
+from atnas_analysis.output import staged
 
 from atnas_analysis.scaling.table import COLUMNS, INTEGERS, TEXTS
 from atnas_analysis.scaling_table import ScalingTable

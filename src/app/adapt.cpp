@@ -249,6 +249,7 @@ Adapted adapt(const AdaptOptions& options, const Provenance& provenance, const s
     engine::WorkSharing sharing(communicator, {.scope = deck.runtime.work});
     if (options.dry_run == DryAdapt::yes) {
         adapted.report = report_of(options, deck, mine, {}, net);
+        adapted.report.reproducibility.lose(state.reproducibility);
         return adapted;
     }
     engine::SearchJournal journal;

@@ -269,19 +269,12 @@ void Search::save(RunRequests& requests) {
     {
         const PhaseScope scope(times_, Phase::checkpoint);
         compare_replicas();
-        save_tuning();
+        engine::keep_tuning({net_.backend(), communicator_}, deck_.run.folder, reproducibility_);
         save_latencies();
         last_checkpoint_ = io::write_checkpoint(deck_.run.folder, state(), deck_.run.keep, communicator_);
     }
     // Rank 0 removes the file that asked for it; the name must be there first.
     requests.note_checkpoint(watch.seconds());
-}
-
-void Search::save_tuning() {
-    const auto choices = engine::keep_tuning(net_.backend(), deck_.run.folder, communicator_);
-    if (choices == io::TuningChoices::equal) return;
-    if (reproducibility_.holds()) engine::warn_of_tuning();
-    reproducibility_.lose("an algorithm of cuDNN failed on some ranks, which use others");
 }
 
 void Search::compare_replicas() {

@@ -11,6 +11,7 @@
 #include "atnas/app/deck/deck_text.hpp"
 #include "atnas/app/deck/engine_options.hpp"
 #include "atnas/app/search.hpp"
+#include "atnas/app/stored_run.hpp"
 #include "atnas/core/log.hpp"
 #include "atnas/engine/stored_weights.hpp"
 
@@ -86,10 +87,7 @@ void Search::restore_counts(const io::CheckpointState& state) {
 }
 
 void Search::restore(const io::CheckpointState& state) {
-    for (const std::string& change : changed_keys(deck_, state.deck)) {
-        world_log().warn("the deck differs from that of the checkpoint and overrides it: {}", change);
-        reproducibility_.lose("a restart changed " + change);
-    }
+    reproducibility_.lose(reproducibility_after(state, deck_));
     for (auto& [name, moment] : training_.optimizer().moments()) {
         const auto stored = state.optimizer.find(name);
         if (stored == state.optimizer.end())
@@ -119,7 +117,6 @@ void Search::restore(const io::CheckpointState& state) {
     migrations_ = state.migrations;
     losses_ = state.iteration_loss;
     genealogy_.go_on_from(state.genealogy);
-    reproducibility_.lose(state.reproducibility);
     last_checkpoint_ = state.path;
     world_log().info("going on from {} at iteration {}/{}", state.path.string(), iteration_, deck_.run.iterations);
 }

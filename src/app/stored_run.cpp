@@ -6,6 +6,9 @@
 
 #include <fmt/format.h>
 
+#include "atnas/app/deck/deck_reader.hpp"
+#include "atnas/core/log.hpp"
+
 namespace atnas::app {
 namespace {
 
@@ -48,6 +51,16 @@ std::optional<io::CheckpointState> stored_run(const RunStart& start, const comm:
     });
     if (origin.empty()) return {};
     return io::read_checkpoint(origin, communicator);
+}
+
+io::Reproducibility reproducibility_after(const io::CheckpointState& stored, const Deck& deck) {
+    io::Reproducibility after;
+    for (const std::string& change : changed_keys(deck, stored.deck)) {
+        world_log().warn("the deck differs from that of the checkpoint and overrides it: {}", change);
+        after.lose("a restart changed " + change);
+    }
+    after.lose(stored.reproducibility);
+    return after;
 }
 
 }  // namespace atnas::app

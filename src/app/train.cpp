@@ -201,7 +201,7 @@ void Train::report_progress() {
 void Train::test() {
     const Stopwatch clock;
     compare_replicas();
-    save_tuning();
+    engine::keep_tuning({*backend_, communicator_}, inputs_.deck().run.folder, reproducibility_);
     record_ = training_->record();
     engine::Predictor network(*backend_, inputs_.network(), record_, test_batch);
     figures_.validation = engine::score(network, inputs_.validation(), test_batch, communicator_);

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "atnas/app/deck/deck_reader.hpp"
+#include "atnas/app/stored_run.hpp"
 #include "atnas/app/train.hpp"
 #include "atnas/core/log.hpp"
 #include "atnas/engine/replica_check.hpp"
@@ -63,16 +64,9 @@ void Train::save(RunRequests& requests, const Provenance& provenance) {
     const Stopwatch watch;
     count_time();
     if (training_) compare_replicas();
-    save_tuning();
+    engine::keep_tuning({*backend_, communicator_}, inputs_.deck().run.folder, reproducibility_);
     io::write_checkpoint(inputs_.deck().run.folder, state(provenance), inputs_.deck().run.keep, communicator_);
     requests.note_checkpoint(watch.seconds());
-}
-
-void Train::save_tuning() {
-    const auto choices = engine::keep_tuning(*backend_, inputs_.deck().run.folder, communicator_);
-    if (choices == io::TuningChoices::equal) return;
-    if (reproducibility_.holds()) engine::warn_of_tuning();
-    reproducibility_.lose("an algorithm of cuDNN failed on some ranks, which use others");
 }
 
 void Train::compare_replicas() {
@@ -103,11 +97,7 @@ void Train::expect_continues(const io::CheckpointState& stored) const {
 }
 
 void Train::restore(const io::CheckpointState& stored) {
-    for (const std::string& change : changed_keys(inputs_.deck(), stored.deck)) {
-        world_log().warn("the deck differs from that of the checkpoint and overrides it: {}", change);
-        reproducibility_.lose("a restart changed " + change);
-    }
-    reproducibility_.lose(stored.reproducibility);
+    reproducibility_.lose(reproducibility_after(stored, inputs_.deck()));
     const auto counter = [&](const char* name) {
         const auto found = stored.counters.find(name);
         if (found != stored.counters.end()) return found->second;

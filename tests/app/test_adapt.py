@@ -84,6 +84,16 @@ class Adapt(SearchTest):
         _, timed = self.adapt(checkpoint, data, "--time=0.2")
         self.assertFalse(timed["reproducible"])
 
+    def test_a_meta_network_that_is_not_reproducible_makes_none_that_are(self):
+        checkpoint = self.search("s", "--run.iterations=2", "--evo.elite=0")
+        checkpoint = self.search("s", "--run.iterations=4", "--restart=latest")
+        why = "a restart changed evo.elite: 0 -> 1"
+        for words in ((self.BUDGET,), ("--dry-run",)):
+            _, said = self.adapt(checkpoint, self.images(), *words)
+            self.assertEqual((said["reproducible"], said["why_not_reproducible"]), (False, [why]), words)
+        with h5py.File(self.folder / "net.h5") as file:
+            self.assertEqual(file.attrs["why_not_reproducible"], why.encode())
+
     def test_one_image_per_class_is_asked_for_by_copies(self):
         _, said = self.adapt(self.search("s"), self.images((1, 1)), self.BUDGET)
         self.assertEqual((said["folds"], said["images_per_class"]), (1, [1, 1]))

@@ -172,6 +172,18 @@ class Deck(SearchTest):
             self.assertEqual(file.attrs["reproducible"], 0)
             self.assertEqual(file.attrs["why_not_reproducible"], b"a restart changed evo.elite: 1 -> 0")
 
+    def test_the_newest_individuals_are_kept_over_restarts(self):
+        with h5py.File(self.search("whole", "--run.individuals=5")) as whole:
+            self.search("s", "--run.individuals=5", "--run.iterations=6")
+            with h5py.File(self.search("s", "--run.individuals=5", "--restart=latest")) as file:
+                self.assertEqual(file["individuals/id"][()].tolist(), whole["individuals/id"][()].tolist())
+                self.assertEqual(len(file["individuals/id"]), 5)
+        with h5py.File(self.search("all")) as everybody, h5py.File(self.search("none", "--run.individuals=0")) as none:
+            self.assertNotIn("individuals", none)
+            with h5py.File(self.folder / "whole/run/latest.h5") as whole:
+                newest = everybody["individuals/id"][-5:].tolist()
+                self.assertEqual(whole["individuals/id"][()].tolist(), newest)
+
     def test_from_a_program_that_kept_nobody(self):
         """Who was born since is listed, and the results are the same."""
         whole = self.search("whole")

@@ -87,8 +87,6 @@ class Search {
     std::string plans_text();
     RankWork own_work() const;
     void save(RunRequests& requests);
-    /// Before the checkpoint, which says what comes of it.
-    void save_tuning();
     void save_latencies() const;
     std::size_t checkpoint_bytes();
     io::CheckpointState state();

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "atnas/app/deck/deck.hpp"
 #include "atnas/app/stop_signals.hpp"
 #include "atnas/comm/communicator.hpp"
 #include "atnas/io/checkpoint.hpp"
@@ -28,5 +29,9 @@ std::unique_ptr<io::RunFolder> hold_folder(const RunStart& start, const StopSign
 /// What to go on from; none = the run begins. Throws Error: there is none, or the folder holds the checkpoints of
 /// another run. Collective.
 std::optional<io::CheckpointState> stored_run(const RunStart& start, const comm::Communicator& communicator);
+
+/// What is lost by going on from it with this deck: what it had lost, and every key that results depend on and that
+/// changed, which a warning names.
+io::Reproducibility reproducibility_after(const io::CheckpointState& stored, const Deck& deck);
 
 }  // namespace atnas::app

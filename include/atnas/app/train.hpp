@@ -66,8 +66,6 @@ class Train {
     void save(RunRequests& requests, const Provenance& provenance);
     /// Throws Error(failed) on every rank where they differ, or are not finite any more. Collective.
     void compare_replicas();
-    /// Before a checkpoint or the network, which says what comes of it. Collective.
-    void save_tuning();
     ExitCode stopped(const RunRequests& requests) const;
 
     Outcome search(RunRequests& requests, const Provenance& provenance);

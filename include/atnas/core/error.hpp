@@ -3,8 +3,10 @@
 /// \file
 /// Errors for people: a problem, why it is one, and what to do about it.
 
+#include <array>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace atnas {
@@ -17,6 +19,20 @@ enum class ExitCode : int {
     restart_refused = 3,  ///< the checkpoint and the deck do not belong together
     bad_data = 4,         ///< a data file or other file is missing, damaged or cannot be written
     stopped = 75,         ///< stopped in time by a signal or a budget, or run folder in use; resubmit
+};
+
+struct ExitMeaning {
+    ExitCode code;
+    std::string_view meaning;
+};
+/// For help and manual.
+inline constexpr std::array exit_meanings{
+    ExitMeaning{ExitCode::done, "done"},
+    ExitMeaning{ExitCode::failed, "failed"},
+    ExitMeaning{ExitCode::bad_deck, "bad deck or arguments"},
+    ExitMeaning{ExitCode::restart_refused, "restart refused"},
+    ExitMeaning{ExitCode::bad_data, "bad data or file"},
+    ExitMeaning{ExitCode::stopped, "stopped in time, or the run folder is in use: start it again to go on"},
 };
 
 /// One line for a person. what() reads "problem (reason), suggestion".

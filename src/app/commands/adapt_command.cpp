@@ -145,7 +145,6 @@ void AdaptCommand::complete(std::vector<Assignment> keys, std::vector<Problem>& 
                             "leave it out, or import its images anew with --invert"});
     if (!drawn_.kinds.empty() && drawn_.count == 0)
         problems.push_back({"--tasks-of without --tasks", "it is about tasks that are drawn", "leave it out"});
-    add_unused(options_.overrides, used_keys(), problems);
     const bool budget = options_.budget.evaluations > 0 || options_.budget.seconds > 0;
     if (options_.search == evo::Kind::fixed && budget)
         problems.push_back({"--search=none beside a budget", "there is no search to limit", "leave one of them out"});

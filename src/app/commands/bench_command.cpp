@@ -238,10 +238,6 @@ OptionTable BenchCommand::table() {
 }
 
 void BenchCommand::complete(std::vector<Assignment> keys, std::vector<Problem>& problems, const comm::Communicator&) {
-    for (const Assignment& given : keys)
-        if (!uses_key(table(), given.name))
-            problems.push_back({given.where + ": --" + given.name, "the benchmark has nothing to do with this key",
-                                "it takes those of [cuda] and runtime.reduction"});
     DeckSources sources;
     sources.overrides = std::move(keys);
     std::ranges::move(short_names_, std::back_inserter(sources.overrides));

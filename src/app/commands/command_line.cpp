@@ -48,10 +48,12 @@ std::string general_help() {
     std::string text = "ATNAS " + version() +
                        ": neural architecture search across few-shot tasks\n\nUsage: atnas SUBCOMMAND [arguments]\n\n";
     for (const CommandRow& row : command_registry()) text += fmt::format("  {:<9} {}\n", row.name, row.summary);
-    return text +
-           "\n`atnas SUBCOMMAND --help` shows its options, `atnas search --dump-deck` every key of a deck.\n"
-           "Exit codes: 0 done; 1 failed; 2 bad deck or arguments; 3 restart refused; 4 bad data or file;\n"
-           "75 stopped in time or run folder in use, resubmit to go on.\n";
+    text +=
+        "\n`atnas SUBCOMMAND --help` shows its options, `atnas search --dump-deck` every key of a deck.\n\nExit "
+        "codes:\n";
+    for (const auto& [code, meaning] : exit_meanings)
+        text += fmt::format("  {:<9} {}\n", static_cast<int>(code), meaning);
+    return text;
 }
 
 [[noreturn]] void refuse_command(const std::string& word) {

@@ -58,10 +58,6 @@ OptionTable PredictCommand::table() {
 void PredictCommand::complete(std::vector<Assignment> keys, std::vector<Problem>& problems, const comm::Communicator&) {
     if (options_.data.empty())
         problems.push_back({"command line: --data is missing", "there is nothing to predict", "add --data=IMAGES"});
-    for (const Assignment& key : keys)
-        if (!uses_key(table(), key.name))
-            problems.push_back({key.where + ": " + key.name + " = " + key.value, "the file says what its networks are",
-                                "keys of [runtime] and [cuda] alone can be given"});
     std::ranges::move(keys, std::back_inserter(options_.overrides));
 }
 

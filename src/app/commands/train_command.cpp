@@ -199,7 +199,6 @@ void TrainCommand::complete(std::vector<Assignment> keys, std::vector<Problem>& 
         problems.push_back({"--output is missing", "the network has nowhere to go", "give -o PATH"});
     refuse_unused(problems);
     std::ranges::move(problems_of(options_), std::back_inserter(problems));
-    add_unused(options_.overrides, used_keys(), problems);
     // The deck that they override is in the checkpoint.
     std::ranges::move(problems_alone(options_.overrides), std::back_inserter(problems));
 }

@@ -153,14 +153,6 @@ std::vector<Problem> problems_alone(std::span<const Assignment> overrides) {
     return problems;
 }
 
-void add_unused(std::span<const Assignment> overrides, const std::vector<std::string>& used,
-                std::vector<Problem>& problems) {
-    for (const Assignment& given : overrides)
-        if (std::ranges::none_of(used, [&](const std::string& start) { return given.name.starts_with(start); }))
-            problems.push_back({given.where + ": " + given.name + " = " + given.value, "this command does not use it",
-                                "leave it out"});
-}
-
 Deck make_deck(const DeckSources& sources) {
     std::vector<Problem> problems;
     Deck deck = collect_deck(sources, problems);

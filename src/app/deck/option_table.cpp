@@ -88,7 +88,10 @@ class OptionReader {
         }
         const std::string value = option.value.empty() ? "" : option.value.front();
         if (table_.deck_keys == DeckKeys::accepted && option.string_key.find('.') != std::string::npos) {
-            overrides_.push_back({option.string_key, value, where});
+            if (uses_key(table_, option.string_key))
+                overrides_.push_back({option.string_key, value, where});
+            else
+                complain(option.string_key + " = " + value, "this command does not use it", "leave it out");
         } else {
             named(option, value);
         }

@@ -77,9 +77,10 @@ std::string option_item(const OptionRow& row) {
 }
 
 std::string exit_status() {
-    return ".SH EXIT STATUS\n" + item("0", "done") + item("1", "failed") + item("2", "bad deck or arguments") +
-           item("3", "restart refused") + item("4", "bad data or file") +
-           item("75", "stopped in time, or the run folder is in use: the same command, started again, goes on");
+    std::string section = ".SH EXIT STATUS\n";
+    for (const auto& [code, meaning] : exit_meanings)
+        section += item(std::to_string(static_cast<int>(code)), std::string(meaning));
+    return section;
 }
 
 }  // namespace

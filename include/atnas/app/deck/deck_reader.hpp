@@ -35,11 +35,6 @@ Deck collect_deck(const DeckSources& sources, std::vector<Problem>& problems);
 /// What is wrong with each of \p overrides by itself, and so over any deck.
 std::vector<Problem> problems_alone(std::span<const Assignment> overrides);
 
-/// Adds a problem for each of \p overrides that a command does not use: its name begins with none of \p used, names of
-/// keys or of whole sections ("data.").
-void add_unused(std::span<const Assignment> overrides, const std::vector<std::string>& used,
-                std::vector<Problem>& problems);
-
 /// The same as collect_deck(), throwing Error(bad_deck) with all problems.
 Deck make_deck(const DeckSources& sources);
 

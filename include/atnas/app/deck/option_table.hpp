@@ -71,7 +71,8 @@ std::string usage_of(const OptionTable& table);
 std::string help_text(const OptionTable& table);
 
 /// Sets what \p words (those after the subcommand) say, returns the deck keys among them and appends all that is wrong
-/// to \p problems: unknown options with the nearest known one, bad values, repetitions, missing and surplus arguments.
+/// to \p problems: unknown options with the nearest known one, bad values, repetitions, missing and surplus arguments,
+/// deck keys that the command has no use for.
 std::vector<Assignment> read_options(const OptionTable& table, const std::vector<std::string>& words,
                                      std::vector<Problem>& problems);
 

@@ -55,6 +55,18 @@ TEST_F(OptionTableTest, AllFormsAreRead) {
     EXPECT_EQ(overrides[2].where, "command line");
 }
 
+TEST_F(OptionTableTest, KeysThatTheCommandDoesNotUseAreRefused) {
+    OptionTable narrow = table();
+    narrow.used_keys = {"cuda.", "runtime.reduction"};
+    const auto kept = read_options(
+        narrow, {"name", "--cuda.tf32=true", "--runtime.reduction=fast", "--runtime.threads=2", "--run.seed=3"},
+        problems);
+    EXPECT_EQ(kept.size(), 2U);
+    EXPECT_EQ(problems.size(), 2U) << all_of(problems);
+    EXPECT_EQ(mentions(problems, {"runtime.threads = 2", "does not use it"}), 1) << all_of(problems);
+    EXPECT_EQ(mentions(problems, {"run.seed = 3", "does not use it"}), 1) << all_of(problems);
+}
+
 TEST_F(OptionTableTest, KeysThatWentTakeTheirValueAfterASpaceToo) {
     const auto overrides = read({"name", "--migration.mode", "async"});
     EXPECT_TRUE(problems.empty()) << all_of(problems);
