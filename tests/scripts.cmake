@@ -52,7 +52,7 @@ function(atnas_add_program_test name script)
   add_test(NAME ${name} COMMAND ${ATNAS_PYTHON} ${script})
   set_tests_properties(
     ${name}
-    PROPERTIES TIMEOUT 1800 PROCESSORS 2 SKIP_RETURN_CODE 77 ENVIRONMENT
+    PROPERTIES TIMEOUT 1800 SKIP_RETURN_CODE 77 ENVIRONMENT
                "${atnas_test_environment};ASAN_OPTIONS=detect_leaks=0;ATNAS_BIN=$<TARGET_FILE:atnas>;ATNAS_MPIEXEC=${MPIEXEC_EXECUTABLE};ATNAS_FLIP_BIT=$<TARGET_FILE:flip_bit>;ATNAS_MAKE_NETWORK=$<TARGET_FILE:make_network>;ATNAS_SOURCE_DIR=${PROJECT_SOURCE_DIR};ATNAS_MANUAL=${PROJECT_BINARY_DIR}/manual"
                ${ARGN})
 endfunction()
@@ -66,6 +66,11 @@ if(TARGET atnas)
   endforeach()
   # In minutes: `ctest -LE slow` leaves them out.
   set_tests_properties(app.kill app.stop app.deck_keys app.train_faults PROPERTIES LABELS "app;slow")
+  # When something happens in a run matters to these: nothing else runs beside them. Most others have one rank at work most
+  # of the time, or ranks that may wait.
+  set_tests_properties(app.bad_runs app.kill app.stop app.submit app.train_faults PROPERTIES PROCESSORS 2)
+  # What takes longest starts first.
+  set_tests_properties(app.deck_keys app.outputs app.restart app.search PROPERTIES COST 100)
 
   # The Python package of analysis/, by the Python that jobs/setup.sh made. Skipped without it, but a failure where CI is set.
   atnas_add_program_test(analysis.package ${CMAKE_CURRENT_SOURCE_DIR}/analysis/run.py LABELS analysis TIMEOUT 600)

@@ -16,6 +16,20 @@ class DeckFile(StoredFile):
         return self.attributes("/deck")
 
     @functools.cached_property
+    def deck_changes(self) -> list[tuple[str, str, str]]:
+        """Keys whose values are not the defaults of the program that wrote the file: ``(section.key, value,
+        default)``. Empty for a file of an older program, which did not say."""
+        section, changes = "", []
+        for line in "\n".join(str(part) for part in self.array("/deck/text")).splitlines():
+            if line.startswith("["):
+                section = line.strip("[] ")
+            assignment, remark, default = line.rpartition("  # default ")
+            if remark:
+                name = f"{section}.{assignment.split('=')[0].strip()}"
+                changes.append((name, self.deck.get(name, ""), "" if default == "empty" else default))
+        return changes
+
+    @functools.cached_property
     def space(self) -> Space:
         return Space.of(self.deck)
 

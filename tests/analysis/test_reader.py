@@ -64,6 +64,23 @@ def test_why_not_reproducible(runs, changed):
         assert found.why_not_reproducible == "a clock decided"
 
 
+def test_what_of_the_deck_is_not_the_default(runs, changed):
+    for name in ("b/latest.h5", "net.h5"):
+        file = atnas_analysis.open(runs / name)
+        changes = {key: (value, default) for key, value, default in file.deck_changes}
+        assert changes["task.way"] == ("3", "5") and "meta.beta1" not in changes, name
+        assert all(file.deck[key] == value != default for key, (value, default) in changes.items()), name
+    assert ("run.seed", "2", "1") in atnas_analysis.open(runs / "b/latest.h5").deck_changes
+    assert "run.seed" not in [key for key, *_ in atnas_analysis.open(runs / "a/latest.h5").deck_changes]
+
+    def of_an_older_program(file):
+        text = file["deck/text"][0].decode()
+        del file["deck/text"]
+        file["deck/text"] = [line.split("  # default")[0] for line in text.splitlines()]
+
+    assert atnas_analysis.open(changed("a/latest.h5", of_an_older_program)).deck_changes == []
+
+
 def test_encodes_are_those_of_the_program(runs):
     found = atnas_analysis.open(runs / "a")
     last = found.metrics.iloc[-1]

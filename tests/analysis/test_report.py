@@ -96,6 +96,14 @@ def test_its_figures_are_those_of_the_files(run, runs, tmp_path):
         assert data["s"][island]["y"] == pytest.approx(100 * mean[islands == island])
 
 
+def test_differences_from_defaults(run, runs, tmp_path):
+    page = page_of(run, runs / "b", tmp_path)
+    with h5py.File(runs / "b/latest.h5") as file:
+        count = file["deck/text"][0].decode().count("  # default ")
+    assert "Differences from defaults: %d keys" % count in page.text and count > 20
+    assert "<tr><td>run.seed</td><td>2</td><td>1</td></tr>" in page.text
+
+
 def test_names_cannot_break_the_page(run, changed, tmp_path):
     evil = "</script><script>alert(1)</script>"
 

@@ -247,6 +247,14 @@ class Whole(Train):
             self.assertEqual(file.attrs["reproducible"], 0)
             self.assertIn(b"--time", file.attrs["why_not_reproducible"])
 
+    def test_a_meta_network_that_is_not_reproducible_makes_none_that_are(self):
+        self.search("s", "--run.iterations=2", "--evo.elite=0")
+        self.meta = self.search("s", "--run.iterations=4", "--restart=latest")
+        self.trained("--data=" + self.images(), "--search=none", "--epochs=1")
+        with h5py.File(self.folder / "net.h5") as file:
+            self.assertEqual(file.attrs["reproducible"], 0)
+            self.assertEqual(file.attrs["why_not_reproducible"], b"a restart changed evo.elite: 0 -> 1")
+
     def test_dry_run(self):
         data = "--data=" + self.images()
         before = self.names()

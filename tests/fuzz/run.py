@@ -5,6 +5,7 @@ usage: run.py SOURCE_DIR BUILD_DIR [RUNS_PER_TARGET]     exit code 77: skipped
 
 The seed is fixed, so that two runs of the same program do the same. Long runs: README.md beside this file.
 """
+import concurrent.futures
 import os
 import pathlib
 import shutil
@@ -72,7 +73,8 @@ def main():
         return SKIPPED
     build(source, folder, found)
     runs = dict.fromkeys(RUNS, int(sys.argv[3])) if len(sys.argv) > 3 else RUNS
-    passed = [fuzz(target, source, folder, count) for target, count in runs.items()]
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        passed = list(pool.map(lambda item: fuzz(item[0], source, folder, item[1]), runs.items()))
     return 0 if all(passed) else 1
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from html import escape
 
+from ..checkpoint import Checkpoint
 from ..text_table import si
-from .html_table import facts
+from .html_table import facts, html_table
 from .source import Source
 
 
@@ -69,5 +70,14 @@ def what_was_run(source: Source) -> str:
             ("learner", f"{deck.get('meta.learner', '?')}, {deck.get('meta.inner_steps', '?')} inner steps, statistics "
                         f"{deck.get('task.statistics', '?')}")]
     text = "\n".join(str(part) for part in checkpoint.array("/deck/text"))
-    return (facts(rows) + "<details><summary>The whole deck (every key; the file does not say which were given)"
-            f"</summary><pre>{escape(text)}</pre></details>")
+    return (facts(rows) + changes_of_the_deck(checkpoint) +
+            f"<details><summary>The whole deck, every key</summary><pre>{escape(text)}</pre></details>")
+
+
+def changes_of_the_deck(checkpoint: Checkpoint) -> str:
+    """What is not as it is where nobody asks for anything."""
+    changes = [[word or "(empty)" for word in change] for change in checkpoint.deck_changes]
+    if not changes:
+        return "<p>The file does not say which keys differ from their defaults.</p>"
+    return (f"<details open><summary>Differences from defaults: {len(changes)} keys</summary>"
+            + html_table(["key", "value", "default"], changes) + "</details>")

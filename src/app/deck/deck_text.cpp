@@ -127,17 +127,22 @@ class IniReader {
     IniText result_;
 };
 
+/// "default value"
+std::string default_of(const DeckKey& key) {
+    const std::string standard = key.get(Deck{});
+    return "default " + (standard.empty() ? "empty" : standard);
+}
+
 /// "# type, unit, range; default value; may change on restart"
 std::string remark(const DeckKey& key) {
     std::string text = "# " + key.type;
     if (!key.unit.empty()) text += ", " + key.unit;
     if (!key.range.empty()) text += ", " + key.range;
-    const std::string standard = key.get(Deck{});
-    text += "; default " + (standard.empty() ? "empty" : standard);
+    text += "; " + default_of(key);
     return text + (key.on_restart == OnRestart::frozen ? "; frozen on restart" : "; may change on restart");
 }
 
-enum class Remarks { none, all };
+enum class Remarks { changes, all };
 
 std::string text_of(const Deck& deck, Remarks remarks) {
     std::string text;
@@ -149,7 +154,9 @@ std::string text_of(const Deck& deck, Remarks remarks) {
         }
         if (remarks == Remarks::all) text += "\n# " + key.meaning + "\n" + remark(key) + "\n";
         const std::string value = ini_value(key.get(deck));
-        text += key.key + (value.empty() ? " =" : " = " + value) + "\n";
+        text += key.key + (value.empty() ? " =" : " = " + value);
+        if (remarks == Remarks::changes && key.get(deck) != key.get(Deck{})) text += "  # " + default_of(key);
+        text += "\n";
     }
     return text;
 }
@@ -182,7 +189,7 @@ std::vector<std::pair<std::string, std::string>> deck_pairs(const Deck& deck) {
 }
 
 std::string effective_text(const Deck& deck) {
-    return text_of(deck, Remarks::none);
+    return text_of(deck, Remarks::changes);
 }
 
 std::string commented_text(const Deck& deck) {

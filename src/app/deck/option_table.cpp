@@ -6,6 +6,7 @@
 #include <set>
 #include <sstream>
 
+#include <fmt/ranges.h>
 #include <boost/program_options.hpp>
 
 #include "atnas/app/deck/deck_schema.hpp"
@@ -76,6 +77,23 @@ std::string suggestion_for(const OptionTable& table, const std::string& name) {
     return "`atnas " + table.command + " --help` lists the options";
 }
 
+/// Which sections of a deck the command uses, whole or in part.
+std::string used_sections(const OptionTable& table) {
+    std::vector<std::string> whole;
+    std::set<std::string> parts;
+    for (const auto& start : table.used_keys) {
+        const std::string section = "[" + start.substr(0, start.find('.')) + "]";
+        if (start.ends_with('.'))
+            whole.push_back(section);
+        else
+            parts.insert(section);
+    }
+    std::string text = "atnas " + table.command + " takes keys of ";
+    text += fmt::format("{}", fmt::join(whole, ", "));
+    if (!whole.empty() && !parts.empty()) text += " and ";
+    return parts.empty() ? text : text + fmt::format("some of {}", fmt::join(parts, ", "));
+}
+
 /// Walks over what Boost found.
 class OptionReader {
   public:
@@ -91,7 +109,8 @@ class OptionReader {
             if (uses_key(table_, option.string_key))
                 overrides_.push_back({option.string_key, value, where});
             else
-                complain(option.string_key + " = " + value, "this command does not use it", "leave it out");
+                complain(option.string_key + " = " + value, "this command does not use it",
+                         "leave it out; " + used_sections(table_));
         } else {
             named(option, value);
         }

@@ -35,7 +35,8 @@ std::string ini_value(const std::string& value);
 
 /// Every key and its value, in schema order.
 std::vector<std::pair<std::string, std::string>> deck_pairs(const Deck& deck);
-/// Canonical INI text of every key in schema order; reads back to the same deck.
+/// Canonical INI text of every key in schema order, with "  # default X" behind each value that is not the default;
+/// reads back to the same deck.
 std::string effective_text(const Deck& deck);
 /// The same with type, range, unit, default, meaning and behaviour on restart of every key, for people.
 std::string commented_text(const Deck& deck);

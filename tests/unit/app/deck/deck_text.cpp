@@ -123,6 +123,21 @@ TEST(DeckText, EffectiveTextReadsBackToTheSameDeck) {
     }
 }
 
+TEST(DeckText, EffectiveTextSaysWhatIsNotTheDefault) {
+    EXPECT_EQ(effective_text(Deck{}).find('#'), std::string::npos);
+    Deck deck;
+    deck.run.seed = 5;
+    deck.space.cell.cells = 2;
+    deck.data.source = "a # b.h5";
+    deck.data.split.test = {"Greek"};
+    const auto text = effective_text(deck);
+    const auto line = [](const std::string& words) { return "\n" + words + "\n"; };
+    EXPECT_NE(text.find(line("seed = 5  # default 1")), std::string::npos) << text;
+    EXPECT_NE(text.find(line("source = \"a # b.h5\"  # default strokes")), std::string::npos) << text;
+    EXPECT_NE(text.find(line("test = Greek  # default empty")), std::string::npos) << text;
+    EXPECT_NE(text.find(line("batch = 8")), std::string::npos) << text;
+}
+
 TEST(DeckText, CommentedTextExplainsEveryKey) {
     const auto text = commented_text(Deck{});
     EXPECT_NE(text.find("[meta]\n"), std::string::npos);
