@@ -42,6 +42,8 @@ HISTORY = {
     "island": "number of the island, from 0",
     "best": "fitness of the island's best, -1 to 1",
     "mean": "mean fitness of the island, -1 to 1",
+    "spread": "standard deviation of fitness within the island; NaN where an older program recorded it",
+    "encodes": "different encodes among the island's individuals; 0 where an older program recorded it",
 }
 FRONT = {
     "generation": "number of the generation, from 0",
@@ -176,7 +178,11 @@ class Checkpoint(DeckFile):
     @functools.cached_property
     def history(self) -> pd.DataFrame:
         """One row per generation and island, in the order of time."""
-        return documented({name: self.array("/history/" + name) for name in HISTORY}, HISTORY, str(self.path))
+        newer = {"spread": np.nan, "encodes": 0}
+        rows = len(self.array("/history/generation"))
+        columns = {name: self.array("/history/" + name) if name not in newer or self.has("/history/" + name)
+                   else np.full(rows, newer[name]) for name in HISTORY}
+        return documented(columns, HISTORY, str(self.path))
 
     @property
     def history_genotypes(self) -> np.ndarray:

@@ -236,7 +236,8 @@ void Search::record_generation(std::span<const evo::MigrationRecord> migrants) {
             const evo::Population& members = island.population();
             const evo::Individual& best = members.front();
             history_.push_back({generation_number_, iteration_, island.number(), order.fitness_within_limits(best),
-                                mean_fitness(members), best.genotype});
+                                mean_fitness(members), best.genotype, fitness_spread(members),
+                                different_encodes(members)});
         }
         record_front();
         migrations_.insert(migrations_.end(), migrants.begin(), migrants.end());

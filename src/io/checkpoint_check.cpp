@@ -134,6 +134,9 @@ void check_histories(const CheckpointState& state, const Ranges& ranges) {
         ranges.expect("/history/island", record.island, std::int64_t{0}, last_island);
         ranges.expect("/history/best", record.best, evo::worst_fitness, evo::best_fitness);
         ranges.expect("/history/mean", record.mean, evo::worst_fitness, evo::best_fitness);
+        if (!std::isnan(record.spread))
+            ranges.expect("/history/spread", record.spread, 0.0, evo::best_fitness - evo::worst_fitness);
+        ranges.expect("/history/encodes", record.encodes, std::int64_t{0}, largest_int);
         last_generation = record.generation;
         last_iteration = record.iteration;
     }

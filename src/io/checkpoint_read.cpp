@@ -142,6 +142,10 @@ void read_histories(const File& file, CheckpointState& state) {
     read_column<std::int64_t>(file, "/history/island", state.history, &HistoryRecord::island);
     read_column<double>(file, "/history/best", state.history, &HistoryRecord::best);
     read_column<double>(file, "/history/mean", state.history, &HistoryRecord::mean);
+    if (has_child(file, "/history", "spread")) {  // older programs kept neither
+        read_column<double>(file, "/history/spread", state.history, &HistoryRecord::spread);
+        read_column<std::int64_t>(file, "/history/encodes", state.history, &HistoryRecord::encodes);
+    }
     read_genotypes(file, "/history/best_genotype", state.history, &HistoryRecord::best_genotype);
     state.iteration_loss = file.read<double>("/history/iteration_loss");
     state.migrations.resize(file.read<std::int64_t>("/migrations/generation").size());

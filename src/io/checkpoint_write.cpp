@@ -149,6 +149,8 @@ void write_histories(File& file, const CheckpointState& state, const TableSizes&
     history("island", &HistoryRecord::island);
     history("best", &HistoryRecord::best);
     history("mean", &HistoryRecord::mean);
+    history("spread", &HistoryRecord::spread);
+    history("encodes", &HistoryRecord::encodes);
     tables.genotypes("/history/best_genotype", state.history, {sizes.history, sizes.genes},
                      &HistoryRecord::best_genotype);
     if (sizes.fronts > 0) write_fronts(tables, state.fronts, sizes);
@@ -259,7 +261,7 @@ std::uint64_t size_bound(const CheckpointState& state, const TableSizes& sizes) 
     if (sizes.genealogy > 0) bound += individuals_bound(sizes.genealogy, sizes.genes);
     bound += array_bound(state.archive.judged.size() * sizes.genes) + array_bound(state.archive.judged.size() * word) +
              array_bound(state.archive.correlations.size() * word);
-    bound += 7 * array_bound(sizes.history * std::max(word, sizes.genes));
+    bound += 9 * array_bound(sizes.history * std::max(word, sizes.genes));
     bound += 8 * array_bound(sizes.fronts * std::max(word, sizes.genes));
     bound += 7 * array_bound(sizes.migrations * std::max(word, sizes.genes));
     return bound + array_bound(sizes.iterations * word);

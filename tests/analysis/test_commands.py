@@ -238,7 +238,7 @@ def test_watch_waits_for_the_folder(copy, tmp_path):
 def test_more_than_it_shows_of_islands(changed, tmp_path):
     def change(file):
         history = file["history"]
-        for name in ("generation", "iteration", "island", "best", "mean"):
+        for name in ("generation", "iteration", "island", "best", "mean", "spread", "encodes"):
             values = np.arange(20) if name == "island" else np.ones(20, history[name].dtype)
             del history[name]
             history[name] = values

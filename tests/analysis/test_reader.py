@@ -64,6 +64,25 @@ def test_why_not_reproducible(runs, changed):
         assert found.why_not_reproducible == "a clock decided"
 
 
+def test_the_history(place, changed):
+    place.search("alone", "--migration.topology=none")
+    with atnas_analysis.open(place.folder / "alone/latest.h5") as found:
+        founders = found.individuals[found.individuals["birth"] == 0]  # all who live in the first generation
+        for row in found.history.head(3).itertuples():
+            living = founders[founders["island"] == row.island]
+            assert len(living) == 3 and row.generation == 0
+            assert row.best == living["fitness"].max() and row.mean == pytest.approx(living["fitness"].mean())
+            assert row.spread == pytest.approx(np.std(living["fitness"].astype(float)))
+            assert row.encodes == living["encode"].nunique()
+        assert found.history["spread"].max() > 0
+
+    def of_an_older_program(file):
+        del file["history/spread"], file["history/encodes"]
+
+    with atnas_analysis.open(changed("a/latest.h5", of_an_older_program)) as found:
+        assert found.history["spread"].isna().all() and (found.history["encodes"] == 0).all()
+
+
 def test_what_of_the_deck_is_not_the_default(runs, changed):
     for name in ("b/latest.h5", "net.h5"):
         file = atnas_analysis.open(runs / name)

@@ -139,7 +139,8 @@ def test_many_islands_are_a_band(run, changed, tmp_path):
         records = generations * islands
         values = {"generation": np.repeat(np.arange(generations), islands), "iteration": np.arange(records),
                   "island": np.tile(np.arange(islands), generations), "best": np.linspace(0, 1, records),
-                  "mean": np.linspace(0, 0.9, records),
+                  "mean": np.linspace(0, 0.9, records), "spread": np.linspace(0, 0.1, records),
+                  "encodes": np.full(records, 3),
                   "best_genotype": np.tile(history["best_genotype"][:1], (records, 1))}
         for name, value in values.items():
             del history[name]
@@ -204,10 +205,38 @@ def test_migrants_that_live(runs, changed):
     assert text.count('class="flow') == 6 and text.count('class="node"') == 3
 
 
+def test_operations_at_each_place(runs):
+    charts = {chart.slug: chart for chart in charts_of(Source.of(runs / "a"))}
+    with h5py.File(runs / "a/latest.h5") as file:
+        genes, births = file["individuals/genotypes"][()], file["individuals/birth"][()]
+    # Four genes of a node: two inputs, two operations. Reduction cells come behind the three nodes of normal ones.
+    for slug, gene in (("choices-normal-2a", 2), ("choices-normal-3b", 7), ("choices-reduce-4a", 22)):
+        chart = charts[slug]
+        for operation, series in enumerate(chart.series):
+            shares = [100 * np.mean(genes[births == birth, gene] == operation) for birth in np.unique(births)]
+            assert series.y == pytest.approx(shares), slug
+        assert sum(series.y[0] for series in chart.series) == pytest.approx(100)
+
+
+def test_spread_and_encodes_of_islands(runs, changed):
+    charts = {chart.slug: chart for chart in charts_of(Source.of(runs / "a"))}
+    with h5py.File(runs / "a/latest.h5") as file:
+        of_first = file["history/island"][()] == 0
+        spread, encodes = file["history/spread"][()][of_first], file["history/encodes"][()][of_first]
+    assert charts["fitness-spread"].series[0].y == pytest.approx(100 * spread)
+    assert charts["diversity-islands"].series[0].y == pytest.approx(encodes)
+
+    def of_an_older_program(file):
+        del file["history/spread"], file["history/encodes"]
+
+    slugs = {chart.slug for chart in charts_of(Source.of(changed("a/latest.h5", of_an_older_program)))}
+    assert "fitness-mean" in slugs and not slugs & {"fitness-spread", "diversity-islands"}
+
+
 def test_counts_have_whole_ticks_and_all_fates_a_name(runs):
     charts = {chart.slug: chart for chart in charts_of(Source.of(runs / "a"))}
     assert [series.name for series in charts["migrants"].series] == list(ADMISSIONS)
-    for slug in ("migrants", "diversity"):
+    for slug in ("migrants", "diversity", "diversity-islands"):
         labels = re.findall(r'text-anchor="end">([^<]*)</text>', svg_chart(charts[slug]))
         assert labels and not any("." in label for label in labels)
 
@@ -287,6 +316,7 @@ def test_a_long_run_of_many_islands_is_a_small_page_soon(run, changed, tmp_path)
         generation, island = np.repeat(np.arange(generations), islands), np.tile(np.arange(islands), generations)
         fill(file["history"], {"generation": generation, "iteration": generation, "island": island,
                                "best": draw.random(records), "mean": draw.random(records),
+                               "spread": draw.random(records) / 10, "encodes": draw.integers(1, 9, records),
                                "best_genotype": genotypes(records)})
         fill(file["migrations"], {"generation": generation, "from": island, "to": (island + 1) % islands,
                                   "admission": draw.integers(0, 3, records), "fitness": draw.random(records),
@@ -334,6 +364,7 @@ def test_many_generations_keep_their_extremes(run, changed, tmp_path):
         best[600 * islands:610 * islands] = -1
         values = {"generation": np.repeat(np.arange(generations), islands), "iteration": np.arange(records),
                   "island": np.tile(np.arange(islands), generations), "best": best, "mean": best,
+                  "spread": np.zeros(records), "encodes": np.full(records, 3),
                   "best_genotype": np.tile(history["best_genotype"][:1], (records, 1))}
         for name, value in values.items():
             del history[name]

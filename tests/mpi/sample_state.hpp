@@ -76,7 +76,7 @@ inline io::CheckpointState sample_state(std::int64_t iteration, SampleShape shap
     state.archive.correlations = {0.5, -0.25};
     for (int h = 0; h < 5; ++h) {
         state.history.push_back({h / 3, std::min<std::int64_t>(10 * h, iteration), h % shape.islands, 0.1 * h, 0.05 * h,
-                                 sample_genotype(h, shape.genes)});
+                                 sample_genotype(h, shape.genes), 0.01 * h, h + 1});
     }
     for (int f = 0; f < 4; ++f)
         state.fronts.push_back({f / 2, 0.25 + 0.5 * (f / 2), 0.75 - 0.1 * f, 2000 - f, 6000000000 - f, 7000000000 - f,
@@ -132,6 +132,8 @@ inline void expect_equal(const io::CheckpointState& a, const io::CheckpointState
                   (std::vector{b.history[i].generation, b.history[i].iteration, b.history[i].island}));
         EXPECT_EQ(a.history[i].best, b.history[i].best);
         EXPECT_EQ(a.history[i].mean, b.history[i].mean);
+        EXPECT_EQ(a.history[i].spread, b.history[i].spread);
+        EXPECT_EQ(a.history[i].encodes, b.history[i].encodes);
         EXPECT_EQ(a.history[i].best_genotype, b.history[i].best_genotype);
     }
     ASSERT_EQ(a.fronts.size(), b.fronts.size());

@@ -17,6 +17,7 @@ from .svg import svg_chart
 
 #: Points of a chart.
 MOST_FORMER = 1000
+MOST_PLACE_POINTS = 60
 
 TITLES = {"normal": "normal cells", "reduce": "reduction cells"}
 
@@ -107,6 +108,26 @@ def choice_charts(source: Source) -> list[Chart]:
     return charts
 
 
+def place_charts(source: Source) -> list[Chart]:
+    """Shares of the operations at each place of a cell, in the encodes that were new in each generation."""
+    checkpoint, space = source.checkpoint, source.checkpoint.space
+    if not space.preset or checkpoint.individuals.empty:
+        return []
+    genotypes, births = checkpoint.array("/individuals/genotypes"), checkpoint.individuals["birth"].to_numpy()
+    charts = []
+    for cell in space.used:
+        for place, gene in enumerate(space.operation_genes(cell)):
+            node, which = 2 + place // 2, "ab"[place % 2]
+            series = []
+            for value, operation in enumerate(space.operations):
+                share = pd.Series(genotypes[:, gene] == value).groupby(births).mean()
+                x, y = thinned(share.index.to_numpy(), 100 * share.to_numpy(), MOST_PLACE_POINTS)
+                series.append(Series(operation, x, y))
+            charts.append(Chart(f"choices-{cell}-{node}{which}", f"Node {node}, operation {which}, {TITLES[cell]}",
+                                "generation", "share of those born in %", series, x_integer=True))
+    return charts
+
+
 def succession(source: Source) -> str:
     """When the best encode of all islands changed."""
     metrics = source.metrics
@@ -134,7 +155,8 @@ def cells(source: Source) -> str:
 
 
 def charts(source: Source) -> list[Figure]:
-    return [*front_charts(source), *hypervolume_chart(source), *training_bars(source), *choice_charts(source)]
+    return [*front_charts(source), *hypervolume_chart(source), *training_bars(source), *choice_charts(source),
+            *place_charts(source)]
 
 
 def front_section(source: Source) -> str:
@@ -142,4 +164,7 @@ def front_section(source: Source) -> str:
 
 
 def operation_section(source: Source) -> str:
-    return "".join(map(svg_chart, [*training_bars(source), *choice_charts(source)]))
+    places = place_charts(source)
+    more = (f'<details><summary>Operations at each place of the cells</summary><p>Of the individuals that were born in a '
+            f'generation.</p><div class="charts">{"".join(map(svg_chart, places))}</div></details>') if places else ""
+    return "".join(map(svg_chart, [*training_bars(source), *choice_charts(source)])) + more

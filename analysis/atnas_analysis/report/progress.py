@@ -30,12 +30,19 @@ def loss_chart(source: Source) -> Chart:
                  x_integer=True)
 
 
-def fitness_charts(source: Source) -> list[Chart]:
-    """By island where there are few, else their spread."""
+def island_charts(source: Source) -> list[Chart]:
+    """By island where there are few, else the band of all."""
     history = source.checkpoint.history
     charts = []
-    for name, title in (("best", "Best fitness"), ("mean", "Mean fitness")):
-        table = 100 * history.pivot_table(index="generation", columns="island", values=name)
+    for slug, name, title, axis in (
+            ("fitness-best", "best", "Best fitness", "fitness in %"),
+            ("fitness-mean", "mean", "Mean fitness", "fitness in %"),
+            ("fitness-spread", "spread", "Spread of fitness within islands", "standard deviation in points"),
+            ("diversity-islands", "encodes", "Different encodes within islands", "encodes")):
+        known = history[history["encodes"] > 0] if name in ("spread", "encodes") else history  # 0: an older program
+        if known.empty:
+            continue
+        table = (1 if name == "encodes" else 100) * known.pivot_table(index="generation", columns="island", values=name)
         table = table.where(table >= 0)  # -1: nobody had a finite loss
         x = table.index.to_numpy(dtype=float)
         means = "Lines are means of neighbouring generations." if len(x) > MOST_POINTS else ""
@@ -49,8 +56,8 @@ def fitness_charts(source: Source) -> list[Chart]:
                       Series("median island", *thinned(x, table.median(axis=1).to_numpy()), colour=0),
                       Series("best island", *thinned(x, table.max(axis=1).to_numpy()), colour=1)]
             note = f"The band holds all {table.shape[1]} islands. {means}".strip()
-        charts.append(Chart(f"fitness-{name}", f"{title} by generation", "generation", "fitness in %", series, note,
-                            x_integer=True))
+        charts.append(Chart(slug, f"{title} by generation", "generation", axis, series, note, x_integer=True,
+                            y_integer=name == "encodes"))
     return charts
 
 
@@ -69,7 +76,7 @@ def diversity_chart(source: Source) -> list[Chart]:
 def charts(source: Source) -> list[Chart]:
     found = [loss_chart(source)]
     if not source.checkpoint.trains and len(source.checkpoint.history):
-        found += fitness_charts(source) + diversity_chart(source)
+        found += island_charts(source) + diversity_chart(source)
     return found
 
 

@@ -53,4 +53,10 @@ bool has_accuracy(const Individual& individual) noexcept;
 /// Over those whose fitness is an accuracy; worst_fitness when there is none.
 double mean_fitness(const Population& population) noexcept;
 
+/// Standard deviation over the same, of the population as it is (divided by their number); 0 when there is none.
+double fitness_spread(const Population& population) noexcept;
+
+/// How many different encodes those have who were judged.
+int different_encodes(const Population& population);
+
 }  // namespace atnas::evo

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
@@ -36,6 +37,8 @@ struct HistoryRecord {
     std::int64_t generation, iteration, island;
     double best, mean;  ///< fitness
     space::Genotype best_genotype;
+    double spread{std::numeric_limits<double>::quiet_NaN()};  ///< of fitness; NaN where an older program recorded it
+    std::int64_t encodes{0};                                  ///< different ones; 0 likewise
 };
 
 /// A member of a generation's front over all islands, of a search by several objectives.

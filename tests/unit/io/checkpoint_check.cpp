@@ -79,6 +79,8 @@ TEST(CheckpointCheck, ImpossibleValuesAreNamed) {
         {"/history/island", "2", [](auto& s) { s.history[1].island = 2; }},
         {"/history/best", "nan", [&](auto& s) { s.history[1].best = nan; }},
         {"/history/mean", "-1.5", [](auto& s) { s.history[1].mean = -1.5; }},
+        {"/history/spread", "-0.5", [](auto& s) { s.history[1].spread = -0.5; }},
+        {"/history/encodes", "-1", [](auto& s) { s.history[1].encodes = -1; }},
         {"/history/front/generation", "0", [](auto& s) { s.fronts.back().generation = 0; }},
         {"/history/front/hypervolume", "1.5", [](auto& s) { s.fronts[0].hypervolume = 1.5; }},
         {"/history/front/fitness", "nan", [&](auto& s) { s.fronts[1].fitness = nan; }},

@@ -62,7 +62,7 @@ TEST_F(CheckpointSummaryTest, HasCountersIslandsProvenanceAndDeck) {
     EXPECT_EQ(island["members"][0]["params"], 100);
     EXPECT_NE(summary.text.find("iteration 12 of 1000, 0 tasks, 3 generations.\n"), std::string::npos) << summary.text;
     EXPECT_NE(summary.text.find("best fitness 0.7500"), std::string::npos) << summary.text;
-    EXPECT_NE(summary.text.find("[evo]\nislands = 1\n"), std::string::npos) << summary.text;
+    EXPECT_NE(summary.text.find("\nislands = 1  # default 2\n"), std::string::npos) << summary.text;
 }
 
 TEST_F(CheckpointSummaryTest, HasTheNewestFront) {
