@@ -17,7 +17,7 @@ from .problem import Problem
 from .run_folder import RunFolder
 
 COLUMNS = {
-    "run": "folder or file",
+    "run": "folder or file, and of those of the same name what tells them apart",
     "tasks": "kind and number of tasks",
     "accuracy": "mean over tasks, 0 to 1",
     "ci95": "half the width of its 95 % interval",
@@ -39,14 +39,33 @@ class Entry:
     result: Result
 
 
-def entries_of(path: str | os.PathLike[str]) -> list[Entry]:
+def short_names(paths: Sequence[str | os.PathLike[str]]) -> list[str]:
+    """The last part of each path, with as many before it as tell them apart.
+
+    >>> short_names(["runs/a", "runs/b/evaluation.h5"])
+    ['a', 'evaluation']
+    >>> short_names(["new/a", "old/a", "old/b"])
+    ['new/a', 'old/a', 'b']
+    """
+    whole = [Path(os.path.abspath(path)) for path in paths]
+    parts = [[*path.parts[:-1], path.stem if path.suffix == ".h5" else path.name] for path in whole]
+    names = []
+    for own in parts:
+        count = 1
+        while any(other != own and other[-count:] == own[-count:] for other in parts):
+            count += 1
+        names.append("/".join(own[-count:]))
+    return names
+
+
+def entries_of(path: str | os.PathLike[str], name: str) -> list[Entry]:
     """Those of a run folder or of an evaluation."""
     opened = open_any(path)
     if isinstance(opened, Evaluation):
-        return [Entry(Path(path).stem, result) for result in opened.results]
+        return [Entry(name, result) for result in opened.results]
     if not isinstance(opened, RunFolder):
         raise Problem(f"{path} cannot be compared", f"it is a {opened.TITLE}", "name run folders or evaluations")
-    found = [Entry(opened.name if evaluation.path.stem == "evaluation" else f"{opened.name}/{evaluation.path.stem}",
+    found = [Entry(name if evaluation.path.stem == "evaluation" else f"{name}/{evaluation.path.stem}",
                    result) for evaluation in opened.evaluations() for result in evaluation.results]
     if not found:
         raise Problem(f"{path} holds no evaluation", "no *.h5 there is one",
@@ -65,7 +84,7 @@ def difference(a: Result, b: Result) -> tuple[Interval, bool]:
 def compare(paths: Sequence[str | os.PathLike[str]]) -> pd.DataFrame:
     """One row per run and kind of tasks."""
     rows, first = [], {}
-    for entry in (entry for path in paths for entry in entries_of(path)):
+    for entry in (entry for path, name in zip(paths, short_names(paths)) for entry in entries_of(path, name)):
         result = entry.result
         base = first.setdefault(result.kind, result)
         row = {"run": entry.run, "tasks": f"{result.kind}, {len(result.tasks)} tasks", "kind": result.kind,

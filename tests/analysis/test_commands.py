@@ -167,6 +167,13 @@ def test_compare_pairs_files_of_before_which_list_no_classes(runs, changed):
     assert compare([runs / "a", path])["paired"].tolist() == [False, True]
 
 
+def test_compare_tells_runs_of_the_same_name_apart(runs, copy):
+    again = copy("a")
+    frame = compare([runs / "a", again, runs / "b"])
+    assert frame["run"].tolist() == ["/".join(path.parts[-2:]) for path in (runs / "a", again)] + ["b"]
+    assert compare([runs / "a/evaluation.h5", runs / "b/evaluation.h5"])["run"].tolist() == ["a/evaluation", "b/evaluation"]
+
+
 def test_compare_drawn(run, runs, changed, tmp_path):
     frame = compare([runs / "a", runs / "b"])
     accuracy, difference = charts_of(frame)

@@ -18,7 +18,7 @@ import atnas_analysis
 from atnas_analysis.checkpoint import ADMISSIONS
 from atnas_analysis.report.chart import Chart, Graph, Mark, Series, ticks
 from atnas_analysis.report.figures import write_figures
-from atnas_analysis.report.migrations import routes, survivors
+from atnas_analysis.report.migrations import newest_migrants, routes, survivors
 from atnas_analysis.report.page import charts_of
 from atnas_analysis.report.source import Source
 from atnas_analysis.report.svg import svg_chart
@@ -198,6 +198,12 @@ def test_migrants_that_live(runs, changed):
     path = changed("a/latest.h5", change)
     with atnas_analysis.open(path) as checkpoint:
         assert routes(checkpoint).to_numpy().tolist() == [[0, 1, 3, 2, 1], [1, 2, 1, 1, 1]]
+    log = re.findall("<tr>(.*?)</tr>", newest_migrants(Source.of(path)))[1:]
+    assert len(log) == 4 and "The newest migrants: 4 of 4" in newest_migrants(Source.of(path))
+    assert [line.endswith("<td>lives</td>") for line in log].count(True) == 2
+    with h5py.File(path) as file:
+        last = [file["migrations/" + name][-1] for name in ("generation", "from", "to")]
+    assert log[0].startswith("".join(f"<td>{value}</td>" for value in last))
     (drawn,) = (chart for chart in charts_of(Source.of(path)) if chart.slug == "migration-routes")
     assert drawn.edges == [(0, 1, (3, 2, 1)), (1, 2, (1, 1, 1))] and drawn.nodes == ["0", "1", "2"]
     text = svg_chart(drawn)

@@ -12,7 +12,7 @@ from .html_table import html_table
 from .source import Source
 from .svg import svg_chart
 
-MOST_ROUTES, MOST_ISLANDS, MOST_ARROWS = 32, 48, 160
+MOST_ROUTES, MOST_ISLANDS, MOST_ARROWS, MOST_MIGRANTS = 32, 48, 160, 100
 
 
 def survivors(checkpoint: Checkpoint) -> np.ndarray:
@@ -87,5 +87,19 @@ def route_table(source: Source) -> str:
     return html_table(["from island", "to island", "migrants", "accepted", "share", "encode lives"], rows) + more
 
 
+def newest_migrants(source: Source) -> str:
+    """One by one, the newest first."""
+    migrations = source.checkpoint.migrations.assign(lives=survivors(source.checkpoint))
+    if migrations.empty:
+        return ""
+    shown = migrations.tail(MOST_MIGRANTS).iloc[::-1]
+    rows = [[str(row["generation"]), str(row["from"]), str(row["to"]),
+             f"{100 * row['fitness']:.2f} %" if row["fitness"] >= 0 else "-", str(row["admission"]),
+             "lives" if row["lives"] else ""] for _, row in shown.iterrows()]
+    return (f"<details><summary>The newest migrants: {len(shown)} of {len(migrations)}</summary>"
+            + html_table(["generation", "from island", "to island", "fitness where it left", "admission", "encode"], rows)
+            + "</details>")
+
+
 def section(source: Source) -> str:
-    return "".join(map(svg_chart, charts(source))) + route_table(source)
+    return "".join(map(svg_chart, charts(source))) + route_table(source) + newest_migrants(source)
