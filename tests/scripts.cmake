@@ -66,11 +66,11 @@ if(TARGET atnas)
   endforeach()
   # In minutes: `ctest -LE slow` leaves them out.
   set_tests_properties(app.kill app.stop app.deck_keys app.train_faults PROPERTIES LABELS "app;slow")
-  # When something happens in a run matters to these: nothing else runs beside them. Most others have one rank at work most
-  # of the time, or ranks that may wait.
-  set_tests_properties(app.bad_runs app.kill app.stop app.submit app.train_faults PROPERTIES PROCESSORS 2)
+  # When something happens in a run matters to these: with -j2 nothing else runs beside them. Most others have one rank at
+  # work most of the time, or ranks that may wait.
+  set_tests_properties(app.bad_runs app.kill app.restart app.stop app.submit app.train_faults PROPERTIES PROCESSORS 2)
   # What takes longest starts first.
-  set_tests_properties(app.deck_keys app.outputs app.restart app.search PROPERTIES COST 100)
+  set_tests_properties(app.deck_keys app.outputs app.search PROPERTIES COST 100)
 
   # The Python package of analysis/, by the Python that jobs/setup.sh made. Skipped without it, but a failure where CI is set.
   atnas_add_program_test(analysis.package ${CMAKE_CURRENT_SOURCE_DIR}/analysis/run.py LABELS analysis TIMEOUT 600)

@@ -46,15 +46,19 @@ def short_names(paths: Sequence[str | os.PathLike[str]]) -> list[str]:
     ['a', 'evaluation']
     >>> short_names(["new/a", "old/a", "old/b"])
     ['new/a', 'old/a', 'b']
+    >>> short_names(["runs/a", "runs/a.h5", "/a"])
+    ['runs/a', 'a.h5', '/a']
     """
     whole = [Path(os.path.abspath(path)) for path in paths]
-    parts = [[*path.parts[:-1], path.stem if path.suffix == ".h5" else path.name] for path in whole]
+    parts = [path.with_suffix("").parts if path.suffix == ".h5" else path.parts for path in whole]
+    if len(set(parts)) < len(set(whole)):  # a folder and a file
+        parts = [path.parts for path in whole]
     names = []
     for own in parts:
         count = 1
         while any(other != own and other[-count:] == own[-count:] for other in parts):
             count += 1
-        names.append("/".join(own[-count:]))
+        names.append(str(Path(*own[-count:])))
     return names
 
 

@@ -20,12 +20,13 @@ class DeckFile(StoredFile):
         """Keys whose values are not the defaults of the program that wrote the file: ``(section.key, value,
         default)``. Empty for a file of an older program, which did not say."""
         section, changes = "", []
-        for line in "\n".join(str(part) for part in self.array("/deck/text")).splitlines():
+        for line in "\n".join(str(part) for part in self.array("/deck/text")).split("\n"):
             if line.startswith("["):
                 section = line.strip("[] ")
             assignment, remark, default = line.rpartition("  # default ")
-            if remark:
-                name = f"{section}.{assignment.split('=')[0].strip()}"
+            name = f"{section}.{assignment.split('=')[0].strip()}"
+            inside_quotes = assignment.count('"') % 2 == 1  # a value of an older program that holds the words
+            if remark and name in self.deck and not inside_quotes:
                 changes.append((name, self.deck.get(name, ""), "" if default == "empty" else default))
         return changes
 

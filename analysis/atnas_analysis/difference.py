@@ -75,8 +75,10 @@ def _attribute(a: object, b: object, tolerance: float) -> str:
 
 
 def _without_folder(texts: np.ndarray) -> np.ndarray:
-    """The text of a deck without the line ``folder`` of ``[run]``, the only key of this name."""
-    lines = [line for text in texts for line in str(text).splitlines() if line.split("=")[0].strip() != "folder"]
+    """The text of a deck without the line ``folder`` of ``[run]``, the only key of this name, and without remarks on what
+    the defaults of the program were: values are compared as attributes, too."""
+    lines = [line.partition("  # default ")[0] for text in texts for line in str(text).split("\n")
+             if line.split("=")[0].strip() != "folder"]
     return np.array(["\n".join(lines)], dtype=object)
 
 

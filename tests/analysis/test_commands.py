@@ -133,6 +133,16 @@ def test_diff_of_other_shapes_and_kinds(run, runs):
     assert run("diff", runs / "a/latest.h5", runs / "net.h5").code == 1
 
 
+def test_diff_of_programs_with_other_defaults(run, runs, changed):
+    def change(file):
+        text = file["deck/text"][0].decode()
+        del file["deck/text"]
+        file["deck/text"] = np.array([text.replace("  # default 8", "").replace("# default 200", "# default 100").encode()])
+
+    outcome = run("diff", runs / "a/latest.h5", changed("a/latest.h5", change))
+    assert outcome.code == 0, outcome.out
+
+
 def test_compare_pairs_the_same_tasks(run, runs):
     frame = compare([runs / "a", runs / "b"])
     a, b = (atnas_analysis.open(runs / name / "evaluation.h5").tasks["accuracy"] for name in "ab")

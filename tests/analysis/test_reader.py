@@ -2,6 +2,7 @@
 """What open() gives for files of every kind, held against what h5py sees in them."""
 
 import json
+import re
 
 import h5py
 import numpy as np
@@ -88,14 +89,18 @@ def test_what_of_the_deck_is_not_the_default(runs, changed):
         file = atnas_analysis.open(runs / name)
         changes = {key: (value, default) for key, value, default in file.deck_changes}
         assert changes["task.way"] == ("3", "5") and "meta.beta1" not in changes, name
-        assert all(file.deck[key] == value != default for key, (value, default) in changes.items()), name
+        assert changes["run.checkpoint_every"] == ("4", "200") and changes["run.folder"][1] == "", name
+        lines = re.findall(r"^(\w+) = (.*)  # default (.*)$", "\n".join(file.array("/deck/text")), re.M)
+        assert [(key.split(".")[1], value) for key, (value, _) in changes.items()] == [line[:2] for line in lines], name
+        assert all(value != default for value, default in changes.values()), name
     assert ("run.seed", "2", "1") in atnas_analysis.open(runs / "b/latest.h5").deck_changes
     assert "run.seed" not in [key for key, *_ in atnas_analysis.open(runs / "a/latest.h5").deck_changes]
 
     def of_an_older_program(file):
         text = file["deck/text"][0].decode()
         del file["deck/text"]
-        file["deck/text"] = [line.split("  # default")[0] for line in text.splitlines()]
+        text = "\n".join(line.split("  # default")[0] for line in text.splitlines())
+        file["deck/text"] = np.array([(text + '\n[data]\nsource = "x  # default y"\n').encode()])
 
     assert atnas_analysis.open(changed("a/latest.h5", of_an_older_program)).deck_changes == []
 

@@ -161,6 +161,8 @@ def test_a_training(run, place, tmp_path):
     with (place.folder / "trained.run/metrics.jsonl").open("a") as file:  # a twentieth may take longer than it has
         file.write(json.dumps({"phase": "training", "step": 9, "steps": 90, "loss": 1.0, "images_per_s": 7.0}) + "\n")
     page = page_of(run, place.folder / "trained.run", tmp_path)
+    assert "<th>epochs</th><td>1e+06</td>" in page.text and "Differences from defaults:" not in page.text
+    assert "begins as the meta-network's" in page.text
     assert page.sections == ["run", "loss", "time"] and "images per second" in page.text
 
 
@@ -380,6 +382,9 @@ def test_many_generations_keep_their_extremes(run, changed, tmp_path):
     band = next(series for series in charts["fitness-best"].series if series.mark is Mark.BAND)
     assert np.nanmax(band.high) == pytest.approx(90) and np.nanmin(band.y) == pytest.approx(50)
     assert "means" in charts["fitness-best"].note
+    names = {slug: [series.name for series in charts[slug].series][-1] for slug in
+             ("fitness-best", "fitness-spread", "diversity-islands")}
+    assert names == {"fitness-best": "best island", "fitness-spread": "largest", "diversity-islands": "largest"}
 
 
 def test_a_report_of_a_search_that_never_had_a_finite_loss(run, copy, tmp_path):

@@ -275,7 +275,7 @@ class Faults(GpuTest):
         self.assert_ends("full", ["cudaMalloc failed", "out of memory", "cuda.streams"], ATNAS_SIM_MEMORY=24 << 20, ATNAS_SIM_RANK=1)
 
     def test_reduction_that_never_ends(self):
-        self.assert_ends("hang", ["the reduction"], deck_words=["--runtime.stall_limit=30"], ATNAS_SIM_NCCL_HANG=4, ATNAS_SIM_RANK=1)
+        self.assert_ends("hang", ["the reduction"], within=120.0, deck_words=["--runtime.stall_limit=30"], ATNAS_SIM_NCCL_HANG=4, ATNAS_SIM_RANK=1)
 
     def test_gpu_that_does_not_let_go(self):
         # By the limit of 10 s for what failed, before that of a step (75 s).

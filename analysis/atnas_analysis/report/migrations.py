@@ -25,10 +25,11 @@ def survivors(checkpoint: Checkpoint) -> np.ndarray:
     if len(genotypes) != len(migrations):
         raise checkpoint.damaged("/migrations/genotypes has another length than /migrations/to")
     lives = np.zeros(len(migrations), dtype=bool)
+    islands, admissions = migrations["to"].to_numpy(), migrations["admission"].to_numpy()
     newest: set[tuple[int, bytes]] = set()
     for row in reversed(range(len(migrations))):
-        key = (int(migrations["to"].iloc[row]), genotypes[row].tobytes())
-        if migrations["admission"].iloc[row] == "accepted" and key not in newest:
+        key = (int(islands[row]), genotypes[row].tobytes())
+        if admissions[row] == "accepted" and key not in newest:
             newest.add(key)
             lives[row] = key[1] in living[key[0]]
     return lives
@@ -59,7 +60,7 @@ def graph(source: Source) -> list[Graph]:
                   ("migrants", "accepted", "encode lives"), note)]
 
 
-def admissions(source: Source) -> list[Chart]:
+def admission_chart(source: Source) -> list[Chart]:
     """How many migrants were accepted, by generation."""
     migrations = source.checkpoint.migrations
     if migrations.empty:
@@ -73,7 +74,7 @@ def admissions(source: Source) -> list[Chart]:
 
 
 def charts(source: Source) -> list[Figure]:
-    return [*graph(source), *admissions(source)]
+    return [*graph(source), *admission_chart(source)]
 
 
 def route_table(source: Source) -> str:

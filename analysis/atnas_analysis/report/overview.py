@@ -79,5 +79,10 @@ def changes_of_the_deck(checkpoint: Checkpoint) -> str:
     changes = [[word or "(empty)" for word in change] for change in checkpoint.deck_changes]
     if not changes:
         return "<p>The file does not say which keys differ from their defaults.</p>"
-    return (f"<details open><summary>Differences from defaults: {len(changes)} keys</summary>"
-            + html_table(["key", "value", "default"], changes) + "</details>")
+    table = html_table(["key", "value", "default"], changes)
+    if not checkpoint.trains:
+        return f"<details open><summary>Differences from defaults: {len(changes)} keys</summary>{table}</details>"
+    settings = [(key.removeprefix("train."), value) for key, value in checkpoint.deck.items() if key.startswith("train.")]
+    return (f"<details open><summary>The training</summary>{facts(settings)}</details>"
+            f"<details><summary>What its deck, which begins as the meta-network's, has different from defaults: "
+            f"{len(changes)} keys</summary>{table}</details>")

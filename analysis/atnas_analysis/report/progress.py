@@ -39,7 +39,9 @@ def island_charts(source: Source) -> list[Chart]:
             ("fitness-mean", "mean", "Mean fitness", "fitness in %"),
             ("fitness-spread", "spread", "Spread of fitness within islands", "standard deviation in points"),
             ("diversity-islands", "encodes", "Different encodes within islands", "encodes")):
-        known = history[history["encodes"] > 0] if name in ("spread", "encodes") else history  # 0: an older program
+        known = history
+        if name in ("spread", "encodes"):
+            known = history[(history["encodes"] > 0) & (history["mean"] >= 0)]  # 0: an older program
         if known.empty:
             continue
         table = (1 if name == "encodes" else 100) * known.pivot_table(index="generation", columns="island", values=name)
@@ -54,7 +56,7 @@ def island_charts(source: Source) -> list[Chart]:
             high = thinned(x, table.max(axis=1).to_numpy(), figure=np.max)[1]
             series = [Series("", at, low, Mark.BAND, high, colour=0),
                       Series("median island", *thinned(x, table.median(axis=1).to_numpy()), colour=0),
-                      Series("best island", *thinned(x, table.max(axis=1).to_numpy()), colour=1)]
+                      Series("best island" if slug.startswith("fitness-") and name != "spread" else "largest", *thinned(x, table.max(axis=1).to_numpy()), colour=1)]
             note = f"The band holds all {table.shape[1]} islands. {means}".strip()
         charts.append(Chart(slug, f"{title} by generation", "generation", axis, series, note, x_integer=True,
                             y_integer=name == "encodes"))
