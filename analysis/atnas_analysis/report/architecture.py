@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
 import numpy as np
@@ -10,7 +11,7 @@ import pandas as pd
 
 from ..drawing import cell_svgs
 from ..space import CELLS
-from .chart import Bars, Chart, Figure, Mark, Series, thinned
+from .chart import MOST_POINTS, Bars, Chart, Figure, Mark, Series, thinned
 from .html_table import html_table
 from .source import Source
 from .svg import svg_chart
@@ -89,6 +90,15 @@ def training_bars(source: Source) -> list[Bars]:
                  list(table.index), {TITLES[cell]: table[cell].tolist() for cell in cells})]
 
 
+def operation_shares(genes: np.ndarray, generations: np.ndarray, operations: Sequence[str], points: int) -> list[Series]:
+    """Of each operation in genes [rows, places], by the generation of the row."""
+    series = []
+    for value, operation in enumerate(operations):
+        share = pd.Series((genes == value).mean(axis=1)).groupby(generations).mean()
+        series.append(Series(operation, *thinned(share.index.to_numpy(), 100 * share.to_numpy(), points)))
+    return series
+
+
 def choice_charts(source: Source) -> list[Chart]:
     """Shares of the operations in the best encodes of all islands."""
     checkpoint, space = source.checkpoint, source.checkpoint.space
@@ -98,11 +108,7 @@ def choice_charts(source: Source) -> list[Chart]:
     generations = checkpoint.history["generation"].to_numpy()
     charts = []
     for cell in space.used:
-        genes = genotypes[:, space.operation_genes(cell)]
-        series = []
-        for value, operation in enumerate(space.operations):
-            share = pd.Series((genes == value).mean(axis=1)).groupby(generations).mean()
-            series.append(Series(operation, *thinned(share.index.to_numpy(), 100 * share.to_numpy())))
+        series = operation_shares(genotypes[:, space.operation_genes(cell)], generations, space.operations, MOST_POINTS)
         charts.append(Chart(f"choices-{cell}", f"Operations in the best encodes, {TITLES[cell]}", "generation",
                             "share of the edges in %", series, x_integer=True))
     return charts
@@ -118,11 +124,7 @@ def place_charts(source: Source) -> list[Chart]:
     for cell in space.used:
         for place, gene in enumerate(space.operation_genes(cell)):
             node, which = 2 + place // 2, "ab"[place % 2]
-            series = []
-            for value, operation in enumerate(space.operations):
-                share = pd.Series(genotypes[:, gene] == value).groupby(births).mean()
-                x, y = thinned(share.index.to_numpy(), 100 * share.to_numpy(), MOST_PLACE_POINTS)
-                series.append(Series(operation, x, y))
+            series = operation_shares(genotypes[:, [gene]], births, space.operations, MOST_PLACE_POINTS)
             charts.append(Chart(f"choices-{cell}-{node}{which}", f"Node {node}, operation {which}, {TITLES[cell]}",
                                 "generation", "share of those born in %", series, x_integer=True))
     return charts

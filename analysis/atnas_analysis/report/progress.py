@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -30,22 +31,40 @@ def loss_chart(source: Source) -> Chart:
                  x_integer=True)
 
 
+@dataclass(frozen=True)
+class IslandFigure:
+    """A column of the history, and how it is drawn."""
+
+    column: str
+    slug: str
+    title: str
+    axis: str
+    largest: str  # what the island with the largest value is called
+    scale: int = 100
+    integer: bool = False
+
+
+ISLAND_FIGURES = (
+    IslandFigure("best", "fitness-best", "Best fitness", "fitness in %", "best island"),
+    IslandFigure("mean", "fitness-mean", "Mean fitness", "fitness in %", "best island"),
+    IslandFigure("spread", "fitness-spread", "Spread of fitness within islands", "standard deviation in points", "largest"),
+    IslandFigure("encodes", "diversity-islands", "Different encodes within islands", "encodes", "largest", 1, True),
+)
+
+
 def island_charts(source: Source) -> list[Chart]:
     """By island where there are few, else the band of all."""
     history = source.checkpoint.history
+    # Older programs kept no spread and no encodes; where nobody had a finite loss, fitness is -1 and nothing is spread.
+    unknown = (history["encodes"] == 0) | (history["mean"] < 0)
+    history = history.assign(spread=history["spread"].mask(unknown), encodes=history["encodes"].mask(unknown))
     charts = []
-    for slug, name, title, axis in (
-            ("fitness-best", "best", "Best fitness", "fitness in %"),
-            ("fitness-mean", "mean", "Mean fitness", "fitness in %"),
-            ("fitness-spread", "spread", "Spread of fitness within islands", "standard deviation in points"),
-            ("diversity-islands", "encodes", "Different encodes within islands", "encodes")):
-        known = history
-        if name in ("spread", "encodes"):
-            known = history[(history["encodes"] > 0) & (history["mean"] >= 0)]  # 0: an older program
+    for figure in ISLAND_FIGURES:
+        known = history[history[figure.column].notna()]
         if known.empty:
             continue
-        table = (1 if name == "encodes" else 100) * known.pivot_table(index="generation", columns="island", values=name)
-        table = table.where(table >= 0)  # -1: nobody had a finite loss
+        table = figure.scale * known.pivot_table(index="generation", columns="island", values=figure.column)
+        table = table.where(table >= 0)
         x = table.index.to_numpy(dtype=float)
         means = "Lines are means of neighbouring generations." if len(x) > MOST_POINTS else ""
         if table.shape[1] <= MOST_ISLANDS:
@@ -56,10 +75,10 @@ def island_charts(source: Source) -> list[Chart]:
             high = thinned(x, table.max(axis=1).to_numpy(), figure=np.max)[1]
             series = [Series("", at, low, Mark.BAND, high, colour=0),
                       Series("median island", *thinned(x, table.median(axis=1).to_numpy()), colour=0),
-                      Series("best island" if slug.startswith("fitness-") and name != "spread" else "largest", *thinned(x, table.max(axis=1).to_numpy()), colour=1)]
+                      Series(figure.largest, *thinned(x, table.max(axis=1).to_numpy()), colour=1)]
             note = f"The band holds all {table.shape[1]} islands. {means}".strip()
-        charts.append(Chart(slug, f"{title} by generation", "generation", axis, series, note, x_integer=True,
-                            y_integer=name == "encodes"))
+        charts.append(Chart(figure.slug, f"{figure.title} by generation", "generation", figure.axis, series, note,
+                            x_integer=True, y_integer=figure.integer))
     return charts
 
 
