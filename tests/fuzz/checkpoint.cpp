@@ -31,10 +31,14 @@ fuzz::StoredFile sample() {
     state.optimizer = {{"first_moment", state.weights}, {"second_moment", state.weights}};
     state.block_steps = {2, 1};
     const evo::Individual member{.genotype = {{0, 1, 2}}, .fitness = 0.5, .id = 1, .parameters = 10, .macs = 20};
+    state.path_counts = {3, 1, 0, 2, 2, 2};
     state.populations = {{member, member}, {member, member}};
+    state.archive = {.judged = {{member.genotype, 0.5}}, .correlations = {0.25}};
     state.history = {{0, 1, 0, 0.5, 0.25, member.genotype}, {0, 1, 1, 0.5, 0.25, member.genotype}};
+    state.fronts = {{0, 0.5, 0.5, 10, 20, 30, 0.001, member.genotype}};
     state.migrations = {{0, 0, 1, evo::Admission::accepted, 0.5, member.genotype}};
     state.iteration_loss = {2, 1};
+    state.genealogy = {{0, member}, {1, member}};
     const fuzz::ScratchFolder folder;
     return fuzz::StoredFile(io::write_checkpoint(folder.path(), state, 1, alone));
 }
