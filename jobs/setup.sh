@@ -19,9 +19,10 @@ required=(
 )
 # Nice to have: faster rebuilds, the style test, the tests across simulated hosts and with a real Slurm.
 optional=(ccache clang-format-14 iproute2 slurm-wlm munge)
-# In continuous integration no test is to be skipped: a fresh machine, fuzz targets, a browser, pages of the manual.
+# In continuous integration no test is to be skipped: a fresh machine, fuzz targets, a browser, pages of the manual,
+# networks in PyTorch.
 if [ -n "${CI:-}" ]; then
-    optional+=(debootstrap clang-19 libclang-rt-19-dev chromium fonts-dejavu-core groff-base tcl)
+    optional+=(debootstrap clang-19 libclang-rt-19-dev chromium fonts-dejavu-core groff-base tcl python3-torch)
 fi
 # What analysis/ and its tests need; where they are not there, build/python has them from PyPI.
 for_python=(python3-pandas python3-matplotlib python3-pytest python3-venv python3-setuptools python3-wheel)
@@ -84,7 +85,7 @@ python_environment() {
 }
 
 # What some tests of analysis/ need beside, from PyPI; without it they are skipped. numpy stays what the system's
-# packages were compiled for. Not PyTorch, which is large: its tests run where the system has it.
+# packages were compiled for. Not PyTorch, which is large: the system's packages have it (above).
 more_for_analysis() {
     local python=$root/build/python/bin/python numpy
     [ "$for_whom" = python ] || return 0

@@ -34,7 +34,7 @@ def extra_of(error: ImportError) -> str:
     'tensorboard'
     """
     package = (error.name or "").split(".")[0]
-    return package if package in ("onnx", "tensorboard") else "figures"
+    return {"onnx": "onnx", "onnxruntime": "onnx", "tensorboard": "tensorboard"}.get(package, "figures")
 
 
 def main(words: Sequence[str] | None = None) -> int:

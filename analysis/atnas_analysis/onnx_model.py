@@ -42,6 +42,8 @@ class _SubnetWriter:
     def __init__(self, writer: _Writer, subnet: Subnet, prefix: str) -> None:
         self._writer, self._subnet, self._prefix = writer, subnet, prefix
         self._moments = dict(zip((norm.name for norm in subnet.graph.norms), subnet.moments))
+        #: Names of the means and variances of batches, norm by norm; none where moments are fixed.
+        self.batch_moments: list[str] = []
 
     def write(self) -> str:
         """Gives the name of the last value."""
@@ -67,9 +69,26 @@ class _SubnetWriter:
         if not affine:
             affine = [self._writer.constant(y + "/scale", np.ones(width, np.float32)),
                       self._writer.constant(y + "/shift", np.zeros(width, np.float32))]
+        if operation.name not in self._moments:
+            return self._norm_by_batch(x, affine, y)
         moments = [self._writer.constant(f"{y}/{name}", values)
                    for name, values in zip(("mean", "variance"), self._moments[operation.name])]
         return self._writer.node("BatchNormalization", x + affine + moments, y, epsilon=NORM_EPSILON)
+
+    def _norm_by_batch(self, x: list[str], affine: list[str], y: str) -> str:
+        """ONNX has no such operation outside of training."""
+        node, constant = self._writer.node, self._writer.constant
+        mean = node("ReduceMean", x, y + "/mean", axes=(0, 2, 3))
+        centred = node("Sub", [*x, mean], y + "/centred")
+        squares = node("Mul", [centred, centred], y + "/squares")
+        variance = node("ReduceMean", [squares], y + "/variance", axes=(0, 2, 3))
+        self.batch_moments += [mean, variance]
+        epsilon = constant(y + "/epsilon", np.array(NORM_EPSILON, np.float32))
+        deviation = node("Sqrt", [node("Add", [variance, epsilon], y + "/positive")], y + "/deviation")
+        shape = self._writer.integers(y + "/channels", 1, -1, 1, 1)
+        scale, shift = (node("Reshape", [values, shape], values + "/by channel") for values in affine)
+        scaled = node("Mul", [node("Div", [centred, deviation], y + "/normalised"), scale], y + "/scaled")
+        return node("Add", [scaled, shift], y)
 
     def _relu(self, operation: Operation, x: list[str], y: str) -> str:
         return self._writer.node("Relu", x, y)
@@ -127,16 +146,32 @@ def onnx_model(subnets: list[Subnet], classes: list[str], about: dict[str, str])
     writer = _Writer()
     last = [_SubnetWriter(writer, subnet, f"members/{number}").write() for number, subnet in enumerate(subnets)]
     each = [writer.node("Softmax", [logits], logits + "/probabilities", axis=1) for logits in last]
-    output = writer.node("Mean", each, "probabilities")
+    about = {"classes": json.dumps(classes), **about}
+    return _whole(writer, [writer.node("Mean", each, "probabilities")], subnets, about)
+
+
+def onnx_meta_network(subnet: Subnet, about: dict[str, str], with_moments: bool = False) -> onnx.ModelProto:
+    """Of a network with the weights of a meta-network. Input as above; output ``features``, float32 [n, f], or
+    ``logits`` where the head is linear. Normalised by its moments, or each batch by its own where there are none.
+
+    ``with_moments``: further outputs are the means and the variances of the batch, norm by norm, [1, channels, 1, 1].
+    """
+    writer = _Writer()
+    network = _SubnetWriter(writer, subnet, "network")
+    output = writer.node("Identity", [network.write()], "logits" if subnet.classifies else "features")
+    return _whole(writer, [output, *(network.batch_moments if with_moments else [])], [subnet], about)
+
+
+def _whole(writer: _Writer, outputs: list[str], subnets: list[Subnet], about: dict[str, str]) -> onnx.ModelProto:
+    """The first output is of the shape of the networks' last values."""
     graph = subnets[0].graph
+    shapes = [["n", *graph.operations[-1].shape]] + [[1, None, 1, 1]] * (len(outputs) - 1)
     model = helper.make_model(
         helper.make_graph(
-            writer.nodes, "atnas",
-            [helper.make_tensor_value_info(SHARED, TensorProto.FLOAT, ["n", *graph.shape(0)])],
-            [helper.make_tensor_value_info(output, TensorProto.FLOAT, ["n", *graph.operations[-1].shape])],
+            writer.nodes, "atnas", [helper.make_tensor_value_info(SHARED, TensorProto.FLOAT, ["n", *graph.shape(0)])],
+            [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, shape in zip(outputs, shapes)],
             writer.constants),
         producer_name="atnas_analysis", ir_version=IR_VERSION, opset_imports=[helper.make_opsetid("", OPSET)])
-    helper.set_model_props(model, {"classes": json.dumps(classes), "encodes": json.dumps(
-        [str(subnet.genotype) for subnet in subnets]), **about})
+    helper.set_model_props(model, {"encodes": json.dumps([str(subnet.genotype) for subnet in subnets]), **about})
     onnx.checker.check_model(model)
     return model

@@ -18,7 +18,7 @@ def test_there_are_examples():
 @pytest.mark.parametrize("text", EXAMPLES)
 def test_examples(needed, runs, text, capsys, monkeypatch, tmp_path):
     if "import torch" in text:
-        pytest.importorskip("torch", reason="PyTorch is not installed")
+        needed("torch")
         needed("xxhash")
         for name in ("data.h5", "net.h5"):
             shutil.copy(runs / name, tmp_path)

@@ -67,6 +67,60 @@ def test_onnx_says_what_it_is(run, examples, tmp_path):
         assert about["digest"] == network.digest
 
 
+def features_of(run, path, *words):
+    outcome = run("export", *words, f"--onnx={path}")
+    assert outcome.code == 0, outcome.err
+    return session(path)
+
+
+@needs_onnx
+@pytest.mark.parametrize("name", ["proto", "cosine"])
+def test_a_meta_network_computes_what_the_program_does(place, run, examples, tmp_path, name):
+    """Without a step the program takes the weights as they are and the statistics of the labelled images."""
+    checkpoint, net = place.folder / f"run-{name}", tmp_path / "net.h5"
+    place.atnas("adapt", checkpoint / "latest.h5", "--data=task.h5", f"--network={net}", "--search=none", "--steps=0")
+    logits = exported.predicted(place, net)
+    with atnas_analysis.open(net) as opened:
+        member = opened.members[0]
+        weights, shift = (member.weights[f"head/own{i}"].reshape(3, -1) for i in range(2))
+        encode, moments = member.encode, member.moments
+    opened = features_of(run, tmp_path / "net.onnx", checkpoint, f"--encode={encode}",
+                         f"--images={place.folder}/task.h5")
+    assert json.loads(opened.get_modelmeta().custom_metadata_map["encodes"]) == [encode]
+    for images, answers in ((examples[name].images, logits), (examples[name].images[:1], logits[:1])):
+        found, = opened.run(["features"], {"images": images})
+        exponentials = np.exp(found @ weights.T + shift[:, 0])
+        assert np.abs(exponentials / exponentials.sum(1, keepdims=True) - answers).max() <= exported.TOLERANCE
+    assert moments.size
+
+
+@needs_onnx
+def test_without_images_a_batch_is_normalised_by_its_own(needed, place, run, examples, tmp_path):
+    needed("torch")
+    import torch
+
+    images = examples["linear"].images
+    for name, output in (("linear", "logits"), ("zero", "features")):
+        path = place.folder / f"run-{name}/latest.h5"
+        with torch.no_grad():
+            expected = atnas_analysis.to_torch(path).members[0](torch.from_numpy(images)).numpy()
+        found, = features_of(run, tmp_path / "net.onnx", path).run([output], {"images": images})
+        assert np.abs(found - expected).max() <= exported.TOLERANCE * np.abs(expected).max()
+
+
+@needs_onnx
+def test_images_that_do_not_fit(run, refused, place, examples, runs, tmp_path):
+    words = ("export", place.folder / "run-proto", f"--onnx={tmp_path}/net.onnx")
+    refused(*words, f"--images={runs}/data.h5", saying="atnas import")
+    refused(*words, f"--images={runs}/answers.h5", saying="is no data set")
+    refused(*words, "--encode=conv4", saying="is not of the space")
+    for word, reason in ((f"--images={runs}/data.h5", "does not take --images"),
+                         ("--encode=conv4", "encodes of its own")):
+        outcome = run("export", examples["zero"].path, words[2], word)
+        assert outcome.code == 2 and reason in outcome.err
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_missing_package(run, runs, monkeypatch, tmp_path):
     monkeypatch.setitem(sys.modules, "onnx", None)
     monkeypatch.delitem(sys.modules, "atnas_analysis.onnx_model", raising=False)
@@ -85,7 +139,7 @@ def test_pytorch_is_missing(monkeypatch):
 
 def test_no_network(refused, runs, copy, tmp_path):
     for name, words in (("data.h5", "holds no network"), ("answers.h5", "holds no network"),
-                        ("a", "atnas adapt"), ("a/latest.h5", "--network=net.h5"), ("none.h5", "No such file")):
+                        ("none.h5", "No such file")):
         refused("export", runs / name, f"--onnx={tmp_path}/net.onnx", saying=words)
     path = copy("net.h5")
     path.write_bytes(path.read_bytes()[:-9])

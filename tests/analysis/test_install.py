@@ -29,11 +29,10 @@ def test_the_installed_package_is_whole(runs, tmp_path):
     assert {path.name for path in ANALYSIS.iterdir()} == before
 
 
-def test_the_continuous_integration_lacks_nothing_but_pytorch():
+def test_the_continuous_integration_lacks_nothing():
     """Tests that a package is missing for go by `needed`, which fails there."""
     text = "".join(path.read_text(encoding="utf-8") for path in sorted(TESTS.glob("*.py")) if path.name != "test_install.py")
-    assert set(re.findall(r"importorskip\(\"(\w+)\"", text)) == {"torch"}
-    assert "find_spec(" not in text
+    assert "needed(" in text and "importorskip(" not in text and "find_spec(" not in text
 
 
 def test_the_setup_looks_for_all_that_the_tests_need():

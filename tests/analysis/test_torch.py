@@ -8,11 +8,15 @@ import pytest
 import atnas_analysis
 from atnas_analysis import Problem
 
-torch = pytest.importorskip("torch", reason="PyTorch is not installed")
+try:
+    import torch
+except ImportError:  # a fixture says so
+    torch = None
 
 
 @pytest.fixture(autouse=True)
-def hashes(needed):
+def packages(needed):
+    needed("torch")
     needed("xxhash")
 
 
@@ -25,8 +29,8 @@ def from_torch(*words):
     return atnas_analysis.from_torch(*words)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def one_thread():
+@pytest.fixture(autouse=True)
+def one_thread(packages):
     before = torch.get_num_threads()
     torch.set_num_threads(1)
     yield

@@ -5,36 +5,61 @@ from __future__ import annotations
 
 import argparse
 
+from ..checkpoint import Checkpoint
+from ..data_set import DataSet
 from ..network import Network
+from ..opener import open as open_file
 from ..opener import open_network
 from ..output import write_whole
-from ..problem import DONE
-from ..subnet import networks_of
+from ..problem import BAD_ARGUMENTS, DONE, Problem
+from ..stored_file import StoredFile
+from ..subnet import Subnet, subnets_of
 
 
 def add(parsers) -> None:
     parser = parsers.add_parser("export", help="a network as ONNX, for other programs",
                                 epilog="example: atnas-analysis export net.h5 --onnx=net.onnx")
-    parser.add_argument("file", help="network")
+    parser.add_argument("file", help="network, or checkpoint or run folder of a search")
     parser.add_argument("--onnx", required=True, metavar="PATH", help="the file to write")
+    parser.add_argument("--encode", help="of a checkpoint: which architecture, instead of the best")
+    parser.add_argument("--images", metavar="DATA", help="of a checkpoint: a data set whose statistics normalise "
+                        "images, instead of each batch its own")
     parser.set_defaults(run=run)
 
 
-def expect_whole(network: Network) -> None:
+def expect_whole(file: StoredFile) -> None:
     """By the digests of the file, where xxhash is installed."""
     try:
         from .. import digest
     except ImportError:
         return
-    digest.expect_whole(network.file, network.damaged)
+    digest.expect_whole(file.file, file.damaged)
+
+
+def with_images(subnet: Subnet, path: str) -> Subnet:
+    from ..batch_moments import normalised_by
+
+    with open_file(path) as images:
+        if not isinstance(images, DataSet):
+            raise Problem(f"{path} is no data set", "statistics are those of images",
+                          "name a file that atnas import wrote")
+        return normalised_by(subnet, images)
 
 
 def run(arguments: argparse.Namespace) -> int:
     with open_network(arguments.file) as opened:
-        subnets = networks_of(opened)
+        if arguments.images and not isinstance(opened, Checkpoint):
+            raise Problem(f"{opened.path} does not take --images", f"it is a {opened.TITLE}: what normalises is in it",
+                          "leave them out", BAD_ARGUMENTS)
+        subnets = subnets_of(opened, arguments.encode)
         expect_whole(opened)
-        from ..onnx_model import onnx_model
+        from ..onnx_model import onnx_meta_network, onnx_model
 
-        model = onnx_model(subnets, opened.classes, {"digest": opened.digest})
+        about = {"digest": opened.digest}
+        if isinstance(opened, Network):
+            model = onnx_model(subnets, opened.classes, about)
+        else:
+            subnet = with_images(subnets[0], arguments.images) if arguments.images else subnets[0]
+            model = onnx_meta_network(subnet, about)
     write_whole(arguments.onnx, model.SerializeToString())
     return DONE
