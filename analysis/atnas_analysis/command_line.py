@@ -32,6 +32,8 @@ def extra_of(error: ImportError) -> str:
 
     >>> extra_of(ImportError("halted", name="tensorboard.compat"))
     'tensorboard'
+    >>> extra_of(ImportError("no such module", name="onnxruntime"))
+    'onnx'
     """
     package = (error.name or "").split(".")[0]
     return {"onnx": "onnx", "onnxruntime": "onnx", "tensorboard": "tensorboard"}.get(package, "figures")

@@ -64,19 +64,19 @@ class _SubnetWriter:
                                  dilations=(operation.dilation,) * 2, group=operation.groups)
 
     def _norm(self, operation: Operation, x: list[str], y: str) -> str:
+        if operation.name not in self._moments:
+            return self._norm_by_batch(operation, x, y)
         width = operation.shape[0]
         affine = self._weights(operation)
         if not affine:
             affine = [self._writer.constant(y + "/scale", np.ones(width, np.float32)),
                       self._writer.constant(y + "/shift", np.zeros(width, np.float32))]
-        if operation.name not in self._moments:
-            return self._norm_by_batch(x, affine, y)
         moments = [self._writer.constant(f"{y}/{name}", values)
                    for name, values in zip(("mean", "variance"), self._moments[operation.name])]
         return self._writer.node("BatchNormalization", x + affine + moments, y, epsilon=NORM_EPSILON)
 
-    def _norm_by_batch(self, x: list[str], affine: list[str], y: str) -> str:
-        """ONNX has no such operation outside of training."""
+    def _norm_by_batch(self, operation: Operation, x: list[str], y: str) -> str:
+        """Of simple operations: ONNX has no such one with an epsilon of ours."""
         node, constant = self._writer.node, self._writer.constant
         mean = node("ReduceMean", x, y + "/mean", axes=(0, 2, 3))
         centred = node("Sub", [*x, mean], y + "/centred")
@@ -85,8 +85,10 @@ class _SubnetWriter:
         self.batch_moments += [mean, variance]
         epsilon = constant(y + "/epsilon", np.array(NORM_EPSILON, np.float32))
         deviation = node("Sqrt", [node("Add", [variance, epsilon], y + "/positive")], y + "/deviation")
-        shape = self._writer.integers(y + "/channels", 1, -1, 1, 1)
-        scale, shift = (node("Reshape", [values, shape], values + "/by channel") for values in affine)
+        blocks = [self._subnet.block(weight).reshape(1, -1, 1, 1) for weight in operation.weights.values()]
+        if not blocks:
+            return node("Div", [centred, deviation], y)
+        scale, shift = (constant(y + name, values) for name, values in zip(("/scale", "/shift"), blocks))
         scaled = node("Mul", [node("Div", [centred, deviation], y + "/normalised"), scale], y + "/scaled")
         return node("Add", [scaled, shift], y)
 

@@ -105,7 +105,7 @@ def _subnet_of_checkpoint(file: Checkpoint, encode: str | None) -> Subnet:
     if file.trains:
         raise Problem(f"{file.path} is of a training that has not ended", "only its end says what normalises images",
                       "name the network that atnas train writes")
-    genotype = Genotype.parse(encode) if encode else file.genotype
+    genotype = file.genotype if encode is None else Genotype.parse(encode)
     if genotype is None:
         raise Problem(f"{file.path} holds no architecture", "it has no individuals", "give an encode")
     file.space.check(genotype)

@@ -219,6 +219,7 @@ TrainPlan Train::plan() const {
     const auto count = [](const data::ImageList& list) { return static_cast<std::int64_t>(list.count()); };
     const engine::NetworkTrainingOptions training =
         network_training(options_, inputs_.deck().data.augment, inputs_.deck().run.seed);
+    const space::Cost cost = costs_.subnet(winner());
     return {.train = count(inputs_.train()),
             .validation = count(inputs_.validation()),
             .test = count(inputs_.test()),
@@ -226,6 +227,8 @@ TrainPlan Train::plan() const {
             .changes = text_of(inputs_.deck().data.augment),
             .kind = inputs_.network().kind,
             .channels = inputs_.network().channels,
+            .parameters = cost.parameters,
+            .macs = cost.macs,
             .steps = training.steps_for(options_.epochs, inputs_.train().count()),
             .folder = inputs_.deck().run.folder.string(),
             .options = options_};

@@ -73,29 +73,45 @@ def features_of(run, path, *words):
     return session(path)
 
 
+def softmax(logits):
+    exponentials = np.exp(logits - logits.max(1, keepdims=True))
+    return exponentials / exponentials.sum(1, keepdims=True)
+
+
 @needs_onnx
-@pytest.mark.parametrize("name", ["proto", "cosine"])
+@pytest.mark.parametrize("name", ["proto", "cosine", "ensemble"])
 def test_a_meta_network_computes_what_the_program_does(place, run, examples, tmp_path, name):
     """Without a step the program takes the weights as they are and the statistics of the labelled images."""
-    checkpoint, net = place.folder / f"run-{name}", tmp_path / "net.h5"
-    place.atnas("adapt", checkpoint / "latest.h5", "--data=task.h5", f"--network={net}", "--search=none", "--steps=0")
-    logits = exported.predicted(place, net)
-    with atnas_analysis.open(net) as opened:
-        member = opened.members[0]
-        weights, shift = (member.weights[f"head/own{i}"].reshape(3, -1) for i in range(2))
+    from atnas_analysis.batch_moments import normalised_by
+
+    checkpoint, net, data = place.folder / f"run-{name}", tmp_path / "net.h5", place.folder / "task.h5"
+    place.atnas("adapt", checkpoint / "latest.h5", f"--data={data}", f"--network={net}", "--search=none", "--steps=0")
+    images, answers = examples[name].images, exported.predicted(place, net)
+    with atnas_analysis.open(net) as network, atnas_analysis.open(data) as labelled:
+        member = network.members[0]
         encode, moments = member.encode, member.moments
-    opened = features_of(run, tmp_path / "net.onnx", checkpoint, f"--encode={encode}",
-                         f"--images={place.folder}/task.h5")
-    assert json.loads(opened.get_modelmeta().custom_metadata_map["encodes"]) == [encode]
-    for images, answers in ((examples[name].images, logits), (examples[name].images[:1], logits[:1])):
-        found, = opened.run(["features"], {"images": images})
-        exponentials = np.exp(found @ weights.T + shift[:, 0])
-        assert np.abs(exponentials / exponentials.sum(1, keepdims=True) - answers).max() <= exported.TOLERANCE
-    assert moments.size
+        weight, bias = (member.weights[f"head/own{i}"].reshape(3, -1) for i in range(2))
+        with atnas_analysis.open(checkpoint).latest() as opened:
+            found = normalised_by(subnets_of(opened, encode)[0], labelled).moments
+    assert np.abs(np.concatenate([both.ravel() for both in found]) - moments).max() <= exported.TOLERANCE
+
+    def probabilities(model, images):
+        features, = model.run(["features"], {"images": images})
+        return softmax(features @ weight.T + bias[:, 0])
+
+    by_images = features_of(run, tmp_path / "i.onnx", checkpoint, f"--encode={encode}", f"--images={data}")
+    about = by_images.get_modelmeta().custom_metadata_map
+    assert json.loads(about["encodes"]) == [encode] and about["normalised_by"] == "images"
+    for count in (len(images), 1):
+        assert np.abs(probabilities(by_images, images[:count]) - answers[:count]).max() <= exported.TOLERANCE
+    by_batch = features_of(run, tmp_path / "b.onnx", checkpoint, f"--encode={encode}")
+    assert by_batch.get_modelmeta().custom_metadata_map["normalised_by"] == "batch"
+    assert np.abs(probabilities(by_batch, images) - answers).max() <= exported.TOLERANCE
+    assert np.abs(probabilities(by_batch, images[:1]) - answers[:1]).max() > exported.TOLERANCE
 
 
 @needs_onnx
-def test_without_images_a_batch_is_normalised_by_its_own(needed, place, run, examples, tmp_path):
+def test_without_images_a_module_computes_the_same(needed, place, run, examples, tmp_path):
     needed("torch")
     import torch
 
@@ -111,14 +127,29 @@ def test_without_images_a_batch_is_normalised_by_its_own(needed, place, run, exa
 @needs_onnx
 def test_images_that_do_not_fit(run, refused, place, examples, runs, tmp_path):
     words = ("export", place.folder / "run-proto", f"--onnx={tmp_path}/net.onnx")
-    refused(*words, f"--images={runs}/data.h5", saying="atnas import")
-    refused(*words, f"--images={runs}/answers.h5", saying="is no data set")
+    for images, reason in (("data.h5", "atnas import"), ("answers.h5", "is no data set"), ("a", "is no data set"),
+                           ("none.h5", "No such file")):
+        refused(*words, f"--images={runs}/{images}", saying=reason)
     refused(*words, "--encode=conv4", saying="is not of the space")
+    refused("export", runs / "data.h5", words[2], f"--images={runs}/data.h5", saying="holds no network")
     for word, reason in ((f"--images={runs}/data.h5", "does not take --images"),
                          ("--encode=conv4", "encodes of its own")):
         outcome = run("export", examples["zero"].path, words[2], word)
         assert outcome.code == 2 and reason in outcome.err
     assert not list(tmp_path.iterdir())
+
+
+@needs_onnx
+def test_a_data_set_without_images(refused, place, examples, tmp_path):
+    path = tmp_path / "data.h5"
+    for count, reason in ((None, "there are no /images"), (0, "has no images")):
+        path.write_bytes((place.folder / "task.h5").read_bytes())
+        with h5py.File(path, "r+") as file:
+            shape = file["images"].shape
+            del file["images"]
+            if count is not None:
+                file["images"] = np.zeros((count, *shape[1:]), np.uint8)
+        refused("export", place.folder / "run-proto", f"--onnx={tmp_path}/net.onnx", f"--images={path}", saying=reason)
 
 
 def test_a_missing_package(run, runs, monkeypatch, tmp_path):

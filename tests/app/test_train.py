@@ -267,6 +267,9 @@ class Whole(Train):
         plan = json.loads((self.folder / "plan.json").read_text())
         self.assertEqual((plan["train_images"], plan["validation_images"], plan["test_images"]), (36, 6, 18))
         self.assertEqual((plan["settings"]["train.evaluations"], plan["trial_images"], plan["steps"]), ("5", 6, 9))
+        figures = self.trained(data, "--search=none", "--json=trained.json")
+        trained = json.loads((self.folder / "trained.json").read_text())
+        self.assertEqual((plan["parameters"], plan["macs"]), (trained["parameters"], trained["macs"]), figures.out)
 
 
 class Stops(Train):

@@ -9,6 +9,7 @@
 #include <cstdlib>
 
 #include "atnas/app/deck/deck_reader.hpp"
+#include "fuzz/expect_blocks.hpp"
 #include "fuzz/expect_error.hpp"
 #include "fuzz/scratch_folder.hpp"
 #include "fuzz/stored_file.hpp"
@@ -40,20 +41,20 @@ fuzz::StoredFile sample() {
     state.iteration_loss = {2, 1};
     state.genealogy = {{0, member}, {1, member}};
     const fuzz::ScratchFolder folder;
-    return fuzz::StoredFile(io::write_checkpoint(folder.path(), state, 1, alone));
+    const auto path = io::write_checkpoint(folder.path(), state, 1, alone);
+    static_cast<void>(io::read_checkpoint(path, alone));  // an error ends the process: mutants of it would tell nothing
+    return fuzz::StoredFile(path);
 }
 
 /// Everything that goes by the sizes it promises.
 void look_at(const io::CheckpointState& state) {
-    for (const auto& block : state.manifest) {
-        std::uint64_t count = 1;
-        for (const std::uint64_t length : block.shape) count *= length;
-        if (block.offset + count > state.weights.size()) std::abort();
-    }
+    fuzz::expect_blocks(state.manifest, state.weights.size());
     for (const auto& [name, moments] : state.optimizer)
         if (moments.size() != state.weights.size()) std::abort();
     for (const auto& population : state.populations)
         if (population.size() != state.populations.front().size()) std::abort();
+    for (const auto& record : state.genealogy)
+        if (record.island < 0 || record.island >= std::ssize(state.populations)) std::abort();
     app::DeckSources sources;
     sources.text = state.deck_text;
     sources.text_of = app::TextOf::checkpoint;

@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "atnas/io/network_file.hpp"
+#include "fuzz/expect_blocks.hpp"
 #include "fuzz/expect_error.hpp"
 #include "fuzz/scratch_folder.hpp"
 #include "fuzz/stored_file.hpp"
@@ -26,25 +27,21 @@ fuzz::StoredFile sample() {
     network.classes = {"a", "b"};
     network.origin = {{"checkpoint", "latest.h5"}};
     network.figures = {{"accuracy", 0.9}, {"seconds", 2}};
-    network.members = {{.genotype = {{0, 1, 2}},
-                        .encode = "0-1-2",
-                        .manifest = {{"stem", 0, {2, 1, 1, 1}}, {"head/own0", 2, {3}}},
-                        .weights = {1, 2, 3, 4, 5},
-                        .moments = {0.5F, 1.5F}}};
+    const io::NetworkRecord member{.genotype = {{0, 1, 2}},
+                                   .encode = "0-1-2",
+                                   .manifest = {{"stem", 0, {2, 1, 1, 1}}, {"head/own0", 2, {3}}},
+                                   .weights = {1, 2, 3, 4, 5},
+                                   .moments = {0.5F, 1.5F}};
+    network.members = {member, member};
     const fuzz::ScratchFolder folder;
     io::write_network(folder.path() / "network.h5", network);
+    static_cast<void>(io::read_network(folder.path() / "network.h5"));  // an error ends the process: see checkpoint.cpp
     return fuzz::StoredFile(folder.path() / "network.h5");
 }
 
 void look_at(const io::NetworkFile& network) {
     if (network.members.empty() || network.classes.empty()) std::abort();
-    for (const io::NetworkRecord& member : network.members) {
-        for (const io::BlockRecord& block : member.manifest) {
-            std::uint64_t count = 1;
-            for (const std::uint64_t length : block.shape) count *= length;
-            if (block.offset + count > member.weights.size()) std::abort();
-        }
-    }
+    for (const io::NetworkRecord& member : network.members) fuzz::expect_blocks(member.manifest, member.weights.size());
 }
 
 }  // namespace

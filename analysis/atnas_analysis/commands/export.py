@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import argparse
 
-from ..checkpoint import Checkpoint
 from ..data_set import DataSet
 from ..network import Network
 from ..opener import open as open_file
@@ -39,17 +38,18 @@ def expect_whole(file: StoredFile) -> None:
 def with_images(subnet: Subnet, path: str) -> Subnet:
     from ..batch_moments import normalised_by
 
-    with open_file(path) as images:
-        if not isinstance(images, DataSet):
-            raise Problem(f"{path} is no data set", "statistics are those of images",
-                          "name a file that atnas import wrote")
-        return normalised_by(subnet, images)
+    opened = open_file(path)
+    if not isinstance(opened, DataSet):
+        raise Problem(f"{path} is no data set", "statistics are those of images",
+                      "name a file that atnas import wrote")
+    with opened:
+        return normalised_by(subnet, opened)
 
 
 def run(arguments: argparse.Namespace) -> int:
     with open_network(arguments.file) as opened:
-        if arguments.images and not isinstance(opened, Checkpoint):
-            raise Problem(f"{opened.path} does not take --images", f"it is a {opened.TITLE}: what normalises is in it",
+        if arguments.images is not None and isinstance(opened, Network):
+            raise Problem(f"{opened.path} does not take --images", "it is a network: what normalises is in it",
                           "leave them out", BAD_ARGUMENTS)
         subnets = subnets_of(opened, arguments.encode)
         expect_whole(opened)
@@ -59,7 +59,8 @@ def run(arguments: argparse.Namespace) -> int:
         if isinstance(opened, Network):
             model = onnx_model(subnets, opened.classes, about)
         else:
-            subnet = with_images(subnets[0], arguments.images) if arguments.images else subnets[0]
-            model = onnx_meta_network(subnet, about)
+            by_batch = arguments.images is None
+            subnet = subnets[0] if by_batch else with_images(subnets[0], arguments.images)
+            model = onnx_meta_network(subnet, {**about, "normalised_by": "batch" if by_batch else "images"})
     write_whole(arguments.onnx, model.SerializeToString())
     return DONE

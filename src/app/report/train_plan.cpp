@@ -37,6 +37,8 @@ std::string text_of(const TrainPlan& p) {
     text += fmt::format("changes of images    {}\n", p.changes);
     text += fmt::format("networks             {} of {} channels, from {}\n", p.kind, p.channels,
                         o.from == TrainFrom::scratch ? "scratch" : "the meta-network's weights");
+    text += fmt::format("size                 {} parameters, {:.2f} million multiply-adds per image{}\n", p.parameters,
+                        1e-6 * static_cast<double>(p.macs), o.search == TrainSearch::none ? "" : ", before the search");
     text +=
         o.search == TrainSearch::none
             ? std::string("search               none\n")
@@ -53,7 +55,8 @@ nlohmann::json json_of(const TrainPlan& p) {
     nlohmann::json plan{{"train_images", p.train}, {"validation_images", p.validation},
                         {"test_images", p.test},   {"classes", p.classes},
                         {"changes", p.changes},    {"kind", p.kind},
-                        {"channels", p.channels},  {"steps", p.steps},
+                        {"channels", p.channels},  {"parameters", p.parameters},
+                        {"macs", p.macs},          {"steps", p.steps},
                         {"run_folder", p.folder}};
     if (p.options.search != TrainSearch::none) plan["trial_images"] = judges(p);
     if (p.options.time > 0) plan["time"] = p.options.time;

@@ -15,11 +15,13 @@ namespace atnas::app {
 struct TrainPlan {
     std::int64_t train{0}, validation{0}, test{0};  ///< images
     int classes{0};
-    std::string changes;  ///< of training images
-    std::string kind;     ///< of the search space
-    int channels{0};      ///< space.channels
-    int steps{0};         ///< of training; with a time the most
-    std::string folder;   ///< of the run
+    std::string changes;         ///< of training images
+    std::string kind;            ///< of the search space
+    int channels{0};             ///< space.channels
+    std::int64_t parameters{0};  ///< of the network that would be trained without a search
+    std::int64_t macs{0};        ///< its multiply-accumulates, per image
+    int steps{0};                ///< of training; with a time the most
+    std::string folder;          ///< of the run
     TrainOptions options{};
 };
 

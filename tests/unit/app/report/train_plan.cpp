@@ -15,6 +15,8 @@ TrainPlan sample() {
                    .changes = "flip, crop 4",
                    .kind = "cell",
                    .channels = 4,
+                   .parameters = 1234,
+                   .macs = 5678901,
                    .steps = 10,
                    .folder = "net.run"};
     plan.options.evaluations = 5;
@@ -31,6 +33,7 @@ TEST(TrainPlan, TextAndFiguresSayTheSame) {
     for (const char* words :
          {"36 to train, 6 to validate and 18 to test on, in 3 classes", "changes of images    flip, crop 4\n",
           "cell of 4 channels, from the meta-network's",
+          "size                 1234 parameters, 5.68 million multiply-adds per image, before the search\n",
           "5 encodes, each trained for 7 steps of 8 images and judged on 6", " 10 steps of 16 images (3.5 epochs)",
           "adamw, rate 0.012, weight decay 0.02, mixup 0.4\n", "run folder           net.run"})
         EXPECT_NE(text.find(words), std::string::npos) << words << "\n" << text;
@@ -39,6 +42,8 @@ TEST(TrainPlan, TextAndFiguresSayTheSame) {
     EXPECT_EQ(said["test_images"], 18);
     EXPECT_EQ(said["trial_images"], 6) << "more were asked for than are held out";
     EXPECT_EQ(said["steps"], 10);
+    EXPECT_EQ(said["parameters"], 1234);
+    EXPECT_EQ(said["macs"], 5678901);
     EXPECT_EQ(said["settings"]["train.search"], "islands");
     EXPECT_EQ(said["settings"]["train.mixup"], "0.4");
     EXPECT_FALSE(said.contains("time"));
@@ -49,6 +54,7 @@ TEST(TrainPlan, WhatIsNotDoneHasNoFigures) {
     plan.options.search = TrainSearch::none;
     plan.options.time = 60;
     EXPECT_NE(text_of(plan).find("search               none\n"), std::string::npos);
+    EXPECT_NE(text_of(plan).find("multiply-adds per image\n"), std::string::npos);
     EXPECT_NE(text_of(plan).find("at most 10 steps"), std::string::npos);
     EXPECT_NE(text_of(plan).find("60 s for everything"), std::string::npos);
     EXPECT_FALSE(json_of(plan).contains("trial_images"));
