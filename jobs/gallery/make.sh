@@ -21,7 +21,7 @@ screenshot() {
     sed "s|</head>|<style>section, footer { display: none } nav { visibility: hidden } $shown { display: grid }</style></head>|" \
         "$page" >"$work/page.html"
     chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --user-data-dir="$work/profile" \
-        --window-size=1120,1352 --screenshot="$work/page.png" "file://$work/page.html" 2>"$work/chromium.log" ||
+        --window-size=1120,1740 --screenshot="$work/page.png" "file://$work/page.html" 2>"$work/chromium.log" ||
         { cat "$work/chromium.log" >&2; return 1; }
     # Few colours: a third of the bytes.
     "$python" -c "import sys; from PIL import Image
