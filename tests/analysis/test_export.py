@@ -70,6 +70,8 @@ def test_onnx_says_what_it_is(run, examples, tmp_path):
 def features_of(run, path, *words):
     outcome = run("export", *words, f"--onnx={path}")
     assert outcome.code == 0, outcome.err
+    normalised = "normalised by those of" if any("--images" in str(word) for word in words) else "normalise each other"
+    assert str(path) in outcome.out and normalised in outcome.out
     return session(path)
 
 

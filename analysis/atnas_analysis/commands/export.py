@@ -58,9 +58,14 @@ def run(arguments: argparse.Namespace) -> int:
         about = {"digest": opened.digest}
         if isinstance(opened, Network):
             model = onnx_model(subnets, opened.classes, about)
+            gives = "probabilities of classes"
         else:
             by_batch = arguments.images is None
             subnet = subnets[0] if by_batch else with_images(subnets[0], arguments.images)
             model = onnx_meta_network(subnet, {**about, "normalised_by": "batch" if by_batch else "images"})
-    write_whole(arguments.onnx, model.SerializeToString())
+            gives = ("logits" if subnet.classifies else "features") + (
+                ", images of a batch normalise each other" if by_batch else f", normalised by those of {arguments.images}")
+    model = model.SerializeToString()
+    write_whole(arguments.onnx, model)
+    print(f"{arguments.onnx}: {len(model) / 1000:.0f} kB, {gives}")
     return DONE
