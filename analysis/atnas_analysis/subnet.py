@@ -71,14 +71,6 @@ def subnets_of(file: DeckFile, encode: str | None = None) -> list[Subnet]:
     raise Problem(f"{file.path} holds no network", f"it is a {file.TITLE}", "name a network or a checkpoint")
 
 
-def networks_of(file: DeckFile) -> list[Subnet]:
-    """Those of a network file, which judge each image alone."""
-    if isinstance(file, Checkpoint) and not file.trains:
-        raise Problem(f"{file.path} holds a meta-network, not a network", "it has no statistics that normalise single "
-                      "images", f"adapt it to a task: atnas adapt {file.path} --data=IMAGES --network=net.h5")
-    return subnets_of(file)
-
-
 def image_of(file: DeckFile) -> Shape:
     """(channels, height, width) of the images that its networks take."""
     sizes = file.attributes("/image" if isinstance(file, Network) else "/data")

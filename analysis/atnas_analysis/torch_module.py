@@ -11,13 +11,13 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from .changed_copy import StoredMember, write_checkpoint_copy, write_copy
 from .checkpoint import Checkpoint
 from .graph import FEATURE_EPSILON, NORM_EPSILON, Graph, Operation
 from .network import Network
-from .network_copy import StoredMember, write_copy
 from .opener import open_network
 from .problem import BAD_ARGUMENTS, Problem
-from .subnet import Subnet, networks_of, subnets_of
+from .subnet import Subnet, subnets_of
 
 
 class FeatureScale(nn.Module):
@@ -152,20 +152,27 @@ def to_torch(file: str | os.PathLike[str] | Network | Checkpoint, encode: str | 
         return module.train(isinstance(opened, Checkpoint))
 
 
-def from_torch(module: NetworkModule, file: str | os.PathLike[str] | Network, output: str | os.PathLike[str]) -> None:
-    """Writes a copy of a network file with the weights and the running statistics of a module that ``to_torch`` made
-    of it, whatever it learned since.
+def from_torch(module: NetworkModule, file: str | os.PathLike[str] | Network | Checkpoint,
+               output: str | os.PathLike[str]) -> None:
+    """Writes a copy of a file with the weights of a module that ``to_torch`` made of it, whatever it learned since.
 
-    The copy is not called reproducible, has no figures, and its origin names this package.
+    The copy of a network has its running statistics too, has no figures, and its origin names this package. That of a
+    checkpoint has the weights of the module's encode, averaged ones too; individuals keep the fitness that they had.
+    Neither is called reproducible.
     """
     if not isinstance(module, NetworkModule):
         raise Problem(f"{type(module).__name__} is no module of to_torch", "", "give what to_torch returned",
                       BAD_ARGUMENTS)
     with open_network(file) as opened:
-        if [member.graph.operations for member in module.members] != [s.graph.operations for s in networks_of(opened)]:
+        subnets = subnets_of(opened, module.encodes[0] if isinstance(opened, Checkpoint) else None)
+        if [member.graph.operations for member in module.members] != [subnet.graph.operations for subnet in subnets]:
             raise Problem(f"the module is not of {opened.path}", "its operations are others", "name the file that it "
                           "was made of", BAD_ARGUMENTS)
-        write_copy(opened, [_stored(member) for member in module.members], output)
+        members = [_stored(member) for member in module.members]
+        if isinstance(opened, Checkpoint):
+            write_checkpoint_copy(opened, members[0], output)
+        else:
+            write_copy(opened, members, output)
 
 
 def _stored(member: SubnetModule) -> StoredMember:

@@ -156,10 +156,39 @@ def test_encodes_of_a_meta_network(runs, tmp_path):
         to_torch(runs / "a", "conv4")
 
 
+def test_a_meta_network_comes_back(place, examples, runs, tmp_path):
+    path, copy = place.folder / "run-proto/latest.h5", tmp_path / "taught.h5"
+    module = to_torch(path)
+    from_torch(module, path, copy)
+    with atnas_analysis.open(path) as before, atnas_analysis.open(copy) as after:
+        used = set(module.members[0].blocks())
+        for name, block in before.weights.items():  # the averaged weights are the module's
+            assert np.array_equal(block, after.weights[name]) or name in used
+        assert np.array_equal(before.array("/optimizer/average"), after.array("/optimizer/average"))
+        assert after.why_not_reproducible == "another program changed the weights" and not after.reproducible
+    images = torch.from_numpy(examples["proto"].images)
+    optimizer = torch.optim.SGD(module.parameters(), lr=0.05)
+    for _ in range(3):
+        optimizer.zero_grad()
+        module(images).square().mean().backward()
+        optimizer.step()
+    from_torch(module, path, copy)
+    again = to_torch(copy)
+    with torch.no_grad():
+        assert np.abs(again(images).numpy() - module(images).numpy()).max() == 0
+    place.atnas("info", copy)
+    found = []
+    for file in (path, copy):
+        place.atnas("evaluate", file, "--tasks=20", "--seed=7", f"--output={tmp_path}/e.h5")
+        with atnas_analysis.open(tmp_path / "e.h5") as evaluation:
+            found.append(evaluation.tasks["accuracy"].to_numpy())
+    assert not np.array_equal(*found)
+
+
 def test_modules_of_another_shape(examples, runs, tmp_path):
     path = tmp_path / "net.h5"
     module = to_torch(examples["zero"].path)
-    for file, words, code in ((examples["proto"].path, "is not of", 2), (runs / "a", "meta-network", 4),
+    for file, words, code in ((examples["proto"].path, "is not of", 2), (runs / "a", "is not of", 2),
                               (runs / "data.h5", "holds no network", 4)):
         with pytest.raises(Problem, match=words) as caught:
             from_torch(module, file, path)
