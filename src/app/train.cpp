@@ -49,6 +49,13 @@ Train::Train(const TrainInputs& inputs, const TrainOptions& options, const std::
     if (stored) expect_continues(*stored);
     reproducibility_ = inputs.deck().reproducibility();
     reproducibility_.lose(inputs.meta_network().reproducibility);
+    const int steps = network_training(options_, inputs.deck().data.augment, inputs.deck().run.seed)
+                          .steps_for(options_.epochs, inputs.train().count());
+    if (options_.search != TrainSearch::none && steps < options_.trial_steps)
+        world_log().warn(
+            "training has {} steps, fewer than the {} of each encode that is tried: lower --batch or raise --epochs; "
+            "for a few images there is atnas adapt",
+            steps, options_.trial_steps);
     backend_ = engine::make_replica_backend(replica_options(inputs.deck()), communicator);
     if (!stored) return;
     engine::tune(*backend_, stored->path.parent_path(), communicator);
