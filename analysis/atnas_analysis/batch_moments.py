@@ -18,7 +18,7 @@ MOST_IMAGES = 500
 
 
 def images_in(file: DataSet, shape: Shape) -> np.ndarray:
-    """Float32 [n, channels, height, width] in [0, 1]; of too many every so manieth."""
+    """Float32 [n, channels, height, width] in [0, 1]; of a large set MOST_IMAGES, evenly spread."""
     if not file.has("/images"):
         raise file.damaged("there are no /images")
     if file.shape[1:] != shape:

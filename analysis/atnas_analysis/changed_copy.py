@@ -52,12 +52,13 @@ def write_copy(network: Network, members: Sequence[StoredMember], output: str | 
         write_text(file["origin"], "changed_from", network.digest)
 
 
-def write_checkpoint_copy(checkpoint: Checkpoint, new: StoredMember, output: str | os.PathLike[str]) -> None:
-    """With other weights of one encode, the averaged ones too where there are any. The rest stays, statistics are none.
+def write_checkpoint_copy(checkpoint: Checkpoint, blocks: Mapping[str, np.ndarray],
+                          output: str | os.PathLike[str]) -> None:
+    """With other blocks of weights, by name; averaged ones too where there are any. The rest stays.
 
     Raises as ``write_copy``.
     """
-    values = {name: _values(checkpoint, checkpoint.weights, name, new.weights)
+    values = {name: _values(checkpoint, checkpoint.weights, name, blocks)
               for name in ("/weights/values", "/optimizer/average") if checkpoint.has(name)}
     with _changed_copy(checkpoint, output) as file:
         for name, array in values.items():

@@ -170,7 +170,7 @@ def from_torch(module: NetworkModule, file: str | os.PathLike[str] | Network | C
                           "was made of", BAD_ARGUMENTS)
         members = [_stored(member) for member in module.members]
         if isinstance(opened, Checkpoint):
-            write_checkpoint_copy(opened, members[0], output)
+            write_checkpoint_copy(opened, members[0].weights, output)
         else:
             write_copy(opened, members, output)
 

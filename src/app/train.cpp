@@ -49,13 +49,11 @@ Train::Train(const TrainInputs& inputs, const TrainOptions& options, const std::
     if (stored) expect_continues(*stored);
     reproducibility_ = inputs.deck().reproducibility();
     reproducibility_.lose(inputs.meta_network().reproducibility);
-    const int steps = network_training(options_, inputs.deck().data.augment, inputs.deck().run.seed)
-                          .steps_for(options_.epochs, inputs.train().count());
-    if (options_.search != TrainSearch::none && steps < options_.trial_steps)
+    if (!stored && options_.search != TrainSearch::none && most_steps() < options_.trial_steps)
         world_log().warn(
             "training has {} steps, fewer than the {} of each encode that is tried: lower --batch or raise --epochs; "
             "for a few images there is atnas adapt",
-            steps, options_.trial_steps);
+            most_steps(), options_.trial_steps);
     backend_ = engine::make_replica_backend(replica_options(inputs.deck()), communicator);
     if (!stored) return;
     engine::tune(*backend_, stored->path.parent_path(), communicator);
@@ -118,7 +116,7 @@ void Train::begin_training() {
     training_ = std::make_unique<engine::NetworkTraining>(
         engine::NetworkTraining::Place{*network_, *reducer_, communicator_}, genotype, inputs_.train(), training);
     if (steps_ == 0) {
-        steps_ = training.steps_for(options_.epochs, inputs_.train().count());
+        steps_ = most_steps();
         if (options_.time > 0) steps_ = affordable_steps();
     }
     training_->set_steps(steps_);
@@ -222,10 +220,13 @@ void Train::test() {
     if (stepping_ > 0) figures_.images_per_second = (iteration_ - first_iteration_) * images / stepping_;
 }
 
+int Train::most_steps() const {
+    return network_training(options_, inputs_.deck().data.augment, inputs_.deck().run.seed)
+        .steps_for(options_.epochs, inputs_.train().count());
+}
+
 TrainPlan Train::plan() const {
     const auto count = [](const data::ImageList& list) { return static_cast<std::int64_t>(list.count()); };
-    const engine::NetworkTrainingOptions training =
-        network_training(options_, inputs_.deck().data.augment, inputs_.deck().run.seed);
     const space::Cost cost = costs_.subnet(winner());
     return {.train = count(inputs_.train()),
             .validation = count(inputs_.validation()),
@@ -236,7 +237,7 @@ TrainPlan Train::plan() const {
             .channels = inputs_.network().channels,
             .parameters = cost.parameters,
             .macs = cost.macs,
-            .steps = training.steps_for(options_.epochs, inputs_.train().count()),
+            .steps = most_steps(),
             .folder = inputs_.deck().run.folder.string(),
             .options = options_};
 }

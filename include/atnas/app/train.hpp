@@ -81,6 +81,8 @@ class Train {
 
     void begin_training();
     int affordable_steps();
+    /// Of training, by the epochs.
+    int most_steps() const;
     Outcome train(RunRequests& requests, const Provenance& provenance);
     void report_progress();
     void test();
