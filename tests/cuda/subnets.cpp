@@ -10,6 +10,7 @@
 #include "atnas/core/error.hpp"
 #include "atnas/meta/outer_optimizer.hpp"
 #include "cuda/direct_backend.hpp"
+#include "support/second_order.hpp"
 #include "support/subnet_cases.hpp"
 
 namespace {
@@ -42,6 +43,10 @@ TEST_F(CudaSubnets, take_turns_on_the_same_memory) {
 
 TEST_F(CudaSubnets, repeat_a_task_with_the_same_bits) {
     test::expect_tasks_to_repeat(*device_);
+}
+
+TEST_F(CudaSubnets, compute_the_second_order_of_double_precision) {
+    test::expect_second_order_of_double_precision(*device_, 4);
 }
 
 TEST_F(CudaSubnets, learn_rates_as_the_reference_does) {

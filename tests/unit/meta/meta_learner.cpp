@@ -18,6 +18,7 @@
 #include "atnas/space/search_space.hpp"
 #include "support/mean_accuracies.hpp"
 #include "support/network_task.hpp"
+#include "support/second_order.hpp"
 
 namespace {
 
@@ -250,27 +251,7 @@ TEST_F(MetaLearner, maml_without_steps_is_fomaml) {
 
 /// In single precision, by differences: see the comment in trajectory.cpp.
 TEST_F(MetaLearner, second_order_on_onednn_is_that_of_double_precision) {
-    const auto exact = backend::make_backend(backend::BackendKind::reference, backend::Precision::f64);
-    data::Task drawn;
-    for (const auto head : {space::Head::linear, space::Head::proto}) {
-        std::vector<double> differences;
-        for (std::uint32_t item = 0; item < 5; ++item) {
-            train_->sample({.seed = 1, .purpose = Purpose::train_episode, .item = item}, drawn);
-            options_.head = head;
-            const auto gradient_on = [&](backend::Backend& device) {
-                supernet::Supernet supernet(device, options_, 1);
-                meta::TaskPlans plans(supernet, {.kept_steps = 3});
-                meta::TaskPlan& plan = plans.plan({}, meta::shape_of(task_, meta::Statistics::query));
-                const auto sum = supernet.weights().make_sum(meta::TaskPlan::most_addends);
-                meta::make_meta_learner(meta::Learner::maml, meta::Adaptation({3, 0.03f}))->learn(plan, drawn, *sum);
-                return test::read_all(device, supernet.context(), *sum);
-            };
-            differences.push_back(test::relative_difference(gradient_on(*device_), gradient_on(*exact)));
-        }
-        // Some task may pass a jump of the gradients, another one on every processor.
-        std::ranges::sort(differences);
-        EXPECT_LE(differences[2], 0.05) << "in the median, head " << name_of(head);
-    }
+    test::expect_second_order_of_double_precision(*device_, 16);
 }
 
 TEST_F(MetaLearner, gives_the_same_bits_where_a_reduction_follows_block_by_block) {
