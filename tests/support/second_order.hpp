@@ -17,7 +17,7 @@
 
 namespace atnas::test {
 
-/// The meta-gradient of second order through one task of drawings, with a conv4 of so many channels.
+/// The meta-gradient of second order through three steps on one task, at a new supernet's weights.
 inline std::vector<double> second_order_gradient(backend::Backend& device, const space::NetworkOptions& network,
                                                  const data::Task& drawn) {
     supernet::Supernet supernet(device, network, 1);
@@ -28,7 +28,8 @@ inline std::vector<double> second_order_gradient(backend::Backend& device, const
     return read_all(device, supernet.context(), *sum);
 }
 
-/// Some task may pass a jump of the gradients, another one on every processor and device: hence the median of tasks.
+/// On tasks of drawings, through a conv4 of so many channels: within 5 % in the median of five tasks. Some task may
+/// pass a jump of the gradients, another one on every processor and device.
 inline void expect_second_order_of_double_precision(backend::Backend& device, int channels) {
     const auto exact = backend::make_backend(backend::BackendKind::reference, backend::Precision::f64);
     const auto images = data::make_strokes({.classes = 30, .classes_per_group = 30, .size = 16});
