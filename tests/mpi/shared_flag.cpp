@@ -20,15 +20,17 @@ bool sees(SharedFlag& flag) {
 
 TEST(SharedFlag, is_seen_by_everybody_who_does_not_wait) {
     const Communicator world = Communicator::world();
-    SharedFlag flag(world);
-    for (int first = 0; first < world.size(); ++first) {
+    for (const int children : {1, 2, 32}) {
+        SharedFlag flag(world, children);
+        for (int first = 0; first < world.size(); ++first) {
+            EXPECT_FALSE(flag.is_raised());
+            world.barrier();
+            if (world.rank() == first) flag.raise();
+            EXPECT_TRUE(sees(flag)) << "first " << first << ", children " << children;
+            flag.lower();
+        }
         EXPECT_FALSE(flag.is_raised());
-        world.barrier();
-        if (world.rank() == first) flag.raise();
-        EXPECT_TRUE(sees(flag)) << "first " << first;
-        flag.lower();
     }
-    EXPECT_FALSE(flag.is_raised());
 }
 
 /// Once it is lowered nobody raises it again before all have seen that.
@@ -39,17 +41,32 @@ void expect_down(SharedFlag& flag, const Communicator& world) {
 
 TEST(SharedFlag, raised_by_all_or_by_nobody_is_lowered) {
     const Communicator world = Communicator::world();
-    SharedFlag flag(world);
-    flag.lower();
-    expect_down(flag, world);
-    flag.raise();
-    flag.raise();
-    EXPECT_TRUE(flag.is_raised());
-    flag.lower();
-    expect_down(flag, world);
-    // Raised and lowered without anybody looking.
-    if (world.is_root()) flag.raise();
-    flag.lower();
+    for (const int children : {1, 2, 32}) {
+        SharedFlag flag(world, children);
+        flag.lower();
+        expect_down(flag, world);
+        flag.raise();
+        flag.raise();
+        EXPECT_TRUE(flag.is_raised());
+        flag.lower();
+        expect_down(flag, world);
+        // Raised and lowered without anybody looking.
+        for (int first = 0; first < world.size(); ++first) {
+            if (world.rank() == first) flag.raise();
+            flag.lower();
+            expect_down(flag, world);
+        }
+    }
+}
+
+TEST(SharedFlag, is_raised_again_at_once) {
+    const Communicator world = Communicator::world();
+    SharedFlag flag(world, 2);
+    constexpr int times = 200;
+    for (int t = 0; t < times; ++t) {
+        if (t % world.size() == world.rank()) flag.raise();
+        flag.lower();
+    }
     expect_down(flag, world);
 }
 

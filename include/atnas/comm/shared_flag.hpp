@@ -9,24 +9,35 @@
 
 namespace atnas::comm {
 
-/// A flag that any rank raises without waiting: a message without content to every other rank, who finds it when it
-/// looks between two pieces of work. Between two calls of lower() a rank raises it at most once.
+/// A flag that any rank raises without waiting. Ranks are the nodes of a tree: each tells its neighbours there, without
+/// content, as soon as it raises the flag or finds between two pieces of work that a neighbour did. So a rank sends a
+/// message to each neighbour and gets one, however many ranks raise the flag at a time. Up and down again it is raised
+/// once.
 class SharedFlag {
   public:
-    /// Collective.
-    explicit SharedFlag(const Communicator& communicator);
+    /// \p children: of a node, one at least. Few make a deep tree, in which the word spreads slowly; many make much to
+    /// send for one rank. Collective.
+    explicit SharedFlag(const Communicator& communicator, int children = 32);
 
     void raise();
-    /// Whether this rank has raised it, or a rank whose message has arrived. Does not wait.
+    /// Whether this rank has raised it, or has heard that another one did. Does not wait.
     bool is_raised();
-    /// Waits until everybody has heard of everybody who raised it; then it is down. Collective. Must have been called
-    /// since the last raise() when the object goes.
+    /// Waits until everybody has heard of it; then it is down. Collective. Must have been called since the last raise()
+    /// when the object goes.
     void lower();
 
   private:
+    struct Neighbour {
+        int rank;
+        bool heard;  ///< its message has come
+    };
+    /// Waits for its message.
+    void hear(Neighbour& neighbour);
+    Neighbour& sender(const MPI_Status& status);
+
     Communicator communicator_;  ///< own, so that no other message can be taken for one of the flag
-    bool raised_here_{false};
-    int heard_{0};  ///< messages of other ranks
+    std::vector<Neighbour> neighbours_;
+    bool raised_{false};
     std::vector<MPI_Request> requests_;
 };
 
