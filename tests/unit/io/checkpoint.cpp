@@ -10,7 +10,7 @@
 #include "../../mpi/sample_state.hpp"
 #include "atnas/core/error.hpp"
 
-#include "folder.hpp"
+#include "support/folder.hpp"
 
 namespace atnas::io {
 namespace {

@@ -11,7 +11,7 @@
 #include "atnas/core/error.hpp"
 #include "atnas/io/checkpoint.hpp"
 
-#include "folder.hpp"
+#include "support/folder.hpp"
 
 namespace atnas::io {
 namespace {
@@ -35,6 +35,10 @@ TEST(CheckpointCheck, ImpossibleValuesAreNamed) {
     const test::Folder folder;
     const CheckpointState good = test::sample_state(12, {2, 3, 24, 2000});
     ASSERT_EQ(complaint(folder.path(), good), "");
+    CheckpointState of_a_month = good;
+    for (const char* name : {"milliseconds", "search_milliseconds", "training_milliseconds"})
+        of_a_month.counters[name] = std::int64_t{30} * 24 * 3600 * 1000;
+    EXPECT_EQ(complaint(folder.path(), of_a_month), "");
     const double nan = std::numeric_limits<double>::quiet_NaN();
     struct Case {
         const char* object;

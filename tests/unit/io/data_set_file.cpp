@@ -7,7 +7,7 @@
 #include "atnas/io/file_type.hpp"
 #include "atnas/io/hdf5.hpp"
 
-#include "folder.hpp"
+#include "support/folder.hpp"
 
 namespace atnas::io {
 namespace {

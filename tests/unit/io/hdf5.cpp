@@ -11,7 +11,7 @@
 
 #include "atnas/core/error.hpp"
 
-#include "folder.hpp"
+#include "support/folder.hpp"
 
 namespace atnas::io {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "folder.hpp"
+#include "support/folder.hpp"
 
 namespace atnas::io {
 namespace {

@@ -19,7 +19,7 @@
 
 #include "atnas/core/provenance.hpp"
 
-#include "folder.hpp"
+#include "support/folder.hpp"
 
 namespace atnas::io {
 namespace {

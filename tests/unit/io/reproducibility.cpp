@@ -9,7 +9,7 @@
 #include "atnas/comm/communicator.hpp"
 #include "atnas/io/hdf5.hpp"
 
-#include "folder.hpp"
+#include "support/folder.hpp"
 
 namespace atnas::io {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "atnas/core/error.hpp"
 
-#include "folder.hpp"
+#include "support/folder.hpp"
 
 namespace atnas::io {
 namespace {

@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "../../io/folder.hpp"
+#include "support/folder.hpp"
 
 namespace atnas::app {
 namespace {
