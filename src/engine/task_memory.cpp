@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "atnas/engine/task_memory.hpp"
 
-#include <fstream>
-#include <string>
-
 #include "atnas/nn/graph.hpp"
 
 namespace atnas::engine {
@@ -16,17 +13,6 @@ double memory_of(supernet::Supernet& supernet, const space::Genotype& genotype, 
     const double images = static_cast<double>(shape.support) + shape.queries;
     constexpr int with_gradient = 2;
     return with_gradient * sizeof(float) * images * values;
-}
-
-double free_memory() {
-    std::ifstream file("/proc/meminfo");
-    std::string name, unit;
-    double kib = 0;
-    while (file >> name >> kib) {
-        if (name == "MemAvailable:") return 1024 * kib;
-        std::getline(file, unit);
-    }
-    return 0;
 }
 
 }  // namespace atnas::engine

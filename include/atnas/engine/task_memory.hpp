@@ -15,7 +15,4 @@ namespace atnas::engine {
 /// gradients, for all images at once, and the logits. \pre the genotype is legal
 double memory_of(supernet::Supernet& supernet, const space::Genotype& genotype, const meta::TaskShape& shape);
 
-/// Bytes of this machine that processes can still have; 0 where the system does not say (/proc/meminfo).
-double free_memory();
-
 }  // namespace atnas::engine

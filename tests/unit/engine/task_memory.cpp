@@ -29,7 +29,6 @@ TEST(TaskMemory, GrowsWithImagesAndClasses) {
     const double of_few = memory_of(supernet, encode, {2, 10, 10, meta::Statistics::support});
     EXPECT_DOUBLE_EQ(memory_of(supernet, encode, {2, 20, 20, meta::Statistics::support}), 2 * of_few);
     EXPECT_GT(memory_of(supernet, encode, {5, 10, 10, meta::Statistics::support}), of_few);
-    EXPECT_GT(free_memory(), 0) << "where there is /proc";
 }
 
 }  // namespace
