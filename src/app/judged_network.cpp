@@ -3,6 +3,8 @@
 
 #include <filesystem>
 
+#include <fmt/format.h>
+
 #include "atnas/app/deck/deck_reader.hpp"
 #include "atnas/app/deck/engine_options.hpp"
 #include "atnas/app/report/generation_report.hpp"
@@ -66,6 +68,14 @@ std::vector<data::Task> training_tasks(const Deck& deck, const io::CheckpointSta
         throw Error(ExitCode::bad_data, {trained.data.source + " holds other data than the search was made with",
                                          "running statistics are averages over its training tasks",
                                          "put the data set back, or add --statistics=support"});
+    const space::ImageShape its = before.images().shape;
+    const space::ImageShape judged = now.images().shape;
+    if (its != judged)
+        throw Error(
+            ExitCode::bad_data,
+            {fmt::format("{} has images of {}", now.record().source, text_of(judged)),
+             fmt::format("running statistics are averages over training tasks, whose images are of {}", text_of(its)),
+             "bring the images to that size by `atnas import --size`, or add --statistics=support"});
     return before.to_average(trained.task, trained.run.seed);
 }
 

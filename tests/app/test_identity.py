@@ -178,6 +178,11 @@ class Splits(IdentityTest):
         self.make_set("one.h5", groups=1, classes=5, images=6)
         other = ["--query=2", "--data=one.h5", "--split=all"]
         self.assert_done(self.evaluate(*other, "--statistics=running"))
+        self.make_set("large.h5", size=16, groups=1, classes=5, images=6)
+        large = ["--query=2", "--data=large.h5", "--split=all"]
+        self.assert_refused(self.evaluate(*large, "--statistics=running"), BAD_DATA,
+                            ("large.h5 has images of 1 x 16 x 16", "of 1 x 12 x 12", "--statistics=support"))
+        self.assert_done(self.evaluate(*large, "--statistics=support"))
         self.make_set("set.h5", images=7)
         self.assert_refused(self.evaluate(*other, "--statistics=running"), BAD_DATA,
                             ("set.h5 holds other data", "training tasks", "--statistics=support"))
