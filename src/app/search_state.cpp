@@ -26,10 +26,25 @@ engine::TaskSource task_source(const Deck& deck, const comm::Communicator& commu
     return source;
 }
 
+/// While pretraining lasts, its head has an output for each class that it tells apart.
+std::optional<Problem> pretraining_problem(const Deck& deck, const engine::TaskSource& data,
+                                           const io::CheckpointState& stored) {
+    const int outputs = engine::pretrain_classes(stored);
+    const int classes = data.pretrain_classes();
+    if (stored.counters.at("iteration") >= deck.meta.pretraining.iterations || classes == outputs) return {};
+    return Problem{fmt::format("there are {} classes to pretrain on, the checkpoint has {}", classes, outputs),
+                   "pretraining tells apart the training classes and their turns (data.rotations)",
+                   fmt::format("change data.rotations after meta.pretrain_iterations = {}, or start a new search",
+                               deck.meta.pretraining.iterations)};
+}
+
 /// Throws Error(restart_refused) with all that forbids to go on with this deck and these data, Error(bad_data).
-void expect_continues(const Deck& deck, const io::DataRecord& data, const io::CheckpointState& stored) {
+void expect_continues(const Deck& deck, const engine::TaskSource& data, const io::CheckpointState& stored) {
     std::vector<Problem> problems = restart_problems(deck, stored.deck);
-    std::ranges::move(engine::data_problems(data, stored.data), std::back_inserter(problems));
+    std::ranges::move(engine::data_problems(data.record(), stored.data), std::back_inserter(problems));
+    // Other data have other classes anyhow.
+    if (problems.empty())
+        if (auto problem = pretraining_problem(deck, data, stored)) problems.push_back(std::move(*problem));
     if (!problems.empty()) throw Error(ExitCode::restart_refused, problems);
     if (stored.populations.size() != static_cast<std::size_t>(deck.evo.islands))
         throw Error(ExitCode::bad_data,
@@ -44,7 +59,7 @@ engine::MetaNetwork Search::meta_network(const Deck& deck, const std::optional<i
                                          const comm::Communicator& communicator) {
     engine::TaskSource source = task_source(deck, communicator);
     if (!stored) return engine::MetaNetwork::found(std::move(source), network_options(deck), communicator);
-    expect_continues(deck, source.record(), *stored);
+    expect_continues(deck, source, *stored);
     return engine::MetaNetwork::open(*stored, std::move(source), network_options(deck), communicator);
 }
 

@@ -12,7 +12,9 @@ namespace atnas::engine {
 
 int FinalistOptions::begin(int iterations) const noexcept {
     if (until >= 1) return std::numeric_limits<int>::max();
-    return static_cast<int>(std::ceil(until * iterations));
+    // 0.55 * 100 is a little more than 55.
+    constexpr double rounding = 1e-9;
+    return static_cast<int>(std::ceil((until - rounding) * iterations));
 }
 
 void keep_finalists(std::span<Island> islands, int count, const evo::Selection& selection,

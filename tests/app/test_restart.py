@@ -11,7 +11,7 @@ import unittest
 
 import h5py
 
-from cli import DONE, STOPPED
+from cli import DONE, RESTART_REFUSED, STOPPED
 from digests import rewrite
 from job import Job, command_on
 from tiny_search import SearchTest
@@ -158,6 +158,16 @@ class RankZeroReads(SearchTest):
 
 
 class Deck(SearchTest):
+    def test_classes_to_pretrain_on_stay_while_it_lasts(self):
+        words = ["--meta.pretrain_iterations=6", "--meta.pretrain_images=8", "--data.rotations=quarter"]
+        self.search("run", *words, "--run.iterations=8")
+        (self.folder / "run/deck.ini").rename(self.folder / "deck.ini")
+        for checkpoint, code in ((4, RESTART_REFUSED), (8, DONE)):
+            outcome = self.run_program("search", "deck.ini", *words[:2], "--data.rotations=none", "--run.folder=other",
+                                       "--restart=run/run/checkpoint-%08d.h5" % checkpoint)
+            self.assertEqual(outcome.code, code, outcome)
+            self.assertEqual("classes to pretrain on" in outcome.err, code == RESTART_REFUSED, outcome)
+
     def test_what_may_change_changes(self):
         self.search("s")
         self.folder = self.folder / "s"

@@ -193,7 +193,7 @@ std::vector<std::string> changed_keys(const Deck& deck,
     static constexpr std::array<std::string_view, 5> without_effect{"runtime.stall_limit", "runtime.work",
                                                                     "cuda.streams", "meta.skip_limit", "data.source"};
     std::vector<std::string> changes;
-    const bool length_matters = deck.meta.outer.schedule != meta::Schedule::constant;
+    const bool length_matters = deck.meta.outer.schedule != meta::Schedule::constant || deck.evo.finalists.until < 1;
     for (const auto& [name, value] : stored) {
         const auto* key = find_key(name);
         if (key == nullptr || key->on_restart == OnRestart::frozen || key->get(deck) == value) continue;

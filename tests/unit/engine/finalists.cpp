@@ -15,6 +15,10 @@ TEST(FinalistOptions, BeginAtTheirShareOfTheIterations) {
     EXPECT_EQ(FinalistOptions{.until = 0.25}.begin(100), 25);
     EXPECT_EQ(FinalistOptions{.until = 0.25}.begin(101), 26);
     EXPECT_EQ(FinalistOptions{.until = 0}.begin(100), 0);
+    // As numbers of the computer 0.55 * 100 is above 55, and 0.29 * 100 below 29.
+    for (const int iterations : {100, 1000, 100000})
+        for (int percent = 1; percent < 100; ++percent)
+            EXPECT_EQ(FinalistOptions{.until = percent / 100.0}.begin(iterations), percent * (iterations / 100));
 }
 
 class KeepFinalists : public testing::Test {

@@ -160,6 +160,8 @@ TEST(DeckReader, ChangedKeysAreThoseThatResultsDependOn) {
     const auto cosine =
         changed_keys(make_deck(sources_of("[run]\niterations = 7\n[meta]\nschedule = cosine\n")), stored);
     EXPECT_EQ(cosine.size(), 2u) << "the length of the run is part of the schedule";
+    const auto finalists = changed_keys(make_deck(sources_of("[run]\niterations = 7\n[evo]\nuntil = 0.5\n")), stored);
+    EXPECT_EQ(finalists.size(), 2u) << "and of when islands stop to evolve";
 }
 
 }  // namespace
