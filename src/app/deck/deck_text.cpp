@@ -48,6 +48,25 @@ bool read_quoted(std::string_view text, std::string& value) {
     return i < text.size() && trimmed(without_comment(text.substr(i + 1))).empty();
 }
 
+/// A list whose first name stands in double quotes, up to a comment; nothing where no comma follows that name.
+std::optional<std::string_view> quoted_list(std::string_view text) {
+    bool quoted = false;
+    bool is_list = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (quoted && text.substr(i, 2) == "\"\"") {
+            ++i;
+        } else if (text[i] == '"') {
+            quoted = !quoted;
+            is_list = is_list || (!quoted && trimmed(text.substr(i + 1)).starts_with(','));
+            if (!quoted && !is_list) return {};
+        } else if (!quoted && starts_comment(text[i]) && is_blank(text[i - 1])) {
+            text = trimmed(text.substr(0, i));
+        }
+    }
+    if (quoted) return {};
+    return text;
+}
+
 /// What some editors write at the start of a text.
 constexpr std::string_view utf8_mark = "\xEF\xBB\xBF";
 
@@ -107,7 +126,9 @@ class IniReader {
         if (!rest.starts_with('"')) {
             value = trimmed(without_comment(rest));
         } else if (!read_quoted(rest, value)) {
-            return complain(text, "the quoted value does not end with the line", "close it with \"");
+            const auto list = quoted_list(rest);
+            if (list) value = *list;
+            if (!list) return complain(text, "the quoted value does not end with the line", "close it with \"");
         }
         if (section_.empty()) return complain(text, "no section comes before it", "write [section] above");
         const std::string name = section_ + "." + std::string(key);

@@ -47,11 +47,31 @@ TEST(DeckText, AKeyMayNotComeTwiceInTwoPartsOfASection) {
 
 TEST(DeckText, ValuesReadBackWhateverTheyContain) {
     for (const std::string value : {"", "plain", "a;b#c", "a ;b", "a #b", "# start", " blank ", "\"quoted\"",
-                                    "back\\slash", "\" ; \\", "a = b", "[x]"}) {
+                                    "back\\slash", "\" ; \\", "\"a, b\", c", "\"a, b\"", " \", \"b", "a = b", "[x]"}) {
         const auto ini = read_ini("[s]\nk = " + ini_value(value) + " # remark\n", "x.ini");
         ASSERT_EQ(ini.assignments.size(), 1U) << value;
         EXPECT_EQ(ini.assignments[0].value, value);
     }
+}
+
+TEST(DeckText, AListMayBeginWithANameInQuotes) {
+    struct Case {
+        const char* text;
+        const char* value;
+    };
+    for (const auto& [text, value] :
+         std::initializer_list<Case>{{R"("Japanese, old", Greek)", R"("Japanese, old", Greek)"},
+                                     {R"("Japanese, old", "Kana, new"  # why)", R"("Japanese, old", "Kana, new")"},
+                                     {R"("a #b, c" , d)", R"("a #b, c" , d)"},
+                                     {R"("a "" b", c ;d)", R"("a "" b", c)"},
+                                     {R"("\"Japanese, old\"")", R"("Japanese, old")"},
+                                     {R"("Japanese, old")", "Japanese, old"}}) {
+        const auto ini = read_ini(std::string("[s]\nk = ") + text + "\n", "x.ini");
+        ASSERT_EQ(ini.assignments.size(), 1U) << text << all_of(ini.problems);
+        EXPECT_EQ(ini.assignments[0].value, value);
+    }
+    for (const char* text : {R"("a" b, c)", R"("a", "b)", R"("a, b)", R"("a" "b", c)"})
+        EXPECT_EQ(read_ini(std::string("[s]\nk = ") + text + "\n", "x.ini").problems.size(), 1U) << text;
 }
 
 TEST(DeckText, AByteOrderMarkIsNoPartOfTheText) {
