@@ -106,6 +106,9 @@ AdaptedTask adapted_task(const Circumstances& c, OneRank& rank, int number) {
     result.folds = found.found.result.accuracy - found.first.result.accuracy;
     result.moved = best == found.first.genotype ? 0 : 1;
     result.evaluations = static_cast<double>(found.evaluations);
+    // Another task tries other encodes: what is known of all of them would fill the memory.
+    evaluator.forget_moments();
+    c.learner.searcher().forget_moments();
     return result;
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <limits>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -59,9 +60,9 @@ double LatencyTable::time(const space::Genotype& genotype) {
 
 void LatencyTable::measure(std::span<const space::Genotype> canonical) {
     std::vector<space::Genotype> missing;
+    std::set<space::Genotype> listed;
     for (const space::Genotype& genotype : canonical)
-        if (!known_.contains(genotype) && std::ranges::find(missing, genotype) == missing.end())
-            missing.push_back(genotype);
+        if (!known_.contains(genotype) && listed.insert(genotype).second) missing.push_back(genotype);
     if (missing.empty()) return;
     std::vector<double> microseconds(missing.size(), 0.0);
     const auto ranks = static_cast<std::size_t>(communicator_.size());

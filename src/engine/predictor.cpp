@@ -111,7 +111,8 @@ std::vector<float> Predictor::probabilities(std::span<const float> images) {
 }
 
 Ensemble::Ensemble(backend::Backend& backend, const space::NetworkOptions& options, const io::NetworkFile& file,
-                   int batch) {
+                   int batch)
+    : classes_(static_cast<std::size_t>(options.way)) {
     ATNAS_EXPECT(!file.members.empty());
     for (const io::NetworkRecord& member : file.members)
         members_.push_back(std::make_unique<Predictor>(backend, options, member, batch));

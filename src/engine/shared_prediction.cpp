@@ -26,12 +26,14 @@ void append_batch(Ensemble& ensemble, const PixelView& images, Range range, std:
 std::vector<float> shared_probabilities(Ensemble& ensemble, const PixelView& images, std::size_t batch,
                                         const comm::Communicator& communicator) {
     ATNAS_EXPECT(batch > 0 && images.pixels.size() % images.size == 0);
-    // What ranks exchange at a time stays small, however many images and classes there are.
-    constexpr std::size_t batches_of_a_rank = 16;
     const auto ranks = static_cast<std::size_t>(communicator.size());
     const auto rank = static_cast<std::size_t>(communicator.rank());
     const std::size_t batches = (images.count() + batch - 1) / batch;
     std::vector<float> all;
+    // What ranks exchange at a time stays small, however many images and classes there are.
+    constexpr std::size_t most_batches = 16, most_bytes = std::size_t{1} << 28;
+    const std::size_t bytes_of_all = ranks * batch * ensemble.classes() * sizeof(float);
+    const std::size_t batches_of_a_rank = std::clamp<std::size_t>(most_bytes / bytes_of_all, 1, most_batches);
     for (std::size_t first = 0; first < batches;) {
         const std::size_t count = std::min(batches - first, ranks * batches_of_a_rank);
         std::vector<float> own;

@@ -55,12 +55,14 @@ Admission admit(Population& population, const Individual& immigrant, std::size_t
 std::vector<Individual> emigrants(const Population& population, const Journey& journey,
                                   const MigrationOptions& options) {
     ATNAS_EXPECT(options.migrants >= 0);
-    Population candidates = population;
-    std::erase_if(candidates, [](const Individual& member) { return !has_accuracy(member); });
+    std::vector<const Individual*> candidates;
+    for (const Individual& member : population)
+        if (has_accuracy(member)) candidates.push_back(&member);
     const auto places = static_cast<std::size_t>(options.migrants);
+    std::vector<Individual> chosen;
     if (options.emigrants == EmigrantPolicy::best) {
-        candidates.resize(std::min(places, candidates.size()));
-        return candidates;
+        for (std::size_t i = 0; i < std::min(places, candidates.size()); ++i) chosen.push_back(*candidates[i]);
+        return chosen;
     }
     RandomStream random = migration_stream({.seed = journey.seed,
                                             .choice = MigrationChoice::emigrants,
@@ -69,11 +71,10 @@ std::vector<Individual> emigrants(const Population& population, const Journey& j
                                             .other = journey.to});
     // The winner of a tournament of one is anybody.
     const int contestants = options.emigrants == EmigrantPolicy::random ? 1 : options.tournament;
-    std::vector<Individual> chosen;
     while (chosen.size() < places && !candidates.empty()) {
         const std::size_t winner =
             tournament({.members = candidates.size(), .contestants = contestants, .barred = {}}, random);
-        chosen.push_back(candidates[winner]);
+        chosen.push_back(*candidates[winner]);
         candidates.erase(candidates.begin() + static_cast<std::ptrdiff_t>(winner));
     }
     return chosen;

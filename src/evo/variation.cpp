@@ -64,8 +64,11 @@ space::Genotype recombined(const space::SearchSpace& space, const space::Genotyp
 space::Genotype made_distinct(const space::SearchSpace& space, space::Genotype genotype, const Population& members,
                               const Walk& walk, RandomStream& random) {
     if (space.gene_count() == 0) return genotype;
+    // What differs in genes without effect is the same network.
+    genotype = space.canonical(genotype);
     const auto is_known = [&] { return std::ranges::find(members, genotype, &Individual::genotype) != members.end(); };
-    for (int i = 0; i < walk.tries && is_known(); ++i) genotype = space.mutate(genotype, walk.rate, random);
+    for (int i = 0; i < walk.tries && is_known(); ++i)
+        genotype = space.canonical(space.mutate(genotype, walk.rate, random));
     return genotype;
 }
 

@@ -57,8 +57,10 @@ class Ensemble {
 
     /// As Predictor::probabilities().
     std::vector<float> probabilities(std::span<const float> images);
+    std::size_t classes() const noexcept { return classes_; }
 
   private:
+    std::size_t classes_;
     std::vector<std::unique_ptr<Predictor>> members_;
 };
 

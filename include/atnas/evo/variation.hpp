@@ -32,7 +32,8 @@ space::Genotype crossover(const space::SearchSpace& space, const space::Genotype
 space::Genotype recombined(const space::SearchSpace& space, const space::Genotype& a, const space::Genotype& b,
                            double rate, RandomStream& random);
 
-/// Walks away from \p genotype by mutation at \p rate until it is none of \p members or \p tries are used up.
+/// Walks away from \p genotype by mutation at \p rate until it is none of \p members or \p tries are used up. The
+/// result is canonical. \pre genotypes of members are
 struct Walk {
     double rate;
     int tries;

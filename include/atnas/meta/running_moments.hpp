@@ -26,6 +26,10 @@ class RunningMoments {
     /// Measured or remembered; what is queued on \p lane from now on may use them. \pre no task is in flight there
     const nn::NormMoments& of(const space::Genotype& genotype, int lane);
 
+    /// Forgets all, for who goes through more subnets than there is memory for. \pre nothing that uses them is in
+    /// flight
+    void forget() noexcept { measured_.clear(); }
+
   private:
     struct Measured {
         std::unique_ptr<nn::NormMoments> mean;

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
+#include <string>
 
 #include "atnas/space/bounded_space.hpp"
 
@@ -71,6 +73,24 @@ TEST_F(VariationTest, AWalkEndsWhereNobodyIsOrAfterItsTries) {
     EXPECT_EQ(made_distinct(*space, start, {}, {0.5, 10}, random), start) << "nobody is there";
     EXPECT_NE(made_distinct(*space, start, members, {0.5, 10}, random), start);
     EXPECT_EQ(made_distinct(*space, start, members, {0.5, 0}, random), start) << "no tries";
+}
+
+TEST(Variation, WhatDiffersInGenesWithoutEffectIsNotDistinct) {
+    // Without reduction cells, half of the genes.
+    const auto space = space::make_search_space({.cell = {.cells = 2, .reductions = {}}});
+    RandomStream random({.seed = seed});
+    Population members;
+    for (int i = 0; i < 40; ++i) {
+        space::Genotype genotype = members.empty() ? space->sample(random) : members.back().genotype;
+        members.push_back({.genotype = made_distinct(*space, std::move(genotype), members, {0.05, 100}, random)});
+    }
+    std::set<std::string> normal_cells;
+    for (const Individual& member : members) {
+        EXPECT_EQ(member.genotype, space->canonical(member.genotype));
+        const std::string text = space->to_text(member.genotype);
+        normal_cells.insert(text.substr(0, text.find(';')));
+    }
+    EXPECT_EQ(normal_cells.size(), members.size());
 }
 
 TEST(VariationOptions, AreChecked) {

@@ -81,4 +81,15 @@ TEST_F(RunningMoments, are_measured_once_while_the_weights_stay) {
     EXPECT_EQ(&moments.of({}, 0), &moments.of({}, 1));
 }
 
+TEST_F(RunningMoments, that_are_forgotten_are_measured_again) {
+    std::vector<data::Task> tasks{task(10)};
+    meta::RunningMoments moments(*plans_, tasks);
+    const auto values = [&] { return moments.of({}, 0).values(*device_, supernet_->context(0)); };
+    const auto before = values();
+    tasks[0] = task(20);
+    EXPECT_EQ(values(), before);
+    moments.forget();
+    EXPECT_NE(values(), before);
+}
+
 }  // namespace
