@@ -23,7 +23,7 @@ TASKS = {
     "queries": "images of the run to be recognised",
 }
 #: Attributes that say which tasks were judged: where all are equal, tasks of the same number are the same.
-SAME_TASKS = ("seed", "split", "classes", "way", "shot", "query", "data_digest", "runs_digest")
+SAME_TASKS = ("seed", "split", "classes", "way", "shot", "query", "within_group", "data_digest", "runs_digest")
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,9 @@ class Result:
         if self.class_names and other.class_names and self.class_names != other.class_names:
             return False
         known = ("seed" in self.values and "data_digest" in self.values) or "runs_digest" in self.values
-        return known and all(self.values.get(key) == other.values.get(key) for key in keys) and np.array_equal(
+        # Older programs did not say where classes come from.
+        mine, its = ({"within_group": 0, **values} for values in (self.values, other.values))
+        return known and all(mine.get(key) == its.get(key) for key in keys) and np.array_equal(
             self.tasks["index"], other.tasks["index"])
 
 

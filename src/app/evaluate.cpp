@@ -212,6 +212,7 @@ Evaluation evaluate(const EvaluateOptions& options, const comm::Communicator& co
     Evaluation evaluation;
     evaluation.origin = origin_of(options, state, net.data(), deck);
     evaluation.query = deck.task.query;
+    evaluation.within_group = deck.task.within_group;
     evaluation.support_copies = deck.task.support_copies;
     evaluation.steps = deck.meta.steps_in_evaluation();
     evaluation.statistics = deck.task.statistics;

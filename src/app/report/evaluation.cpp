@@ -151,6 +151,7 @@ nlohmann::json json_of(const Evaluation& e) {
                             {"averaged", e.origin.weights == JudgedWeights::average}};
     if (e.origin.runs.empty())
         document.update({{"query", e.query},
+                         {"within_group", e.within_group == data::WithinGroup::yes},
                          {"split", e.origin.split},
                          {"classes", e.origin.classes},
                          {"seen_classes", e.origin.seen_classes}});

@@ -98,7 +98,10 @@ void write_evaluation(const std::filesystem::path& path, const Evaluation& e, co
                       {"checkpoint_digest", e.origin.checkpoint_digest}});
     if (e.origin.runs.empty()) {
         write_attributes(file, "/",
-                         {{"query", e.query}, {"classes", e.origin.classes}, {"seen_classes", e.origin.seen_classes}});
+                         {{"query", e.query},
+                          {"within_group", e.within_group == data::WithinGroup::yes},
+                          {"classes", e.origin.classes},
+                          {"seen_classes", e.origin.seen_classes}});
         file.attribute("/", "split", e.origin.split);
     } else {
         file.attribute("/", "error", 1 - e.results.front().accuracy);

@@ -11,6 +11,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "atnas/app/report/task_kind.hpp"
+#include "atnas/data/episode_sampler.hpp"
 #include "atnas/data/split.hpp"
 #include "atnas/engine/confusion.hpp"
 #include "atnas/io/checkpoint.hpp"
@@ -56,6 +57,7 @@ struct Evaluation {
     EvaluationOrigin origin;
     std::vector<EvaluationResult> results;  ///< at least one, each of another kind
     int query{0};
+    data::WithinGroup within_group{data::WithinGroup::no};
     int support_copies{0};                                 ///< of each support image
     int steps{0};                                          ///< inner steps
     meta::Statistics statistics{meta::Statistics::query};  ///< whose normalised the queries

@@ -84,7 +84,7 @@ TEST(Evaluation, RunsHaveAnErrorEach) {
     EXPECT_NEAR(document["errors"]["run02"], 0.15, 1e-12);
     EXPECT_EQ(document["way"], 20);
     EXPECT_EQ(document["runs"], "runs.zip");
-    for (const char* const of_drawn : {"split", "classes", "seen_classes", "query"})
+    for (const char* const of_drawn : {"split", "classes", "seen_classes", "query", "within_group"})
         EXPECT_FALSE(document.contains(of_drawn)) << of_drawn;
     for (const char* const part :
          {"\nrun01                 5.00 %        20        20\n", "\nrun02                15.00 %",
