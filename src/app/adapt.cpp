@@ -21,16 +21,13 @@
 #include "atnas/core/timer.hpp"
 #include "atnas/data/pixel_values.hpp"
 #include "atnas/engine/adapted_network.hpp"
+#include "atnas/engine/free_memory.hpp"
 #include "atnas/engine/task_memory.hpp"
 #include "atnas/io/data_set_file.hpp"
 #include "atnas/space/cost_model.hpp"
 
 namespace atnas::app {
 namespace {
-
-bool is_of_the_search(const Assignment& key) {
-    return key.name.starts_with("evo.") || key.name.starts_with("migration.");
-}
 
 /// The network for the task's classes.
 space::NetworkOptions network_for(const engine::MetaNetwork& net, int way) {
@@ -76,9 +73,12 @@ void warn_of_ink(const data::ImageSet& mine, const io::DataRecord& its, const Ad
     constexpr double too_different = 0.5;
     const double difference = data::brightness(mine.pixels) - its.images.value().brightness;
     if (std::abs(difference) < too_different) return;
+    const bool imported = options.data.extension() == ".h5";
     world_log().warn("the images of {} are {} and those of the meta-network {}: {}", options.data.string(),
                      difference > 0 ? "light" : "dark", difference > 0 ? "dark" : "light",
-                     options.invert == data::Invert::yes ? "leave out --invert?" : "add --invert?");
+                     imported                              ? "import them with --invert, or without?"
+                     : options.invert == data::Invert::yes ? "leave out --invert?"
+                                                           : "add --invert?");
 }
 
 FoldFigures figures_of(const engine::JudgedOnFolds& judged, const engine::MetaNetwork& net, int way) {
@@ -170,6 +170,10 @@ data::Task whole_task(const data::LabelledImages& images, const data::ImageSet& 
 
 }  // namespace
 
+bool is_of_the_search(const Assignment& key) {
+    return key.name.starts_with("evo.") || key.name.starts_with("migration.");
+}
+
 void expect_head(const Deck& deck, const std::string& data, int classes) {
     if (deck.space.head != space::Head::linear || deck.task.way == classes) return;
     throw Error(ExitCode::bad_deck, {fmt::format("{} has {} classes, with space.head = linear", data, classes),
@@ -242,9 +246,11 @@ Adapted adapt(const AdaptOptions& options, const Provenance& provenance, const s
     // What cannot be read is said before the search.
     if (!options.predict.empty())
         comm::on_root(communicator, [&] {
+            // A data set is taken as it was imported.
+            const data::Invert invert = options.predict.extension() == ".h5" ? data::Invert::no : options.invert;
             adapted.asked = read_for_prediction(
                 options.predict,
-                {.height = shape.height, .width = shape.width, .channels = shape.channels, .invert = options.invert});
+                {.height = shape.height, .width = shape.width, .channels = shape.channels, .invert = invert});
         });
     engine::WorkSharing sharing(communicator, {.scope = deck.runtime.work});
     if (options.dry_run == DryAdapt::yes) {

@@ -62,6 +62,7 @@ Deck train_deck(const io::CheckpointState& state, const TrainOptions& options, i
                                       {"space.head", "linear"}})
         overrides.push_back({name, value, "train"});
     overrides.push_back({"task.way", number_text(classes), "train"});
+    overrides.push_back({"data.source", options.data.string(), "train"});
     return stored_deck(state, overrides);
 }
 

@@ -121,6 +121,25 @@ class Adapt(SearchTest):
                             "kind0/bad.png")
         self.assert_refused(self.run_program("adapt", checkpoint, data, "--predict=asked"), BAD_DECK, "--output")
 
+    def test_pictures_alone_are_inverted(self):
+        checkpoint = self.search("s")
+        data = self.images()
+        light = self.images(folder="light", paint=lambda value: 255 - value)
+        self.images((2, 2, 2), folder="asked")
+        self.images((2, 2, 2), folder="asked_light", paint=lambda value: 255 - value)
+        for name in ("mine", "asked"):
+            self.assert_done(self.run_program("import", name, "-o", name + ".h5", "--size=12"))
+
+        def answers(*words):
+            self.adapt(checkpoint, "--search=none", "--output=answers.csv", *words)
+            return (self.folder / "answers.csv").read_text()
+
+        self.assertEqual(answers(light, "--invert", "--predict=asked.h5"), answers(data, "--predict=asked.h5"))
+        self.assertEqual(answers("--data=mine.h5", "--invert", "--predict=asked_light"),
+                         answers("--data=mine.h5", "--predict=asked"))
+        refused = self.run_program("adapt", checkpoint, "--data=mine.h5", "--invert", "--predict=asked.h5", "-o", "a.csv")
+        self.assert_refused(refused, BAD_DECK, ("--invert", "as it was imported"))
+
     def test_a_data_set_of_ours(self):
         checkpoint = self.search("s")
         data = self.images()
@@ -221,6 +240,9 @@ class Adapt(SearchTest):
         refuse(BAD_DECK, ("30 classes", "space.head = linear"), linear, many)
         refuse(BAD_DECK, ("--search=none beside a budget", ), checkpoint, many, "--search=none", "--time=1")
         refuse(BAD_DECK, ("--data beside --tasks", ), checkpoint, many, "--tasks=3")
+        refuse(BAD_DECK, ("--search=none beside evo.islands", ), checkpoint, many, "--search=none", "--islands=2")
+        for key in ("run.walltime", "run.iterations", "data.rotations"):
+            refuse(BAD_DECK, (key, "does not use it"), checkpoint, many, "--%s=1" % key)
 
     def test_a_full_disk_leaves_nothing(self):
         checkpoint = self.search("s")

@@ -125,6 +125,12 @@ class Whole(Train):
             with self.assertRaises(AssertionError):
                 self.assert_same_network("one.h5", "other.h5")
 
+    def test_images_that_the_meta_network_knows_nothing_of(self):
+        # Colours: the built-in images that it learned from are grey.
+        data = "--data=" + self.images(channels=3)
+        self.trained(data, "--from=scratch", "--data.saturation=0.4", "--search=none")
+        self.assert_refused(self.train(data, "--from=scratch", "--data.cutout=12"), BAD_DECK, "12 x 12 pixels")
+
     def test_a_data_set_to_test_on(self):
         data = self.images()
         test = self.images("test", images=5, first=3)
@@ -268,6 +274,7 @@ class Whole(Train):
         self.assertEqual((plan["train_images"], plan["validation_images"], plan["test_images"]), (36, 6, 18))
         self.assertEqual((plan["settings"]["train.evaluations"], plan["trial_images"], plan["steps"]), ("5", 6, 9))
         self.assertNotIn("fewer than", told.out + told.err)
+        self.assert_refused(self.train(data, "--dry-run", "--restart=latest"), RESTART_REFUSED, "net.run")
         told = self.trained(data, "--dry-run", "--trial-steps=10")
         self.assertIn("training has 9 steps, fewer than the 10 of each encode that is tried", told.out + told.err)
         figures = self.trained(data, "--search=none", "--json=trained.json")
@@ -299,7 +306,10 @@ class Stops(Train):
         data = "--data=" + self.images()
         self.assertEqual(self.train(data, "--walltime=0.001").code, STOPPED)
         self.assert_refused(self.train(data), BAD_DECK, ("run.folder", "holds the checkpoints of another run"))
-        self.assert_refused(self.train(data, "--restart=latest", "--rate=0.5"), RESTART_REFUSED, "train.rate = 0.5")
+        for dry in ((), ("--dry-run",)):
+            self.assert_refused(self.train(data, "--restart=latest", "--rate=0.5", *dry), RESTART_REFUSED,
+                                "train.rate = 0.5")
+        self.assertIn("after 1 encodes", self.trained(data, "--restart=latest", "--dry-run").err)
         self.assert_refused(self.train(data, "--restart=latest", "--label-smoothing=0.1"), RESTART_REFUSED,
                             "train.label_smoothing = 0.1")
         self.assert_refused(self.train(data, "--restart=latest", "--mixup=0.4"), RESTART_REFUSED, "train.mixup = 0.4")
@@ -324,6 +334,10 @@ class BadInput(Train):
                 (("--data=%s" % data, "--test=" + data, "--test-fraction=0.2"), BAD_DECK, "--test-fraction beside --test"),
                 (("--data=%s" % data, "--encode=nonsense"), BAD_DECK, "nonsense"),
                 (("--data=%s" % data, "--data.saturation=0.5"), BAD_DECK, "data.saturation"),
+                (("--data=%s" % data, "--data.rotations=quarter"), BAD_DECK, ("data.rotations", "does not use it")),
+                (("--data=%s" % data, "--data.test_fraction=0.3"), BAD_DECK, ("data.test_fraction", "does not use it")),
+                (("--data=%s" % data, "--data.source=x.h5"), BAD_DECK, ("data.source", "does not use it")),
+                (("--data=%s" % data, "--run.iterations=7"), BAD_DECK, ("run.iterations", "does not use it")),
                 (("--data=%s" % data, "--time=1:60"), BAD_DECK, "--time"),
                 (("--data=%s" % data, "--label-smoothing=1"), BAD_DECK, ("--label-smoothing", "without 1")),
                 (("--data=%s" % data, "--mixup=-0.1"), BAD_DECK, ("--mixup", "0 ... 1000")),

@@ -56,6 +56,9 @@ Deck adapted_deck(const AdaptOptions& options, const io::CheckpointState& state)
 engine::NovelTaskOptions novel_task_options(const AdaptOptions& options, const Deck& deck,
                                             const space::ImageShape& shape);
 
+/// Whether it says how encodes are looked for.
+bool is_of_the_search(const Assignment& key);
+
 /// Throws Error(bad_deck) where \p what, of so many classes, has no head: a linear one has as many outputs as it has.
 void expect_head(const Deck& deck, const std::string& what, int classes);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "atnas/app/commands/adapt_command.hpp"
+#include "atnas/app/deck/deck_schema.hpp"
 
 #include <algorithm>
 #include <iostream>
@@ -28,24 +29,31 @@ ExitCode stopped(const std::string& where, const std::string& kept = "") {
 }
 
 std::vector<std::string> used_keys() {
-    return {"run.",
-            "runtime.",
-            "cuda.",
-            "data.",
-            "task.",
-            "space.",
-            "meta.inner_",
-            "meta.eval_steps",
-            "evo.islands",
-            "evo.population",
-            "evo.elite",
-            "evo.offspring",
-            "evo.tournament",
-            "evo.crossover_rate",
-            "evo.mutation_rate",
-            "evo.max_age",
-            "evo.founder_mutations",
-            "migration."};
+    std::vector<std::string> keys = augmentation_keys();
+    keys.insert(keys.end(), {"run.seed",
+                             "runtime.",
+                             "cuda.",
+                             "data.source",
+                             "data.split_",
+                             "data.train",
+                             "data.validation",
+                             "data.test",
+                             "data.strokes_",
+                             "task.",
+                             "space.",
+                             "meta.inner_",
+                             "meta.eval_steps",
+                             "evo.islands",
+                             "evo.population",
+                             "evo.elite",
+                             "evo.offspring",
+                             "evo.tournament",
+                             "evo.crossover_rate",
+                             "evo.mutation_rate",
+                             "evo.max_age",
+                             "evo.founder_mutations",
+                             "migration."});
+    return keys;
 }
 
 }  // namespace
@@ -81,7 +89,7 @@ OptionTable AdaptCommand::table() {
              choice_into<Kind, Kind>(options_.search,
                                      {{"islands", Kind::islands}, {"random", Kind::random}, {"none", Kind::fixed}})},
             {"caution", "bayes|none",
-             "what the search found must be better than luck to be taken (bayes), or need not (none)",
+             "what the search over islands found must be better than luck to be taken (bayes), or need not (none)",
              choice_into<engine::Caution, engine::Caution>(
                  options_.caution, {{"bayes", engine::Caution::bayes}, {"none", engine::Caution::none}})},
             {"evaluations", "N",
@@ -139,7 +147,11 @@ void AdaptCommand::complete(std::vector<Assignment> keys, std::vector<Problem>& 
     };
     needs_data(options_.dry_run == DryAdapt::yes, "--dry-run");
     needs_data(options_.invert == data::Invert::yes, "--invert");
-    if (options_.invert == data::Invert::yes && options_.data.extension() == ".h5")
+    const auto is_picture = [](const std::filesystem::path& path) {
+        return !path.empty() && path.extension() != ".h5";
+    };
+    if (options_.invert == data::Invert::yes && drawn_.count == 0 && !is_picture(options_.data) &&
+        !is_picture(options_.predict))
         problems.push_back({"--invert beside --data=" + options_.data.string(),
                             "a data set is taken as it was imported",
                             "leave it out, or import its images anew with --invert"});
@@ -148,6 +160,11 @@ void AdaptCommand::complete(std::vector<Assignment> keys, std::vector<Problem>& 
     const bool budget = options_.budget.evaluations > 0 || options_.budget.seconds > 0;
     if (options_.search == evo::Kind::fixed && budget)
         problems.push_back({"--search=none beside a budget", "there is no search to limit", "leave one of them out"});
+    if (options_.search == evo::Kind::fixed)
+        for (const Assignment& key : options_.overrides)
+            if (is_of_the_search(key))
+                problems.push_back({fmt::format("--search=none beside {} = {}", key.name, key.value),
+                                    "there is no search", "leave one of them out"});
     // The deck that they override is in the checkpoint.
     std::ranges::move(problems_alone(options_.overrides), std::back_inserter(problems));
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "atnas/app/commands/train_command.hpp"
+#include "atnas/app/deck/deck_schema.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -78,15 +79,11 @@ Setter positive_into(double& target) {
 }
 
 std::vector<std::string> used_keys() {
-    return {"run.",
-            "runtime.",
-            "cuda.",
-            "data.",
-            "space.",
-            "meta.skip_limit",
-            "evo.crossover_rate",
-            "evo.mutation_rate",
-            "evo.founder_mutations"};
+    std::vector<std::string> keys = augmentation_keys();
+    keys.insert(keys.end(), {"run.seed", "run.folder", "run.keep", "run.log_every", "run.walltime", "run.checkpoint_",
+                             "runtime.", "cuda.", "space.", "meta.skip_limit", "evo.crossover_rate",
+                             "evo.mutation_rate", "evo.founder_mutations"});
+    return keys;
 }
 
 }  // namespace
@@ -136,7 +133,7 @@ OptionTable TrainCommand::table() {
             {"rate", "X", "step size; falls to 0 as a cosine (0.012)", positive_into(outer.rate)},
             {"momentum", "X", "of sgd (0.9)", decay_into(outer.momentum)},
             {"weight-decay", "X", "decoupled, times the rate a step (0.02)", number_into(outer.weight_decay, 0.0)},
-            {"warmup", "N", "steps in which the rate rises (50)", number_into(outer.warmup, 0)},
+            {"warmup", "N", "steps in which the rate rises, a tenth of all at most (50)", number_into(outer.warmup, 0)},
             {"average", "X", "decay per step of averaged weights, the result; 0 = no average (0)",
              decay_into(outer.average)},
             {"label-smoothing", "X", "in training all classes share this much of a label (0)",
@@ -222,15 +219,15 @@ ExitCode TrainCommand::run(const Invocation& invocation) {
     });
     const TrainInputs inputs(options_, communicator);
     backend::set_threads(inputs.deck().runtime.threads);
+    const RunStart start{inputs.deck().run.folder, options_.restart};
     if (dry_run_ == DryRun::yes) {
-        const Train train(inputs, options_, {}, communicator);
+        const Train train(inputs, options_, stored_run(start, communicator), communicator);
         on_root(communicator, [&] {
             std::cout << text_of(train.plan());
             if (!options_.json.empty()) io::write_json(options_.json, json_of(train.plan()));
         });
         return ExitCode::done;
     }
-    const RunStart start{inputs.deck().run.folder, options_.restart};
     const auto folder = hold_folder(start, signals, communicator);
     const auto held = hold_outputs(*this, communicator);
     RunRequests requests(inputs.deck(), signals, communicator);

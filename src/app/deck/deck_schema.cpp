@@ -61,6 +61,11 @@ const DeckKey* find_key(const std::string& name) {
     return found == by_name.end() ? nullptr : found->second;
 }
 
+std::vector<std::string> augmentation_keys() {
+    return {"data.jitter_",  "data.flip",       "data.crop",  "data.brightness",
+            "data.contrast", "data.saturation", "data.cutout"};
+}
+
 Problem unknown_key(const std::string& name, const std::string& value, const std::string& where) {
     const std::string section = name.substr(0, name.find('.'));
     Problem problem;
