@@ -153,5 +153,6 @@ def screen(run: RunFolder, checkpoint: Checkpoint | None, curve: int) -> list[st
                      if known(last, name)]
             lines += ["best: " + ", ".join(costs) if costs else "best:", f"  {last['encode']}"]
     if checkpoint is None:
-        return [*lines, "", "no checkpoint yet"]
+        return [*lines, "", "no checkpoint: a training removes them when it ends" if run.is_of_training
+                else "no checkpoint yet"]
     return [*lines, "", checkpoint_line(checkpoint), *island_lines(checkpoint, max(curve - 6, 10))]

@@ -46,11 +46,19 @@ class RunFolder:
     def has_checkpoint(self) -> bool:
         return (self.path / "latest.h5").exists() or bool(self.checkpoints)
 
+    @property
+    def is_of_training(self) -> bool:
+        """Whether its metrics are those of `atnas train`."""
+        return "phase" in self.metrics
+
     def latest(self) -> Checkpoint:
         """The newest checkpoint, opened."""
         for attempt in range(TRIES):
             link = self.path / "latest.h5"
             paths = [link] if link.exists() else self.checkpoints[-1:]
+            if not paths and self.is_of_training:
+                raise Problem(f"{self.path} holds no checkpoint", "a training that ended removes its checkpoints",
+                              "`atnas-analysis watch` shows what metrics.jsonl tells of it")
             if not paths:
                 raise Problem(f"{self.path} holds no checkpoint", "there is neither latest.h5 nor checkpoint-*.h5",
                               "wait for the first one, or check the name")

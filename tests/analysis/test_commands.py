@@ -238,6 +238,12 @@ def test_watch_of_a_run_that_goes_on(copy):
     assert "no checkpoint yet" in live_view(folder)
 
 
+def test_a_training_that_ended_has_metrics_alone(tmp_path, refused):
+    (tmp_path / "metrics.jsonl").write_text(json.dumps({"phase": "training", "step": 9, "steps": 9, "loss": 0.5}) + "\n")
+    refused("report", tmp_path, saying="a training that ended removes its checkpoints")
+    assert "a training removes them when it ends" in live_view(tmp_path)
+
+
 def test_watch_waits_for_the_folder(copy, tmp_path):
     command = [sys.executable, "-m", "atnas_analysis", "watch", str(tmp_path / "later"), "--interval=0.1"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
