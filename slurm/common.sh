@@ -5,7 +5,8 @@
 # with the deck's run.folder: it goes on from the newest checkpoint there, or starts when there is none.
 # shellcheck shell=bash
 
-say() { echo "[$(date +%T)] job ${SLURM_JOB_ID}: $*"; }
+# Without $(): traps say something, and Bash 5.2 can abort where a signal meets such a substitution in a trap.
+say() { printf '[%(%T)T] job %s: %s\n' -1 "$SLURM_JOB_ID" "$*"; }
 
 # Elements of an array have a number that only this name is unique for.
 job_name() { echo "${SLURM_ARRAY_JOB_ID:+${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID}" | grep . || echo "$SLURM_JOB_ID"; }
