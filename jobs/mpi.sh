@@ -12,11 +12,16 @@ mpi_as_root() {
     fi
 }
 
+# It must not count cores more strictly than we do (hyperthreads, containers).
+mpi_may_oversubscribe() {
+    export OMPI_MCA_rmaps_base_oversubscribe=1 PRTE_MCA_rmaps_default_mapping_policy=:oversubscribe
+}
+
 # On a machine that a script has to itself, or in a container.
 mpi_on_one_machine() {
-    # It must not count cores more strictly than we do (hyperthreads, containers), nor bind ranks to them.
-    export OMPI_MCA_rmaps_base_oversubscribe=1 OMPI_MCA_hwloc_base_binding_policy=none
-    export PRTE_MCA_rmaps_default_mapping_policy=:oversubscribe PRTE_MCA_hwloc_default_binding_policy=none
+    mpi_may_oversubscribe
+    # Nor bind ranks to cores.
+    export OMPI_MCA_hwloc_base_binding_policy=none PRTE_MCA_hwloc_default_binding_policy=none
     # Open MPI 5 finds no way by TCP from a machine's network interface to itself, and complains.
     export OMPI_MCA_btl_tcp_if_include=lo
     # Containers often forbid what its fastest path between processes needs.

@@ -25,8 +25,9 @@ if [ -n "${CI:-}" ]; then
     optional+=(debootstrap clang-19 libclang-rt-19-dev chromium fonts-dejavu-core groff-base tcl python3-torch)
 fi
 # What analysis/ and its tests need; where they are not there, build/python has them from PyPI.
-for_python=(python3-pandas python3-matplotlib python3-pytest python3-venv python3-setuptools python3-wheel)
-if [ "$for_whom" = python ]; then optional+=("${for_python[@]}"); fi
+for_python=(python3-pandas python3-matplotlib python3-pytest python3-setuptools python3-wheel)
+# Without ensurepip there is no virtual environment, wherever the rest comes from.
+if [ "$for_whom" = python ]; then required+=(python3-venv) optional+=("${for_python[@]}"); fi
 
 say() { echo "setup: $*"; }
 

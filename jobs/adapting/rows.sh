@@ -13,7 +13,9 @@ rows() {
     shift 3
     local folder
     folder=$base/$(basename "$(dirname "$meta")")
-    mkdir -p "$folder"
+    [ -f "$meta" ] || { echo "error: $meta is not there, give a checkpoint of \`atnas search\`" >&2; exit 3; }
+    # Another meta-network of that name would find its rows done.
+    note_words "$folder" "$(basename "$(readlink -f "$meta")"), SHA-256 $(sha256sum <"$meta" | cut -c -16)"
     # A name, then the words that make the difference. A result that is there stays.
     row() {
         local out=$folder/$1-$seed
@@ -24,9 +26,9 @@ rows() {
         run train "$meta" -o "$out.h5" --json="$out.json" --seed="$seed" --data.flip=true "${restart[@]}" "$@"
     }
     local brief=(--evaluations="$EVALUATIONS" --trial-steps="$STEPS")
-    row adapted "${brief[@]}" "$@"
-    row scratch --from=scratch --evaluations=$((EVALUATIONS * TIMES)) --trial-steps=$((STEPS * LONGER)) "$@"
-    row scratch_brief --from=scratch "${brief[@]}" "$@"
-    row random --search=random --evaluations=1 --trial-steps="$STEPS" "$@"
-    row conv4 --space.kind=conv4 --channels=64 --from=scratch --search=none "$@"
+    row adapted "$@" "${brief[@]}"
+    row scratch "$@" --from=scratch --evaluations=$((EVALUATIONS * TIMES)) --trial-steps=$((STEPS * LONGER))
+    row scratch_brief "$@" --from=scratch "${brief[@]}"
+    row random "$@" --search=random --evaluations=1 --trial-steps="$STEPS"
+    row conv4 "$@" --space.kind=conv4 --channels=64 --from=scratch --search=none
 }

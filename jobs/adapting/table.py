@@ -5,29 +5,18 @@ those of equal seeds. Needs no more than Python."""
 
 import collections
 import json
-import math
 import sys
 from pathlib import Path
+from statistics import mean
 
-
-def mean(values):
-    return sum(values) / len(values)
-
-
-def interval(values):
-    """Half width of the 95 % interval of a mean, by Student's distribution; none of a single value."""
-    if len(values) < 2:
-        return None
-    t = {2: 12.71, 3: 4.30, 4: 3.18, 5: 2.78, 6: 2.57, 7: 2.45, 8: 2.36, 9: 2.31, 10: 2.26}[len(values)]
-    middle = mean(values)
-    return t * math.sqrt(sum((x - middle) ** 2 for x in values) / (len(values) - 1) / len(values))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from student import half_width  # noqa: E402
 
 
 def told(values, form):
     if not values:
         return ""
-    half = interval(values)
-    return form % mean(values) + (" +- %.2f" % half if half is not None else "")
+    return form % mean(values) + (" +- %.2f" % half_width(values) if len(values) > 1 else "")
 
 
 def main(folder):

@@ -13,6 +13,8 @@ if [ ! -x "$atnas" ]; then
     echo "checkpoint_speed: there is no $atnas: build it (INSTALL.md), or name it in ATNAS_BIN" >&2
     exit 2
 fi
+source "$root/jobs/mpi.sh"
+mpi_as_root
 mkdir -p "$folder"
 work=$(mktemp -d "$folder/checkpoint-speed-XXXXXX")
 trap 'rm -rf "$work"' EXIT

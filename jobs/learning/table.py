@@ -9,17 +9,27 @@ over seeds with its 95 % interval (Student's t). A difference whose interval hol
 
 import argparse
 import json
-import math
 import os
 import re
 import statistics
 import sys
+import typing
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from student import half_width  # noqa: E402
 
 KIND = re.compile(r"\d+x\d+$")
+# What says which tasks were drawn; whose statistics normalise, or how long the search was, changes none of them.
+TASKS = ("seed", "split", "data_digest", "classes", "query", "within_group", "runs_digest", "tasks")
 
-# 97.5 % quantiles of Student's t by degrees of freedom, from 1 on.
-STUDENT = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131,
-           2.120, 2.110, 2.101, 2.093, 2.086, 2.080, 2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042)
+
+class Row(typing.NamedTuple):
+    """An evaluation of a run of one seed."""
+    run: str
+    seed: int
+    judged: str  # on what, how and when
+    kinds: dict  # {"5x1": (accuracy, interval)}
+    tasks: tuple = ()
 
 
 def kinds_of(evaluation):
@@ -31,12 +41,11 @@ def kinds_of(evaluation):
 
 
 def read(path):
-    """Run, seed, kinds of tasks, and what was judged how."""
     run, _, seed = os.path.basename(os.path.dirname(os.path.abspath(path))).rpartition("-seed")
     with open(path, encoding="utf-8") as file:
         evaluation = json.load(file)
     judged = "%s, %s, iteration %d" % (evaluation["split"], evaluation["statistics"], evaluation["iteration"])
-    return run, int(seed), judged, kinds_of(evaluation)
+    return Row(run, int(seed), judged, kinds_of(evaluation), tuple(evaluation.get(name) for name in TASKS))
 
 
 def order(kind):
@@ -44,34 +53,33 @@ def order(kind):
 
 
 def kinds_in(rows):
-    return sorted({kind for row in rows for kind in row[3]}, key=order)
-
-
-def interval(differences):
-    """Half of the 95 % interval of their mean. Of at least two."""
-    freedom = min(len(differences) - 1, len(STUDENT))
-    return STUDENT[freedom - 1] * statistics.stdev(differences) / math.sqrt(len(differences))
+    return sorted({kind for row in rows for kind in row.kinds}, key=order)
 
 
 def differences(rows, base):
-    """Lines of the table of what each run has more than the run called base, of seeds that both have."""
+    """Lines of the table of what each run has more than the run called base, of seeds that both have, on the same tasks;
+    behind it one for each run that cannot be compared."""
     kinds = kinds_in(rows)
     by_run = {}
-    for run, seed, judged, values in rows:
-        by_run.setdefault(run, {})[seed] = (judged, values)
+    for row in rows:
+        by_run.setdefault(row.run, {})[row.seed] = row
     lines = ["| run - %s | seeds | %s |" % (base, " | ".join("%s-way %s-shot" % tuple(k.split("x")) for k in kinds)),
              "|---|---|" + "---|" * len(kinds)]
+    left_out = []
     for run in sorted(set(by_run) - {base}):
-        seeds = [s for s in sorted(by_run[run]) if s in by_run[base] and by_run[run][s][0] == by_run[base][s][0]]
-        if len(seeds) < 2:
+        both = [(by_run[run][seed], by_run[base][seed]) for seed in sorted(set(by_run[run]) & set(by_run[base]))]
+        pairs = [(mine, its) for mine, its in both if mine.tasks == its.tasks]
+        if len(pairs) < 2:
+            left_out.append("%s is left out: %d seed(s) with %s, %d of them judged on the same tasks" % (
+                run, len(both), base, len(pairs)))
             continue
         cells = []
         for kind in kinds:
-            shared = [s for s in seeds if kind in by_run[run][s][1] and kind in by_run[base][s][1]]
-            more = [by_run[run][s][1][kind][0] - by_run[base][s][1][kind][0] for s in shared]
-            cells.append("%+.2f +- %.2f" % (statistics.mean(more), interval(more)) if len(more) > 1 else "")
-        lines.append("| %s | %d | %s |" % (run, len(seeds), " | ".join(cells)))
-    return lines
+            more = [mine.kinds[kind][0] - its.kinds[kind][0] for mine, its in pairs
+                    if kind in mine.kinds and kind in its.kinds]
+            cells.append("%+.2f +- %.2f" % (statistics.mean(more), half_width(more)) if len(more) > 1 else "")
+        lines.append("| %s | %d | %s |" % (run, len(pairs), " | ".join(cells)))
+    return lines + ([""] + left_out if left_out else [])
 
 
 def table(rows):
@@ -84,14 +92,14 @@ def table(rows):
         cells = ["%.2f +- %.2f" % values[kind] if kind in values else "" for kind in kinds]
         lines.append("| %s | %s | %s | %s |" % (run, seed, judged, " | ".join(cells)))
 
-    for run in sorted({row[0] for row in rows}):
-        seeds = sorted(row for row in rows if row[0] == run)
+    for run in sorted({row.run for row in rows}):
+        seeds = sorted((row for row in rows if row.run == run), key=lambda row: row.seed)
         for row in seeds:
-            line(*row)
-        if len(seeds) > 1 and len({row[2] for row in seeds}) == 1:
-            shared = set.intersection(*(set(row[3]) for row in seeds))
-            accuracies = {kind: [row[3][kind][0] for row in seeds] for kind in shared}
-            line(run, "mean of %d" % len(seeds), seeds[0][2],
+            line(run, row.seed, row.judged, row.kinds)
+        if len(seeds) > 1 and len({row.judged for row in seeds}) == 1:
+            shared = set.intersection(*(set(row.kinds) for row in seeds))
+            accuracies = {kind: [row.kinds[kind][0] for row in seeds] for kind in shared}
+            line(run, "mean of %d" % len(seeds), seeds[0].judged,
                  {kind: (statistics.mean(a), statistics.stdev(a)) for kind, a in accuracies.items()})
     return lines
 
@@ -114,7 +122,7 @@ def main(words):
             return 3
     print("\n".join(table(rows)))
     if options.against is not None:
-        runs = sorted({row[0] for row in rows})
+        runs = sorted({row.run for row in rows})
         if options.against not in runs:
             print("error: no run is named %s\n  suggestion: name one of %s" % (options.against, ", ".join(runs)),
                   file=sys.stderr)

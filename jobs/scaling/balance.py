@@ -47,7 +47,8 @@ def search(options, ranks, tasks, work):
             "evo.offspring": 1, "evo.tournament": 2, "evo.fitness_tasks": 2,
             "run.checkpoint_every": 0, "run.log_every": 0}
     own = [word for word in options.keys if word[2:].split("=")[0] not in ("run.folder", "runtime.work")]
-    words = [*("--%s=%s" % pair for pair in keys.items()), *own, "--run.folder=%s" % (folder / "run"),
+    named = {word[2:].split("=")[0] for word in own}
+    words = [*("--%s=%s" % pair for pair in keys.items() if pair[0] not in named), *own, "--run.folder=%s" % (folder / "run"),
              "--runtime.work=%s" % work]
     running = Search(options.deck, words, folder / "figures.json", name, options.launcher, ranks)
     return folder / "run" / "latest.h5", running.figures(options.timeout)

@@ -89,7 +89,7 @@ def plan(options, values):
                 "kind": kind, "ranks": ranks, "repeat": repeat, "deck": Path(options.deck).stem,
                 "islands": islands if kind == "strong" else options.islands_per_rank * ranks,
                 "batch": batch if kind == "strong" else per_rank * ranks,
-                "iterations": options.iterations, "ranks_per_node": ranks_per_node(options, ranks),
+                "keys": " ".join(sorted(options.keys)), "iterations": options.iterations, "ranks_per_node": ranks_per_node(options, ranks),
                 "reduction": values["runtime.reduction"], "work": values["runtime.work"],
                 "population": int(values["evo.population"]),
                 "fitness_tasks": int(values["evo.fitness_tasks"]),
@@ -122,10 +122,10 @@ def already_there(path, settings):
     if not path.exists():
         return False
     found, _ = point.read_point(path)
-    differing = [key for key in settings if found[key] != settings[key]]
+    differing = [key for key in settings if found.get(key) != settings[key]]
     if differing:
         raise Problem(BAD_ARGUMENTS, "%s was measured with %s" % (
-            path, ", ".join("%s = %s, now %s" % (key, found[key], settings[key]) for key in differing)),
+            path, ", ".join("%s = %s, now %s" % (key, found.get(key), settings[key]) for key in differing)),
                       "one folder holds one study", "choose another --folder or remove it")
     return True
 

@@ -32,7 +32,7 @@ class ScriptTest(unittest.TestCase):
         folder = tempfile.TemporaryDirectory(prefix="atnas-test-")
         self.addCleanup(folder.cleanup)
         self.folder = Path(folder.name)
-        for name, text in (("atnas", PROGRAM % self.CASES), ("mpirun", '#!/usr/bin/env bash\nshift 3\nexec "$@"\n')):
+        for name, text in (("atnas", PROGRAM % self.CASES), ("mpirun", '#!/usr/bin/env bash\nshift 2\nexec "$@"\n')):
             (self.folder / name).write_text(text)
             (self.folder / name).chmod(0o755)
 

@@ -75,7 +75,10 @@ if "--dump-deck" in sys.argv:
     print("[runtime]\\nreduction = exact\\nwork = shared\\n[meta]\\nbatch = 4\\n[evo]\\nislands = 2\\npopulation = 4")
     print("fitness_tasks = 5\\ngeneration_every = 10")
     sys.exit(0)
-keys = dict(word[2:].split("=", 1) for word in sys.argv if word.startswith("--"))
+words = [word[2:].split("=", 1) for word in sys.argv if word.startswith("--")]
+keys = dict(words)
+if len(keys) < len(words):
+    sys.exit("error: a key was given twice (the program takes none twice), leave one out")
 with open(os.environ["STAND_IN_LOG"], "a") as log:
     print(json.dumps(keys), file=log)
 if os.environ.get("STAND_IN_FAILS"):

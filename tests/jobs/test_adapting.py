@@ -2,6 +2,7 @@
 """jobs/adapting: adapting against searching from nothing, on whole data sets."""
 
 import csv
+import subprocess
 import sys
 import unittest
 from pathlib import Path
@@ -24,9 +25,12 @@ class FewHundredTest(ScriptTest):
             (self.folder / "classes" / name).mkdir(parents=True)
             for image in range(5):
                 (self.folder / "classes" / name / ("%d.png" % image)).touch()
+        for place in ("some", "elsewhere/some"):
+            (self.folder / place).mkdir(parents=True)
+            (self.folder / place / "latest.h5").write_text(place)
 
-    def run_job(self, **variables):
-        return self.run_script(JOB / "few_hundred.sh", "classes", "some/latest.h5", SHOT="3", SEEDS="1 2", **variables)
+    def run_job(self, meta="some/latest.h5", **variables):
+        return self.run_script(JOB / "few_hundred.sh", "classes", meta, SHOT="3", **{"SEEDS": "1 2", **variables})
 
     def table(self, name):
         with open(self.folder / "few_hundred" / name) as file:
@@ -47,6 +51,29 @@ class FewHundredTest(ScriptTest):
         self.assertIn("| some | scratch | 2 | 60.00 +- 0.00 | -2.50 +- 0.00 |", printed)
         again, calls = self.run_job()
         self.assertEqual((calls, again), ([], printed))
+
+    def test_another_meta_network_of_that_name_is_refused(self):
+        self.run_job()
+        with self.assertRaises(subprocess.CalledProcessError) as refused:
+            self.run_job("elsewhere/some/latest.h5")
+        self.assertIn("few_hundred/some was made with other words", refused.exception.stderr)
+        with self.assertRaises(subprocess.CalledProcessError) as refused:
+            self.run_job("nowhere/latest.h5")
+        self.assertIn("nowhere/latest.h5 is not there", refused.exception.stderr)
+
+    def test_words_of_all_rows_do_not_change_what_makes_a_row(self):
+        _, calls = self.run_job(WORDS="--channels=48 --trial-steps=7 --warmup=9", SEEDS="1")
+        words = {row: next(call for call in calls if "/%s-1.h5" % row in call).split() for row in ROWS}
+        for row in ROWS:
+            self.assertIn("--warmup=9", words[row])
+            self.assertEqual(sum(word.startswith("--channels=") for word in words[row]), 1, "the program takes it once")
+        self.assertIn("--channels=48", words["adapted"])
+        self.assertIn("--channels=64", words["conv4"])
+        self.assertIn("--trial-steps=30", words["adapted"])
+
+    def test_more_than_ten_seeds(self):
+        printed, _ = self.run_job(SEEDS=" ".join(map(str, range(1, 13))))
+        self.assertIn("| some | adapted | 12 | 62.50 +- 0.00 |", printed)
 
     def test_a_task_is_ten_classes_drawn_by_the_seed(self):
         self.run_job()

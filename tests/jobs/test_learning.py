@@ -39,6 +39,15 @@ class RunTest(ScriptTest):
         self.assertEqual(sum("--run.folder=runs/quickstart-two-seed4" in call for call in searches), 1)
         self.assertIn("| quickstart-two | mean of 2 | validation, running, iteration 9 | 50.00 +- 0.00 |", printed)
 
+    def test_words_of_the_user_replace_those_of_the_list(self):
+        _, calls = self.run_script(LEARNING / "run.sh", self.list, "two", SEEDS="1", SEARCH="--meta.batch=7",
+                                   EVALUATE="--query=5 --split=validation")
+        search, evaluate = (next(call.split() for call in calls if call.startswith(word))
+                            for word in ("search", "evaluate"))
+        self.assertEqual([word for word in search if word.startswith("--meta.batch")], ["--meta.batch=7"])
+        self.assertEqual([word for word in evaluate if word.startswith("--query")], ["--query=5"])
+        self.assertEqual(evaluate[1], "runs/quickstart-two-seed1/latest.h5")
+
     def test_what_was_evaluated_is_not_done_again(self):
         self.run_list()
         printed, calls = self.run_list()
@@ -72,26 +81,44 @@ class TableTest(unittest.TestCase):
                     self.assertTrue((LEARNING.parents[1] / "inputs" / row.split()[1]).exists(), row)
 
     def test_mean_and_deviation_over_seeds(self):
-        rows = [("a", seed, "x", {"5x1": (accuracy, 1.0)}) for seed, accuracy in ((1, 50.0), (2, 52.0), (3, 54.0))]
+        rows = [table.Row("a", seed, "x", {"5x1": (accuracy, 1.0)}) for seed, accuracy in ((1, 50.0), (2, 52.0), (3, 54.0))]
         self.assertEqual(table.table(rows)[-1], "| a | mean of 3 | x | 52.00 +- 2.00 |")
 
     def test_no_mean_of_what_was_judged_differently(self):
-        rows = [("a", 1, "test", {"5x1": (50.0, 1.0)}), ("a", 2, "validation", {"5x1": (52.0, 1.0)})]
+        rows = [table.Row("a", 1, "test", {"5x1": (50.0, 1.0)}), table.Row("a", 2, "validation", {"5x1": (52.0, 1.0)})]
         self.assertEqual(len(table.table(rows)), 4)
 
     def test_difference_is_taken_seed_by_seed(self):
         # 2, 4 and 6 points more: 4 on average, a deviation of 2, and t = 4.303 for two degrees of freedom.
-        rows = [("base", seed, "x", {"5x1": (50.0 - 9 * seed, 1.0)}) for seed in (1, 2, 3, 4)]
-        rows += [("run", seed, "x", {"5x1": (50.0 - 9 * seed + 2 * seed, 1.0)}) for seed in (1, 2, 3)]
+        rows = [table.Row("base", seed, "x", {"5x1": (50.0 - 9 * seed, 1.0)}) for seed in (1, 2, 3, 4)]
+        rows += [table.Row("run", seed, "x", {"5x1": (50.0 - 9 * seed + 2 * seed, 1.0)}) for seed in (1, 2, 3)]
         lines = table.differences(rows, "base")
         self.assertEqual(lines[0], "| run - base | seeds | 5-way 1-shot |")
         self.assertEqual(lines[2:], ["| run | 3 | +4.00 +- 4.97 |"])
 
-    def test_no_difference_of_what_was_judged_differently_or_once(self):
-        rows = [("base", 1, "x", {"5x1": (1.0, 1.0)}), ("base", 2, "x", {"5x1": (1.0, 1.0)}),
-                ("once", 1, "x", {"5x1": (2.0, 1.0)}),
-                ("other", 1, "y", {"5x1": (2.0, 1.0)}), ("other", 2, "y", {"5x1": (2.0, 1.0)})]
-        self.assertEqual(len(table.differences(rows, "base")), 2)
+    def test_no_difference_on_other_tasks_or_of_one_seed(self):
+        def row(run, seed, judged="x", tasks=("test", 15)):
+            return table.Row(run, seed, judged, {"5x1": (1.0, 1.0)}, tasks)
+
+        rows = [row("base", 1), row("base", 2), row("once", 1), row("later", 1, "y"), row("later", 2, "y"),
+                row("other", 1, tasks=("test", 5)), row("other", 2, tasks=("test", 5))]
+        lines = table.differences(rows, "base")
+        self.assertEqual(lines[2:4], ["| later | 2 | +0.00 +- 0.00 |", ""])
+        self.assertEqual(lines[4:], ["once is left out: 1 seed(s) with base, 1 of them judged on the same tasks",
+                                     "other is left out: 2 seed(s) with base, 0 of them judged on the same tasks"])
+
+    def test_the_same_tasks_by_what_evaluations_say(self):
+        with tempfile.TemporaryDirectory(prefix="atnas-test-") as folder:
+            def tasks(**words):
+                path = Path(folder) / "a-seed1" / "evaluation.json"
+                path.parent.mkdir(exist_ok=True)
+                path.write_text(json.dumps({**one_kind(0.5), "seed": 1, "query": 15, "data_digest": "d", **words}))
+                return table.read(path).tasks
+
+            for name, value in (("statistics", "query"), ("iteration", 3), ("accuracy", 0.9)):
+                self.assertEqual(tasks(), tasks(**{name: value}), name)
+            for name, value in (("query", 5), ("data_digest", "e"), ("split", "test"), ("seed", 2), ("within_group", True)):
+                self.assertNotEqual(tasks(), tasks(**{name: value}), name)
 
     def test_unknown_run_to_compare_with_is_named(self):
         with tempfile.TemporaryDirectory(prefix="atnas-test-") as folder:
@@ -105,7 +132,7 @@ class TableTest(unittest.TestCase):
         self.assertIn("name one of a", bad.stderr)
 
     def test_kinds_of_tasks_in_order_of_size(self):
-        rows = [("a", 1, "x", {"20x1": (1.0, 0.1), "5x5": (3.0, 0.1), "5x1": (2.0, 0.1)})]
+        rows = [table.Row("a", 1, "x", {"20x1": (1.0, 0.1), "5x5": (3.0, 0.1), "5x1": (2.0, 0.1)})]
         self.assertIn("| 5-way 1-shot | 5-way 5-shot | 20-way 1-shot |", table.table(rows)[0])
         self.assertTrue(table.table(rows)[-1].endswith("| 2.00 +- 0.10 | 3.00 +- 0.10 | 1.00 +- 0.10 |"))
 

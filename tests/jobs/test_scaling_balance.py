@@ -30,6 +30,11 @@ class Balance(StandIn):
         self.balance("deck.ini", "--ranks=8", "--islands=2", "--tasks=2", "--work=shared")
         self.assertEqual([call["evo.islands"] for call in self.calls()], ["2", "2"])
 
+    def test_every_key_of_the_deck_can_be_given(self):
+        self.balance("deck.ini", "--ranks=8", "--tasks=2", "--work=shared", "--evo.population=4", "--meta.batch=32")
+        for call in self.calls():
+            self.assertEqual((call["evo.population"], call["meta.batch"], call["evo.elite"]), ("4", "32", "1"))
+
     def test_other_bits_are_an_error(self):
         self.assert_problem(("other bits", "t2-shared-r8", "t2-static-r8"), self.balance, "drift", "--ranks=8",
                             "--tasks=2")

@@ -132,6 +132,7 @@ class Studying(StandIn):
         self.assertEqual(len(self.calls()), 8)
         self.assert_problem(("iterations = 40, now 41", "one folder holds one study"), self.study, "--ranks=1,2",
                             "--iterations=41")
+        self.assert_problem(("keys = , now --meta.inner_steps=3",), self.study, "--ranks=1,2,4", "--meta.inner_steps=3")
 
     def test_options_act(self):
         self.study("--ranks=2", "--repeats=2", "--repeat=1", "--kinds=strong", "--islands=6", "--batch=12",
