@@ -17,7 +17,7 @@ from atnas_analysis.scaling import cost  # noqa: E402
 
 RANKS = (8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096)
 # More draws than for tables: smooth curves.
-COSTS = cost.Costs(task=0.046, spread=0.17, latency=2e-6, bandwidth=3e9, drawn=1 << 17)
+COSTS = cost.Costs(task=0.046, spread=0.27, latency=2e-6, bandwidth=3e9, drawn=1 << 17)
 NODE = cost.Setting(ranks=8, islands=8, batch=16, weights=168_208, ranks_per_node=8)
 TITLE = "What the cost model expects on a cluster (no cluster was measured)"
 NOTE = (f"Weak scaling of the quick start's network: {1e3 * COSTS.task:g} ms a task, times that vary by "
