@@ -183,39 +183,17 @@ void File::write_slab(const std::string& name, std::span<const T> values, std::s
 
 template <class T>
 std::vector<T> File::read(const std::string& name) const {
-    const ArrayInfo found = info(name);
-    return read_slab<T>(name, 0, found.shape.empty() ? 0 : found.shape[0]);
-}
-
-template <class T>
-std::vector<T> File::read_slab(const std::string& name, std::uint64_t first, std::uint64_t rows) const {
     std::vector<T> values;
     agree([&] {
         const Handle array = open_array(name, type_of<T>());
-        std::vector<std::uint64_t> shape = info(name).shape;
-        const std::string problem = describe("read", name);
-        if (shape.empty() || first > shape[0] || rows > shape[0] - first) {
-            throw Error(ExitCode::bad_data,
-                        Problem{problem,
-                                "rows " + std::to_string(first) + " to " + std::to_string(first + rows) +
-                                    " are wanted, it has " + std::to_string(shape.empty() ? 0 : shape[0]),
-                                ""});
-        }
-        ATNAS_EXPECT(contents_ == nullptr || rows == shape[0]);
+        const std::vector<std::uint64_t> shape = info(name).shape;
+        if (shape.empty())
+            throw Error(ExitCode::bad_data, Problem{describe("read", name), "it is a single value, no array", ""});
         const std::size_t bytes = expect_stored(array.get(), name, shape, sizeof(T));
         if (bytes == 0) return note_read(name, type_of<T>(), nullptr, shape);
-        const Handle file_space(H5Dget_space(array.get()), H5Sclose, problem);
-        select_rows(file_space.get(), shape, first, rows, problem);
-        shape[0] = rows;
-        const std::vector<hsize_t> part = extent(shape);
-        const Handle memory_space(H5Screate_simple(static_cast<int>(part.size()), part.data(), nullptr), H5Sclose,
-                                  problem);
-        if (rows == 0) H5Sselect_none(memory_space.get());
         values.resize(product(shape));
         const Handle how = transfer();
-        if (H5Dread(array.get(), type_of<T>(), memory_space.get(), file_space.get(), how.get(), values.data()) < 0) {
-            fail("read", name);
-        }
+        if (H5Dread(array.get(), type_of<T>(), H5S_ALL, H5S_ALL, how.get(), values.data()) < 0) fail("read", name);
         note_read(name, type_of<T>(), values.data(), shape);
     });
     return values;
@@ -256,8 +234,7 @@ std::vector<std::string> File::read_strings(const std::string& name) const {
     template void File::write(const std::string&, std::span<const T>, std::span<const std::uint64_t>, Storage); \
     template void File::write_slab(const std::string&, std::span<const T>, std::span<const std::uint64_t>,      \
                                    std::uint64_t, std::uint64_t);                                               \
-    template std::vector<T> File::read(const std::string&) const;                                               \
-    template std::vector<T> File::read_slab(const std::string&, std::uint64_t, std::uint64_t) const;
+    template std::vector<T> File::read(const std::string&) const;
 
 ATNAS_INSTANTIATE(std::int8_t)
 ATNAS_INSTANTIATE(std::uint8_t)

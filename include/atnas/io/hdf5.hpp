@@ -117,8 +117,6 @@ class File {
     template <class T>
     void write_slab(const std::string& name, std::span<const T> values, std::span<const std::uint64_t> shape,
                     std::uint64_t first, std::uint64_t rows);
-    template <class T>
-    std::vector<T> read_slab(const std::string& name, std::uint64_t first, std::uint64_t rows) const;
 
     /// Flushes to the disk on every rank, closes and gives back space that was reserved and not used.
     void close();

@@ -56,8 +56,6 @@ TYPED_TEST(Hdf5Types, ArraysComeBack) {
     const File file = open(path);
     EXPECT_EQ(file.read<TypeParam>("/deep/down/values"), values);
     EXPECT_EQ(file.info("/deep/down/values").shape, (Shape{2, 3}));
-    EXPECT_EQ(file.read_slab<TypeParam>("/deep/down/values", 1, 1), (std::vector<TypeParam>{1, 2, 3}));
-    EXPECT_TRUE(file.read_slab<TypeParam>("/deep/down/values", 2, 0).empty());
     EXPECT_TRUE(file.read<TypeParam>("/deep/none").empty());
     EXPECT_EQ(file.info("/deep/none").shape, (Shape{0, 7}));
     EXPECT_FALSE(file.info("/deep/down/other").exists);
@@ -197,7 +195,6 @@ TEST(Hdf5, ErrorsNameFileObjectAndReason) {
     expect(error_of([&] { back.read<float>("/group/missing"); }), "/group/missing", "no such array");
     expect(error_of([&] { back.read<double>("/values"); }), "/values", "another type");
     expect(error_of([&] { back.read_strings("/values"); }), "/values", "another type");
-    expect(error_of([&] { back.read_slab<float>("/values", 1, 2); }), "/values", "it has 2");
     expect(error_of([&] { back.text_attribute("/", "missing"); }), "missing at /", "no such attribute");
     expect(error_of([&] { back.integer_attribute("/", "text"); }), "text at /", "not a single integer");
     expect(error_of([&] { back.children("/none"); }), "/none", "no such object");
