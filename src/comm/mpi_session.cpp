@@ -27,8 +27,6 @@ MpiSession::MpiSession(int& argc, char**& argv) {
     // PMIx lets ranks read what the launcher knows in shared memory under locks: a rank that is killed while it holds
     // one leaves mpirun waiting for ever. Asking for it by messages needs no lock.
     ::setenv("PMIX_MCA_gds", "hash", 0);
-    // A program without launcher starts a daemon of Open MPI 4 beside it, for ranks that it might spawn: we spawn none.
-    ::setenv("OMPI_MCA_ess_singleton_isolated", "1", 0);
     int provided = MPI_THREAD_SINGLE;
     check_mpi(MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided), "MPI_Init_thread");
     if (provided < MPI_THREAD_FUNNELED) fail_job("MPI_Init_thread", "this MPI does not support threads (FUNNELED)");
