@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <optional>
 #include <span>
 #include <utility>
 
@@ -58,8 +59,10 @@ void expect_memory(TaskLearner& learner, const data::ImageSet& images, const met
     const std::vector<int> hosts = communicator.hosts();
     const auto here = std::ranges::count(hosts, hosts[static_cast<std::size_t>(communicator.rank())]);
     comm::together(communicator, [&] {
-        const double free = engine::free_memory() / static_cast<double>(here);
-        if (free == 0 || needed < free) return;
+        const std::optional<double> of_all = engine::free_memory();
+        if (!of_all) return;
+        const double free = *of_all / static_cast<double>(here);
+        if (needed < free) return;
         throw Error(
             ExitCode::bad_data,
             {fmt::format("{} images in {} classes are too many to learn at once", images.images(), images.classes()),

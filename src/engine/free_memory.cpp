@@ -2,9 +2,9 @@
 #include "atnas/engine/free_memory.hpp"
 
 #include <algorithm>
+#include <array>
 #include <fstream>
 #include <limits>
-#include <optional>
 #include <string>
 
 namespace atnas::engine {
@@ -18,11 +18,12 @@ constexpr double no_limit = std::numeric_limits<double>::infinity();
 struct GroupFiles {
     const char* limit;
     const char* used;
-    const char* cached;  ///< in memory.stat: what the system gives back when memory is needed
+    std::array<const char*, 2> cached;  ///< in memory.stat: what the system gives back when memory is needed
 };
 
-constexpr GroupFiles version_1{"memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file"};
-constexpr GroupFiles version_2{"memory.max", "memory.current", "inactive_file"};
+constexpr GroupFiles version_1{
+    "memory.limit_in_bytes", "memory.usage_in_bytes", {"total_inactive_file", "total_active_file"}};
+constexpr GroupFiles version_2{"memory.max", "memory.current", {"inactive_file", "active_file"}};
 
 /// Nothing where there is no such file, or where it says "max".
 std::optional<double> number_in(const fs::path& file) {
@@ -48,7 +49,9 @@ double left_in(const fs::path& group, const GroupFiles& files) {
     const auto limit = number_in(group / files.limit);
     const auto used = number_in(group / files.used);
     if (!limit || !used) return no_limit;
-    return std::max(0.0, *limit - *used + number_of(files.cached, group / "memory.stat"));
+    double left = *limit - *used;
+    for (const char* name : files.cached) left += number_of(name, group / "memory.stat");
+    return std::max(0.0, left);
 }
 
 /// In a group and in all that it is part of. \p name: "/slurm/job_7/step_0", below \p mounted.
@@ -64,7 +67,7 @@ double left_up_from(const fs::path& mounted, const fs::path& name, const GroupFi
 
 }  // namespace
 
-double free_memory(const fs::path& root) {
+std::optional<double> free_memory(const fs::path& root) {
     double left = no_limit;
     if (const double kib = number_of("MemAvailable:", root / "proc/meminfo"); kib > 0) left = 1024 * kib;
     std::ifstream groups(root / "proc/self/cgroup");
@@ -80,7 +83,8 @@ double free_memory(const fs::path& root) {
         else if (("," + controllers + ",").find(",memory,") != std::string::npos)
             left = std::min(left, left_up_from(root / "sys/fs/cgroup/memory", name, version_1));
     }
-    return left == no_limit ? 0 : left;
+    if (left == no_limit) return {};
+    return left;
 }
 
 }  // namespace atnas::engine
