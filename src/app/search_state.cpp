@@ -113,8 +113,11 @@ void Search::restore(const io::CheckpointState& state) {
     }
     training_.optimizer().block_steps() = state.block_steps;
     restore_counts(state);
-    for (const evo::Population& population : state.populations)
-        islands_.emplace_back(static_cast<int>(islands_.size()), population);
+    for (evo::Population population : state.populations) {
+        // Of an older program: other genes without effect would make another member of the same network.
+        for (evo::Individual& member : population) member.genotype = net_.space().canonical(member.genotype);
+        islands_.emplace_back(static_cast<int>(islands_.size()), std::move(population));
+    }
     const auto counter = [&](const char* name) {
         const auto found = state.counters.find(name);
         if (found != state.counters.end()) return found->second;

@@ -60,6 +60,13 @@ std::vector<hsize_t> chunk_of(std::span<const std::uint64_t> shape) {
     return chunk;
 }
 
+std::vector<std::uint64_t> shape_of(hid_t array, const std::string& problem) {
+    const Handle space(H5Dget_space(array), H5Sclose, problem);
+    std::vector<hsize_t> shape(static_cast<std::size_t>(std::max(H5Sget_simple_extent_ndims(space.get()), 0)));
+    H5Sget_simple_extent_dims(space.get(), shape.data(), nullptr);
+    return {shape.begin(), shape.end()};
+}
+
 /// Restricts \p space to rows of axis 0; nothing when there are none.
 void select_rows(hid_t space, std::span<const std::uint64_t> shape, std::uint64_t first, std::uint64_t rows,
                  const std::string& problem) {
@@ -82,10 +89,7 @@ ArrayInfo File::info(const std::string& name) const {
     if (!exists(name)) return {};
     const Handle object = open_object(name);
     if (H5Iget_type(object.get()) != H5I_DATASET) return {};
-    const Handle space(H5Dget_space(object.get()), H5Sclose, describe("read", name));
-    std::vector<hsize_t> shape(static_cast<std::size_t>(std::max(H5Sget_simple_extent_ndims(space.get()), 0)));
-    H5Sget_simple_extent_dims(space.get(), shape.data(), nullptr);
-    return {{shape.begin(), shape.end()}, true};
+    return {shape_of(object.get(), describe("read", name)), true};
 }
 
 Handle File::transfer() const {
@@ -186,7 +190,7 @@ std::vector<T> File::read(const std::string& name) const {
     std::vector<T> values;
     agree([&] {
         const Handle array = open_array(name, type_of<T>());
-        const std::vector<std::uint64_t> shape = info(name).shape;
+        const std::vector<std::uint64_t> shape = shape_of(array.get(), describe("read", name));
         if (shape.empty())
             throw Error(ExitCode::bad_data, Problem{describe("read", name), "it is a single value, no array", ""});
         const std::size_t bytes = expect_stored(array.get(), name, shape, sizeof(T));
@@ -216,7 +220,7 @@ std::vector<std::string> File::read_strings(const std::string& name) const {
         const std::size_t length = H5Tget_size(stored.get());
         const Handle type = text_type(length);
         H5Tset_cset(type.get(), H5Tget_cset(stored.get()));
-        const std::vector<std::uint64_t> shape = info(name).shape;
+        const std::vector<std::uint64_t> shape = shape_of(array.get(), problem);
         std::string block(expect_stored(array.get(), name, shape, length), '\0');
         if (!block.empty() && H5Dread(array.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, block.data()) < 0) {
             fail("read", name);
