@@ -30,5 +30,10 @@ rows() {
     row scratch "$@" --from=scratch --evaluations=$((EVALUATIONS * TIMES)) --trial-steps=$((STEPS * LONGER))
     row scratch_brief "$@" --from=scratch "${brief[@]}"
     row random "$@" --search=random --evaluations=1 --trial-steps="$STEPS"
-    row conv4 "$@" --space.kind=conv4 --channels=64 --from=scratch --search=none
+    # Nothing is searched there: the program refuses words of a search.
+    local word of_training=()
+    for word in "$@"; do
+        case $word in --evaluations=* | --trial-steps=* | --trial-images=*) ;; *) of_training+=("$word") ;; esac
+    done
+    row conv4 "${of_training[@]}" --space.kind=conv4 --channels=64 --from=scratch --search=none
 }

@@ -24,7 +24,7 @@ for seed in ${SEEDS:-1 2 3}; do
         note_words "$folder" "search: $words ${SEARCH:-}; evaluate: ${EVALUATE:-} ${TASKS:-1000} tasks"
         # Newer than its checkpoint: this run was evaluated already.
         [ "$folder/evaluation.json" -nt "$folder/latest.h5" ] && continue
-        SUFFIX=-$name-seed$seed SEARCH="--run.seed=$seed $words ${SEARCH:-}" \
+        SUFFIX=-$name-seed$seed SEARCH="$words ${SEARCH:-} --run.seed=$seed" \
             "$root/jobs/search_and_evaluate.sh" "$root/inputs/$deck"
     done 3<"$list"
 done

@@ -20,7 +20,7 @@ from student import half_width  # noqa: E402
 
 KIND = re.compile(r"\d+x\d+$")
 # What says which tasks were drawn; whose statistics normalise, or how long the search was, changes none of them.
-TASKS = ("seed", "split", "data_digest", "classes", "query", "within_group", "runs_digest", "tasks")
+TASKS = ("seed", "split", "data_digest", "classes", "query", "runs_digest")
 
 
 class Row(typing.NamedTuple):
@@ -29,15 +29,20 @@ class Row(typing.NamedTuple):
     seed: int
     judged: str  # on what, how and when
     kinds: dict  # {"5x1": (accuracy, interval)}
-    tasks: tuple = ()
+    tasks: tuple = ()  # what says which they are
+    counts: dict = {}  # of them: {"5x1": 1000}
+
+
+def results_of(evaluation):
+    """{"5x1": what an evaluation says of it}, of one kind of task or of several."""
+    several = {name: value for name, value in evaluation.items() if KIND.match(name)}
+    return several or {"%dx%d" % (evaluation["way"], evaluation["shot"]): evaluation}
 
 
 def kinds_of(evaluation):
-    """{"5x1": (accuracy, interval)}, of one kind of task or of several."""
-    several = {name: value for name, value in evaluation.items() if KIND.match(name)}
-    values = several or {"%dx%d" % (evaluation["way"], evaluation["shot"]): evaluation}
-    # One task has no interval.
-    return {name: (100 * value["accuracy"], 100 * (value["ci95"] or 0)) for name, value in values.items()}
+    """{"5x1": (accuracy, interval)}; one task has no interval."""
+    return {name: (100 * value["accuracy"], 100 * (value["ci95"] or 0))
+            for name, value in results_of(evaluation).items()}
 
 
 def read(path):
@@ -45,7 +50,10 @@ def read(path):
     with open(path, encoding="utf-8") as file:
         evaluation = json.load(file)
     judged = "%s, %s, iteration %d" % (evaluation["split"], evaluation["statistics"], evaluation["iteration"])
-    return Row(run, int(seed), judged, kinds_of(evaluation), tuple(evaluation.get(name) for name in TASKS))
+    # Older programs did not say whether classes are of one group.
+    tasks = (*(evaluation.get(name) for name in TASKS), bool(evaluation.get("within_group")))
+    counts = {name: value.get("tasks") for name, value in results_of(evaluation).items()}
+    return Row(run, int(seed), judged, kinds_of(evaluation), tasks, counts)
 
 
 def order(kind):
@@ -76,7 +84,7 @@ def differences(rows, base):
         cells = []
         for kind in kinds:
             more = [mine.kinds[kind][0] - its.kinds[kind][0] for mine, its in pairs
-                    if kind in mine.kinds and kind in its.kinds]
+                    if kind in mine.kinds and kind in its.kinds and mine.counts.get(kind) == its.counts.get(kind)]
             cells.append("%+.2f +- %.2f" % (statistics.mean(more), half_width(more)) if len(more) > 1 else "")
         lines.append("| %s | %d | %s |" % (run, len(pairs), " | ".join(cells)))
     return lines + ([""] + left_out if left_out else [])

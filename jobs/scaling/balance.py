@@ -18,7 +18,7 @@ NOT_COMPARED = {"provenance", "deck", "contents"}
 
 def arguments(words):
     parser = argparse.ArgumentParser(description=__doc__, allow_abbrev=False,
-                                     epilog="Every key of the deck can be given as --section.key=value.")
+                                     epilog="Every other key of the deck can be given as --section.key=value.")
     parser.add_argument("deck", nargs="?", default="inputs/quickstart.ini", help="(inputs/quickstart.ini)")
     parser.add_argument("--ranks", type=count, default=64, help="(64)")
     parser.add_argument("--islands", type=count, help="(as many as ranks)")
@@ -31,6 +31,9 @@ def arguments(words):
     options, keys = parser.parse_known_args(words)
     if not all(key.startswith("--") and "." in key.split("=")[0] and "=" in key for key in keys):
         parser.error("unknown: %s (keys of the deck are given as --section.key=value)" % " ".join(keys))
+    for word, instead in (("--evo.islands=", "--islands"), ("--meta.batch=", "--tasks")):
+        if any(key.startswith(word) for key in keys):
+            parser.error("%s is what %s sets" % (word[2:-1], instead))
     options.keys = keys
     return options
 

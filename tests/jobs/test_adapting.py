@@ -70,6 +70,7 @@ class FewHundredTest(ScriptTest):
         self.assertIn("--channels=48", words["adapted"])
         self.assertIn("--channels=64", words["conv4"])
         self.assertIn("--trial-steps=30", words["adapted"])
+        self.assertFalse(any(word.startswith("--trial-steps") for word in words["conv4"]), "the program refuses it")
 
     def test_more_than_ten_seeds(self):
         printed, _ = self.run_job(SEEDS=" ".join(map(str, range(1, 13))))

@@ -35,7 +35,7 @@ class RunTest(ScriptTest):
         printed, calls = self.run_list()
         searches = [call for call in calls if call.startswith("search")]
         self.assertEqual(len(searches), 4)
-        self.assertEqual(sum("--run.seed=4 --meta.batch=2 --run.walltime=9" in call for call in searches), 1)
+        self.assertEqual(sum("--meta.batch=2 --run.walltime=9 --run.seed=4" in call for call in searches), 1)
         self.assertEqual(sum("--run.folder=runs/quickstart-two-seed4" in call for call in searches), 1)
         self.assertIn("| quickstart-two | mean of 2 | validation, running, iteration 9 | 50.00 +- 0.00 |", printed)
 
@@ -107,6 +107,13 @@ class TableTest(unittest.TestCase):
         self.assertEqual(lines[4:], ["once is left out: 1 seed(s) with base, 1 of them judged on the same tasks",
                                      "other is left out: 2 seed(s) with base, 0 of them judged on the same tasks"])
 
+    def test_as_many_tasks_of_a_kind(self):
+        def row(run, seed, tasks):
+            return table.Row(run, seed, "x", {"5x1": (1.0, 1.0), "5x5": (1.0, 1.0)}, (), {"5x1": 100, "5x5": tasks})
+
+        rows = [row("base", 1, 100), row("base", 2, 100), row("run", 1, 50), row("run", 2, 50)]
+        self.assertEqual(table.differences(rows, "base")[2:], ["| run | 2 | +0.00 +- 0.00 |  |"])
+
     def test_the_same_tasks_by_what_evaluations_say(self):
         with tempfile.TemporaryDirectory(prefix="atnas-test-") as folder:
             def tasks(**words):
@@ -115,7 +122,7 @@ class TableTest(unittest.TestCase):
                 path.write_text(json.dumps({**one_kind(0.5), "seed": 1, "query": 15, "data_digest": "d", **words}))
                 return table.read(path).tasks
 
-            for name, value in (("statistics", "query"), ("iteration", 3), ("accuracy", 0.9)):
+            for name, value in (("statistics", "query"), ("iteration", 3), ("accuracy", 0.9), ("within_group", False)):
                 self.assertEqual(tasks(), tasks(**{name: value}), name)
             for name, value in (("query", 5), ("data_digest", "e"), ("split", "test"), ("seed", 2), ("within_group", True)):
                 self.assertNotEqual(tasks(), tasks(**{name: value}), name)

@@ -30,10 +30,13 @@ class Balance(StandIn):
         self.balance("deck.ini", "--ranks=8", "--islands=2", "--tasks=2", "--work=shared")
         self.assertEqual([call["evo.islands"] for call in self.calls()], ["2", "2"])
 
-    def test_every_key_of_the_deck_can_be_given(self):
-        self.balance("deck.ini", "--ranks=8", "--tasks=2", "--work=shared", "--evo.population=4", "--meta.batch=32")
+    def test_keys_of_the_deck_replace_ours_but_for_what_is_measured(self):
+        self.balance("deck.ini", "--ranks=8", "--tasks=2", "--work=shared", "--evo.population=4")
         for call in self.calls():
-            self.assertEqual((call["evo.population"], call["meta.batch"], call["evo.elite"]), ("4", "32", "1"))
+            self.assertEqual((call["evo.population"], call["meta.batch"], call["evo.elite"]), ("4", "16", "1"))
+        for word in ("--meta.batch=32", "--evo.islands=4"):
+            with self.assertRaises(SystemExit), mock.patch("sys.stderr"):
+                balance.arguments([word])
 
     def test_other_bits_are_an_error(self):
         self.assert_problem(("other bits", "t2-shared-r8", "t2-static-r8"), self.balance, "drift", "--ranks=8",
