@@ -58,12 +58,15 @@ def test_the_expected_scaling(gallery, monkeypatch):
     assert len(drawn) == 2
     shared, static = ([gallery.curve(tasks, work, 0).y[-1] for tasks in (2, 8)] for work in ("shared", "static"))
     assert shared[0] > static[0] and shared[1] > static[1] > static[0]
-    assert round(shared[0]) == 94 and round(static[0]) == 86  # those of jobs/scaling/README.md
+    # The table of jobs/scaling/README.md has the MACs of drawn networks instead of normal ones.
+    row = re.search(r"^\| 64 \|(( \d+ % \|){6})$", (ROOT / "jobs/scaling/README.md").read_text(encoding="utf-8"), re.M)
+    table = [int(figure) for figure in re.findall(r"\d+", row[1])]
+    assert [shared[0], static[0], shared[1], static[1]] == pytest.approx([*table[:2], *table[4:]], abs=2)
 
 
 def test_the_picture_says_what_it_is_of(gallery):
     assert "no cluster was measured" in gallery.TITLE
-    for words in ("46 ms a task", "vary by 17 %", "2 us and 3 GB/s", "8 ranks per node"):
+    for words in ("46 ms a task", "vary by 27 %", "2 us and 3 GB/s", "8 ranks per node"):
         assert words in gallery.NOTE
 
 
