@@ -14,7 +14,6 @@ cmake --build --preset release --parallel "$(cores)"
 
 log=build/release/tests.log
 code=0
-# Three at a time, also on two cores: tests wait for files and other processes for a good part of their time.
-ctest --test-dir build/release -j3 --output-on-failure --no-tests=error "$@" 2>&1 | tee "$log" || code=$?
+ctest --test-dir build/release -j2 --output-on-failure --no-tests=error "$@" 2>&1 | tee "$log" || code=$?
 grep -E '^[0-9]+% tests passed' "$log" || echo "no test was run"
 exit "$code"
