@@ -160,6 +160,13 @@ def test_compare_does_not_pair_other_tasks(runs, changed):
     assert frame["difference_ci95"][1] == pytest.approx((frame["ci95"][0]**2 + frame["ci95"][1]**2) ** 0.5)
 
 
+def test_compare_does_not_pair_tasks_of_one_group_with_others(runs, changed):
+    path = changed("b/evaluation.h5", lambda file: file.attrs.modify("within_group", 1))
+    assert compare([runs / "a", path])["paired"].tolist() == [False, False]
+    before = changed("b/evaluation.h5", lambda file: file.attrs.pop("within_group"))
+    assert compare([runs / "a", before])["paired"].tolist() == [False, True]
+
+
 def test_compare_does_not_pair_other_classes(runs, changed):
     """Of equal number."""
 

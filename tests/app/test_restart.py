@@ -194,6 +194,18 @@ class Deck(SearchTest):
                 newest = everybody["individuals/id"][-5:].tolist()
                 self.assertEqual(whole["individuals/id"][()].tolist(), newest)
 
+    def test_from_a_program_that_kept_genes_without_effect(self):
+        """Those of the cell that no network has."""
+        words = ["--space.reductions="]
+
+        def change(file):
+            self.assertFalse((file["islands/genotypes"][:, :, -1] == 1).any())
+            file["islands/genotypes"][:, :, -1] = 1
+
+        straight = self.search("straight", *words)
+        rewrite(self.search("s", *words, "--run.iterations=6"), change)
+        self.assert_same(straight, self.search("s", *words, "--restart=latest"))
+
     def test_from_a_program_that_kept_nobody(self):
         """Who was born since is listed, and the results are the same."""
         whole = self.search("whole")

@@ -32,12 +32,12 @@ space::Genotype crossover(const space::SearchSpace& space, const space::Genotype
 space::Genotype recombined(const space::SearchSpace& space, const space::Genotype& a, const space::Genotype& b,
                            double rate, RandomStream& random);
 
-/// Walks away from \p genotype by mutation at \p rate until it is none of \p members or \p tries are used up. The
-/// result is canonical. \pre genotypes of members are
 struct Walk {
-    double rate;
+    double rate;  ///< of mutation
     int tries;
 };
+/// Walks away from \p genotype by mutation until it is none of \p members or the tries are used up. The result is
+/// canonical. \pre genotypes of members are
 space::Genotype made_distinct(const space::SearchSpace& space, space::Genotype genotype, const Population& members,
                               const Walk& walk, RandomStream& random);
 

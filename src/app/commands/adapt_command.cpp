@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "atnas/app/commands/adapt_command.hpp"
-#include "atnas/app/deck/deck_schema.hpp"
 
 #include <algorithm>
 #include <iostream>
@@ -13,6 +12,7 @@
 
 #include "atnas/app/commands/option_setters.hpp"
 #include "atnas/app/deck/deck_reader.hpp"
+#include "atnas/app/deck/deck_schema.hpp"
 #include "atnas/app/predict.hpp"
 #include "atnas/app/report/prediction_file.hpp"
 #include "atnas/app/stop_signals.hpp"

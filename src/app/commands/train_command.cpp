@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "atnas/app/commands/train_command.hpp"
-#include "atnas/app/deck/deck_schema.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -16,6 +15,7 @@
 
 #include "atnas/app/commands/option_setters.hpp"
 #include "atnas/app/deck/deck_reader.hpp"
+#include "atnas/app/deck/deck_schema.hpp"
 #include "atnas/app/launcher.hpp"
 #include "atnas/app/stored_run.hpp"
 #include "atnas/app/train.hpp"

@@ -53,9 +53,8 @@ void add_strokes_keys(std::vector<DeckKey>& keys) {
         [](Deck & d) -> auto& { return d.data.strokes.seed; }));
 }
 
-void add_augmentation_keys(std::vector<DeckKey>& keys) {
+void add_rotations_key(std::vector<DeckKey>& keys) {
     using enum OnRestart;
-    using data::Flip;
     using data::Rotations;
     keys.push_back(choice_key<Rotations>(
         {"data", "rotations", "",
@@ -65,6 +64,13 @@ void add_augmentation_keys(std::vector<DeckKey>& keys) {
          may_change},
         [](Deck & d) -> auto& { return d.data.rotations; },
         {{"none", Rotations::none}, {"quarter", Rotations::quarter}, {"mirrored", Rotations::mirrored}}));
+}
+
+}  // namespace
+
+void add_augmentation_keys(std::vector<DeckKey>& keys) {
+    using enum OnRestart;
+    using data::Flip;
     keys.push_back(real_key(
         {"data", "jitter_rotation", "degrees", "training images are turned by up to this, either way", may_change},
         [](Deck & d) -> auto& { return d.data.augment.jitter.rotation; }, between(0, 180)));
@@ -102,8 +108,6 @@ void add_augmentation_keys(std::vector<DeckKey>& keys) {
         [](Deck & d) -> auto& { return d.data.augment.cutout; }, between(0, 1024)));
 }
 
-}  // namespace
-
 void add_data_keys(std::vector<DeckKey>& keys) {
     keys.push_back(text_key(
         {"data", "source", "",
@@ -114,6 +118,7 @@ void add_data_keys(std::vector<DeckKey>& keys) {
         [](Deck & d) -> auto& { return d.data.source; }));
     add_split_keys(keys);
     add_strokes_keys(keys);
+    add_rotations_key(keys);
     add_augmentation_keys(keys);
 }
 

@@ -62,8 +62,11 @@ const DeckKey* find_key(const std::string& name) {
 }
 
 std::vector<std::string> augmentation_keys() {
-    return {"data.jitter_",  "data.flip",       "data.crop",  "data.brightness",
-            "data.contrast", "data.saturation", "data.cutout"};
+    std::vector<DeckKey> keys;
+    add_augmentation_keys(keys);
+    std::vector<std::string> names;
+    for (const DeckKey& key : keys) names.push_back(key.name());
+    return names;
 }
 
 Problem unknown_key(const std::string& name, const std::string& value, const std::string& where) {

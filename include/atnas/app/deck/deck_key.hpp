@@ -120,13 +120,14 @@ DeckKey flag_key(KeyText text, Place<Value> place, Value no, Value yes) {
 
 // --- The sections, one source file for each group of them
 // ---------------------------------------------------------------
-void add_run_keys(std::vector<DeckKey>& keys);      ///< [run], [runtime]
-void add_cuda_keys(std::vector<DeckKey>& keys);     ///< [cuda]
-void add_data_keys(std::vector<DeckKey>& keys);     ///< [data]
-void add_task_keys(std::vector<DeckKey>& keys);     ///< [task]
-void add_network_keys(std::vector<DeckKey>& keys);  ///< [space]
-void add_meta_keys(std::vector<DeckKey>& keys);     ///< [meta]
-void add_evo_keys(std::vector<DeckKey>& keys);      ///< [evo]
+void add_run_keys(std::vector<DeckKey>& keys);           ///< [run], [runtime]
+void add_cuda_keys(std::vector<DeckKey>& keys);          ///< [cuda]
+void add_data_keys(std::vector<DeckKey>& keys);          ///< [data]
+void add_augmentation_keys(std::vector<DeckKey>& keys);  ///< of these, how training images are changed at random
+void add_task_keys(std::vector<DeckKey>& keys);          ///< [task]
+void add_network_keys(std::vector<DeckKey>& keys);       ///< [space]
+void add_meta_keys(std::vector<DeckKey>& keys);          ///< [meta]
+void add_evo_keys(std::vector<DeckKey>& keys);           ///< [evo]
 void add_migration_keys(std::vector<DeckKey>& keys);
 
 }  // namespace atnas::app

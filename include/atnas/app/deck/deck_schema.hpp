@@ -37,7 +37,7 @@ struct DeckKey {
 /// All keys in the order they are printed in; keys of a section are neighbours.
 std::span<const DeckKey> deck_schema();
 
-/// How the names of keys begin that say how training images are changed at random.
+/// Names of the keys that say how training images are changed at random.
 std::vector<std::string> augmentation_keys();
 
 /// Null when there is no such key. \p name is "section.key".
