@@ -150,7 +150,7 @@ AdaptedTasks adapt_tasks(const AdaptOptions& options, const DrawnTasks& drawn, c
     expect_unseen(source.record(), drawn.split, state.data);
     const space::ImageShape shape = source.images().shape;
     const engine::NovelTaskOptions how = novel_task_options(options, deck, shape);
-    const data::SupportCopies copies(shape, source.copies(deck.task));
+    const data::SupportCopies copies(shape, source.support_copies(deck.task));
 
     AdaptedTasks results{.checkpoint = state.path.string(),
                          .data = source.record().source,

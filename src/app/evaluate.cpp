@@ -16,6 +16,7 @@
 #include "atnas/backend/backend.hpp"
 #include "atnas/core/log.hpp"
 #include "atnas/core/timer.hpp"
+#include "atnas/data/query_copies.hpp"
 #include "atnas/engine/meta_network.hpp"
 #include "atnas/engine/stored_weights.hpp"
 #include "atnas/engine/task_results.hpp"
@@ -104,30 +105,33 @@ struct Candidate {
     std::span<const data::Task> training;  ///< to average statistics over
 };
 
-/// Some tasks, and whose confusion is counted.
-struct TaskList {
-    int count;
-    engine::TaskOf task_of;
-    std::optional<engine::Confusion> confusion{};
-};
+/// Of the task of that number.
+RandomKey key_of(const Deck& deck, int number) {
+    return {.seed = deck.run.seed, .purpose = Purpose::test_episode, .item = static_cast<std::uint32_t>(number)};
+}
 
 /// What tasks of the deck's kind give; those of a run may have fewer classes.
-EvaluationResult result_of(const Candidate& candidate, const Deck& deck, TaskList tasks,
+EvaluationResult result_of(const Candidate& candidate, const Deck& deck, engine::JudgedTasks tasks,
                            const comm::Communicator& communicator) {
+    const engine::TaskSource& source = candidate.net.data();
+    const data::QueryCopies copies(source.images().shape, source.query_copies(deck.task));
+    if (deck.task.query_copies > 0)
+        tasks.copies_of = [&](int number, const data::LabelledImages& queries) {
+            return copies.of(queries, key_of(deck, number));
+        };
     space::NetworkOptions network = candidate.net.network();
     network.way = deck.task.way;
     const space::Cost cost = space::CostModel(network).subnet(candidate.genotype);
     engine::TaskResults results = engine::run_tasks(
-        {candidate.net, candidate.genotype, {judged_adaptation(deck), deck.task.statistics, candidate.training}},
-        tasks.count, tasks.task_of, communicator, tasks.confusion ? &*tasks.confusion : nullptr);
+        {candidate.net, candidate.genotype, {judged_adaptation(deck), deck.task.statistics, candidate.training}}, tasks,
+        communicator);
     if (const int lost = results.not_finite(); lost > 0)
         world_log().warn("{} of {} tasks gave no finite loss; they count as 0 % right", lost, tasks.count);
     EvaluationResult result{.kind = {deck.task.way, deck.task.shot},
                             .task_accuracy = std::move(results.accuracy),
                             .task_loss = std::move(results.loss),
                             .parameters = cost.parameters,
-                            .macs = cost.macs,
-                            .confusion = std::move(tasks.confusion)};
+                            .macs = cost.macs};
     summarise(result);
     return result;
 }
@@ -137,14 +141,16 @@ EvaluationResult on_drawn_tasks(const Candidate& candidate, const Deck& deck, co
     const data::EpisodeSampler episodes = candidate.net.data().held_out(deck.task, role_of(options));
     data::Task task;
     const auto draw = [&](int number) -> const data::Task& {
-        const auto item = static_cast<std::uint32_t>(number);
-        episodes.sample({.seed = deck.run.seed, .purpose = Purpose::test_episode, .item = item}, task);
+        episodes.sample(key_of(deck, number), task);
         return task;
     };
-    TaskList tasks{options.tasks, draw};
+    std::optional<engine::Confusion> confusion;
     if (options.confusions == Confusions::counted)
-        tasks.confusion.emplace(candidate.net.data().split().classes(role_of(options)));
-    return result_of(candidate, deck, std::move(tasks), communicator);
+        confusion.emplace(candidate.net.data().split().classes(role_of(options)));
+    const engine::JudgedTasks tasks{options.tasks, draw, {}, confusion ? &*confusion : nullptr};
+    EvaluationResult result = result_of(candidate, deck, tasks, communicator);
+    result.confusion = std::move(confusion);
+    return result;
 }
 
 EvaluationResult on_runs(const Candidate& candidate, const Deck& deck, std::span<const data::OneShotRun> runs,
@@ -156,7 +162,7 @@ EvaluationResult on_runs(const Candidate& candidate, const Deck& deck, std::span
         figures.push_back({run.name, run.task.way, run.task.query.count()});
     }
     const engine::TaskSource& source = candidate.net.data();
-    const data::SupportCopies copies(source.images().shape, source.copies(deck.task));
+    const data::SupportCopies copies(source.images().shape, source.support_copies(deck.task));
     data::Task task;
     const auto task_of = [&](int run) -> const data::Task& {
         task = runs[static_cast<std::size_t>(run)].task;
@@ -214,6 +220,7 @@ Evaluation evaluate(const EvaluateOptions& options, const comm::Communicator& co
     evaluation.query = deck.task.query;
     evaluation.within_group = deck.task.within_group;
     evaluation.support_copies = deck.task.support_copies;
+    evaluation.query_copies = deck.task.query_copies;
     evaluation.steps = deck.meta.steps_in_evaluation();
     evaluation.statistics = deck.task.statistics;
     evaluation.encode = net.space().to_text(genotype);

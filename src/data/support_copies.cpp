@@ -9,7 +9,7 @@
 
 namespace atnas::data {
 
-SupportCopies::SupportCopies(const space::ImageShape& shape, const SupportCopyOptions& options)
+SupportCopies::SupportCopies(const space::ImageShape& shape, const CopyOptions& options)
     : count_(options.count), augmenter_(shape, options.augment) {
     ATNAS_EXPECT(count_ >= 0);
 }

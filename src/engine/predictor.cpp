@@ -2,7 +2,6 @@
 #include "atnas/engine/predictor.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <string>
 
@@ -11,6 +10,8 @@
 
 #include "atnas/core/contract.hpp"
 #include "atnas/core/error.hpp"
+#include "atnas/engine/mean_probabilities.hpp"
+#include "atnas/engine/softmax.hpp"
 #include "atnas/engine/stored_weights.hpp"
 
 namespace atnas::engine {
@@ -38,17 +39,6 @@ std::span<const float> block_of(const io::NetworkRecord& stored, const std::stri
         refuse(stored, fmt::format("block {} is [{}] instead of [{}]", name, fmt::join(block->shape, ", "),
                                    fmt::join(extents_of(shape), ", ")));
     return std::span(stored.weights).subspan(block->offset, shape.count());
-}
-
-/// Logits -> probabilities, row by row.
-void append_softmax(std::span<const float> logits, int classes, std::vector<float>& probabilities) {
-    for (auto row = logits.begin(); row != logits.end(); row += classes) {
-        const float most = *std::max_element(row, row + classes);
-        double sum = 0;
-        for (auto value = row; value != row + classes; ++value) sum += std::exp(static_cast<double>(*value) - most);
-        for (auto value = row; value != row + classes; ++value)
-            probabilities.push_back(static_cast<float>(std::exp(static_cast<double>(*value) - most) / sum));
-    }
 }
 
 }  // namespace
@@ -105,7 +95,9 @@ std::vector<float> Predictor::probabilities(std::span<const float> images) {
         batch_.forward(context);
         classifier_.classify(context);
         const std::vector<float> logits = classifier_.logits(context);
-        append_softmax(std::span(logits).first(count * static_cast<std::size_t>(classes())), classes(), probabilities);
+        const auto of_each = static_cast<std::size_t>(classes());
+        const std::vector<float> some = softmax(std::span(logits).first(count * of_each), of_each);
+        probabilities.insert(probabilities.end(), some.begin(), some.end());
     }
     return probabilities;
 }
@@ -119,16 +111,9 @@ Ensemble::Ensemble(backend::Backend& backend, const space::NetworkOptions& optio
 }
 
 std::vector<float> Ensemble::probabilities(std::span<const float> images) {
-    std::vector<double> sum;
-    for (const auto& member : members_) {
-        const std::vector<float> one = member->probabilities(images);
-        sum.resize(one.size(), 0.0);
-        std::ranges::transform(sum, one, sum.begin(), [](double a, float b) { return a + b; });
-    }
-    std::vector<float> mean;
-    mean.reserve(sum.size());
-    for (const double value : sum) mean.push_back(static_cast<float>(value / static_cast<double>(members_.size())));
-    return mean;
+    MeanProbabilities mean;
+    for (const auto& member : members_) mean.add(member->probabilities(images));
+    return mean.values();
 }
 
 }  // namespace atnas::engine

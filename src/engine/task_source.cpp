@@ -80,7 +80,7 @@ data::EpisodeSampler TaskSource::held_out(const TaskOptions& task, data::Role ro
     options.shot = task.shot;
     options.query = task.query;
     options.within_group = task.within_group;
-    options.copies = copies(task);
+    options.copies = support_copies(task);
     return sampler(role, options);
 }
 
@@ -89,8 +89,12 @@ data::EpisodeSampler TaskSource::sampler(data::Role role, const data::EpisodeOpt
     return {images_, split_.classes(role), options};
 }
 
-data::SupportCopyOptions TaskSource::copies(const TaskOptions& task) const noexcept {
+data::CopyOptions TaskSource::support_copies(const TaskOptions& task) const noexcept {
     return {task.support_copies, options_.augment};
+}
+
+data::CopyOptions TaskSource::query_copies(const TaskOptions& task) const noexcept {
+    return {task.query_copies, options_.augment};
 }
 
 std::vector<data::Task> TaskSource::to_average(const TaskOptions& task, std::uint64_t seed) const {

@@ -17,4 +17,15 @@ TaskPlan& TaskEvaluator::queue(const space::Genotype& genotype, const data::Task
     return plan;
 }
 
+void TaskEvaluator::queue_queries(TaskPlan& plan, const data::Task& task, const data::LabelledImages& queries) const {
+    if (statistics_ != Statistics::joint) {
+        plan.query_forward(queries);
+        return;
+    }
+    // Queries had a part in how the task was learned.
+    data::Task other = task;
+    other.query = queries;
+    adaptation_.queue(plan, other);
+}
+
 }  // namespace atnas::meta

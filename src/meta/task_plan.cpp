@@ -158,6 +158,12 @@ void TaskPlan::query_forward() {
     query_.classify(context_);
 }
 
+void TaskPlan::query_forward(const data::LabelledImages& queries) {
+    ATNAS_EXPECT(!is_one_batch());
+    query_.write(context_, queries.images, queries.labels);
+    query_forward();
+}
+
 void TaskPlan::begin_query_gradient() {
     weights_.begin_gradient(context_);
     if (!starts_from_features() || steps_ > 0) clear_gradient_of({0, shape_.support});

@@ -63,12 +63,4 @@ std::vector<float> Classifier::logits(backend::Context& context) {
     return values;
 }
 
-std::vector<int> Classifier::predictions(backend::Context& context) {
-    const std::vector<float> values = logits(context);
-    std::vector<int> classes;
-    for (auto row = values.begin(); row != values.end(); row += way_)
-        classes.push_back(static_cast<int>(std::max_element(row, row + way_) - row));
-    return classes;
-}
-
 }  // namespace atnas::nn

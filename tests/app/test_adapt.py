@@ -241,7 +241,7 @@ class Adapt(SearchTest):
         refuse(BAD_DECK, ("--search=none beside a budget", ), checkpoint, many, "--search=none", "--time=1")
         refuse(BAD_DECK, ("--data beside --tasks", ), checkpoint, many, "--tasks=3")
         refuse(BAD_DECK, ("--search=none beside evo.islands", ), checkpoint, many, "--search=none", "--islands=2")
-        for key in ("run.walltime", "run.iterations", "data.rotations"):
+        for key in ("run.walltime", "run.iterations", "data.rotations", "task.query_copies"):
             refuse(BAD_DECK, (key, "does not use it"), checkpoint, many, "--%s=1" % key)
 
     def test_a_full_disk_leaves_nothing(self):

@@ -102,6 +102,24 @@ class Challenge(SearchTest):
         self.assertEqual(losses(2, *copied)[2], loss)
         self.assertNotEqual(losses(1)[2], loss)
 
+    def test_copies_of_query_images(self):
+        checkpoint = self.search("s")
+        self.pack(runs())
+
+        def losses(ranks, *words):
+            text, document = self.challenge(checkpoint, "--data.jitter_rotation=40", *words, ranks=ranks)
+            with h5py.File(self.folder / ("e%d.h5" % ranks)) as file:
+                self.assertEqual(file.attrs["query_copies"], document["query_copies"])
+                return text, document["query_copies"], file["/tasks/loss"][:].tolist()
+
+        text, copies, loss = losses(1, "--task.query_copies=3")
+        self.assertEqual(copies, 3)
+        self.assertIn("the mean answer for a query image and 3 copies", text)
+        self.assertEqual(losses(2, "--task.query_copies=3")[2], loss)
+        alone = losses(1)
+        self.assertNotEqual(alone[2], loss)
+        self.assertNotIn("the mean answer", alone[0])
+
     def test_a_folder_is_as_good_as_an_archive(self):
         checkpoint = self.search("s")
         self.pack(runs())

@@ -291,6 +291,25 @@ class Evaluate(SearchTest):
         with h5py.File(self.folder / "e.h5") as file:
             self.assertEqual(file["/2x1/confusion/table"].shape, table.shape)
 
+    def test_query_copies_count_in_accuracy_and_confusion(self):
+        checkpoint = self.search("s")
+        words = ["evaluate", checkpoint, "--tasks=7", "--confusion", "--json=e.json", "--split=validation",
+                 "--task.query_copies=2", "--data.jitter_rotation=40"]
+        for statistics in ("query", "joint", "running"):
+            with self.subTest(statistics):
+                for ranks in (1, 2):
+                    self.assert_done(self.run_program(*words, "--statistics=" + statistics, "--output=e%d.h5" % ranks,
+                                                      ranks=ranks))
+                self.assert_same(self.folder / "e1.h5", self.folder / "e2.h5")
+                with h5py.File(self.folder / "e1.h5") as file:
+                    self.assertEqual(file.attrs["query_copies"], 2)
+                    table, loss = file["/confusion/table"][:], file["/tasks/loss"][:]
+                    self.assertEqual(table.sum(), 7 * 3 * 2)
+                    self.assertAlmostEqual(table.trace() / table.sum(), file["/tasks/accuracy"][:].mean(), places=12)
+                self.assert_done(self.run_program(*words[:-2], "--statistics=" + statistics, "--output=e3.h5"))
+                with h5py.File(self.folder / "e3.h5") as file:
+                    self.assertTrue((file["/tasks/loss"][:] != loss).all())
+
     def test_a_linear_head_has_one_way(self):
         checkpoint = self.search("s", deck=self.deck(head="linear"))
         words = ["evaluate", checkpoint, "--tasks=2"]

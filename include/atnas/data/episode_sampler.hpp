@@ -24,8 +24,8 @@ struct EpisodeOptions {
     int query{15};  ///< query images per class
     WithinGroup within_group{WithinGroup::no};
     Rotations rotations{Rotations::none};
-    AugmentOptions augment{};     ///< of all images
-    SupportCopyOptions copies{};  ///< beside the support images
+    AugmentOptions augment{};  ///< of all images
+    CopyOptions copies{};      ///< beside the support images
 };
 
 /// Draws tasks from some classes of an image set, each an episode with equal numbers of images per class, ordered by

@@ -15,10 +15,10 @@
 namespace atnas::data {
 
 struct FoldOptions {
-    int most{5};                          ///< folds
-    int copies{8};                        ///< of the image of a class that has no other, over all folds
-    AugmentOptions changes{};             ///< of these copies
-    SupportCopyOptions support_copies{};  ///< added to what is learned from, as in any task that judges
+    int most{5};                   ///< folds
+    int copies{8};                 ///< of the image of a class that has no other, over all folds
+    AugmentOptions changes{};      ///< of these copies
+    CopyOptions support_copies{};  ///< added to what is learned from, as in any task that judges
 };
 
 /// Small turns, shears, changes of size and shifts, after which a drawing or a photograph still shows the same.

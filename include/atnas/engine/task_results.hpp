@@ -30,13 +30,19 @@ struct TaskResults {
     int not_finite() const noexcept;  ///< number of losses that are no finite numbers
 };
 
-/// Task of that number; valid until the next call.
-using TaskOf = std::function<const data::Task&(int number)>;
+/// Tasks 0 .. count - 1, and how they are judged.
+struct JudgedTasks {
+    int count;
+    std::function<const data::Task&(int number)> task_of;  ///< valid until the next call
+    /// Changed copies of a task's queries, each as many: the mean of the probabilities of a query and its copies
+    /// counts. Empty = there are none.
+    std::function<std::vector<data::LabelledImages>(int number, const data::LabelledImages& queries)> copies_of{};
+    /// Counts what was taken for what, on all ranks; null = not asked for. \pre it is empty, and tasks name their
+    /// classes
+    Confusion* confusion{nullptr};
+};
 
-/// Of tasks 0 .. tasks - 1: task t on rank t % ranks. Every rank gets all, the same on any number of ranks. Collective.
-/// \param confusion counts what was taken for what, on all ranks; null = not asked for. \pre it is empty, and tasks
-/// name their classes
-TaskResults run_tasks(const AdaptedSubnet& subnet, int tasks, const TaskOf& task_of,
-                      const comm::Communicator& communicator, Confusion* confusion = nullptr);
+/// Task t on rank t % ranks. Every rank gets all results, the same on any number of ranks. Collective.
+TaskResults run_tasks(const AdaptedSubnet& subnet, const JudgedTasks& tasks, const comm::Communicator& communicator);
 
 }  // namespace atnas::engine

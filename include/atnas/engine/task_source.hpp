@@ -38,6 +38,7 @@ struct TaskOptions {
     meta::Statistics statistics{meta::Statistics::query};
     int statistics_tasks{4};  ///< training tasks that running statistics are averaged over
     int support_copies{0};    ///< of a support image, changed as training images are, in tasks that judge
+    int query_copies{0};      ///< of a query image in `evaluate`, changed likewise; their mean answer counts
     int train_shot{0};        ///< 0 = shot
     int train_way{0};         ///< 0 = way
     int train_query{0};       ///< 0 = query
@@ -75,7 +76,9 @@ class TaskSource {
     /// Tasks to judge by: classes as they are, but for copies of support images. Throws Error(bad_deck) as well.
     data::EpisodeSampler held_out(const TaskOptions& task, data::Role role) const;
     /// Of support images of tasks to judge by.
-    data::SupportCopyOptions copies(const TaskOptions& task) const noexcept;
+    data::CopyOptions support_copies(const TaskOptions& task) const noexcept;
+    /// Of query images of tasks that evaluate.
+    data::CopyOptions query_copies(const TaskOptions& task) const noexcept;
     /// The training tasks that running statistics are averaged over; none where the statistics are others.
     std::vector<data::Task> to_average(const TaskOptions& task, std::uint64_t seed) const;
     /// \p network on these images.

@@ -31,6 +31,9 @@ class TaskEvaluator {
     /// Adapts a subnet to the task and runs the query on a lane. Only queues it: the result is the plan's
     /// query_result(). \pre no task is in flight on the lane
     TaskPlan& queue(const space::Genotype& genotype, const data::Task& task, int lane);
+    /// Asks the plan of queue() for other queries of its task. Only queues it as well. \pre as many as the task's, and
+    /// nothing else was queued on the lane since
+    void queue_queries(TaskPlan& plan, const data::Task& task, const data::LabelledImages& queries) const;
     /// Forgets the running statistics of subnets; they are measured again when asked for. \pre nothing is in flight
     void forget_moments() noexcept {
         if (moments_) moments_->forget();

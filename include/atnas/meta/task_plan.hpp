@@ -70,6 +70,9 @@ class TaskPlan {
     /// and no step was kept
     void count_query_loss(double weight);
     void query_forward();
+    /// Others in the place of the queries, under the weights as the steps have left them. \pre as many, after
+    /// query_forward(), and not Statistics::joint, in which queries have a part
+    void query_forward(const data::LabelledImages& queries);
     /// The gradient of the query loss at the adapted weights, or of all that count, kept in the plan. Where the head
     /// starts from features, also the part that flows through its start into the support features at the initial
     /// weights, which the plan then holds again. Where all images make one batch and no step was taken, both are one
@@ -77,8 +80,8 @@ class TaskPlan {
     /// initial weights; where rates are learned, it is of first order, and theirs is added.
     void query_backward();
     nn::PassResult query_result() { return query_.result(context_); }
-    /// Labels that the queries were given.
-    std::vector<int> query_predictions() { return query_.predictions(context_); }
+    /// [queries, way]
+    std::vector<float> query_logits() { return query_.logits(context_); }
     nn::PassResult support_result() { return support_.result(context_); }
     /// The weights as the steps so far have left them, for the host; waits for them.
     std::vector<nn::NamedValues> adapted_weights() const { return weights_.named_values(context_); }

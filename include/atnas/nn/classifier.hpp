@@ -24,7 +24,7 @@ struct PassResult {
 enum class Targets { labels, soft };
 
 /// Images and labels are inputs of equal standing, written before each batch. Once constructed it allocates nothing
-/// while it learns, and all but result(), logits() and predictions() only queues work.
+/// while it learns, and all but result() and logits() only queues work.
 class Classifier {
   public:
     /// What it judges by. References are used at construction only, memory of the slice later as well.
@@ -52,8 +52,6 @@ class Classifier {
     PassResult result(backend::Context& context);
     /// [n, way] of the last classify(). Waits for it.
     std::vector<float> logits(backend::Context& context);
-    /// The class with the largest logit, for each image of the last classify(); the first of equal ones. Waits for it.
-    std::vector<int> predictions(backend::Context& context);
 
     const backend::Tensor& features() const noexcept { return features_; }           ///< plain [n, f, 1, 1]
     const backend::Tensor& feature_gradient() const noexcept { return dfeatures_; }  ///< plain [n, f, 1, 1]

@@ -123,6 +123,7 @@ OptionTable AdaptCommand::table() {
     table.example = "atnas adapt runs/quickstart/latest.h5 --data=my_images/ --predict=photos/ -o answers.csv";
     table.deck_keys = DeckKeys::accepted;
     table.used_keys = used_keys();
+    table.unused_keys = {"task.query_copies"};  // of `atnas evaluate` alone
     return table;
 }
 

@@ -193,6 +193,7 @@ void OptionTable::add(OptionGroup group, std::vector<OptionRow> added) {
 
 bool uses_key(const OptionTable& table, const std::string& name) {
     if (table.deck_keys == DeckKeys::refused) return false;
+    if (std::ranges::find(table.unused_keys, name) != table.unused_keys.end()) return false;
     const auto& used = table.used_keys;
     return used.empty() || std::ranges::any_of(used, [&](const std::string& start) { return name.starts_with(start); });
 }

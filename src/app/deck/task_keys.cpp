@@ -38,6 +38,12 @@ void add_task_keys(std::vector<DeckKey>& keys) {
          may_change},
         [](Deck & d) -> auto& { return d.task.support_copies; }, between(0, 1000)));
     keys.push_back(integer_key(
+        {"task", "query_copies", "images",
+         "copies of each query image, changed likewise, in `atnas evaluate`: the mean of the probabilities for all of "
+         "them counts",
+         may_change},
+        [](Deck & d) -> auto& { return d.task.query_copies; }, between(0, 1000)));
+    keys.push_back(integer_key(
         {"task", "train_shot", "images", "labelled ones per class in training tasks; 0 = task.shot", may_change},
         [](Deck & d) -> auto& { return d.task.train_shot; }, between(0, 10000)));
     keys.push_back(integer_key(

@@ -39,7 +39,9 @@ std::string circumstances(const Evaluation& e) {
     const std::string queries = e.origin.runs.empty() ? fmt::format("{} queries per class, ", e.query) : "";
     const std::string copies =
         e.support_copies > 0 ? fmt::format("{} copies of each support image, ", e.support_copies) : "";
-    return fmt::format("{}{}{} inner steps, {}", queries, copies, e.steps, whose(e.statistics));
+    const std::string answers =
+        e.query_copies > 0 ? fmt::format("the mean answer for a query image and {} copies, ", e.query_copies) : "";
+    return fmt::format("{}{}{}{} inner steps, {}", queries, copies, answers, e.steps, whose(e.statistics));
 }
 
 std::string text_of_runs(const Evaluation& e) {
@@ -139,6 +141,7 @@ std::string text_of(const Evaluation& e) {
 nlohmann::json json_of(const Evaluation& e) {
     nlohmann::json document{{"steps", e.steps},
                             {"support_copies", e.support_copies},
+                            {"query_copies", e.query_copies},
                             {"transductive", meta::is_transductive(e.statistics)},
                             {"statistics", std::string(meta::name_of(e.statistics))},
                             {"encode", e.encode},

@@ -85,6 +85,7 @@ void write_evaluation(const std::filesystem::path& path, const Evaluation& e, co
     write_attributes(file, "/",
                      {{"steps", e.steps},
                       {"support_copies", e.support_copies},
+                      {"query_copies", e.query_copies},
                       {"transductive", meta::is_transductive(e.statistics)},
                       {"averaged", e.origin.weights == JudgedWeights::average},
                       {"iteration", e.origin.iteration}});

@@ -73,8 +73,9 @@ FileSummary figures_of(const io::File& file, const std::string& object) {
     const auto text = [&](const char* name) { return file.text_attribute(object, name); };
     for (const auto* name : {"accuracy", "ci95", "accuracy_low", "accuracy_high", "calibration_error", "loss", "error"})
         add(name, real);
-    for (const auto* name : {"members", "tasks", "way", "shot", "query", "within_group", "steps", "support_copies",
-                             "transductive", "averaged", "params", "macs", "classes", "seen_classes", "iteration"})
+    for (const auto* name :
+         {"members", "tasks", "way", "shot", "query", "within_group", "steps", "support_copies", "query_copies",
+          "transductive", "averaged", "params", "macs", "classes", "seen_classes", "iteration"})
         add(name, integer);
     add("seed", [&](const char* name) {
         const std::string digits = text(name);

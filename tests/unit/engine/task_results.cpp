@@ -9,6 +9,8 @@
 
 #include <gtest/gtest.h>
 
+#include "atnas/engine/calibration.hpp"
+#include "atnas/engine/softmax.hpp"
 #include "support/mean_accuracies.hpp"
 #include "support/small_engine.hpp"
 
@@ -23,11 +25,20 @@ std::vector<data::Task> some_tasks(const SmallEngine& engine, int count) {
     return tasks;
 }
 
-TaskResults results_on(SmallEngine& engine, const std::vector<data::Task>& tasks, Confusion* confusion = nullptr) {
+JudgedTasks judged(const std::vector<data::Task>& tasks) {
+    return {static_cast<int>(tasks.size()),
+            [&tasks](int t) -> const data::Task& { return tasks[static_cast<std::size_t>(t)]; }};
+}
+
+TaskResults results_on(SmallEngine& engine, const JudgedTasks& tasks) {
     const space::Genotype genotype = engine.islands.front().population().front().genotype;
-    return run_tasks(
-        {engine.net, genotype, {.adaptation = {1, 0.1f}}}, static_cast<int>(tasks.size()),
-        [&](int t) -> const data::Task& { return tasks[static_cast<std::size_t>(t)]; }, engine.communicator, confusion);
+    return run_tasks({engine.net, genotype, {.adaptation = {1, 0.1f}}}, tasks, engine.communicator);
+}
+
+TaskResults results_on(SmallEngine& engine, const std::vector<data::Task>& tasks, Confusion* confusion = nullptr) {
+    JudgedTasks all = judged(tasks);
+    all.confusion = confusion;
+    return results_on(engine, all);
 }
 
 TEST(TaskResults, AreThoseOfFitnessTaskByTask) {
@@ -75,6 +86,45 @@ TEST(TaskResults, ConfusionCountsWhatAccuracyIsMadeOf) {
     EXPECT_FALSE(confusion.mistakes(1).empty()) << "choose tasks that are harder";
 }
 
+TEST(TaskResults, CopiesThatDoNotDifferChangeNoAnswer) {
+    SmallEngine engine;
+    const std::vector<data::Task> tasks = some_tasks(engine, 4);
+    JudgedTasks copied = judged(tasks);
+    copied.copies_of = [](int, const data::LabelledImages& queries) { return std::vector{queries, queries}; };
+    const TaskResults results = results_on(engine, copied);
+    const TaskResults plain = results_on(engine, tasks);
+    EXPECT_EQ(results.accuracy, plain.accuracy);
+    for (std::size_t t = 0; t < tasks.size(); ++t) EXPECT_NEAR(results.loss[t], plain.loss[t], 1e-5);
+}
+
+TEST(TaskResults, TheMeanProbabilitiesOfAQueryAndItsCopiesCount) {
+    SmallEngine engine;
+    const std::vector<data::Task> tasks = some_tasks(engine, 1);
+    data::Task other = tasks.front();  // its images are another task's: the labels are as good as drawn
+    other.query.images = some_tasks(engine, 2).back().query.images;
+    JudgedTasks copied = judged(tasks);
+    copied.copies_of = [&](int, const data::LabelledImages&) { return std::vector{other.query, other.query}; };
+    Confusion confusion(engine.net.data().split().classes(data::Role::test));
+    copied.confusion = &confusion;
+    const TaskResults results = results_on(engine, copied);
+
+    meta::TaskEvaluator evaluator(engine.net.plans(), {.adaptation = {1, 0.1f}});
+    const auto probabilities = [&](const data::Task& task) {
+        const space::Genotype genotype = engine.islands.front().population().front().genotype;
+        return softmax(evaluator.queue(genotype, task, 0).query_logits(), static_cast<std::size_t>(task.way));
+    };
+    std::vector<float> mean = probabilities(tasks.front());
+    const std::vector<float> alone = mean;
+    const std::vector<float> of_copy = probabilities(other);
+    for (std::size_t i = 0; i < mean.size(); ++i) mean[i] = (mean[i] + 2 * of_copy[i]) / 3;
+    const std::vector<int>& labels = tasks.front().query.labels;
+    EXPECT_NEAR(results.loss.front(), mean_cross_entropy(mean, labels), 1e-5);
+    EXPECT_GT(std::abs(results.loss.front() - mean_cross_entropy(alone, labels)), 1e-3);
+    std::int64_t right = 0;
+    for (int c = 0; c < confusion.classes(); ++c) right += confusion.count(c, c);
+    EXPECT_NEAR(results.accuracy.front() * static_cast<double>(labels.size()), static_cast<double>(right), 1e-9);
+}
+
 TEST(TaskResults, NothingIsRecognisedWhereTheLossIsNoNumber) {
     SmallEngine engine;
     const std::vector<float> no_numbers(engine.weights().size(), std::numeric_limits<float>::quiet_NaN());
@@ -85,6 +135,10 @@ TEST(TaskResults, NothingIsRecognisedWhereTheLossIsNoNumber) {
     const TaskResults results = results_on(engine, tasks, &confusion);
     EXPECT_EQ(results.not_finite(), 2);
     EXPECT_EQ(results.accuracy, (std::vector<double>{0, 0}));
+    JudgedTasks copied = judged(tasks);
+    copied.copies_of = [](int, const data::LabelledImages& queries) { return std::vector{queries}; };
+    EXPECT_EQ(results_on(engine, copied).not_finite(), 2);
+    EXPECT_EQ(results_on(engine, copied).accuracy, (std::vector<double>{0, 0}));
     std::int64_t shown = 0;
     for (const std::int64_t count : confusion.queries()) shown += count;
     EXPECT_EQ(shown, 2 * tasks[0].query.count());

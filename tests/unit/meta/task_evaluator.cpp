@@ -38,4 +38,31 @@ TEST(TaskEvaluator, judges_by_the_statistics_asked_for) {
         for (std::size_t j = 0; j < i; ++j) EXPECT_NE(losses[i], losses[j]) << i << " " << j;
 }
 
+TEST(TaskEvaluator, other_queries_are_answered_as_if_they_were_the_tasks) {
+    const auto device = backend::make_backend(backend::BackendKind::reference, backend::Precision::f64);
+    space::NetworkOptions options;
+    options.kind = "conv4";
+    options.channels = 4;
+    options.image = {1, 16, 16};
+    supernet::Supernet supernet(*device, options, 1);
+    test::fill_weights(supernet);
+    meta::TaskPlans plans(supernet);
+    const data::Task task = test::task_of({2, 4, 6}, 256, 1, 2);
+    data::Task other = task;
+    other.query = test::task_of({2, 4, 6}, 256, 3, 4).query;
+    const std::span<const data::Task> itself(&task, 1);
+    for (const meta::Statistics statistics :
+         {meta::Statistics::query, meta::Statistics::support, meta::Statistics::joint, meta::Statistics::running}) {
+        meta::TaskEvaluator evaluator(plans, {{1, 0.1f}, statistics, itself});
+        const std::vector<float> expected = evaluator.queue({}, other, 0).query_logits();
+        meta::TaskPlan& plan = evaluator.queue({}, task, 0);
+        const std::vector<float> first = plan.query_logits();
+        evaluator.queue_queries(plan, task, other.query);
+        EXPECT_EQ(plan.query_logits(), expected) << meta::name_of(statistics);
+        EXPECT_NE(first, expected) << meta::name_of(statistics);
+        evaluator.queue_queries(plan, task, task.query);
+        EXPECT_EQ(plan.query_logits(), first) << meta::name_of(statistics);
+    }
+}
+
 }  // namespace

@@ -59,6 +59,7 @@ struct Evaluation {
     int query{0};
     data::WithinGroup within_group{data::WithinGroup::no};
     int support_copies{0};                                 ///< of each support image
+    int query_copies{0};                                   ///< of each query image
     int steps{0};                                          ///< inner steps
     meta::Statistics statistics{meta::Statistics::query};  ///< whose normalised the queries
     std::string encode;

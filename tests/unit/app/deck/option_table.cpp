@@ -186,6 +186,9 @@ TEST_F(OptionTableTest, KeysThatACommandUses) {
     EXPECT_TRUE(uses_key(some, "meta.rate"));
     EXPECT_TRUE(uses_key(some, "cuda.streams"));
     EXPECT_FALSE(uses_key(some, "meta.batch"));
+    some.unused_keys = {"cuda.streams"};
+    EXPECT_FALSE(uses_key(some, "cuda.streams"));
+    EXPECT_TRUE(uses_key(some, "cuda.tf32"));
     some.deck_keys = DeckKeys::refused;
     EXPECT_FALSE(uses_key(some, "meta.rate"));
 }
