@@ -11,7 +11,7 @@ namespace atnas::data {
 namespace {
 
 /// Tells the stream of the queries from that of the support images: no island has this number.
-constexpr std::uint32_t queries_island = 0xffffffff;
+constexpr std::uint32_t queries_island = 0xffffff;
 
 }  // namespace
 
