@@ -63,15 +63,7 @@ double accuracy_together(TaskLearner& learner, std::span<const engine::JudgedOnF
         file.members.push_back(engine::adapted_network(learner.evaluator(), judged.genotype, task));
     const std::vector<int>& labels = task.query.labels;
     engine::Ensemble ensemble(supernet.backend(), network, file, static_cast<int>(labels.size()));
-    const std::vector<float> probabilities = ensemble.probabilities(task.query.images);
-    const auto classes = static_cast<std::size_t>(task.way);
-    std::size_t right = 0;
-    for (std::size_t n = 0; n < labels.size(); ++n) {
-        const auto row = std::span(probabilities).subspan(n * classes, classes);
-        const bool finite = std::ranges::all_of(row, [](float p) { return std::isfinite(p); });
-        if (finite && engine::most_probable(row) == static_cast<std::size_t>(labels[n])) ++right;
-    }
-    return static_cast<double>(right) / static_cast<double>(labels.size());
+    return engine::share_right(ensemble.probabilities(task.query.images), labels);
 }
 
 /// What is the same for all tasks of a kind.

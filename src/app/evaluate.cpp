@@ -115,10 +115,10 @@ EvaluationResult result_of(const Candidate& candidate, const Deck& deck, engine:
                            const comm::Communicator& communicator) {
     const engine::TaskSource& source = candidate.net.data();
     const data::QueryCopies copies(source.images().shape, source.query_copies(deck.task));
-    if (deck.task.query_copies > 0)
-        tasks.copies_of = [&](int number, const data::LabelledImages& queries) {
-            return copies.of(queries, key_of(deck, number));
-        };
+    tasks.query_copies = copies.count();
+    tasks.copy_of = [&](int number, const data::LabelledImages& queries, int copy) {
+        return copies.copy(queries, key_of(deck, number), copy);
+    };
     space::NetworkOptions network = candidate.net.network();
     network.way = deck.task.way;
     const space::Cost cost = space::CostModel(network).subnet(candidate.genotype);
@@ -147,8 +147,9 @@ EvaluationResult on_drawn_tasks(const Candidate& candidate, const Deck& deck, co
     std::optional<engine::Confusion> confusion;
     if (options.confusions == Confusions::counted)
         confusion.emplace(candidate.net.data().split().classes(role_of(options)));
-    const engine::JudgedTasks tasks{options.tasks, draw, {}, confusion ? &*confusion : nullptr};
-    EvaluationResult result = result_of(candidate, deck, tasks, communicator);
+    EvaluationResult result = result_of(
+        candidate, deck, {.count = options.tasks, .task_of = draw, .confusion = confusion ? &*confusion : nullptr},
+        communicator);
     result.confusion = std::move(confusion);
     return result;
 }
@@ -166,11 +167,11 @@ EvaluationResult on_runs(const Candidate& candidate, const Deck& deck, std::span
     data::Task task;
     const auto task_of = [&](int run) -> const data::Task& {
         task = runs[static_cast<std::size_t>(run)].task;
-        copies.add(task, {.seed = deck.run.seed, .item = static_cast<std::uint32_t>(run)});
+        copies.add(task, key_of(deck, run));
         return task;
     };
-    EvaluationResult result =
-        result_of(candidate, with_kind(deck, kind), {static_cast<int>(runs.size()), task_of}, communicator);
+    EvaluationResult result = result_of(candidate, with_kind(deck, kind),
+                                        {.count = static_cast<int>(runs.size()), .task_of = task_of}, communicator);
     result.runs = std::move(figures);
     return result;
 }

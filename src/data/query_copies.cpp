@@ -20,17 +20,17 @@ QueryCopies::QueryCopies(const space::ImageShape& shape, const CopyOptions& opti
     ATNAS_EXPECT(count_ >= 0);
 }
 
-std::vector<LabelledImages> QueryCopies::of(const LabelledImages& queries, const RandomKey& key) const {
-    ATNAS_EXPECT(key.island == 0);
-    if (queries.labels.empty()) return {};
-    std::vector<LabelledImages> copies(static_cast<std::size_t>(count_), queries);
+LabelledImages QueryCopies::copy(const LabelledImages& queries, const RandomKey& key, int number) const {
+    ATNAS_EXPECT(0 <= number && number < count_ && key.island == 0 && key.iteration == 0);
+    LabelledImages copy = queries;
     Augmenter augmenter = augmenter_;
-    RandomStream stream = augment_stream({key.seed, key.purpose, queries_island, key.iteration, key.item});
-    const std::size_t size = queries.images.size() / queries.labels.size();
-    for (LabelledImages& copy : copies)
-        for (std::size_t i = 0; i < copy.labels.size(); ++i)
-            augmenter.apply(std::span(copy.images).subspan(i * size, size), stream);
-    return copies;
+    RandomStream stream =
+        augment_stream({key.seed, key.purpose, queries_island, static_cast<std::uint32_t>(number), key.item});
+    for (std::size_t i = 0; i < copy.labels.size(); ++i) {
+        const std::size_t size = copy.images.size() / copy.labels.size();
+        augmenter.apply(std::span(copy.images).subspan(i * size, size), stream);
+    }
+    return copy;
 }
 
 }  // namespace atnas::data

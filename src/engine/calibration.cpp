@@ -25,6 +25,18 @@ std::size_t most_probable(std::span<const float> probabilities) {
     return static_cast<std::size_t>(std::ranges::max_element(probabilities) - probabilities.begin());
 }
 
+double share_right(std::span<const float> probabilities, std::span<const int> labels) {
+    ATNAS_EXPECT(!labels.empty() && probabilities.size() % labels.size() == 0);
+    const std::size_t classes = probabilities.size() / labels.size();
+    std::size_t right = 0;
+    for (std::size_t n = 0; n < labels.size(); ++n) {
+        const auto row = probabilities.subspan(n * classes, classes);
+        const bool numbers = std::ranges::none_of(row, [](float p) { return std::isnan(p); });
+        if (numbers && most_probable(row) == static_cast<std::size_t>(labels[n])) ++right;
+    }
+    return static_cast<double>(right) / static_cast<double>(labels.size());
+}
+
 double entropy(std::span<const float> probabilities) {
     double sum = 0;
     for (const float p : probabilities)

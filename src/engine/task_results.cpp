@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <functional>
-#include <numeric>
 #include <span>
 
 #include "atnas/engine/calibration.hpp"
@@ -16,21 +14,16 @@
 namespace atnas::engine {
 namespace {
 
-/// A task whose queries a plan has just answered, on this lane.
-struct Answered {
-    meta::TaskEvaluator& evaluator;
-    meta::TaskPlan& plan;
-    const data::Task& task;
-};
-
-/// The mean probabilities of the queries and their copies, [queries, way].
-std::vector<float> mean_probabilities(const Answered& answered, std::span<const data::LabelledImages> copies) {
-    const auto way = static_cast<std::size_t>(answered.task.way);
+/// The mean probabilities for the queries of a task and their copies, [queries, way]. \pre the plan has just answered
+/// the queries
+std::vector<float> mean_probabilities(const meta::TaskEvaluator& evaluator, meta::TaskPlan& plan,
+                                      const JudgedTasks& tasks, int number, const data::Task& task) {
+    const auto way = static_cast<std::size_t>(task.way);
     MeanProbabilities mean;
-    mean.add(softmax(answered.plan.query_logits(), way));
-    for (const data::LabelledImages& copy : copies) {
-        answered.evaluator.queue_queries(answered.plan, answered.task, copy);
-        mean.add(softmax(answered.plan.query_logits(), way));
+    mean.add(softmax(plan.query_logits(), way));
+    for (int copy = 0; copy < tasks.query_copies; ++copy) {
+        evaluator.queue_queries(plan, task, tasks.copy_of(number, task.query, copy));
+        mean.add(softmax(plan.query_logits(), way));
     }
     return mean.values();
 }
@@ -42,13 +35,6 @@ std::vector<int> most_probable_classes(std::span<const float> answers, int way) 
     for (; !answers.empty(); answers = answers.subspan(classes))
         predicted.push_back(static_cast<int>(most_probable(answers.first(classes))));
     return predicted;
-}
-
-nn::PassResult result_of(std::span<const float> probabilities, std::span<const int> predicted,
-                         std::span<const int> labels) {
-    const auto right =
-        std::inner_product(labels.begin(), labels.end(), predicted.begin(), 0, std::plus<>(), std::equal_to<>());
-    return {mean_cross_entropy(probabilities, labels), static_cast<double>(right) / static_cast<double>(labels.size())};
 }
 
 void note(std::vector<double>& results, int number, const nn::PassResult& result) {
@@ -69,22 +55,26 @@ TaskResults run_tasks(const AdaptedSubnet& subnet, const JudgedTasks& tasks, con
         const int lane = in_flight.next();
         const data::Task& task = tasks.task_of(t);
         meta::TaskPlan& plan = evaluator.queue(subnet.genotype, task, lane);
-        if (!tasks.copies_of && tasks.confusion == nullptr) {
+        if (tasks.query_copies == 0 && tasks.confusion == nullptr) {
             in_flight.started([&mine, &plan, t] { note(mine, t, plan.query_result()); });
             continue;
         }
         // The task may be gone when its result is there.
         in_flight.started([&mine, &evaluator, &plan, &tasks, t, task] {
-            std::vector<data::LabelledImages> copies;
-            if (tasks.copies_of) copies = tasks.copies_of(t, task.query);
+            const std::vector<int>& labels = task.query.labels;
             nn::PassResult result = plan.query_result();
-            const std::vector<float> answers =
-                copies.empty() ? plan.query_logits() : mean_probabilities({evaluator, plan, task}, copies);
-            std::vector<int> predicted = most_probable_classes(answers, task.way);
-            if (!copies.empty()) result = result_of(answers, predicted, task.query.labels);
+            std::vector<float> answers;
+            if (tasks.query_copies > 0) {
+                answers = mean_probabilities(evaluator, plan, tasks, t, task);
+                result = {mean_cross_entropy(answers, labels), share_right(answers, labels)};
+            } else {
+                answers = plan.query_logits();
+            }
             note(mine, t, result);
-            if (!std::isfinite(result.loss)) predicted.clear();
-            if (tasks.confusion != nullptr) tasks.confusion->add({task.classes, task.query.labels, predicted});
+            if (tasks.confusion == nullptr) return;
+            std::vector<int> predicted;
+            if (std::isfinite(result.loss)) predicted = most_probable_classes(answers, task.way);
+            tasks.confusion->add({task.classes, labels, predicted});
         });
     }
     in_flight.finish();

@@ -20,6 +20,10 @@ Interval wilson_interval(std::int64_t right, std::int64_t count);
 /// Index of the most probable class, the first of equal ones. \pre there is one
 std::size_t most_probable(std::span<const float> probabilities);
 
+/// The share of images whose most probable class is their label; nothing is recognised where a probability is no
+/// number. \p probabilities [n, classes], \p labels [n]. \pre n > 0
+double share_right(std::span<const float> probabilities, std::span<const int> labels);
+
 /// - sum p ln p, in nats: 0 = sure, ln(classes) = no idea.
 double entropy(std::span<const float> probabilities);
 

@@ -9,7 +9,8 @@
 
 namespace atnas::engine {
 
-/// Of every row of \p logits [n, classes]: not numbers where one of the row is none. \pre n rows; classes > 0
+/// Of every row of \p logits [n, classes]; all NaN where one of the row is NaN or plus infinity. \pre whole rows,
+/// classes > 0
 std::vector<float> softmax(std::span<const float> logits, std::size_t classes);
 
 }  // namespace atnas::engine

@@ -33,10 +33,11 @@ struct TaskResults {
 /// Tasks 0 .. count - 1, and how they are judged.
 struct JudgedTasks {
     int count;
-    std::function<const data::Task&(int number)> task_of;  ///< valid until the next call
-    /// Changed copies of a task's queries, each as many: the mean of the probabilities of a query and its copies
-    /// counts. Empty = there are none.
-    std::function<std::vector<data::LabelledImages>(int number, const data::LabelledImages& queries)> copies_of{};
+    std::function<const data::Task&(int number)> task_of;  ///< what it returns is valid until the next call
+    /// Of every query image: the mean of the probabilities for the image and its copies counts.
+    int query_copies{0};
+    /// Copy 0 .. query_copies - 1 of the queries of a task: the same number in the same order.
+    std::function<data::LabelledImages(int number, const data::LabelledImages& queries, int copy)> copy_of{};
     /// Counts what was taken for what, on all ranks; null = not asked for. \pre it is empty, and tasks name their
     /// classes
     Confusion* confusion{nullptr};

@@ -37,9 +37,19 @@ std::vector<std::string> used_keys() {
                              "data.split_",
                              "data.train",
                              "data.validation",
+                             "data.validation_fraction",
                              "data.test",
+                             "data.test_fraction",
                              "data.strokes_",
-                             "task.",
+                             "task.way",
+                             "task.shot",
+                             "task.query",
+                             "task.within_group",
+                             "task.statistics",
+                             "task.statistics_tasks",
+                             "task.transductive",
+                             "task.support_copies",
+                             "task.train_",
                              "space.",
                              "meta.inner_",
                              "meta.eval_steps",
@@ -123,7 +133,6 @@ OptionTable AdaptCommand::table() {
     table.example = "atnas adapt runs/quickstart/latest.h5 --data=my_images/ --predict=photos/ -o answers.csv";
     table.deck_keys = DeckKeys::accepted;
     table.used_keys = used_keys();
-    table.unused_keys = {"task.query_copies"};  // of `atnas evaluate` alone
     return table;
 }
 

@@ -193,9 +193,10 @@ void OptionTable::add(OptionGroup group, std::vector<OptionRow> added) {
 
 bool uses_key(const OptionTable& table, const std::string& name) {
     if (table.deck_keys == DeckKeys::refused) return false;
-    if (std::ranges::find(table.unused_keys, name) != table.unused_keys.end()) return false;
     const auto& used = table.used_keys;
-    return used.empty() || std::ranges::any_of(used, [&](const std::string& start) { return name.starts_with(start); });
+    return used.empty() || std::ranges::any_of(used, [&](const std::string& key) {
+               return name == key || ((key.ends_with('.') || key.ends_with('_')) && name.starts_with(key));
+           });
 }
 
 std::vector<std::string> listed_values(const std::string& argument) {

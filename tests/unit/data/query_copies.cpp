@@ -30,34 +30,32 @@ std::vector<float> image(const LabelledImages& of, std::size_t i) {
 }
 
 TEST(QueryCopies, EachHasAllQueriesChanged) {
-    const std::vector<LabelledImages> copies = QueryCopies(shape, {3, jitter}).of(queries(), key);
-    ASSERT_EQ(copies.size(), 3U);
-    for (std::size_t c = 0; c < copies.size(); ++c) {
-        EXPECT_EQ(copies[c].labels, queries().labels);
-        for (std::size_t i = 0; i < 2; ++i) {
-            EXPECT_NE(image(copies[c], i), image(queries(), i));
-            EXPECT_NE(image(copies[c], i), image(copies[(c + 1) % copies.size()], i));
-        }
+    const QueryCopies copies(shape, {2, jitter});
+    EXPECT_EQ(copies.count(), 2);
+    const LabelledImages first = copies.copy(queries(), key, 0);
+    const LabelledImages second = copies.copy(queries(), key, 1);
+    EXPECT_EQ(first.labels, queries().labels);
+    for (std::size_t i = 0; i < 2; ++i) {
+        EXPECT_NE(image(first, i), image(queries(), i));
+        EXPECT_NE(image(first, i), image(second, i));
     }
 }
 
 TEST(QueryCopies, AreAFunctionOfTheirKey) {
-    const auto copies = [](const RandomKey& with) {
-        return QueryCopies(shape, {1, jitter}).of(queries(), with).front().images;
-    };
-    EXPECT_EQ(copies(key), copies(key));
-    EXPECT_NE(copies(key), copies({.seed = 3, .purpose = Purpose::test_episode, .item = 6}));
+    const QueryCopies copies(shape, {1, jitter});
+    EXPECT_EQ(copies.copy(queries(), key, 0).images, copies.copy(queries(), key, 0).images);
+    EXPECT_NE(copies.copy(queries(), key, 0).images,
+              copies.copy(queries(), {.seed = 3, .purpose = Purpose::test_episode, .item = 6}, 0).images);
 }
 
 TEST(QueryCopies, AreNotChangedAsSupportCopiesAre) {
     Task task{.way = 2, .support = queries()};
     SupportCopies(shape, {1, jitter}).add(task, key);
-    EXPECT_NE(image(task.support, 1), image(QueryCopies(shape, {1, jitter}).of(queries(), key).front(), 0));
+    EXPECT_NE(image(task.support, 1), image(QueryCopies(shape, {1, jitter}).copy(queries(), key, 0), 0));
 }
 
-TEST(QueryCopies, MayBeNone) {
-    EXPECT_TRUE(QueryCopies(shape, {0, jitter}).of(queries(), key).empty());
-    EXPECT_TRUE(QueryCopies(shape, {2, jitter}).of({}, key).empty());
+TEST(QueryCopies, OfNoQueriesAreNone) {
+    EXPECT_EQ(QueryCopies(shape, {1, jitter}).copy({}, key, 0).count(), 0);
 }
 
 TEST(QueryCopies, AreRefusedWhereTheirImagesCannotBeChangedSo) {

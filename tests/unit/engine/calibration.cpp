@@ -72,5 +72,12 @@ TEST(CalibrationError, OfExtremes) {
     EXPECT_NEAR(calibration_error(rows, std::vector{0, 1}, 4), (0.5 + 0.51) / 2, 1e-6);
 }
 
+TEST(ShareRight, CountsImagesWhoseMostProbableClassIsTheirLabel) {
+    const std::vector<float> probabilities{0.2F, 0.8F, 0.5F, 0.5F, 0.9F, 0.1F, 0.3F, 0.7F};
+    EXPECT_EQ(share_right(probabilities, std::vector{1, 0, 1, 1}), 0.75) << "of equal ones the first";
+    constexpr float nan = std::numeric_limits<float>::quiet_NaN();
+    EXPECT_EQ(share_right(std::vector{nan, nan, 0.3F, 0.7F}, std::vector{0, 1}), 0.5);
+}
+
 }  // namespace
 }  // namespace atnas::engine

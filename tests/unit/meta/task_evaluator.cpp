@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "atnas/meta/task_evaluator.hpp"
 
+#include <memory>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -11,16 +12,29 @@ namespace {
 
 using namespace atnas;
 
+/// A small network, and a task for it.
+struct Judging {
+    std::unique_ptr<backend::Backend> device{
+        backend::make_backend(backend::BackendKind::reference, backend::Precision::f64)};
+    supernet::Supernet supernet{*device, options(), 1};
+    meta::TaskPlans plans{supernet};
+    data::Task task{test::task_of({2, 4, 6}, 256, 1, 2)};
+
+    Judging() { test::fill_weights(supernet); }
+
+    static space::NetworkOptions options() {
+        space::NetworkOptions options;
+        options.kind = "conv4";
+        options.channels = 4;
+        options.image = {1, 16, 16};
+        return options;
+    }
+};
+
 TEST(TaskEvaluator, judges_by_the_statistics_asked_for) {
-    const auto device = backend::make_backend(backend::BackendKind::reference, backend::Precision::f64);
-    space::NetworkOptions options;
-    options.kind = "conv4";
-    options.channels = 4;
-    options.image = {1, 16, 16};
-    supernet::Supernet supernet(*device, options, 1);
-    test::fill_weights(supernet);
-    meta::TaskPlans plans(supernet);
-    const data::Task task = test::task_of({2, 4, 6}, 256, 1, 2);
+    Judging judging;
+    meta::TaskPlans& plans = judging.plans;
+    const data::Task& task = judging.task;
     const auto loss = [&](int steps, meta::Statistics statistics, std::span<const data::Task> training = {}) {
         meta::TaskEvaluator evaluator(plans, {{steps, 0.1f}, statistics, training});
         return evaluator.queue({}, task, 0).query_result().loss;
@@ -39,15 +53,9 @@ TEST(TaskEvaluator, judges_by_the_statistics_asked_for) {
 }
 
 TEST(TaskEvaluator, other_queries_are_answered_as_if_they_were_the_tasks) {
-    const auto device = backend::make_backend(backend::BackendKind::reference, backend::Precision::f64);
-    space::NetworkOptions options;
-    options.kind = "conv4";
-    options.channels = 4;
-    options.image = {1, 16, 16};
-    supernet::Supernet supernet(*device, options, 1);
-    test::fill_weights(supernet);
-    meta::TaskPlans plans(supernet);
-    const data::Task task = test::task_of({2, 4, 6}, 256, 1, 2);
+    Judging judging;
+    meta::TaskPlans& plans = judging.plans;
+    const data::Task& task = judging.task;
     data::Task other = task;
     other.query = test::task_of({2, 4, 6}, 256, 3, 4).query;
     const std::span<const data::Task> itself(&task, 1);

@@ -51,10 +51,10 @@ struct OptionTable {
     std::string summary;  ///< one line
     PositionalRow positional{};
     std::vector<OptionRow> rows;
-    DeckKeys deck_keys{DeckKeys::refused};   ///< whether --section.key=value may be given
-    std::vector<std::string> used_keys{};    ///< how those begin that the command uses; empty = all are used
-    std::vector<std::string> unused_keys{};  ///< of those, names that it does not use after all
-    std::string example{};                   ///< a whole command line
+    DeckKeys deck_keys{DeckKeys::refused};  ///< whether --section.key=value may be given
+    /// Names of those that the command uses; with a dot or an underscore at their end, how several begin. Empty = all.
+    std::vector<std::string> used_keys{};
+    std::string example{};  ///< a whole command line
 
     void add(OptionGroup group, std::vector<OptionRow> rows);
 };

@@ -186,11 +186,12 @@ TEST_F(OptionTableTest, KeysThatACommandUses) {
     EXPECT_TRUE(uses_key(some, "meta.rate"));
     EXPECT_TRUE(uses_key(some, "cuda.streams"));
     EXPECT_FALSE(uses_key(some, "meta.batch"));
-    some.unused_keys = {"cuda.streams"};
-    EXPECT_FALSE(uses_key(some, "cuda.streams"));
-    EXPECT_TRUE(uses_key(some, "cuda.tf32"));
+    EXPECT_FALSE(uses_key(some, "meta.rate_of_another")) << "a whole name";
+    some.used_keys = {"data.jitter_"};
+    EXPECT_TRUE(uses_key(some, "data.jitter_scale"));
+    EXPECT_FALSE(uses_key(some, "data.source"));
     some.deck_keys = DeckKeys::refused;
-    EXPECT_FALSE(uses_key(some, "meta.rate"));
+    EXPECT_FALSE(uses_key(some, "data.jitter_scale"));
 }
 
 }  // namespace
