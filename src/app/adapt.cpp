@@ -3,15 +3,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
 #include <optional>
 #include <span>
 #include <utility>
 
 #include <fmt/format.h>
 
-#include "atnas/app/deck/deck_reader.hpp"
-#include "atnas/app/deck/engine_options.hpp"
 #include "atnas/app/judged_network.hpp"
 #include "atnas/app/predict.hpp"
 #include "atnas/app/report/adapt_progress.hpp"
@@ -21,10 +18,10 @@
 #include "atnas/core/log.hpp"
 #include "atnas/core/timer.hpp"
 #include "atnas/data/pixel_values.hpp"
+#include "atnas/data/support_copies.hpp"
 #include "atnas/engine/adapted_network.hpp"
 #include "atnas/engine/free_memory.hpp"
 #include "atnas/engine/task_memory.hpp"
-#include "atnas/io/data_set_file.hpp"
 #include "atnas/space/cost_model.hpp"
 
 namespace atnas::app {
@@ -156,7 +153,9 @@ std::string computed_by(const Provenance& provenance, const backend::Backend& ba
 /// All that the fitness of an encode depends on.
 std::string journal_key(const io::CheckpointState& state, const Deck& deck, const std::string& images,
                         const std::string& computed_by) {
-    const std::string text = effective_text(deck) + computed_by;
+    Deck judging = deck;
+    judging.task.query_copies = 0;  // they are asked for later
+    const std::string text = effective_text(judging) + computed_by;
     return fmt::format("atnas-search 1 {} {} {}", state.digest, images,
                        Digest::of(std::as_bytes(std::span(text))).text());
 }
@@ -172,57 +171,6 @@ data::Task whole_task(const data::LabelledImages& images, const data::ImageSet& 
 }
 
 }  // namespace
-
-bool is_of_the_search(const Assignment& key) {
-    return key.name.starts_with("evo.") || key.name.starts_with("migration.");
-}
-
-void expect_head(const Deck& deck, const std::string& data, int classes) {
-    if (deck.space.head != space::Head::linear || deck.task.way == classes) return;
-    throw Error(ExitCode::bad_deck, {fmt::format("{} has {} classes, with space.head = linear", data, classes),
-                                     fmt::format("the linear head has as many outputs as task.way = {}", deck.task.way),
-                                     "choose a checkpoint of that way, or of another head"});
-}
-
-engine::EncodeSearchOptions search_options(const AdaptOptions& options, std::uint64_t seed) {
-    DeckSources sources;
-    std::ranges::copy_if(options.overrides, std::back_inserter(sources.overrides), is_of_the_search);
-    if (std::ranges::find(sources.overrides, "evo.islands", &Assignment::name) == sources.overrides.end())
-        sources.overrides.push_back({"evo.islands", "1", "adapt"});
-    Deck deck = make_deck(sources);
-    deck.evo.evolution.kind = options.search;
-    deck.run.seed = seed;
-    return {deck.evo.evolution, deck.evo.islands, migration_options(deck), seed};
-}
-
-Deck adapted_deck(const AdaptOptions& options, const io::CheckpointState& state) {
-    std::vector<Assignment> overrides;
-    std::ranges::remove_copy_if(options.overrides, std::back_inserter(overrides), is_of_the_search);
-    // What the search over tasks was for does not count here.
-    overrides.push_back({"evo.objectives", "fitness", "adapt"});
-    overrides.push_back({"evo.max_latency", "0", "adapt"});
-    Deck deck = stored_deck(state, overrides);
-    if (!meta::is_transductive(deck.task.statistics)) return deck;
-    world_log().info(
-        "task.statistics = {} lets images that are asked for normalise each other; adapted networks judge each image "
-        "alone, by the statistics of the labelled ones",
-        meta::name_of(deck.task.statistics));
-    deck.task.statistics = meta::Statistics::support;
-    return deck;
-}
-
-engine::NovelTaskOptions novel_task_options(const AdaptOptions& options, const Deck& deck,
-                                            const space::ImageShape& shape) {
-    engine::NovelTaskOptions task;
-    task.folds.changes = data::changes_or_mild(deck.data.augment, shape);
-    task.folds.support_copies = {deck.task.support_copies, deck.data.augment};
-    task.search = search_options(options, deck.run.seed);
-    task.budget = options.budget;
-    if (task.budget.evaluations == 0 && task.budget.seconds == 0) task.budget.evaluations = usual_evaluations;
-    task.caution = options.search == evo::Kind::islands ? options.caution : engine::Caution::none;
-    task.wanted = static_cast<std::size_t>(options.ensemble);
-    return task;
-}
 
 Adapted adapt(const AdaptOptions& options, const Provenance& provenance, const std::function<bool()>& stop,
               const comm::Communicator& communicator) {

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What `atnas devices` says, where no GPU is shown to it; tests/cuda/test_gpu_search.py has some."""
+"""What `atnas devices` says, where no GPU is shown to it; tests/cuda/test_gpu_devices.py has some."""
 
 import json
 import unittest

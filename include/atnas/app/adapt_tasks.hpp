@@ -6,7 +6,7 @@
 #include <functional>
 #include <vector>
 
-#include "atnas/app/adapt.hpp"
+#include "atnas/app/adapt_options.hpp"
 #include "atnas/app/report/adapted_tasks.hpp"
 #include "atnas/app/report/task_kind.hpp"
 #include "atnas/data/split.hpp"

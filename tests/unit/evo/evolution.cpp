@@ -1,182 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "atnas/evo/evolution.hpp"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <set>
+
+#include "evolution_test.hpp"
 
 namespace atnas::evo {
 namespace {
 
-constexpr std::uint64_t seed = 2021;
-
-/// The encodes that differ from og_v2 in their last operation alone: so few that duplicates are the rule.
-class TinySpace final : public space::SearchSpace {
-  public:
-    TinySpace(const space::SearchSpace& cells, int values) : base_(cells.from_text("og_v2")), values_(values) {}
-
-    std::string name() const override { return "tiny"; }
-    int gene_count() const override { return 24; }
-    std::span<const space::Locus> loci() const override { return loci_; }
-    std::vector<space::Gene> genes() const override { return {}; }
-    bool is_legal(const space::Genotype& genotype) const override {
-        return genotype == with(genotype.genes.back()) && genotype.genes.back() < values_;
-    }
-    space::Genotype sample(RandomStream& random) const override { return with(draw(values_, random)); }
-    space::Genotype fair(std::uint64_t, std::uint64_t) const override { return base_; }
-    space::Genotype mutate(const space::Genotype& genotype, double, RandomStream& random) const override {
-        if (values_ == 1) return genotype;
-        return with((genotype.genes.back() + 1 + draw(values_ - 1, random)) % values_);
-    }
-    space::Genotype canonical(const space::Genotype& genotype) const override { return genotype; }
-    space::Genotype smallest() const override { return base_; }
-    std::vector<space::Genotype> extremes() const override { return {base_}; }
-    void build(const space::Genotype&, space::NetworkBuilder&) const override {}
-    void build_supernet(space::NetworkBuilder&) const override {}
-    std::string to_text(const space::Genotype&) const override { return "tiny"; }
-    space::Genotype from_text(const std::string&) const override { return base_; }
-
-  private:
-    static int draw(int count, RandomStream& random) {
-        return static_cast<int>(random.index(static_cast<std::uint32_t>(count)));
-    }
-    space::Genotype with(int value) const {
-        space::Genotype genotype = base_;
-        genotype.genes.back() = static_cast<std::int8_t>(value);
-        return genotype;
-    }
-
-    space::Genotype base_;
-    int values_;
-    std::array<space::Locus, 2> loci_{space::Locus{0, 23}, space::Locus{23, 1}};
-};
-
-class EvolutionTest : public testing::Test {
-  protected:
-    EvolutionSetting setting(const EvolutionOptions& options, std::uint64_t a_seed = seed, int islands = 3) const {
-        return {*space, costs, *selection, options, a_seed, islands};
-    }
-    /// Selection as the options of the setting say.
-    static Population next(EvolutionSetting setting, const Population& population, int island, int generation) {
-        const auto selection = make_selection(setting.options.selection);
-        const EvolutionSetting with_selection{setting.space,   setting.costs, *selection,
-                                              setting.options, setting.seed,  setting.islands};
-        return Evolution(with_selection).next(population, island, generation);
-    }
-    Population found(const EvolutionOptions& options, int island = 0, int islands = 3,
-                     const space::Genotype& founder = {}) const {
-        return Evolution(setting(options, seed, islands)).found(island, founder);
-    }
-    /// A founded population whose fitness is \p fitness of the member's place.
-    template <class Fitness>
-    Population evaluated(const EvolutionOptions& options, Fitness fitness) const {
-        Population population = found(options);
-        for (std::size_t i = 0; i < population.size(); ++i) population[i].fitness = fitness(i);
-        return population;
-    }
-    Population next(const EvolutionOptions& options, const Population& population, int generation = 0) const {
-        return next(setting(options), population, 0, generation);
-    }
-    int distance(const space::Genotype& a, const space::Genotype& b) const {
-        int differing = 0;
-        for (const space::Locus& locus : space->loci()) {
-            differing += !std::equal(a.genes.begin() + locus.first, a.genes.begin() + locus.first + locus.count,
-                                     b.genes.begin() + locus.first);
-        }
-        return differing;
-    }
-
-    space::NetworkOptions network{};
-    std::unique_ptr<space::SearchSpace> space = space::make_search_space(network);
-    space::CostModel costs{network};
-    std::unique_ptr<Selection> selection = make_selection({});
-};
-
-std::set<space::Genotype> genotypes(const Population& population) {
-    std::set<space::Genotype> all;
-    for (const Individual& member : population) all.insert(member.genotype);
-    return all;
-}
-
-std::vector<std::int64_t> ids(const Population& population) {
-    std::vector<std::int64_t> all;
-    for (const Individual& member : population) all.push_back(member.id);
-    return all;
-}
-
-double by_place(std::size_t place) {
-    return 1.0 - 0.01 * static_cast<double>(place);
-}
-
-TEST_F(EvolutionTest, FoundersAreMutantsOfOneEncodeThatAllIslandsShare) {
-    const EvolutionOptions options{.population = 16, .variation = {.mutation_rate = 0, .founder_mutations = 2}};
-    const Population a = found(options, 0);
-    const Population b = found(options, 1);
-    ASSERT_EQ(a.size(), 16u);
-    EXPECT_EQ(a[0].genotype, b[0].genotype);
-    EXPECT_EQ(genotypes(a).size(), 16u);
-    EXPECT_EQ(genotypes(b).size(), 16u);
-    EXPECT_NE(genotypes(a), genotypes(b));
-    int farthest = 0;
-    for (const Individual& member : a) farthest = std::max(farthest, distance(a[0].genotype, member.genotype));
-    EXPECT_EQ(farthest, 2) << "one locus per pass at rate 0";
-}
-
-TEST_F(EvolutionTest, FounderMutationsAct) {
-    const auto mean_distance = [&](int mutations) {
-        const Population population =
-            found({.population = 32, .variation = {.mutation_rate = 0, .founder_mutations = mutations}});
-        double sum = 0;
-        for (const Individual& member : population) sum += distance(population[0].genotype, member.genotype);
-        return sum / 31;
-    };
-    EXPECT_LE(mean_distance(1), 2.0);
-    EXPECT_GT(mean_distance(4), mean_distance(1) + 1);
-    EXPECT_GT(mean_distance(-1), 11) << "unrelated: 16 loci, most of 7 values";
-    EXPECT_EQ(genotypes(found({.variation = {.founder_mutations = 0}})).size(), 8u) << "duplicates are mutated apart";
-}
-
-TEST_F(EvolutionTest, AGivenFounderIsAMember) {
-    const space::Genotype founder = space->from_text("og_v2");
-    for (const int mutations : {-1, 0, 2}) {
-        for (const int island : {0, 2}) {
-            const Population population = found({.variation = {.founder_mutations = mutations}}, island, 3, founder);
-            EXPECT_EQ(population[0].genotype, founder);
-            EXPECT_EQ(population[0].macs, costs.subnet(founder).macs);
-            EXPECT_EQ(genotypes(population).size(), 8u);
-        }
-    }
-}
-
-TEST_F(EvolutionTest, FoundersHaveIdsCostsAndNoHistory) {
-    std::set<std::int64_t> seen;
-    for (int island = 0; island < 3; ++island) {
-        const Population population = found({}, island);
-        for (std::size_t i = 0; i < population.size(); ++i) {
-            const Individual& member = population[i];
-            EXPECT_EQ(member.id, island * 4096 + static_cast<std::int64_t>(i));
-            EXPECT_EQ(member.birth, 0);
-            EXPECT_EQ(member.age, 0);
-            EXPECT_EQ(member.parents[0], -1);
-            EXPECT_TRUE(std::isnan(member.fitness));
-            EXPECT_EQ(member.parameters, costs.subnet(member.genotype).parameters);
-            seen.insert(member.id);
-        }
-    }
-    EXPECT_EQ(seen.size(), 24u);
-}
-
-TEST_F(EvolutionTest, FoundingIsAFunctionOfSeedAndIsland) {
-    EXPECT_EQ(genotypes(found({})), genotypes(found({})));
-    const Population other = Evolution(setting({}, seed + 1)).found(0);
-    EXPECT_NE(other[0].genotype, found({})[0].genotype);
-    EXPECT_EQ(found({.population = 8})[7].genotype, found({.population = 9})[7].genotype);
-    const EvolutionOptions unrelated{.variation = {.founder_mutations = -1}};
-    EXPECT_NE(found(unrelated, 0)[0].genotype, found(unrelated, 1)[0].genotype);
-}
+using namespace test;
 
 TEST_F(EvolutionTest, SurvivorsAreTheBestAndChildrenFillUp) {
     const EvolutionOptions options{.population = 8, .selection = {.elite = 2}, .variation = {.offspring = 3}};
@@ -321,37 +155,6 @@ TEST_F(EvolutionTest, UnevaluatedMembersGoFirst) {
     const Population before = evaluated(options, [](std::size_t i) { return i < 4 ? std::nan("") : by_place(i); });
     const Population after = next(options, before);
     EXPECT_EQ(ids(Population(after.begin(), after.begin() + 4)), (std::vector<std::int64_t>{4, 5, 6, 7}));
-}
-
-TEST_F(EvolutionTest, ASpaceOfOneNetworkStillEvolves) {
-    const space::NetworkOptions conv4{.kind = "conv4"};
-    const auto one = space::make_search_space(conv4);
-    const space::CostModel conv4_costs(conv4);
-    const Evolution evolution({*one, conv4_costs, *selection, {}, seed, 1});
-    Population population = evolution.found(0);
-    ASSERT_EQ(population.size(), 8u);
-    for (Individual& member : population) member.fitness = 0.5;
-    population = evolution.next(population, 0, 0);
-    ASSERT_EQ(population.size(), 8u);
-    EXPECT_EQ(genotypes(population).size(), 1u);
-    const auto all = ids(population);
-    EXPECT_EQ(std::set<std::int64_t>(all.begin(), all.end()).size(), 8u);
-}
-
-TEST_F(EvolutionTest, SmallSpacesAreFilledBeforeAnythingRepeats) {
-    for (const int values : {1, 2, 5, 7}) {
-        const TinySpace tiny(*space, values);
-        for (const int mutations : {-1, 0, 2}) {
-            const EvolutionOptions options{.population = 5,
-                                           .variation = {.offspring = 3, .founder_mutations = mutations}};
-            const Evolution evolution({tiny, costs, *selection, options, seed, 1});
-            Population population = evolution.found(0);
-            ASSERT_EQ(population.size(), 5u);
-            EXPECT_EQ(genotypes(population).size(), static_cast<std::size_t>(std::min(values, 5)));
-            population = evolution.next(population, 0, 0);
-            EXPECT_EQ(population.size(), 5u) << "duplicates do not keep a generation from ending";
-        }
-    }
 }
 
 TEST(EvolutionOptions, AreChecked) {

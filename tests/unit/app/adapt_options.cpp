@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "atnas/app/adapt.hpp"
+#include "atnas/app/adapt_options.hpp"
 
 #include <gtest/gtest.h>
 
@@ -14,7 +14,7 @@ AdaptOptions with(std::vector<Assignment> overrides) {
     return options;
 }
 
-TEST(Adapt, EncodesOfATaskEvolveByTheDefaultsUnderWhatIsGiven) {
+TEST(AdaptOptions, EncodesOfATaskEvolveByTheDefaultsUnderWhatIsGiven) {
     const engine::EncodeSearchOptions usual = search_options(with({}), 7);
     EXPECT_EQ(usual.islands, 1);
     EXPECT_EQ(usual.seed, 7u);
@@ -29,7 +29,7 @@ TEST(Adapt, EncodesOfATaskEvolveByTheDefaultsUnderWhatIsGiven) {
     EXPECT_THROW(search_options(with({{"evo.population", "none", ""}}), 7), Error);
 }
 
-TEST(Adapt, ABudgetIsThereWhetherItIsGivenOrNot) {
+TEST(AdaptOptions, ABudgetIsThereWhetherItIsGivenOrNot) {
     const Deck deck;
     EXPECT_EQ(novel_task_options(with({}), deck, {1, 28, 28}).budget.evaluations, usual_evaluations);
     AdaptOptions timed = with({});
@@ -38,7 +38,7 @@ TEST(Adapt, ABudgetIsThereWhetherItIsGivenOrNot) {
     EXPECT_EQ(novel_task_options(timed, deck, {1, 28, 28}).budget.seconds, 3);
 }
 
-TEST(Adapt, ALinearHeadHasItsOwnWayAndNoOther) {
+TEST(AdaptOptions, ALinearHeadHasItsOwnWayAndNoOther) {
     Deck deck;
     deck.task.way = 5;
     deck.space.head = space::Head::linear;
