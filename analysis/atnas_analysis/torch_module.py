@@ -141,7 +141,7 @@ def to_torch(file: str | os.PathLike[str] | Network | Checkpoint, encode: str | 
     """The networks of a file of ``atnas adapt`` or ``atnas train``; or, with the weights of a meta-network, that of an
     encode (by default the best) of a checkpoint of ``atnas search``.
 
-    A network comes in evaluation mode and computes what ``atnas predict`` does.
+    A network comes in evaluation mode and computes what ``atnas predict --task.query_copies=0`` does.
 
     A checkpoint's comes in training mode: files keep no statistics of a meta-network, a batch is normalised by its own.
     It has the averaged weights where there are any (``meta.average``). With the heads proto and cosine its features are

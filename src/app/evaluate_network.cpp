@@ -7,13 +7,15 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "atnas/app/deck/option_table.hpp"
+
 namespace atnas::app {
 namespace {
 
 constexpr const char* data_key = "data.source";
 
-bool says_what_computes(const Assignment& key) {
-    return key.name.starts_with("runtime.") || key.name.starts_with("cuda.");
+bool is_of_prediction(const Assignment& key) {
+    return lists_key(keys_of_prediction(), key.name);
 }
 
 /// "--steps" of a short name, "--meta.eval_steps" of a key.
@@ -28,7 +30,7 @@ std::set<std::string> of_checkpoints(const EvaluateOptions& options) {
     if (!options.encode.empty()) names.insert("--encode");
     if (!options.challenge.runs.empty()) names.insert("--runs");
     for (const Assignment& key : options.overrides)
-        if (key.name != data_key && !says_what_computes(key)) names.insert(option_of(key));
+        if (key.name != data_key && !is_of_prediction(key)) names.insert(option_of(key));
     return names;
 }
 
@@ -52,8 +54,8 @@ std::vector<Problem> network_problems(const EvaluateOptions& options) {
         problems.push_back(
             {fmt::format("{} beside the network {}", fmt::join(names, ", "), options.checkpoint.string()),
              "such options are about few-shot tasks for a checkpoint of a search",
-             "leave them out: --data, --invert, --confusion, --output, --json and keys of [runtime] and "
-             "[cuda] can be given"});
+             "leave them out: --data, --invert, --confusion, --output, --json, task.query_copies, what "
+             "changes copies (data.flip and others), and keys of [runtime] and [cuda] can be given"});
     return problems;
 }
 
@@ -67,7 +69,7 @@ PredictOptions labelled_prediction(const EvaluateOptions& options) {
     prediction.output = options.output;
     prediction.json = options.json;
     for (const Assignment& key : options.overrides)
-        if (says_what_computes(key)) prediction.overrides.push_back(key);
+        if (is_of_prediction(key)) prediction.overrides.push_back(key);
     return prediction;
 }
 

@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "atnas/app/deck/deck_reader.hpp"
+#include "atnas/app/deck/deck_schema.hpp"
 #include "atnas/app/deck/engine_options.hpp"
 #include "atnas/app/report/import_warnings.hpp"
 #include "atnas/core/log.hpp"
@@ -27,7 +28,7 @@ namespace atnas::app {
 namespace {
 
 /// Images that pass through a network at a time. Results must not depend on it, so nobody can set it.
-constexpr int batch = 64;
+constexpr std::size_t batch = 64;
 
 constexpr int no_class = -1;
 
@@ -79,6 +80,27 @@ void warn_of_known_images(const Predictions& predictions, const io::NetworkFile&
                      predictions.network);
 }
 
+/// Throws Error(bad_deck) for copies that the images cannot have, and for changes where no copies are asked for; says
+/// in the log where all copies are equal.
+void expect_copies(const Deck& deck, const space::ImageShape& shape, const std::vector<Assignment>& overrides) {
+    if (deck.task.query_copies == 0) {
+        const std::vector<std::string> changes = augmentation_keys();
+        for (const Assignment& key : overrides)
+            if (std::ranges::find(changes, key.name) != changes.end())
+                throw Error(ExitCode::bad_deck, {fmt::format("{} = {}", key.name, key.value),
+                                                 "it changes copies of the images, and none are asked for",
+                                                 "leave it out, or add --task.query_copies=4"});
+        return;
+    }
+    if (auto problems = data::problems_of(deck.data.augment, shape); !problems.empty())
+        throw Error(ExitCode::bad_deck, std::move(problems));
+    if (deck.data.augment == data::AugmentOptions{})
+        world_log().warn(
+            "task.query_copies = {}: the copies are equal and of no use, since nothing changes them; give "
+            "data.flip, data.crop, data.jitter_rotation or the like",
+            deck.task.query_copies);
+}
+
 /// The same on every rank.
 std::vector<std::uint8_t> pixels_on_all(const data::NamedImages& images, const comm::Communicator& communicator) {
     std::vector<std::uint8_t> pixels = images.pixels;
@@ -90,6 +112,12 @@ std::vector<std::uint8_t> pixels_on_all(const data::NamedImages& images, const c
 }
 
 }  // namespace
+
+std::vector<std::string> keys_of_prediction() {
+    std::vector<std::string> keys = augmentation_keys();
+    keys.insert(keys.end(), {"runtime.", "cuda.", "task.query_copies"});
+    return keys;
+}
 
 data::NamedImages read_for_prediction(const std::filesystem::path& source, const data::ImportOptions& options) {
     data::NamedImages images;
@@ -122,7 +150,8 @@ Predictions predict(const io::NetworkFile& file, const Deck& deck, const data::N
     backend::set_threads(deck.runtime.threads);
     const auto backend = engine::make_replica_backend(replica_options(deck), communicator);
     std::optional<engine::Ensemble> ensemble;
-    comm::together(communicator, [&] { ensemble.emplace(*backend, network_of(file, deck), file, batch); });
+    comm::together(communicator,
+                   [&] { ensemble.emplace(*backend, network_of(file, deck), file, static_cast<int>(batch)); });
     const std::vector<std::uint8_t> pixels = pixels_on_all(images, communicator);
 
     const Stopwatch clock;
@@ -132,8 +161,10 @@ Predictions predict(const io::NetworkFile& file, const Deck& deck, const data::N
     predictions.members = static_cast<int>(file.members.size());
     predictions.classes = file.classes;
     predictions.names = images.names;
+    predictions.query_copies = deck.task.query_copies;
     predictions.probabilities =
-        engine::shared_probabilities(*ensemble, {pixels, space::shape_of(file.image).count()}, batch, communicator);
+        engine::shared_probabilities(*ensemble, {pixels, file.image},
+                                     {batch, {deck.task.query_copies, deck.data.augment}, deck.run.seed}, communicator);
     predictions.seconds = clock.seconds();
     if (!communicator.is_root()) return predictions;
     predictions.truth = truth_of(images, file);
@@ -144,6 +175,7 @@ Predictions predict(const io::NetworkFile& file, const Deck& deck, const data::N
 Predictions predict(const PredictOptions& options, const comm::Communicator& communicator) {
     const io::NetworkFile file = io::read_network(options.network, communicator);
     const Deck deck = stored_deck(file, options.overrides);
+    expect_copies(deck, file.image, options.overrides);
     data::NamedImages images;
     comm::on_root(communicator, [&] {
         data::ImportOptions as_network = options.images;

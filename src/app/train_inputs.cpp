@@ -57,6 +57,7 @@ Deck train_deck(const io::CheckpointState& state, const TrainOptions& options, i
                                       {"meta.multi_step_loss", "0"},
                                       {"meta.pretrain_iterations", "0"},
                                       {"task.train_way", "0"},
+                                      {"task.query_copies", "0"},
                                       {"evo.objectives", "fitness"},
                                       {"evo.max_latency", "0"},
                                       {"space.head", "linear"}})

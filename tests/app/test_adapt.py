@@ -106,16 +106,19 @@ class Adapt(SearchTest):
         self.adapt(checkpoint, self.images(folder="large", size=31), "--search=none")
 
     def test_predicts_what_its_file_predicts(self):
-        checkpoint = self.search("s")
+        checkpoint = self.search("s", "--task.query_copies=1", "--data.jitter_rotation=20")
         data = self.images((2, 3, 2))
         self.images((5, 5, 5), folder="asked")
-        for words in ((), ("--ensemble=3", ), ("--statistics=running", )):
+        copies = ("--task.query_copies=2", "--data.jitter_rotation=30")
+        for words in ((), ("--ensemble=3", ), ("--statistics=running", ), copies):
             text, said = self.adapt(checkpoint, data, self.BUDGET, "--predict=asked", "--output=answers.csv", *words)
             self.assert_done(self.run_program("predict", "net.h5", "--data=asked", "--output=again.csv", "--json=p.json"))
             self.assertEqual((self.folder / "answers.csv").read_text(), (self.folder / "again.csv").read_text())
             alone = json.loads((self.folder / "p.json").read_text())
-            for name in ("accuracy", "images", "members"):
+            self.assertEqual(alone["query_copies"], 2 if words == copies else 1, "the deck's, or those that were given")
+            for name in ("accuracy", "images", "members", "query_copies"):
                 self.assertEqual(said["predictions"][name], alone[name])
+        self.assertIn("asked for 2 changed copies of each image", self.run_program("info", "net.h5").out)
         self.write("asked/kind0/bad.png", b"\x89PNG\r\n\x1a\nno image")
         self.assert_refused(self.run_program("adapt", checkpoint, data, "--predict=asked", "-o", "other.csv"), BAD_DATA,
                             "kind0/bad.png")
@@ -241,8 +244,10 @@ class Adapt(SearchTest):
         refuse(BAD_DECK, ("--search=none beside a budget", ), checkpoint, many, "--search=none", "--time=1")
         refuse(BAD_DECK, ("--data beside --tasks", ), checkpoint, many, "--tasks=3")
         refuse(BAD_DECK, ("--search=none beside evo.islands", ), checkpoint, many, "--search=none", "--islands=2")
-        for key in ("run.walltime", "run.iterations", "data.rotations", "task.query_copies"):
+        for key in ("run.walltime", "run.iterations", "data.rotations", "evo.until"):
             refuse(BAD_DECK, (key, "does not use it"), checkpoint, many, "--%s=1" % key)
+        for words in (("--tasks=2", ), (many, "--dry-run")):
+            refuse(BAD_DECK, ("task.query_copies without --network and --predict", ), checkpoint, *words, "--task.query_copies=1")
 
     def test_a_full_disk_leaves_nothing(self):
         checkpoint = self.search("s")

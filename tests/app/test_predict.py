@@ -97,10 +97,35 @@ class Answers(PredictTest):
 
     def test_the_same_on_any_number_of_ranks(self):
         self.photos(images=150, size=6)  # three batches, the last one not full
-        self.predict("--data=photos", "-o", "one.csv")
+        words = ("--data=photos", "--task.query_copies=1", "--data.jitter_rotation=30")
+        self.predict(*words, "-o", "one.csv")
         for ranks in (2, 3, 4):
-            self.predict("--data=photos", "-o", "many.csv", ranks=ranks)
+            self.predict(*words, "-o", "many.csv", ranks=ranks)
             self.assertEqual((self.folder / "one.csv").read_bytes(), (self.folder / "many.csv").read_bytes(), ranks)
+
+    def test_copies_of_the_images(self):
+        self.photos(images=3)
+        copies = ("--task.query_copies=3", "--data.jitter_rotation=40")
+        self.predict("--data=photos", "-o", "plain.csv")
+        outcome = self.predict("--data=photos", *copies, "-o", "mean.csv", "--json=mean.json")
+        self.assertIn("the mean answer for an image and 3 copies", outcome.out)
+        self.assertEqual(json.loads((self.folder / "mean.json").read_text())["query_copies"], 3)
+        plain, mean = self.rows("plain.csv"), self.rows("mean.csv")
+        self.assertTrue(all(a[2] != b[2] for a, b in zip(plain[1:], mean[1:])), "copies count")
+        for row in mean[1:]:
+            self.assertAlmostEqual(sum(float(value) for value in row[4:]), 1, places=5)
+        self.predict("--data=photos/1.png", *copies, "-o", "alone.h5", ranks=2)
+        with h5py.File(self.folder / "alone.h5") as file:
+            self.assertEqual(file.attrs["query_copies"], 3)
+            self.assertEqual([float(repr_of(value)) for value in file["probabilities"][0]],
+                             [float(value) for value in mean[2][4:]])
+        self.assertIn("query_copies 3", self.run_program("info", "alone.h5").out)
+        outcome = self.predict("--data=photos", copies[0], "-o", "equal.csv")
+        self.assertIn("the copies are equal and of no use", outcome.err)
+        outcome = self.run_program("predict", "net.h5", "--data=photos", copies[0], "--data.cutout=12", ranks=2)
+        self.assert_refused(outcome, BAD_DECK, "data.cutout = 12")
+        outcome = self.run_program("predict", "net.h5", "--data=photos", "--data.flip=true", ranks=2)
+        self.assert_refused(outcome, BAD_DECK, ("data.flip = true", "none are asked for"))
 
     def test_standard_output(self):
         self.photos()
@@ -312,9 +337,10 @@ class Evaluated(PredictTest):
         self.assertIn("loss %r\n" % said["loss"], info.out)
 
     def test_is_what_predict_says(self):
-        _, said = self.evaluate("-o", "answers.csv", "--runtime.backend=reference")
+        words = ("--runtime.backend=reference", "--task.query_copies=1", "--data.flip=true")
+        _, said = self.evaluate("-o", "answers.csv", *words)
         self.assertNotIn("confusion", said)
-        self.predict("--data=photos", "--labelled", "-o", "again.csv", "--json=again.json", "--runtime.backend=reference")
+        self.predict("--data=photos", "--labelled", "-o", "again.csv", "--json=again.json", *words)
         self.assertEqual((self.folder / "answers.csv").read_text(), (self.folder / "again.csv").read_text())
         again = json.loads((self.folder / "again.json").read_text())
         del said["seconds"], again["seconds"]

@@ -97,12 +97,15 @@ class Whole(Train):
             self.assertEqual((file.attrs["atnas.filetype"], file.attrs["reproducible"]), (b"atnas-network", 1))
 
     def test_images_are_changed_as_asked_and_not_as_the_checkpoint_was(self):
-        self.meta = self.search("turned", "--data.jitter_rotation=10", "--data.crop=2")
+        self.meta = self.search("turned", "--data.jitter_rotation=10", "--data.crop=2", "--task.query_copies=3")
         data = "--data=" + self.images()
         self.assertIn("changed by: none", self.trained(data, "--search=none", output="alone.h5").err)
         self.assertIn("changed by: crop 2", self.trained(data, "--search=none", "--data.crop=2", output="cut.h5").err)
         with self.assertRaises(AssertionError):
             self.assert_same_network("alone.h5", "cut.h5")
+        outcome = self.run_program("predict", "cut.h5", data, "-o", "answers.csv")
+        self.assert_done(outcome)
+        self.assertNotIn("copies", outcome.out)
 
     def test_is_the_same_on_one_to_three_ranks(self):
         data = "--data=" + self.images()

@@ -27,11 +27,14 @@ struct PredictOptions {
     Labelled labelled{Labelled::if_they_are};
     Confusions confusions{Confusions::none};  ///< counted: of labelled images alone
     ClassColumns columns{ClassColumns::usual};
-    std::filesystem::path output;  ///< CSV or HDF5; empty = CSV to the standard output
-    std::filesystem::path json;    ///< empty = none
-    /// Deck keys of [runtime] and [cuda] that override the network's.
-    std::vector<Assignment> overrides;
+    std::filesystem::path output;       ///< CSV or HDF5; empty = CSV to the standard output
+    std::filesystem::path json;         ///< empty = none
+    std::vector<Assignment> overrides;  ///< of keys_of_prediction(), they go before the network's
 };
+
+/// Names of the deck keys that a prediction uses, as OptionTable::used_keys has them: what computes, task.query_copies
+/// and what changes copies.
+std::vector<std::string> keys_of_prediction();
 
 /// Images of a folder or archive, with folders per class or not, a single image, a data set (.h5), an IDX file or a
 /// table of files and classes (.csv), as \p options say. Says in the log what was skipped, and which images were

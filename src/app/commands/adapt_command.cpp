@@ -49,6 +49,7 @@ std::vector<std::string> used_keys() {
                              "task.statistics_tasks",
                              "task.transductive",
                              "task.support_copies",
+                             "task.query_copies",
                              "task.train_",
                              "space.",
                              "meta.inner_",
@@ -151,6 +152,10 @@ void AdaptCommand::complete(std::vector<Assignment> keys, std::vector<Problem>& 
     if (!options_.predict.empty() && drawn_.count > 0)
         problems.push_back(
             {"--predict beside --tasks", "drawn tasks have queries of their own", "leave one of them out"});
+    for (const Assignment& key : options_.overrides)
+        if (key.name == "task.query_copies" && options_.network.empty() && options_.predict.empty())
+            problems.push_back({key.name + " without --network and --predict", "it is about images to be told apart",
+                                "leave it out, or give one of them"});
     const auto needs_data = [&](bool given, const char* option) {
         if (given && drawn_.count > 0)
             problems.push_back({std::string(option) + " beside --tasks", "it is about --data", "leave it out"});

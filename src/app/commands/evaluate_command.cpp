@@ -34,7 +34,7 @@ OptionTable EvaluateCommand::table() {
     OptionTable table;
     table.summary = "accuracy with 95 % interval: of an encode on few-shot tasks, or of a network";
     table.positional = {"checkpoint.h5",
-                        "a checkpoint, or a network with --data, --invert, --confusion, -o and --json alone",
+                        "a checkpoint, or a network with --data, --invert, --confusion, -o, --json, keys",
                         Need::required, text_into(options_.checkpoint)};
     table.add(
         OptionGroup::work,

@@ -51,7 +51,7 @@ OptionTable PredictCommand::table() {
               });
     table.example = "atnas predict mine_net.h5 --data=photos/ -o answers.csv";
     table.deck_keys = DeckKeys::accepted;
-    table.used_keys = {"runtime.", "cuda."};
+    table.used_keys = keys_of_prediction();
     return table;
 }
 

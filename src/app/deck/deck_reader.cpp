@@ -190,8 +190,8 @@ Deck stored_deck(const io::NetworkFile& stored, const std::vector<Assignment>& o
 std::vector<std::string> changed_keys(const Deck& deck,
                                       const std::vector<std::pair<std::string, std::string>>& stored) {
     // Outside of [run], where none has.
-    static constexpr std::array<std::string_view, 5> without_effect{"runtime.stall_limit", "runtime.work",
-                                                                    "cuda.streams", "meta.skip_limit", "data.source"};
+    static constexpr std::array<std::string_view, 6> without_effect{
+        "runtime.stall_limit", "runtime.work", "cuda.streams", "meta.skip_limit", "data.source", "task.query_copies"};
     std::vector<std::string> changes;
     const bool length_matters = deck.meta.outer.schedule != meta::Schedule::constant || deck.evo.finalists.until < 1;
     for (const auto& [name, value] : stored) {

@@ -191,12 +191,15 @@ void OptionTable::add(OptionGroup group, std::vector<OptionRow> added) {
     }
 }
 
+bool lists_key(const std::vector<std::string>& listed, const std::string& name) {
+    return std::ranges::any_of(listed, [&](const std::string& key) {
+        return name == key || ((key.ends_with('.') || key.ends_with('_')) && name.starts_with(key));
+    });
+}
+
 bool uses_key(const OptionTable& table, const std::string& name) {
     if (table.deck_keys == DeckKeys::refused) return false;
-    const auto& used = table.used_keys;
-    return used.empty() || std::ranges::any_of(used, [&](const std::string& key) {
-               return name == key || ((key.ends_with('.') || key.ends_with('_')) && name.starts_with(key));
-           });
+    return table.used_keys.empty() || lists_key(table.used_keys, name);
 }
 
 std::vector<std::string> listed_values(const std::string& argument) {

@@ -39,8 +39,8 @@ void add_task_keys(std::vector<DeckKey>& keys) {
         [](Deck & d) -> auto& { return d.task.support_copies; }, between(0, 1000)));
     keys.push_back(integer_key(
         {"task", "query_copies", "images",
-         "copies of each query image, changed likewise, in `atnas evaluate`: the mean of the probabilities for the "
-         "image and its copies counts",
+         "copies of each query image, changed likewise, in `atnas evaluate`, and of each image that `atnas predict` is "
+         "asked for: the mean of the probabilities for the image and its copies counts",
          may_change},
         [](Deck & d) -> auto& { return d.task.query_copies; }, between(0, 1000)));
     keys.push_back(integer_key(

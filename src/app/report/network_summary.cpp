@@ -91,6 +91,12 @@ FileSummary network_summary(const io::NetworkFile& network) {
     for (const auto& [name, value] : network.figures) parts.push_back(fmt::format("{} {:.6g}", name, value));
     if (!parts.empty()) summary.text += fmt::format("Its figures: {}.\n", fmt::join(parts, ", "));
     add_members(network, summary);
+    const auto copies =
+        std::ranges::find(network.deck, "task.query_copies", &std::pair<std::string, std::string>::first);
+    if (copies != network.deck.end() && copies->second != "0")
+        summary.text += fmt::format(
+            "It is asked for {} changed copies of each image as well, and the mean counts (task.query_copies).\n",
+            copies->second);
     summary.text +=
         fmt::format("`atnas predict {0} --data=IMAGES` uses it, `atnas evaluate {0} --data=IMAGES` judges it.\n",
                     network.path.string());

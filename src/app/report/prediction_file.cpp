@@ -45,6 +45,7 @@ void write_hdf5(const std::filesystem::path& path, const Predictions& p, const P
     file.attribute("/", "data", p.data);
     if (!p.data_digest.empty()) file.attribute("/", "data_digest", p.data_digest);
     file.attribute("/", "members", std::int64_t{p.members});
+    file.attribute("/", "query_copies", std::int64_t{p.query_copies});
     if (p.score) {
         file.attribute("/", "accuracy", p.score->accuracy);
         file.attribute("/", "accuracy_low", p.score->interval.low);

@@ -47,10 +47,11 @@ engine::Confusion confusion_of(const Predictions& p) {
 }
 
 std::string text_of(const Predictions& p) {
-    std::string text =
-        fmt::format("{} images of {} told apart into {} classes by {} network{} of {}, {:.0f} images/s\n", p.images(),
-                    p.data, p.classes.size(), p.members, p.members == 1 ? "" : "s", p.network,
-                    static_cast<double>(p.images()) / std::max(p.seconds, 1e-9));
+    std::string text = fmt::format(
+        "{} images of {} told apart into {} classes by {} network{} of {}, {}{:.0f} images/s\n", p.images(), p.data,
+        p.classes.size(), p.members, p.members == 1 ? "" : "s", p.network,
+        p.query_copies > 0 ? fmt::format("the mean answer for an image and {} copies, ", p.query_copies) : "",
+        static_cast<double>(p.images()) / std::max(p.seconds, 1e-9));
     if (p.score)
         text += fmt::format(
             "accuracy {:.2f} % (95 % interval {:.2f} ... {:.2f} %), expected calibration error {:.2f} % (15 bins), "
@@ -71,6 +72,7 @@ nlohmann::json json_of(const Predictions& p) {
                             {"images", p.images()},
                             {"classes", p.classes},
                             {"members", p.members},
+                            {"query_copies", p.query_copies},
                             {"predicted", std::move(counts)},
                             {"seconds", p.seconds}};
     if (!p.data_digest.empty()) document["data_digest"] = p.data_digest;

@@ -29,6 +29,17 @@ TEST(EvaluateNetwork, TakesWhatSaysWhichImages) {
     EXPECT_EQ(prediction.overrides.front().name, "runtime.threads");
 }
 
+TEST(EvaluateNetwork, TakesWhatSaysHowImagesAreAskedFor) {
+    EvaluateOptions options = sample();
+    options.overrides = {{"data.source", "photos", "--data"},
+                         {"task.query_copies", "4", "command line"},
+                         {"data.flip", "true", "command line"}};
+    EXPECT_TRUE(network_problems(options).empty());
+    EXPECT_EQ(labelled_prediction(options).overrides.size(), 2u);
+    options.overrides.push_back({"task.query", "4", "--query"});
+    EXPECT_EQ(network_problems(options).size(), 1u);
+}
+
 TEST(EvaluateNetwork, ImagesMustBeNamed) {
     EvaluateOptions options = sample();
     options.overrides.clear();

@@ -59,6 +59,9 @@ struct OptionTable {
     void add(OptionGroup group, std::vector<OptionRow> rows);
 };
 
+/// Whether the deck key of this name is one of \p listed, which are as OptionTable::used_keys, but not empty.
+bool lists_key(const std::vector<std::string>& listed, const std::string& name);
+
 /// Whether the command has a use for the deck key of this name.
 bool uses_key(const OptionTable& table, const std::string& name);
 

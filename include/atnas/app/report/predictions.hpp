@@ -29,6 +29,7 @@ struct Predictions {
     std::string network, network_digest, data;
     std::string data_digest;           ///< of the content of a data set; empty = the images are of none
     int members{1};                    ///< networks whose mean probabilities these are
+    int query_copies{0};               ///< changed copies of each image that were asked for as well
     std::vector<std::string> classes;  ///< names, by label
     // By image.
     std::vector<std::string> names;

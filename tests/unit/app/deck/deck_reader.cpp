@@ -155,6 +155,8 @@ TEST(DeckReader, ChangedKeysAreThoseThatResultsDependOn) {
     EXPECT_TRUE(changed_keys(make_deck(sources_of("")), stored).empty());
     EXPECT_TRUE(changed_keys(make_deck(sources_of("[run]\niterations = 7\nkeep = 9\nwalltime = 3\n")), stored).empty());
     EXPECT_TRUE(changed_keys(make_deck(sources_of("[runtime]\nwork = static\n[cuda]\nstreams = 1\n")), stored).empty());
+    EXPECT_TRUE(changed_keys(make_deck(sources_of("[task]\nquery_copies = 4\n")), stored).empty());
+    EXPECT_EQ(changed_keys(make_deck(sources_of("[task]\nsupport_copies = 4\n")), stored).size(), 1u);
     EXPECT_EQ(changed_keys(make_deck(sources_of("[meta]\nrate = 0.5\n")), stored),
               std::vector<std::string>{"meta.rate: 0.001 -> 0.5"});
     const auto cosine =
