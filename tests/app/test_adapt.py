@@ -272,7 +272,9 @@ class Adapt(SearchTest):
             known = len(journal.read_text().splitlines()) - 1
         # What was judged is known; once the network is written, the file goes.
         _, straight = self.adapt(checkpoint, "--data=mine", self.BUDGET, name="straight")
-        outcome = self.run_program("adapt", checkpoint, "--data=mine", self.BUDGET, "--network=net.h5", "--json=net.json")
+        # Copies that are asked for later change no fitness.
+        outcome = self.run_program("adapt", checkpoint, "--data=mine", self.BUDGET, "--network=net.h5", "--json=net.json",
+                                   "--task.query_copies=2")
         self.assert_done(outcome)
         self.assertIn("net.h5.search: %d encodes are known" % known, outcome.err)
         self.assertEqual(self.results(json.loads((self.folder / "net.json").read_text())), self.results(straight))
